@@ -15,7 +15,8 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
 - `ask(settings, RESEND or CLOCK_IS_RIGHT)`: have all sent again that the centre has not acknowledged; say that somebody
   compared the gateway's time of day
 - `salvage_all(settings) -> list[Salvaged]`: put back what is whole of damaged buffers that were set aside
-- `read_chunks(path, mapping, Bounds, Position)`: what a file holds and what of it is refused, without storing it
+- `read_guarded(path, mapping, Bounds, Position)`: what a file holds and what of it is refused, without storing it;
+  `in_units(chunk, mapping, units)` as it would be stored, `fix_of(reason)` what helps against a refusal
 """
 
 from edge_agent.agent import EdgeAgent
@@ -26,12 +27,20 @@ from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config.node_config import configuration_hash, node_configuration
 from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, ask
 from edge_agent.config.settings import Settings, load, load_mapping
-from edge_agent.config.site import KEPT_FILE, AlreadyRunning, check_receivers, earliest_ms, facility_in_force
+from edge_agent.config.site import (
+    KEPT_FILE,
+    AlreadyRunning,
+    check_mapping,
+    check_receivers,
+    earliest_ms,
+    facility_in_force,
+)
 from edge_agent.forward.one_run import EXIT_ANOTHER_RUNS
 from edge_agent.forward.reach import CannotReach, reach
 from edge_agent.history import Progress, import_history, mapping_of
-from edge_agent.receive.csv_file import TimeBounds, read_chunks
-from edge_agent.receive.csv_rows import BadCsvFile
+from edge_agent.receive.csv_file import FileChunk, TimeBounds, in_units
+from edge_agent.receive.csv_rows import BadCsvFile, fix_of
+from edge_agent.receive.guarded_file import read_guarded
 from edge_agent.report.settings_check import CheckedSettings, check, table
 from edge_agent.report.status_report import StatusReport, read_sheet
 from edge_agent.report.status_report_text import sheet_text
@@ -53,6 +62,7 @@ __all__ = [
     "CheckedSettings",
     "EdgeAgent",
     "Endpoint",
+    "FileChunk",
     "FilePosition",
     "GatewayClock",
     "Level",
@@ -67,18 +77,21 @@ __all__ = [
     "ask",
     "ask_release",
     "check",
+    "check_mapping",
     "check_receivers",
     "configuration_hash",
     "earliest_ms",
     "facility_in_force",
+    "fix_of",
     "import_history",
+    "in_units",
     "load",
     "load_mapping",
     "log",
     "mapping_of",
     "node_configuration",
     "reach",
-    "read_chunks",
+    "read_guarded",
     "read_sheet",
     "salvage_all",
     "sheet_text",

@@ -1,4 +1,4 @@
-"""A file of history through the same path: chunks of a CSV file, each stored with the position behind it.
+"""A file of history through the same path: chunks of it, each stored with the position behind it.
 
 Killed at any moment, the next run of the same file with the same mapping goes on behind the last stored chunk.
 """
@@ -17,13 +17,18 @@ from edge_agent.config import site
 from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.uplink import Uplink
-from edge_agent.receive.csv_file import TimeBounds, in_units, read_chunks, source_of
+from edge_agent.receive.csv_file import FileChunk, TimeBounds, in_units, source_of
+from edge_agent.receive.guarded_file import read_guarded
 from edge_agent.values import FilePosition, Mapping, RowsDelivery
 from runtime.log import Log
 from runtime.settings import BadSettings
 
 STATE_FOLDER: Final = "import"
 WAIT_S: Final = 0.05
+
+
+Sieve = Callable[[FileChunk], FileChunk]
+"""What of a chunk is to be stored: it is asked before anything of it is, and again for a chunk that was not."""
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -44,34 +49,47 @@ def import_file(
     store: Callable[[RowsDelivery], bool],
     now_ms: Callable[[], int],
     units: dict[str, str],
+    source: str | None = None,
+    sieve: Sieve | None = None,
 ) -> Iterator[Progress]:
     """Store a file chunk by chunk, yielding at the start and after each.
 
     `store` commits a chunk, or says False while there is no room: then the last progress is yielded again, until
-    there is. `units`: the unit of each datastream. Raises BadFile or OSError; what is stored stays stored.
+    there is. `units`: the unit of each datastream; source: under what its position is kept, if not its content. Raises
+    BadFile or OSError; what is stored stays stored.
     """
     size = path.stat().st_size
-    position = position_of(source_of(path, mapping))
+    position = position_of(source or source_of(path, mapping))
     progress = Progress(position.offset, size, position.rows, position.refused)
     yield progress
     node = next(iter(mapping.columns.values())).partition(":")[0]
-    for chunk in read_chunks(path, mapping, bounds, position):
-        columns = in_units(chunk, mapping, units).columns
+    for read in read_guarded(path, mapping, bounds, position):
+        chunk = in_units(read, mapping, units)
+        columns = (sieve(chunk) if sieve else chunk).columns
         delivery = RowsDelivery(columns, chunk.refused, chunk.position, node, now_ms(), acknowledge=_nothing)
         while not store(delivery):
             yield progress
-        progress = Progress(chunk.position.offset, size, chunk.position.rows, chunk.position.refused)
+        progress = Progress(min(chunk.position.offset, size), size, chunk.position.rows, chunk.position.refused)
         yield progress
 
 
 def import_history(
-    settings: Settings, path: Path, mapping: Mapping, gateway: GatewayClock, log: Log, is_again: bool = False
+    settings: Settings,
+    path: Path,
+    mapping: Mapping,
+    gateway: GatewayClock,
+    log: Log,
+    *,
+    is_again: bool = False,
+    source: str | None = None,
+    sieve: Sieve | None = None,
 ) -> Iterator[Progress]:
     """Bring a file to the centre and yield progress until the centre has acknowledged all of it.
 
     Works beside a running agent, in a state folder and under an epoch of its own, and by the centre's time. `is_again`:
-    a file that was brought whole before is brought once more, for a centre that has lost it. Raises BadFile,
-    BadSettings, BadFacility, AlreadyRunning or OSError; run it again to go on.
+    a file that was brought whole before is brought once more, for a centre that has lost it. source: under what its
+    position is kept, if not its content. Raises BadFile, BadSettings, BadFacility, AlreadyRunning or OSError; run it
+    again to go on.
     """
     own = _beside(settings)
     store = AgentStore(own, gateway, log, is_live=False)
@@ -96,9 +114,18 @@ def import_history(
 
         _wait_for_time(own, gateway, pause)
         position_of = partial(_position, store, is_again)
-        for progress in import_file(
-            path, mapping, bounds, position_of, take_in, now_ms=gateway.now_ms, units=store.facility.units
-        ):
+        steps = import_file(
+            path,
+            mapping,
+            bounds,
+            position_of,
+            take_in,
+            now_ms=gateway.now_ms,
+            units=store.facility.units,
+            source=source,
+            sieve=sieve,
+        )
+        for progress in steps:
             yield msgspec.structs.replace(progress, unacked=store.unacked)
         while store.unacked:
             pause()

@@ -13,6 +13,7 @@ from tailings.series import Values as Numbers
 
 __all__ = [
     "Acknowledge",
+    "CellCount",
     "Delivery",
     "FilePosition",
     "Flags",
@@ -104,13 +105,33 @@ class ReadingsDelivery(msgspec.Struct, frozen=True):
 
 
 class RefusedRow(msgspec.Struct, frozen=True):
-    """One line of a file that was not taken, and why; `line` counts from 1 as an editor does."""
+    """A line of a file of which nothing was taken, or one cell of it, and why; `line` counts from 1 as in an editor.
+
+    field: the column of the time, the datastream of the cell, or "line".
+    """
 
     line: int
     reason: str
     field: str
     fix: str
     text: str
+
+
+class CellCount(msgspec.Struct):
+    """What became of the cells of one column of a file: all of them are missing, refused, or read.
+
+    refused: by reason, how many and the first line; sentinels: of the missing, how many stood there as which word.
+    """
+
+    cells: int = 0
+    missing: int = 0
+    refused: dict[str, tuple[int, int]] = {}
+    sentinels: dict[str, int] = {}
+
+    def refuse(self, reason: str, count: int, line: int) -> None:
+        """Count cells that were refused, the first of them in this line."""
+        known, first = self.refused.get(reason, (0, line))
+        self.refused[reason] = (known + count, min(first, line))
 
 
 class FilePosition(msgspec.Struct, frozen=True):

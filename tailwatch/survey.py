@@ -1,22 +1,32 @@
 """What an import needs to know before it begins, and what it has to report at its end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from collections.abc import Mapping as Mapping_
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 import edge_agent
-from edge_agent import FilePosition, Mapping, Progress, Settings, TimeBounds, read_chunks
+from edge_agent import FileChunk, FilePosition, Mapping, Settings, TimeBounds, fix_of, in_units, read_guarded
+from ingest.imports import ColumnCount, ImportedChunk, PartCount
 from tailings.facility import Facility
 from tailwatch.ports import is_listening
 
 MAX_HEADER_BYTES: Final = 262_144
 SHOWN: Final = 20
-GAP_INTERVALS: Final = 1.5
-"""As the api tells gaps: neighbours that are further apart than so many expected intervals."""
+CELLS_LEFT: Final = 1
+"""Exit code: some cells were refused, or differ from what is stored."""
 MS_PER_S: Final = 1000
+COLUMNS: Final[tuple[tuple[str, Callable[[ColumnCount], int]], ...]] = (
+    ("cells", lambda one: one.cells),
+    ("stored", lambda one: one.stored),
+    ("already", lambda one: one.already),
+    ("differ", lambda one: one.conflicts),
+    ("replaced", lambda one: one.replaced),
+    ("missing", lambda one: one.missing),
+    ("refused", lambda one: one.refused_cells),
+)
+"""Of the summary: the first is the sum of the others."""
 
 
 class CannotImport(Exception):
@@ -73,35 +83,63 @@ def settings_of(state_folder: Path, facility_id: str, mapping: Mapping) -> Setti
     return settings
 
 
-def report(file: Path, mapping: Mapping, settings: Settings, begun: Progress, done: Progress) -> Iterator[str]:
-    """Yield the lines of the report: rows taken, rows refused with line and reason, gaps in UTC.
+def chunk_of(read: FileChunk) -> ImportedChunk:
+    """A chunk of the file as the book of imports counts it."""
+    counts = {
+        name: ColumnCount(one.cells, missing=one.missing, refused=one.refused, sentinels=one.sentinels)
+        for name, one in read.counts.items()
+    }
+    rows = max((one.cells for one in counts.values()), default=0)
+    return ImportedChunk(read.position.offset, read.columns, counts, rows)
 
-    `begun` is how far the file was when this run of it began: at its end nothing was left to take.
+
+def expected_s(settings: Settings) -> dict[str, float]:
+    """The expected interval of each datastream of the facility in force."""
+    return {name: one.expected_interval_s for name, one in _facility(settings).datastreams.items()}
+
+
+def chunks(file: Path, mapping: Mapping, settings: Settings) -> Generator[ImportedChunk]:
+    """The chunks of a file as they would be stored, from its begin; nothing is.
+
+    Raises BadSettings for a mapping that does not fit the facility, BadFile for one that does not fit it, OSError.
     """
-    is_again = 0 < begun.bytes_total == begun.bytes_done
-    again = "; an earlier run had taken all of it" if is_again else ""
-    yield f"{file.name}: {counted(done.rows, 'row')} taken, {done.refused} refused{again}"
     facility = _facility(settings)
-    expected_s = max(facility.datastreams[name].expected_interval_s for name in mapping.columns.values())
-    refused: list[str] = []
-    gaps: list[str] = []
-    instants = 0
-    before_ms: int | None = None
-    for chunk in read_chunks(file, mapping, _bounds(facility), FilePosition("report")):
-        refused += [f"line {row.line}: {row.reason} ({row.field}); {row.fix}" for row in chunk.refused]
-        times_ms = next(iter(chunk.columns.values()))[0] if chunk.columns else np.empty(0, dtype=np.int64)
-        if before_ms is not None:
-            times_ms = np.concatenate(([before_ms], times_ms))
-        far = np.flatnonzero(np.diff(times_ms) > GAP_INTERVALS * expected_s * MS_PER_S)
-        for start, end in zip(times_ms[far].tolist(), times_ms[far + 1].tolist(), strict=True):
-            missing = round((end - start) / MS_PER_S / expected_s) - 1
-            instants += missing
-            gaps.append(f"{_utc(start)} to {_utc(end)}: {missing} missing")
-        before_ms = int(times_ms[-1]) if times_ms.size else before_ms
-    yield from _shown("refused", refused, done.refused)
-    missing_words = f"{counted(instants, 'instant')} missing"
-    yield f"{counted(len(gaps), 'gap')} (a reading is expected every {expected_s:.0f} s), {missing_words}"
-    yield from _shown("gap", gaps, len(gaps))
+    edge_agent.check_mapping(mapping, facility, file)
+    bounds = TimeBounds(edge_agent.earliest_ms(facility), edge_agent.GatewayClock().latest_ms)
+    for chunk in read_guarded(file, mapping, bounds, FilePosition("begin")):
+        yield chunk_of(in_units(chunk, mapping, facility.units))
+
+
+def report(total: PartCount, expected: Mapping_[str, float]) -> Iterator[str]:
+    """Yield the lines of a summary: what became of the cells of each column, and each reason with its fix."""
+    yield from _table(total)
+    for name, count in sorted(total.columns.items()):
+        for reason, (cells, line) in sorted(count.refused.items()):
+            yield f"  refused: {counted(cells, 'cell')} of {name} as {reason}, first in line {line}; {fix_of(reason)}"
+        for word, cells in sorted(count.sentinels.items()):
+            said = "`sentinels` of the map says what is no reading"
+            yield f"  missing: {counted(cells, 'cell')} of {name} as {word}; {said}"
+        if count.conflict is not None:
+            time_ms, stored, given = count.conflict
+            kept = "replaced" if count.replaced else 'kept; --replace --reason "..." takes the one of the file'
+            stands = "a missing one" if stored is None else f"{stored:.15g}"
+            yield (
+                f"  differs: {counted(count.conflicts or count.replaced, 'cell')} of {name}, first at {_utc(time_ms)}:"
+                f" {stands} is stored, {given:.15g} in the file; {kept}"
+            )
+    interval_s = max((expected[name] for name in total.columns if name in expected), default=0.0)
+    missing = f"{counted(total.missing_instants, 'instant')} missing"
+    yield f"{counted(total.gap_count, 'gap')} (a reading is expected every {interval_s:.0f} s), {missing}"
+    gaps = [f"{_utc(one.first_ms)} to {_utc(one.last_ms)}: {one.missing} missing" for one in total.gaps]
+    yield from _shown("gap", gaps, total.gap_count)
+
+
+def _table(total: PartCount) -> Iterator[str]:
+    rows = [("datastream", *(head for head, _ in COLUMNS))]
+    rows += [(name, *(str(of(count)) for _, of in COLUMNS)) for name, count in sorted(total.columns.items())]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for name, *cells in rows:
+        yield "  ".join([name.ljust(widths[0]), *map(str.rjust, cells, widths[1:])])
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -118,11 +156,6 @@ def _shown(kind: str, lines: list[str], total: int) -> Iterator[str]:
 def _facility(settings: Settings) -> Facility:
     """The one in force: what the centre sent last counts before the file that the agent was set up with."""
     return edge_agent.facility_in_force(settings, edge_agent.log)
-
-
-def _bounds(facility: Facility) -> TimeBounds:
-    """The same bounds as those of the import."""
-    return TimeBounds(edge_agent.earliest_ms(facility), edge_agent.GatewayClock().latest_ms)
 
 
 def _utc(time_ms: int) -> str:

@@ -1,19 +1,26 @@
-"""One logger's file read in chunks from any byte on, so that an import goes on where the last group commit left it."""
+"""A file of observations read in chunks from any place on, so that an import goes on where the last commit left it.
+
+A place is a byte of a text, or a row of a workbook.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import msgspec
 
 from edge_agent.receive.csv_rows import BOM, MAX_COLUMNS, BadCsvFile, CsvColumns, refused_end
-from edge_agent.values import FilePosition, Mapping, Numbers, RefusedRow, Times
+from edge_agent.values import CellCount, FilePosition, Mapping, Numbers, RefusedRow, Times
 from tailings import units
+from tailings.table_file import CELL_END, ZIP_MAGIC, BadTable, sheet_lines
 
 BLOCK_BYTES: Final = 128 * 1024
 MAX_HEADER_BYTES: Final = 64 * MAX_COLUMNS
+SHEET_ROWS: Final = 2000  # a chunk
 HEADER_LINES: Final = {"names": 1, "toa5": 4, "none": 0}
+MAX_COMMENTS: Final = 10_000  # before the header
 TOA5: Final = "TOA5"
 MAX_NAMED_REFUSALS: Final = 1000  # a file; those beyond are counted only
 
@@ -26,11 +33,15 @@ class TimeBounds(msgspec.Struct, frozen=True):
 
 
 class FileChunk(msgspec.Struct, frozen=True):
-    """Some lines of a file: what was taken, what was refused, and how far the file is read after them."""
+    """Some lines of a file: what was taken, what was refused, and how far the file is read after them.
+
+    counts: what became of the cells of each datastream.
+    """
 
     columns: dict[str, tuple[Times, Numbers]]
     refused: tuple[RefusedRow, ...]
     position: FilePosition
+    counts: dict[str, CellCount] = {}
 
 
 def source_of(path: Path, mapping: Mapping) -> str:
@@ -49,15 +60,66 @@ def read_chunks(
 ) -> Iterator[FileChunk]:
     """Yield chunks from `position` to the end, the last with `is_done`. Raises BadFile or OSError."""
     with path.open("rb") as file:
-        header = [file.readline(MAX_HEADER_BYTES) for _ in range(max(HEADER_LINES[mapping.header], 1))]
-        columns = CsvColumns(_names(header, mapping), mapping)
-        if position.offset == 0 and mapping.header != "none":
-            position = msgspec.structs.replace(position, offset=sum(map(len, header)), lines=len(header))
+        is_sheet = file.read(len(ZIP_MAGIC)) == ZIP_MAGIC
+        file.seek(0)
+        if is_sheet:
+            yield from _sheet_chunks(file, mapping, bounds, position)
+            return
+        columns, begin = _header(file, mapping)
+        if position.offset == 0:
+            position = msgspec.structs.replace(position, offset=begin.offset, lines=begin.lines)
+        elif mapping.doubled_hour == "by-order":
+            _look_back(file, columns, begin.offset, position, bounds)
         while not position.is_done:
             file.seek(position.offset)
-            chunk = _read_chunk(file.read(block_bytes + 1), columns, bounds, position, block_bytes)
+            chunk = _read_chunk(
+                file.read(block_bytes + 1), columns, bounds, position, block_bytes, encoding=mapping.encoding
+            )
             position = chunk.position
             yield chunk
+
+
+def _header(file: IO[bytes], mapping: Mapping) -> tuple[CsvColumns, FilePosition]:
+    """The columns of a file by its header, and where its rows begin; a file without one begins with its first row."""
+    before = [file.readline(MAX_HEADER_BYTES) for _ in range(mapping.skip_rows)]
+    header = [file.readline(MAX_HEADER_BYTES)]
+    while _is_comment(_text(header[0], mapping), mapping) and len(before) < MAX_COMMENTS:
+        before.append(header.pop())
+        header = [file.readline(MAX_HEADER_BYTES)]
+    wanted = max(HEADER_LINES[mapping.header], 1) + mapping.units_row
+    header += [file.readline(MAX_HEADER_BYTES) for _ in range(wanted - 1)]
+    columns = CsvColumns(_names(header, mapping), mapping)
+    passed = before if mapping.header == "none" else before + header
+    return columns, FilePosition("", offset=sum(map(len, passed)), lines=len(passed))
+
+
+def _look_back(file: IO[bytes], columns: CsvColumns, begin: int, position: FilePosition, bounds: TimeBounds) -> None:
+    """Read the lines before a position once more, so that the clock knows how late it is."""
+    file.seek(max(begin, position.offset - BLOCK_BYTES))
+    block = file.read(position.offset - file.tell()).decode("latin-1")
+    columns.read(block.split("\n")[1:], 1, bounds.earliest_ms, bounds.latest_ms())
+
+
+def _sheet_chunks(file: IO[bytes], mapping: Mapping, bounds: TimeBounds, position: FilePosition) -> Iterator[FileChunk]:
+    """The same of a workbook: its cells are texts already, with a decimal point, and its places are rows."""
+    mapping = msgspec.structs.replace(mapping, delimiter=CELL_END, decimal=".")
+    lines = enumerate(sheet_lines(file), 1)
+    try:
+        at, header = next(
+            (row for row in lines if row[0] > mapping.skip_rows and not _is_comment(row[1], mapping)), (1, "")
+        )
+        columns, first = CsvColumns(header, mapping), [(at, header)] if mapping.header == "none" else []
+        behind = max(position.lines, at - len(first) + mapping.units_row)
+        rows = (row for row in chain(first, lines) if row[0] > behind)
+        position = msgspec.structs.replace(position, lines=behind)
+        while not position.is_done:
+            block = [line for _, line in islice(rows, SHEET_ROWS)]
+            chunk = _chunk(columns, block, bounds, position)
+            is_done = len(block) < SHEET_ROWS
+            position = msgspec.structs.replace(chunk.position, offset=chunk.position.lines, is_done=is_done)
+            yield msgspec.structs.replace(chunk, position=position)
+    except BadTable as error:
+        raise BadCsvFile(str(error)) from error
 
 
 def in_units(chunk: FileChunk, mapping: Mapping, wanted: dict[str, str]) -> FileChunk:
@@ -73,7 +135,7 @@ def in_units(chunk: FileChunk, mapping: Mapping, wanted: dict[str, str]) -> File
 
 
 def _read_chunk(
-    block: bytes, columns: CsvColumns, bounds: TimeBounds, position: FilePosition, block_bytes: int
+    block: bytes, columns: CsvColumns, bounds: TimeBounds, position: FilePosition, block_bytes: int, encoding: str
 ) -> FileChunk:
     """The whole lines of a block that is one byte longer than a chunk may be, unless the file ends in it."""
     if b"\0" in block:
@@ -82,38 +144,54 @@ def _read_chunk(
     cut = block.rfind(b"\n") + 1
     if cut == 0 and not is_last:
         raise BadCsvFile(f"line {position.lines + 1} is longer than {block_bytes} bytes; lines end with LF or CR LF")
-    lines = block[:cut].decode("utf-8", "replace").split("\n")[:-1]
-    taken, refused = columns.read(lines, position.lines + 1, bounds.earliest_ms, bounds.latest_ms())
-    end = position.lines + len(lines)
+    lines = block[:cut].decode(encoding, "replace").split("\n")[:-1]
+    end = None
     if is_last and block[cut:].strip():
-        refused.append(refused_end(block[cut:].decode("utf-8", "replace"), end + 1))
-    rows = max((len(times) for times, _ in taken.values()), default=0)
-    after = FilePosition(
-        source=position.source,
-        offset=position.offset + (len(block) if is_last else cut),
-        lines=end,
-        rows=position.rows + rows,
-        refused=position.refused + len(refused),
-        is_done=is_last,
+        end = refused_end(block[cut:].decode(encoding, "replace"), position.lines + len(lines) + 1)
+    chunk = _chunk(columns, lines, bounds, position, end)
+    offset = position.offset + (len(block) if is_last else cut)
+    return msgspec.structs.replace(
+        chunk, position=msgspec.structs.replace(chunk.position, offset=offset, is_done=is_last)
     )
-    return FileChunk(taken, tuple(refused[: max(MAX_NAMED_REFUSALS - position.refused, 0)]), after)
+
+
+def _chunk(
+    columns: CsvColumns, lines: list[str], bounds: TimeBounds, position: FilePosition, end: RefusedRow | None = None
+) -> FileChunk:
+    """Lines of a file behind a position. end: the refusal of a last line that is cut."""
+    taken, refused, counts = columns.read(lines, position.lines + 1, bounds.earliest_ms, bounds.latest_ms())
+    if end is not None:
+        refused.append(end)
+        for count in counts.values():
+            count.cells += 1
+            count.refuse(end.reason, 1, end.line)
+    rows = max((len(times) for times, _ in taken.values()), default=0)
+    after = msgspec.structs.replace(
+        position, lines=position.lines + len(lines), rows=position.rows + rows, refused=position.refused + len(refused)
+    )
+    return FileChunk(taken, tuple(refused[: max(MAX_NAMED_REFUSALS - position.refused, 0)]), after, counts)
+
+
+def _is_comment(line: str, mapping: Mapping) -> bool:
+    return bool(mapping.comment) and line.startswith(mapping.comment)
 
 
 def _names(header: list[bytes], mapping: Mapping) -> str:
     """The line that names the columns, or the first row of a file without one."""
     if mapping.header == "toa5":
-        if _text(header[0]).lstrip(BOM + '"').startswith(TOA5):
-            return _text(header[1])
+        if _text(header[0], mapping).lstrip(BOM + '"').startswith(TOA5):
+            return _text(header[1], mapping)
         raise BadCsvFile("the file does not begin with TOA5; let the logger's software write this format")
-    return _text(header[0])
+    return _text(header[0], mapping)
 
 
-def _text(header: bytes) -> str:
+def _text(header: bytes, mapping: Mapping) -> str:
     if not header.strip():
         raise BadCsvFile("the file is empty, or has a line of its header only")
     if not header.endswith(b"\n"):
         raise BadCsvFile("the header has no end; each line ends with LF or CR LF")
     try:
-        return header.decode("utf-8")
+        return header.decode(mapping.encoding)
     except UnicodeDecodeError as error:
-        raise BadCsvFile(f"the header is not UTF-8 ({error}); convert the file") from error
+        fix = 'say encoding = "cp1252" in the mapping, or convert it'
+        raise BadCsvFile(f"the header is not {mapping.encoding} ({error}); {fix}") from error

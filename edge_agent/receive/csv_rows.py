@@ -1,18 +1,19 @@
-"""Lines of a logger's file as columns of times and numbers; what does not fit is refused by its line and a reason.
+"""Lines of a file of observations as columns of times and numbers; what does not fit is refused by line and reason.
 
-A row is taken whole or not at all. The last line without a line end is refused too: a logger or a copy that stopped
-in the middle of a number leaves a plausible value behind.
+A row without a time of its own is refused whole; of the others each cell stands alone. The last line without a line end
+is refused too: a logger or a copy that stopped in the middle of a number leaves a plausible value behind.
 """
 
-import csv
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from edge_agent.receive.local_times import LocalClock
-from edge_agent.values import Indexes, Mapping, Numbers, RefusedRow, Times
+from edge_agent.values import CellCount, Indexes, Mapping, Numbers, RefusedRow, Times
 from tailings import plugins
+from tailings.facility.mappings import line_of
+from tailings.table_file import cells_of
 from tailings.zones import parse_zone
 from wire.reasons import FIXES
 
@@ -26,6 +27,7 @@ LOGGER_FIXES: Final = {  # where a file needs other words than a node
     "before-facility": "check the logger's clock, or `commissioned` in facility.toml",
     "clock-ahead": "check the logger's clock and the time zone of the mapping",
 }
+Columns = dict[str, tuple[Times, Numbers]]
 
 
 class BadCsvFile(Exception):
@@ -40,7 +42,7 @@ class CsvColumns:
 
     def __init__(self, header: str, mapping: Mapping) -> None:
         self._mapping = mapping
-        names = [name.strip() for name in _split(header.removeprefix(BOM), mapping.delimiter)]
+        names = [name.strip() for name in cells_of(header.removeprefix(BOM), mapping.delimiter)]
         if mapping.header == "none":
             names = [str(at) for at in range(1, len(names) + 1)]
         self.width = len(names)
@@ -49,46 +51,66 @@ class CsvColumns:
         self._time_field = " ".join(mapping.time_columns)
         self._time_indexes = [_index(names, column) for column in mapping.time_columns]
         self._indexes = {_index(names, column): name for column, name in mapping.columns.items()}
-        self._clock = LocalClock(parse_zone(mapping.time_zone), mapping.time_format)
+        self._lines = {mapping.columns[column]: line_of(text) for column, text in mapping.scale.items()}
+        zone, is_by_order = parse_zone(mapping.time_zone), mapping.doubled_hour == "by-order"
+        self._clock = LocalClock(zone, mapping.time_format, is_by_order)
         self._missing = frozenset(mapping.missing)
+        self._words = {word.upper() for word in mapping.sentinels}
+        self._sentinels = np.array([one for one in map(_number, mapping.sentinels) if abs(one) <= LARGEST])
 
     def read(
         self, lines: Sequence[str], first_line: int, earliest_ms: int, latest_ms: int
-    ) -> tuple[dict[str, tuple[Times, Numbers]], list[RefusedRow]]:
-        """Columns by datastream name (times ascending, NaN = missing) and refused rows; blank lines are skipped."""
+    ) -> tuple[Columns, list[RefusedRow], dict[str, CellCount]]:
+        """Columns by datastream name (times ascending, NaN = missing), what is refused, and the count of the cells.
+
+        Blank lines, and those that begin with the mapping's comment, are skipped.
+        """
+        comment = self._mapping.comment
         rows = [
-            (first_line + at, _split(line, self._mapping.delimiter)) for at, line in enumerate(lines) if line.strip()
+            (first_line + at, cells_of(line, self._mapping.delimiter))
+            for at, line in enumerate(lines)
+            if line.strip() and not (comment and line.startswith(comment))
         ]
-        refused: dict[int, tuple[str, str]] = {
-            at: ("column-count", "") for at, (_, cells) in enumerate(rows) if len(cells) != self.width
-        }
+        whole, times, table = self._times(rows, earliest_ms, latest_ms)
+        taken, again = _in_order(times, np.array([at for at in range(len(rows)) if at not in whole], dtype=np.intp))
+        whole |= dict.fromkeys(again, ("same-time", self._time_field))
+        refused = {(at, ""): reason for at, reason in whole.items()}
+        counts = {name: CellCount(len(rows)) for name in self._indexes.values()}
+        columns: Columns = {}
+        for index, name in self._indexes.items():
+            numbers, bad = self._numbers([table[at][index] for at in taken.tolist()], counts[name])
+            is_good = np.ones(len(taken), bool)
+            is_good[bad] = False
+            refused |= {(int(taken[at]), name): ("bad-number", name) for at in bad}
+            if is_good.any():
+                slope, intercept = self._lines.get(name, (1.0, 0.0))
+                columns[name] = times[taken[is_good]], numbers[is_good] * slope + intercept
+        for (at, name), (reason, _) in refused.items():
+            for count in [counts[name]] if name else counts.values():
+                count.refuse(reason, 1, rows[at][0])
+        told = [
+            _refusal(rows[at][0], *why, lines[rows[at][0] - first_line]) for (at, _), why in sorted(refused.items())
+        ]
+        return columns, told, counts
+
+    def _times(
+        self, rows: list[tuple[int, list[str]]], earliest_ms: int, latest_ms: int
+    ) -> tuple[dict[int, tuple[str, str]], Times, list[list[str]]]:
+        """The rows that are refused whole, the time of each row, and its cells; the first reason of a row stands."""
+        refused = {at: ("column-count", "") for at, (_, cells) in enumerate(rows) if len(cells) != self.width}
         table = [cells if at not in refused else [""] * self.width for at, (_, cells) in enumerate(rows)]
         times, wrong = self._clock.unix_ms(self._time_texts(table))
-        self._refuse(refused, wrong, self._time_field)
-        self._refuse(refused, _outside(times, earliest_ms, latest_ms), self._time_field)
-        values = {}
-        for index, name in self._indexes.items():
-            values[name], bad = self._numbers([cells[index] for cells in table])
-            self._refuse(refused, dict.fromkeys(bad, "bad-number"), name)
-        taken = np.array([at for at in range(len(rows)) if at not in refused], dtype=np.intp)
-        taken, again = _in_order(times, taken)
-        self._refuse(refused, dict.fromkeys(again, "same-time"), self._time_field)
-        columns = {name: (times[taken], column[taken]) for name, column in values.items()} if taken.size else {}
-        return columns, [_refusal(rows[at][0], *refused[at], lines[rows[at][0] - first_line]) for at in sorted(refused)]
+        for at, reason in [*wrong.items(), *_outside(times, earliest_ms, latest_ms).items()]:
+            refused.setdefault(at, (reason, self._time_field))
+        return refused, times, table
 
     def _time_texts(self, table: list[list[str]]) -> list[str]:
         if len(self._time_indexes) == 1:
             return [cells[self._time_indexes[0]] for cells in table]
         return [" ".join(cells[at].strip() for at in self._time_indexes) for cells in table]
 
-    @staticmethod
-    def _refuse(refused: dict[int, tuple[str, str]], wrong: dict[int, str], field: str) -> None:
-        """Add refusals; the first reason of a row stands."""
-        for at, reason in wrong.items():
-            refused.setdefault(at, (reason, field))
-
-    def _numbers(self, cells: list[str]) -> tuple[Numbers, list[int]]:
-        """float64[n] with NaN for missing, and the rows that are no number."""
+    def _numbers(self, cells: list[str], count: CellCount) -> tuple[Numbers, list[int]]:
+        """float64[n] with NaN for missing, and the rows that are no number; the missing ones are counted."""
         cells = [cell.strip() for cell in cells]
         if self._mapping.decimal == ",":
             cells = [cell.replace(".", "x").replace(",", ".") for cell in cells]
@@ -98,9 +120,16 @@ class CsvColumns:
             numbers = np.array(words, dtype=np.float64)
         except ValueError:
             numbers = np.array([_number(word) for word in words], dtype=np.float64)
-        bad = ~(np.abs(numbers) <= LARGEST) & ~is_missing
-        odd = [at for at, word in enumerate(words) if "_" in word]
-        return numbers, [*np.flatnonzero(bad).tolist(), *odd]
+        is_odd = np.array(["_" in word for word in words], dtype=bool)
+        is_sentinel = np.isin(numbers, self._sentinels) & ~is_odd
+        for at in np.flatnonzero(~(np.abs(numbers) <= LARGEST) & ~is_missing).tolist():
+            is_sentinel[at] = words[at].upper() in self._words
+        for at in np.flatnonzero(is_sentinel).tolist():
+            count.sentinels[words[at]] = count.sentinels.get(words[at], 0) + 1
+        is_missing |= is_sentinel
+        numbers[is_missing] = np.nan
+        count.missing += int(is_missing.sum())
+        return numbers, np.flatnonzero((~(np.abs(numbers) <= LARGEST) & ~is_missing) | is_odd).tolist()
 
 
 def refused_end(line: str, number: int) -> RefusedRow:
@@ -108,20 +137,13 @@ def refused_end(line: str, number: int) -> RefusedRow:
     return _refusal(number, "no-line-end", "", line)
 
 
+def fix_of(reason: str) -> str:
+    """What helps against a refusal of a line or cell."""
+    return LOGGER_FIXES.get(reason) or FIXES[reason]
+
+
 def _refusal(number: int, reason: str, field: str, text: str) -> RefusedRow:
-    fix = LOGGER_FIXES.get(reason) or FIXES[reason]
-    return RefusedRow(number, reason, field or "line", fix, text.rstrip("\r\n")[:MAX_TEXT])
-
-
-def _split(line: str, delimiter: str) -> list[str]:
-    """The cells of a line; none, as if it had no column, where its quotes cannot be read."""
-    line = line.rstrip("\r\n")
-    if '"' not in line:
-        return line.split(delimiter)
-    try:
-        return next(csv.reader([line], delimiter=delimiter), [])
-    except csv.Error:
-        return []
+    return RefusedRow(number, reason, field or "line", fix_of(reason), text.rstrip("\r\n")[:MAX_TEXT])
 
 
 def _index(names: list[str], column: str) -> int:

@@ -16,7 +16,7 @@ import msgspec
 from codec.batch import BatchObservation
 from ingest import rederive, revisions
 from ingest.quarantine import placed_readings
-from ingest.quarantine.decisions import derive, latest_ms
+from ingest.quarantine.decisions import latest_ms
 from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, moved, readings
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
@@ -99,7 +99,7 @@ def release(
         tell(seen / total)
     if span:
         first, last = (datetime.fromtimestamp(end / MS, UTC) for end in span)
-        derive(connection, facility.id, first, last + ONE_MS, author, reason=reason)
+        rederive.around(connection, facility.id, first, last + ONE_MS, author, reason=reason)
     return done
 
 

@@ -18,7 +18,7 @@ import psycopg
 from codec.batch import BatchObservation
 from ingest import rederive, revisions
 from ingest.quarantine import placed_readings
-from ingest.quarantine.decisions import derive, latest_ms
+from ingest.quarantine.decisions import latest_ms
 from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, readings
 from ingest.quarantine.placed_readings import PlacedReadings
 from ingest.receive.decode import decode
@@ -324,7 +324,9 @@ class _Slice:
         used |= {name for one in self._facility.datastreams.values() for name in one.inputs.values()}
         used |= {name for name, one in self._facility.datastreams.items() if one.filters}
         if used & {name for name, _ in self._fresh}:
-            derive(self._connection, self._facility.id, placed.start, placed.stop, author.name, reason=author.reason)
+            rederive.around(
+                self._connection, self._facility.id, placed.start, placed.stop, author.name, reason=author.reason
+            )
 
     def _take_batch(self, message: QuarantinedMessage) -> None:
         """Take a whole batch in as if it came now; its place in the sequence of its gateway was accounted for."""

@@ -24,8 +24,6 @@ DECIDE: Final = """
 INSERT INTO quarantine_decision (quarantine_id, state, author, reason, revision_id) VALUES (%s, %s, %s, %s, %s)"""
 NS_PER_MS: Final = 1_000_000
 ONE_MS: Final = timedelta(milliseconds=1)
-LONGEST_REACH: Final = timedelta(days=1)
-"""How far after a new reading derived values are looked at anew."""
 
 
 def place(connection: Connection, number: int, at: datetime, author: str, reason: str) -> int:
@@ -77,18 +75,8 @@ def _store(
     placed = placed_readings.write(connection, message.facility, author, reason, found, ids=ids)
     _decide(connection, message, "placed", author, reason, revision=placed.revision)
     revisions.touch(connection, message.facility, placed.replaced)
-    derive(connection, message.facility, placed.start, placed.stop, author, reason=reason)
+    rederive.around(connection, message.facility, placed.start, placed.stop, author, reason=reason)
     return placed.revision
-
-
-def derive(connection: Connection, facility: str, start: datetime, stop: datetime, author: str, reason: str) -> None:
-    """Derive anew what new readings of [start, stop) change, as a revision of its own."""
-    stored = rederive.stored_facility(connection, facility)
-    whole = rederive.stretch(connection, stored, start, stop)
-    reach = min(timedelta(milliseconds=whole.before_ms), LONGEST_REACH)
-    if stored.derived_order:
-        longer = rederive.stretch(connection, stored, start, stop + reach)
-        rederive.apply_at_once(connection, longer, author, reason, lambda share: None)
 
 
 def _ids(connection: Connection, message: QuarantinedMessage, found: Sequence[BatchObservation]) -> dict[str, int]:

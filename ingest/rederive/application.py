@@ -1,6 +1,6 @@
 """Applying a re-derivation: a revision, piece by piece, each a short transaction that live data never waits for."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,8 @@ from tailings.facility import BadFacility
 
 log = log_of(__name__)
 
+LONGEST_REACH: Final = timedelta(days=1)
+"""How far after a new reading derived values are looked at anew."""
 PROGRAM: Final = "program:ingest"
 OUTDATED: Final = "SELECT DISTINCT facility_id FROM outdated_span ORDER BY facility_id"
 TAKE_OUTDATED: Final = """
@@ -63,6 +65,22 @@ def apply_at_once(connection: Connection, stretch: Stretch, author: str, reason:
     revisions.close(connection, number)
     revisions.touch(connection, stretch.facility.id, total)
     return number
+
+
+def around(
+    connection: Connection, facility: str, start: datetime, stop: datetime, author: str, reason: str
+) -> int | None:
+    """Derive anew, inside the open transaction, what other readings of [start, stop) change; None: nothing is derived.
+
+    It is a revision of its own.
+    """
+    stored = stored_facility(connection, facility)
+    whole = stretch(connection, stored, start, stop)
+    reach = min(timedelta(milliseconds=whole.before_ms), LONGEST_REACH)
+    if not stored.derived_order:
+        return None
+    longer = stretch(connection, stored, start, stop + reach)
+    return apply_at_once(connection, longer, author, reason, lambda share: None)
 
 
 def catch_up(connection: Connection) -> bool:

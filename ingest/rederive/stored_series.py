@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codec.postgres_arrays import EPOCH_MS, items
-from ingest.revisions import MANUAL
+from ingest.revisions import MANUAL, UNDONE
 from ingest.store.rows import NO_CFG
 from ingest.values import Connection
 from runtime.raw_arrays import keep_raw
@@ -21,7 +21,8 @@ KINDS: Final = {"int4": ">i4", "timestamptz": ">i8", "float8": ">f8", "int2": ">
 COLUMN_KINDS: Final = ("int4", "timestamptz", "float8", "int2", "int4", "bool")
 QUERY: Final = f"""
 SELECT array_agg(datastream_id), array_agg(phenomenon_time), array_agg(coalesce(result, 'NaN')), array_agg(quality),
-       array_agg(coalesce(cfg, {NO_CFG})), array_agg(coalesce(tests = '{MANUAL}', false))
+       array_agg(coalesce(cfg, {NO_CFG})),
+       array_agg(coalesce(tests = '{MANUAL}' OR tests = '{UNDONE}' AND cfg IS NULL, false))
 FROM {{source}}"""
 STRETCH: Final = """observation WHERE datastream_id = ANY (%s)
   AND phenomenon_time >= to_timestamp(%s / 1000.0) AND phenomenon_time < to_timestamp(%s / 1000.0)"""
@@ -31,7 +32,10 @@ Column = npt.NDArray[Any]
 
 
 class StoredSeries(msgspec.Struct, frozen=True):
-    """n rows of one datastream in order of time: Unix ms, NaN for missing, NO_CFG for raw, set by a person or not."""
+    """n rows of one datastream in order of time: Unix ms, NaN for missing, NO_CFG for raw, set by a person or not.
+
+    A raw value that was taken back (`undone`) is failed by a person.
+    """
 
     time_ms: npt.NDArray[np.int64]
     result: npt.NDArray[np.float64]

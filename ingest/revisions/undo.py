@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from ingest.revisions import instants
 from ingest.revisions.books import RevisionDraft, RevisionRefused, begin, close, progress
 from ingest.revisions.replacement import ReplacementOutcome, touch
 from ingest.values import Connection
@@ -38,6 +39,20 @@ UPDATE observation o SET
 FROM superseded s JOIN datastream d ON d.id = s.datastream_id
 WHERE s.revision_id = %s AND o.datastream_id = s.datastream_id AND o.phenomenon_time = s.phenomenon_time
   AND o.phenomenon_time BETWEEN to_timestamp(%s / 1000.0) AND to_timestamp(%s / 1000.0)"""
+LET_IN: Final = """
+SELECT n.datastream_id, n.instants FROM import_instants n JOIN import i ON i.id = n.import_id
+WHERE i.revision_id = %s ORDER BY n.end_offset"""
+IMPORTED_SINCE: Final = """
+SELECT r.id FROM unnest(%s::bigint[]) AS let_in (time_ms)
+JOIN superseded s ON s.datastream_id = %s AND s.phenomenon_time = to_timestamp(time_ms / 1000.0)
+JOIN revision r ON r.id = s.revision_id
+WHERE r.id > %s AND r.kind = 'import' AND NOT EXISTS (SELECT FROM revision u WHERE u.undoes = r.id) LIMIT 1"""
+TAKE_BACK: Final = f"""
+UPDATE observation o SET quality = CASE WHEN o.result IS NULL THEN 9 ELSE 4 END, tests = '{UNDONE}'
+FROM unnest(%s::bigint[]) AS let_in (time_ms)
+WHERE o.datastream_id = %s AND o.phenomenon_time = to_timestamp(time_ms / 1000.0)
+  AND o.phenomenon_time BETWEEN to_timestamp(%s / 1000.0) AND to_timestamp(%s / 1000.0)
+  AND o.tests IS DISTINCT FROM '{UNDONE}'"""
 WITHDRAW: Final = """
 UPDATE annotation SET withdrawn_at = clock_timestamp(), withdrawn_by = %s
 WHERE revision_id = %s AND withdrawn_at IS NULL"""
@@ -46,20 +61,38 @@ WHERE revision_id = %s AND withdrawn_at IS NULL"""
 def undo(connection: Connection, facility: str, number: int, author: str, reason: str) -> int:
     """Give back what revision `number` replaced, inside the open transaction; return the number of the undoing one.
 
-    A derived row that it added becomes missing, a raw one fails, both as `undone`: nothing is deleted. Raises
+    A derived row that it added becomes missing, a raw one fails, both as `undone`: nothing is deleted; what an import
+    let in by way of a gateway counts as added by it. Raises
     RevisionRefused when it is not there, still open, undone before, or when a later revision stands on it.
     """
     start, stop = _check(connection, facility, number)
     spans = {one: (first, last) for one, first, last in connection.execute(SPAN, (number,))}
     undoing = begin(connection, RevisionDraft(facility, "undo", author, reason, start, stop=stop, undoes=number))
+    outcome = ReplacementOutcome(spans=spans)
     if spans:
         first_ms, last_ms = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
-        changed = connection.execute(GIVE_BACK, (number, first_ms, last_ms)).rowcount
-        progress(connection, undoing, stop, changed, 0)
+        outcome += ReplacementOutcome(connection.execute(GIVE_BACK, (number, first_ms, last_ms)).rowcount)
+    outcome += _take_back(connection, number)
+    if outcome.spans:
+        progress(connection, undoing, stop, outcome.changed, 0)
         connection.execute(WITHDRAW, (author, number))
-        touch(connection, facility, ReplacementOutcome(changed, spans=spans))
+        touch(connection, facility, outcome)
     close(connection, undoing)
     return undoing
+
+
+def _take_back(connection: Connection, number: int) -> ReplacementOutcome:
+    """Fail what an import let in, chunk by chunk of its file."""
+    outcome = ReplacementOutcome()
+    for datastream_id, data in connection.execute(LET_IN, (number,)).fetchall():
+        time_ms = instants.unpacked(data)
+        span = int(time_ms[0]), int(time_ms[-1])
+        later = connection.execute(IMPORTED_SINCE, (time_ms.tolist(), datastream_id, number), prepare=False).fetchone()
+        if later is not None:
+            raise RevisionRefused(f"revision {later[0]} changed the same observations later; undo that one first")
+        changed = connection.execute(TAKE_BACK, (time_ms.tolist(), datastream_id, *span), prepare=False).rowcount
+        outcome += ReplacementOutcome(changed, spans={datastream_id: span})
+    return outcome
 
 
 def _check(connection: Connection, facility: str, number: int) -> tuple[datetime, datetime]:

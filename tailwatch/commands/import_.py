@@ -1,49 +1,98 @@
-"""`tailwatch import FILE`: history from a CSV file, by the same path as everything else, while `tailwatch up` runs."""
+"""`tailwatch import`: the files of observations that were brought, what each did, and the way back."""
 
-from itertools import chain
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-import edge_agent
+from ingest import imports
+from ingest.revisions import RevisionRefused
+from tailings.facility import BadFacility
 from tailwatch import survey
-from tailwatch.commands._import_progress import drawn, log, told_as_json
-from tailwatch.state import default_folder
-from tailwatch.terminal_run import STATE_DEFAULT, refusing
+from tailwatch.commands._ingest_rights import (
+    DatabaseOption,
+    FacilityOption,
+    ReasonOption,
+    StateOption,
+    as_ingest,
+    author,
+)
+
+app = typer.Typer(help="Files of observations that were brought, and the way back.", no_args_is_help=True)
+Number = Annotated[int, typer.Argument(help="Number of the import in the list.")]
 
 
-def import_(
-    file: Annotated[Path, typer.Argument(help="CSV file; its first line names the columns.", metavar="FILE")],
-    facility: Annotated[str, typer.Option(help="Id of the facility, as in its file.")],
-    map_: Annotated[
-        Path | None,
-        typer.Option("--map", help="How columns become datastreams. Without it they are named n01:pond.level."),
-    ] = None,
-    time_zone: Annotated[
-        str | None, typer.Option(help="Without --map: zone of the file's times: Europe/Lisbon, UTC, UTC-06:00.")
-    ] = None,
-    state: Annotated[
-        Path | None, typer.Option(help="State folder of the running tailwatch.", show_default=STATE_DEFAULT)
-    ] = None,
-    is_json: Annotated[bool, typer.Option("--json", help="Print the progress as one JSON object a line.")] = False,
+@app.command("list")
+def list_(
+    facility: FacilityOption,
+    count: Annotated[int, typer.Option(min=1, max=10_000, help="How many of the newest.")] = 20,
+    state: StateOption = None,
+    database: DatabaseOption = None,
 ) -> None:
-    """Bring the history of a file to the centre.
+    """List the newest imports."""
+    with as_ingest(state, database, facility=facility) as connection:
+        for one in imports.listed(connection, facility, count):
+            typer.echo(_line(one))
 
-    Needs `tailwatch up` running. Ended at any moment, the same command goes on
-    where it was; a file that is stored already changes nothing. At the end you
-    read how many rows were taken, which were refused and why, and the gaps.
 
-    A map is a TOML file: time_column = "Time", time_zone = "UTC-06:00", and
-    a table of columns with lines such as "Pond level" = "n01:pond.level".
+@app.command()
+def show(number: Number, facility: FacilityOption, state: StateOption = None, database: DatabaseOption = None) -> None:
+    """Show one import: its file and map, and what became of the cells of each column."""
+    with as_ingest(state, database, RevisionRefused, facility=facility) as connection:
+        one = imports.find(connection, facility, number)
+        total = imports.counts(connection, one.id)
+        expected = imports.expected_s(connection, facility)
+    typer.echo(f"{_line(one)}\nsha256 {one.file_sha256}, revision {one.revision}")
+    for key, value in sorted(one.map.items()):
+        typer.echo(f"map {key}: {value}")
+    for line in survey.report(total, expected):
+        typer.echo(line)
+
+
+@app.command()
+def compare(
+    number: Number,
+    facility: FacilityOption,
+    count: Annotated[int, typer.Option(min=1, max=10_000, help="How many replaced values.")] = 20,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Compare what an import brought with what stands now: rows by datastream, then each value that it replaced."""
+    with as_ingest(state, database, RevisionRefused, facility=facility) as connection:
+        one = imports.find(connection, facility, number)
+        for name, brought, stands, undone in imports.standing(connection, one):
+            typer.echo(f"{name}: {brought} brought, {stands} of them stand, {undone} were taken back")
+        for name, at, before, now in imports.replaced(connection, one, count):
+            typer.echo(f"{name} {at:%Y-%m-%dT%H:%M:%SZ}: {_value(before)} was stored, {_value(now)} stands now")
+
+
+@app.command()
+def undo(
+    number: Number,
+    facility: FacilityOption,
+    reason: ReasonOption,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Take an import back, as a revision: values that it replaced are given back, those that it let in fail.
+
+    Nothing is deleted: a failed value is shown and counted nowhere as a
+    reading. What was derived from it is derived anew. The same file can be
+    brought again.
     """
-    with refusing():
-        mapping = survey.read_mapping(file, map_, time_zone)
-        settings = survey.settings_of(state.resolve() if state else default_folder(), facility, mapping)
-        steps = edge_agent.import_history(settings, file, mapping, edge_agent.GatewayClock(), log)
-        begun = next(steps)
-        steps = chain((begun,), steps)
-        last = told_as_json(steps) if is_json else drawn(steps, file.name)
-        if not is_json:
-            for line in survey.report(file, mapping, settings, begun, last):
-                typer.echo(line)
+    with (
+        as_ingest(state, database, RevisionRefused, BadFacility, facility=facility) as connection,
+        connection.transaction(),
+    ):
+        one = imports.find(connection, facility, number)
+        typer.echo(f"revision {imports.undo(connection, one, author(), reason)}")
+
+
+def _line(one: imports.Import) -> str:
+    stands = "not at its end" if one.closed_at is None else "whole"
+    if one.undone_by is not None:
+        stands = f"undone by revision {one.undone_by}"
+    return f"{one.id} {one.made_at:%Y-%m-%dT%H:%MZ} {one.author} {one.file_name}: {stands}"
+
+
+def _value(value: float | None) -> str:
+    return "a missing one" if value is None else f"{value:.15g}"

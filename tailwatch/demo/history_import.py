@@ -1,4 +1,4 @@
-"""The history that fills in behind the running nodes: one `tailwatch import` after the other, and how far they are."""
+"""The history that fills in behind the running nodes: one import of observations after the other, and how far it is."""
 
 import subprocess
 import sys
@@ -14,6 +14,7 @@ from edge_agent import Progress
 from tailwatch.process import Command, Process
 from tailwatch.site import ROOMS
 from tailwatch.supervise import Tell
+from tailwatch.survey import CELLS_LEFT
 
 RETRY_AFTER_S: Final = 10.0
 BAR_WIDTH: Final = 20
@@ -76,8 +77,16 @@ class Filling:
         return f"history {'━' * filled}{'╌' * (BAR_WIDTH - filled)} {self.share:4.0%}"
 
     def _start(self, file: Path) -> None:
-        words = [sys.executable, "-P", "-m", "tailwatch", "import", str(file), "--facility", self._facility]
-        words += ["--map", str(file.with_suffix(".toml")), "--state", str(self._state_folder), "--json"]
+        words = [sys.executable, "-P", "-m", "tailwatch", "observations", "import", str(file)]
+        words += [
+            "--facility",
+            self._facility,
+            "--map",
+            str(file.with_suffix(".toml")),
+            "--state",
+            str(self._state_folder),
+            "--json",
+        ]
         environment = {"PYTHONPATH": str(ROOMS), "PYTHONUNBUFFERED": "1"}
         self._process = Process(Command(NAME, tuple(words), env=environment), subprocess.PIPE)
         if self._process.popen.stdout is not None:
@@ -85,7 +94,7 @@ class Filling:
 
     def _ended(self, code: int) -> None:
         self._process = None
-        if code != 0:
+        if code not in (0, CELLS_LEFT):
             self._due_s = time.monotonic() + RETRY_AFTER_S
             self._tell(NAME, f"the import ended (exit code {code}); goes on in {RETRY_AFTER_S:.0f} s")
             return

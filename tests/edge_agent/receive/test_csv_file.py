@@ -1,7 +1,9 @@
 """A CSV file in chunks: resumed at any chunk, cut at any byte, and never a half number."""
 
+from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,6 +134,69 @@ def test_a_file_of_rows_alone_loses_none(tmp_path: Path) -> None:
         at = chunk.position
 
     assert found == [900.0 + minute for minute in range(200)]
+
+
+RDB = """\
+# retrieved: 2020-06-02
+# a second line of words
+agency_cd\tsite_no\tdatetime\t69928_00065
+5s\t15s\t20d\t14n
+USGS\t01646500\t2020-06-01 00:00\t3.02
+# in between
+USGS\t01646500\t2020-06-01 00:15\t3.04
+"""
+"""As the United States Geological Survey writes it ("RDB", waterservices.usgs.gov): comments, names, widths, rows."""
+AS_RDB = Mapping("datetime", "UTC", {"69928_00065": "n01:pond.level"}, delimiter="\t", comment="#", units_row=True)
+CP1252 = "Notiz\nPegel der Woche\nZeit;Höhe über Null\n01.06.2020 00:00;338,4\n01.06.2020 00:15;338,5\n"
+AS_CP1252 = Mapping(
+    "Zeit",
+    "UTC",
+    {"Höhe über Null": "n01:pond.level"},
+    time_format="%d.%m.%Y %H:%M",
+    delimiter=";",
+    decimal=",",
+    encoding="cp1252",
+    skip_rows=2,
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "mapping", "expected", "lines"),
+    [
+        (RDB.encode(), AS_RDB, [3.02, 3.04], 7),
+        (CP1252.encode("cp1252"), AS_CP1252, [338.4, 338.5], 5),
+    ],
+)
+def test_lines_before_the_rows_are_passed_over(
+    tmp_path: Path, content: bytes, mapping: Mapping, expected: list[float], lines: int
+) -> None:
+    """Comments, a row of widths or units, lines of words, another encoding; lines count as in an editor."""
+    file = tmp_path / "logger.txt"
+    file.write_bytes(content)
+
+    (chunk,) = read_chunks(file, mapping, BOUNDS, FilePosition("s"))
+
+    times, found = chunk.columns["n01:pond.level"]
+    assert (found.tolist(), chunk.refused, chunk.position.lines) == (expected, (), lines)
+    assert times.tolist() == [1_590_969_600_000, 1_590_970_500_000]
+
+
+def test_a_workbook_is_read_like_a_text_and_gone_on_with_at_a_row(tmp_path: Path) -> None:
+    """Times and numbers as a spreadsheet keeps them, made by openpyxl; a text in place of a number is refused."""
+    book = openpyxl.Workbook()
+    for row in (["made by hand"], ["Time", "P"], [datetime(2020, 6, 1), 900.25], [datetime(2020, 6, 1, 0, 5), "many"]):
+        book.active.append(row)
+    for minute in range(10, 20):
+        book.active.append([datetime(2020, 6, 1, 0, minute), 900 + minute])
+    book.save(tmp_path / "dips.xlsx")
+    mapping = Mapping("Time", "UTC", {"P": "n01:baro.pressure"}, skip_rows=1)
+
+    (whole,) = read_chunks(tmp_path / "dips.xlsx", mapping, BOUNDS, FilePosition("s"))
+    (rest,) = read_chunks(tmp_path / "dips.xlsx", mapping, BOUNDS, FilePosition("s", offset=12, lines=12))
+
+    assert whole.columns["n01:baro.pressure"][1].tolist() == [900.25, *range(910, 920)]
+    assert [(row.line, row.reason) for row in whole.refused] == [(4, "bad-number")]
+    assert rest.columns["n01:baro.pressure"][1].tolist() == [918, 919]
 
 
 @pytest.mark.parametrize("content", [TOA5[10:], TOA5.split(b"\n")[0], b'"TOA5","CR1000"\n"TIMESTAMP"\n'])

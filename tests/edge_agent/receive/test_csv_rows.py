@@ -13,7 +13,7 @@ EARLIEST_MS, LATEST_MS = 1_556_665_200_000, 1_900_000_000_000
 def read(
     lines: list[str], header: str = "Time,P,L", mapping: Mapping = MAPPING
 ) -> tuple[dict[str, list[float]], list[RefusedRow]]:
-    columns, refused = CsvColumns(header + "\n", mapping).read(lines, 2, EARLIEST_MS, LATEST_MS)
+    columns, refused, _ = CsvColumns(header + "\n", mapping).read(lines, 2, EARLIEST_MS, LATEST_MS)
     return {name: values.tolist() for name, (_, values) in columns.items()}, refused
 
 
@@ -30,11 +30,6 @@ def test_rows_become_columns() -> None:
     [
         ("2020-06-01 00:05,960.8", "column-count"),
         ("2020-06-01 00:05,960.8,338.4,7", "column-count"),
-        ("2020-06-01 00:05,960;8,338.4", "bad-number"),
-        ("2020-06-01 00:05,1e999,338.4", "bad-number"),
-        ("2020-06-01 00:05,-1e308,338.4", "bad-number"),  # no number any more in a smaller unit
-        ("2020-06-01 00:05,inf,338.4", "bad-number"),
-        ("2020-06-01 00:05,1_000,338.4", "bad-number"),
         ('2020-06-01 00:05,"960.8"\r,338.4', "column-count"),
         ("yesterday,960.8,338.4", "bad-time"),
         ("1999-06-01 00:05,960.8,338.4", "before-facility"),
@@ -51,6 +46,37 @@ def test_a_wrong_row_is_named_and_the_others_are_taken(line: str, reason: str) -
     assert [(row.line, row.reason) for row in refused] == [(3, reason)]
     assert taken["n01:baro.pressure"] == [960.8, 961.0]
     assert refused[0].text == line
+
+
+@pytest.mark.parametrize("cell", ["960;8", "1e999", "-1e308", "1_000", "many", "infinity"])
+def test_a_wrong_cell_is_named_and_the_others_of_its_row_are_taken(cell: str) -> None:
+    """-1e308 would be no number any more in a smaller unit; a level is not lost for a pressure beside it."""
+    taken, refused = read(["2020-06-01 00:00,960.8,338.48", f"2020-06-01 00:05,{cell},338.4"])
+
+    assert [(row.line, row.reason, row.field) for row in refused] == [(3, "bad-number", "n01:baro.pressure")]
+    assert taken == {"n01:baro.pressure": [960.8], "n01:pond.level": [338.48, 338.4]}
+
+
+def test_what_loggers_write_for_no_reading_is_missing_and_counted_by_name() -> None:
+    """-9999 and 7999 in any spelling of the number, #N/A and INF in any case; 79.99 is a reading."""
+    words = ["-9999", "-9999.00", "7999", "#n/a", "Inf", "79.99"]
+    lines = [f"2020-06-01 00:{at:02d},{word},338.48" for at, word in enumerate(words)]
+
+    columns, refused, counts = CsvColumns("Time,P,L\n", MAPPING).read(lines, 2, EARLIEST_MS, LATEST_MS)
+
+    assert np.isnan(columns["n01:baro.pressure"][1]).tolist() == [True] * 5 + [False] and not refused
+    found = counts["n01:baro.pressure"]
+    assert (found.cells, found.missing) == (6, 5)
+    assert found.sentinels == dict.fromkeys(words[:5], 1)
+
+
+def test_numbers_are_put_on_a_line_after_they_are_read() -> None:
+    """0.1 * 9608 - 3 = 957.8; what is missing stays so."""
+    scaled = Mapping("Time", "UTC", {"P": "n01:baro.pressure"}, scale={"P": "0.1*x - 3"})
+
+    taken, _ = read(["2020-06-01 00:00,9608", "2020-06-01 00:05,-9999"], "Time,P", scaled)
+
+    assert taken["n01:baro.pressure"][0] == pytest.approx(957.8) and np.isnan(taken["n01:baro.pressure"][1])
 
 
 def test_carriage_returns_quotes_and_blank_lines_are_no_trouble() -> None:
@@ -118,7 +144,7 @@ def test_an_array_of_campbell_is_read_with_its_day_of_the_year() -> None:
     array = Mapping(("2", "3", "4"), "UTC", {"7": "n01:baro.pressure"}, time_format="%Y %j %H%M", header="none")
     row = "101,2009,105,1051,27,13.39,24.04,23.99\n"
 
-    columns, _ = CsvColumns(row, array).read([row], 1, 0, LATEST_MS)
+    columns, _, _ = CsvColumns(row, array).read([row], 1, 0, LATEST_MS)
 
     assert [(times.tolist(), values.tolist()) for times, values in columns.values()] == [([1_239_792_660_000], [24.04])]
 

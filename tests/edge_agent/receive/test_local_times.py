@@ -45,6 +45,18 @@ def test_doubtful_hours_are_refused() -> None:
     assert refused == {0: "no-such-time", 1: "ambiguous-time", 3: "bad-time", 4: "bad-time"}
 
 
+def test_a_doubled_hour_is_told_by_the_order_of_its_rows_where_that_is_asked_for() -> None:
+    """In Lisbon 01:30 came twice on 2020-10-25: at 00:30Z, and an hour after it; also when the second call has it."""
+    clock = LocalClock(parse_zone("Europe/Lisbon"), None, is_by_order=True)
+
+    first, refused = clock.unix_ms(["2020-10-25 00:30", "2020-10-25 01:00", "2020-10-25 01:30", "2020-10-25 01:00"])
+    second, others = clock.unix_ms(["2020-10-25 01:30", "2020-10-25 02:00"])
+
+    midnight_ms = 1_603_584_000_000 - 1_800_000
+    assert not refused and not others
+    assert [(one - midnight_ms) // 1_800_000 for one in [*first.tolist(), *second.tolist()]] == [0, 1, 2, 3, 4, 5]
+
+
 @given(
     st.datetimes(datetime(1990, 1, 1), datetime(2037, 1, 1)), st.sampled_from(["Europe/Lisbon", "Australia/Lord_Howe"])
 )
@@ -52,7 +64,7 @@ def test_the_offset_is_that_of_zoneinfo(moment: datetime, zone: str) -> None:
     """Whatever is not refused is what the standard library says, to the second."""
     times, refused = LocalClock(parse_zone(zone), None).unix_ms([moment.isoformat(sep=" ")])
 
-    aware = moment.replace(tzinfo=ZoneInfo(zone))
+    aware = moment.replace(tzinfo=ZoneInfo(zone), fold=0)
     is_doubtful = aware.utcoffset() != aware.replace(fold=1).utcoffset()
     assert bool(refused) == is_doubtful
     assert is_doubtful or times[0] // 1000 == int(aware.timestamp() // 1)

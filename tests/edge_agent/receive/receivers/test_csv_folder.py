@@ -241,7 +241,9 @@ def test_two_loggers_with_every_usual_fault_lose_nothing(world: World) -> None:
         (ten + 60_000, None, "no-value"),
         (ten + 240_000, 2811.25, None),
     ]
-    assert pressure == {960.5, 960.6, 960.8}
+    assert pressure == {960.5, 960.6, 960.7, 960.8}, (
+        "beside a frequency that is no number stands a pressure that is one"
+    )
     assert level == {night: 338.41, night + 3 * 3_600_000: 338.43, night + 200 * 60_000: None}
     assert sorted(refused) == [
         ("line 11, line", "no-line-end"),

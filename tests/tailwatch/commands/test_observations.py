@@ -1,4 +1,4 @@
-"""`tailwatch import`: a file of history as an operator brings it, and three months of a real tailings pond."""
+"""`tailwatch observations import`: a file as an operator brings it, and three months of a real tailings pond."""
 
 import csv
 import os
@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
 
@@ -78,7 +78,7 @@ FROM observation o JOIN datastream d ON d.id = o.datastream_id WHERE d.facility_
 
 
 def words(*more: str) -> list[str]:
-    return [sys.executable, "-m", "tailwatch", "import", *more]
+    return [sys.executable, "-m", "tailwatch", "observations", "import", *more]
 
 
 def tailwatch_import(*more: str) -> subprocess.CompletedProcess[str]:
@@ -167,11 +167,83 @@ def test_the_report_names_refused_lines_and_gaps(running: Installation, tmp_path
         str(tmp_path / "a.csv"), "--facility", "small", "--time-zone", "UTC", "--state", str(running.folder)
     )
 
-    assert done.returncode == 0, done.stderr
-    assert "2 rows taken, 1 refused" in done.stdout
-    assert "line 3: bad-number (n01:pond.level)" in done.stdout
+    assert done.returncode == 1, done.stderr
+    assert "a.csv: 3 rows, import " in done.stdout
+    assert "refused: 1 cell of n01:pond.level as bad-number, first in line 3; write a finite number" in done.stdout
     assert "2026-01-01 00:00:00Z to 2026-01-01 00:30:00Z: 5 missing" in done.stdout
     assert "1 gap (a reading is expected every 300 s), 5 instants missing" in done.stdout
+
+
+class TestUndo:
+    """One file, and a corrected copy of it, in a facility of their own."""
+
+    FIRST = "time,n01:pond.level,n01:pond.temperature\n" + "".join(
+        f"2026-02-01T00:{minute:02d}:00,{338 + minute / 100},{4 + minute / 10}\n" for minute in range(0, 60, 5)
+    )
+
+    def test_a_value_that_differs_stays_until_it_is_replaced_with_a_reason(
+        self, running: Installation, tmp_path: Path
+    ) -> None:
+        """The copy has one other level and one row more; kept as it was it counts, with --replace it is a revision."""
+        self.bring(running, tmp_path, self.FIRST)
+        before = stored(running, "unused")
+        copy = self.FIRST.replace("00:30:00,338.3,", "00:30:00,340.5,") + "2026-02-01T01:00:00,338.6,10\n"
+
+        kept = self.bring(running, tmp_path, copy)
+        dry = self.bring(running, tmp_path, copy, options=("--replace", "--reason", "gauge", "--dry-run"))
+        unchanged = stored(running, "unused")
+        replaced = self.bring(
+            running, tmp_path, copy, options=("--replace", "--reason", "the gauge was read by two people")
+        )
+
+        assert (kept.returncode, replaced.returncode) == (1, 0), replaced.stderr
+        assert cells(kept.stdout)["n01:pond.level"] == [13, 1, 11, 1, 0, 0, 0]
+        assert (
+            cells(dry.stdout)["n01:pond.level"] == cells(replaced.stdout)["n01:pond.level"] == [13, 0, 12, 0, 1, 0, 0]
+        )
+        assert "2026-02-01 00:30:00Z: 338.3 is stored, 340.5 in the file" in kept.stdout
+        assert [row for row in unchanged if row in before] == before, "what was kept is as it was"
+        now = {(name, time): result for name, time, result, _, _ in stored(running, "unused")}
+        at = datetime(2026, 2, 1, 0, 30, tzinfo=UTC)
+        assert (now["n01:pond.level", at], now["n01:pond.freeboard", at]) == (340.5, pytest.approx(342 - 340.5))
+
+    def test_an_import_is_listed_compared_and_taken_back(self, running: Installation, tmp_path: Path) -> None:
+        """Undone, the readings of every datastream are those before it, and the file can be brought again."""
+        before = usable(running, "unused")
+        more = (
+            self.FIRST.replace("2026-02-01", "2026-02-02").replace("338.2,", "-9999,") + "2026-02-01T00:30:00,341,7\n"
+        )
+        brought = self.bring(running, tmp_path, more, options=("--replace", "--reason", "a wrong file"))
+        number = brought.stdout.partition("import ")[2].split()[0]
+        during = usable(running, "unused")
+
+        shown = self.ask(running, "show", number)
+        compared = self.ask(running, "compare", number)
+        undone = self.ask(running, "undo", number, "--reason", "it was that of another pond")
+        after = usable(running, "unused")
+        again = self.bring(running, tmp_path, more, options=("--replace", "--reason", "no, it was right"))
+
+        assert brought.returncode == 0 and during != before
+        assert cells(shown.stdout) == cells(brought.stdout) and "1 cell of n01:pond.level as -9999" in shown.stdout
+        assert "n01:pond.level: 12 brought, 12 of them stand, 0 were taken back" in compared.stdout
+        assert "2026-02-01T00:30:00Z: 340.5 was stored, 341 stands now" in compared.stdout
+        assert undone.returncode == 0 and after == before
+        assert again.returncode == 0 and usable(running, "unused") == during
+        assert f"{number} " in self.ask(running, "list").stdout and "undone by" in self.ask(running, "list").stdout
+
+    def bring(
+        self, running: Installation, folder: Path, text: str, options: tuple[str, ...] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        """Import a text."""
+        (folder / "gauge.csv").write_text(text)
+        place = ("--facility", "unused", "--time-zone", "UTC", "--state", str(running.folder))
+        return tailwatch_import(str(folder / "gauge.csv"), *place, *options)
+
+    def ask(self, running: Installation, verb: str, *more: str) -> subprocess.CompletedProcess[str]:
+        """Run `tailwatch import VERB`."""
+        place = ("--facility", "unused", "--state", str(running.folder))
+        line = [sys.executable, "-m", "tailwatch", "import", verb, *more, *place]
+        return subprocess.run(line, capture_output=True, text=True, timeout=IMPORT_WITHIN_S)
 
 
 class TestPond:
@@ -182,7 +254,12 @@ class TestPond:
     ) -> None:
         """26,478 instants a column, levels from 338.22 to 338.90 m, and 18 instants missing by report and api."""
         assert imported.returncode == 0, imported.stderr
-        assert f"{pond.ROWS} rows taken, 0 refused" in imported.stdout
+        assert f"{pond.ROWS} rows, import " in imported.stdout
+        assert [line.split() for line in imported.stdout.splitlines() if line.startswith("n01:")] == [
+            [f"n01:{name}", str(pond.ROWS), str(pond.ROWS), "0", "0", "0", "0", "0"]
+            for name in sorted(COLUMNS)
+            if name != "pond.freeboard"
+        ]
         assert "18 instants missing" in imported.stdout
         for column in COLUMNS:
             count, low, high = running.rows(
@@ -205,7 +282,8 @@ class TestPond:
 
         again = tailwatch_import(*pond_words, "--facility", "pond")
 
-        assert f"{pond.ROWS} rows taken, 0 refused; an earlier run had taken all of it" in again.stdout
+        assert again.returncode == 0
+        assert "an earlier run had taken all of it" in again.stdout
         assert running.rows(VERSIONS, "pond") == before
         assert before[0][0] == pond.ROWS * len(COLUMNS)
 
@@ -220,6 +298,22 @@ class TestPond:
 
         assert done.returncode == 0, done.stderr
         assert running.rows(STORED, "killed") == running.rows(STORED, "pond")
+
+
+def cells(report: str) -> dict[str, list[int]]:
+    """The table of a report: cells, stored, already, differ, replaced, missing, refused."""
+    lines = [line.split() for line in report.splitlines() if line.startswith("n01:")]
+    return {name: [int(one) for one in some] for name, *some in lines if all(one.isdigit() for one in some)}
+
+
+def stored(running: Installation, facility: str) -> list[tuple[object, ...]]:
+    """All observations of a facility, in order."""
+    return running.rows(STORED, facility)
+
+
+def usable(running: Installation, facility: str) -> list[tuple[object, ...]]:
+    """Those that count as readings: neither failed nor missing."""
+    return [row[:4] for row in stored(running, facility) if row[3] not in (4, 9)]
 
 
 def kill_after(lines: int, command: list[str]) -> None:

@@ -1,0 +1,41 @@
+"""Imports: files of observations that a person brings, each an object that can be listed, compared and taken back.
+
+What a file holds goes through a gateway like every reading. Before that each chunk is sieved here (`Sieve`): what is
+stored already is counted, and so is what differs from it, which is kept or, where that was asked for, replaced under
+the import's own revision. `begin` gives an import, a new one or the one to go on with, `close` ends it, `undo` takes it
+back; `counts` says what became of every cell.
+"""
+
+from ingest.imports.book import (
+    Import,
+    begin,
+    close,
+    counts,
+    expected_s,
+    find,
+    listed,
+    replaced,
+    standing,
+    undo,
+)
+from ingest.imports.counts import ColumnCount, PartCount, ReadingGap
+from ingest.imports.sieve import MOST_GAPS, ImportedChunk, Sieve
+
+__all__ = [
+    "MOST_GAPS",
+    "ColumnCount",
+    "Import",
+    "ImportedChunk",
+    "PartCount",
+    "ReadingGap",
+    "Sieve",
+    "begin",
+    "close",
+    "counts",
+    "expected_s",
+    "find",
+    "listed",
+    "replaced",
+    "standing",
+    "undo",
+]

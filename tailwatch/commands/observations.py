@@ -1,0 +1,124 @@
+"""`tailwatch observations`: readings that come as a file, by the same path as all others, while `tailwatch up` runs."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+import edge_agent
+from edge_agent import Mapping
+from ingest import imports
+from ingest.imports import Import
+from ingest.revisions import RevisionDraft, RevisionRefused
+from ingest.values import Connection
+from tailings.facility import BadFacility
+from tailwatch import survey
+from tailwatch.commands._import_progress import drawn, log, told_as_json
+from tailwatch.commands._ingest_rights import as_ingest, author
+from tailwatch.state import default_folder
+from tailwatch.terminal_run import STATE_DEFAULT, refusing
+
+app = typer.Typer(help="Readings that come as a file.", no_args_is_help=True)
+
+
+@app.callback()
+def observations() -> None:
+    """Readings that come as a file."""
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV, TOA5, RDB or XLSX; a line names the columns.", metavar="FILE")],
+    facility: Annotated[str, typer.Option(help="Id of the facility, as in its file.")],
+    map_: Annotated[
+        Path | None,
+        typer.Option("--map", help="How columns become datastreams. Without it they are named n01:pond.level."),
+    ] = None,
+    time_zone: Annotated[
+        str | None, typer.Option(help="Without --map: zone of the file's times: Europe/Lisbon, UTC, UTC-06:00.")
+    ] = None,
+    is_dry: Annotated[bool, typer.Option("--dry-run", help="Only say what would become of each cell.")] = False,
+    is_replacing: Annotated[
+        bool, typer.Option("--replace", help="Put values that differ in the place of the stored ones; needs --reason.")
+    ] = False,
+    reason: Annotated[str, typer.Option(help="Why stored values are replaced; it stays in the book.")] = "",
+    state: Annotated[
+        Path | None, typer.Option(help="State folder of the running tailwatch.", show_default=STATE_DEFAULT)
+    ] = None,
+    is_json: Annotated[bool, typer.Option("--json", help="Print the progress as one JSON object a line.")] = False,
+) -> None:
+    """Bring a file of observations to the centre.
+
+    Needs `tailwatch up` running. Ended at any moment, the same command goes on
+    where it was. Each cell stands alone: at the end you read, by column, how
+    many were stored, were there already, differ from what is stored (and stay
+    as they were), are missing, and were refused and why. `tailwatch import`
+    lists what was brought, and takes it back.
+
+    Exit code 1 says that some cells were refused or differ, 2 that nothing was
+    done. The map is a TOML file; docs/operating/import.md has its keys.
+    """
+    if is_replacing and not reason.strip():
+        raise typer.BadParameter("--replace needs --reason: say why stored values are wrong")
+    with refusing():
+        mapping = survey.read_mapping(file, map_, time_zone)
+        settings = survey.settings_of(state.resolve() if state else default_folder(), facility, mapping)
+    with refusing(), as_ingest(state, None, RevisionRefused, BadFacility, facility=facility) as connection:
+        expected, read = survey.expected_s(settings), survey.chunks(file, mapping, settings)
+        if is_dry:
+            sieve = imports.Sieve(connection, facility, expected, is_replacing=is_replacing)
+            for chunk in read:
+                sieve.take(chunk)
+            total, title = sieve.count, "a dry run, nothing was stored"
+        else:
+            next(read)  # what does not fit the file is refused before anything is written
+            read.close()
+            with file.open("rb") as content:
+                sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+            now = datetime.now(UTC)
+            draft = RevisionDraft(
+                facility, "import", author(), reason.strip() or file.name, now, stop=now + timedelta(milliseconds=1)
+            )
+            map_document = msgspec.to_builtins(mapping)
+            one = imports.begin(connection, draft, (file.name, sha256), map_document, is_replacing)
+            title = f"import {one.id}"
+            if one.closed_at is None:
+                _bring(connection, one, file, mapping, settings, is_json=is_json)
+                imports.close(connection, one, draft.reason)
+            else:
+                title += "; an earlier run had taken all of it"
+            total = imports.counts(connection, one.id)
+    if not is_json:
+        typer.echo(f"{file.name}: {survey.counted(total.rows, 'row')}, {title}")
+        for line in survey.report(total, expected):
+            typer.echo(line)
+    if not total.is_whole:
+        raise typer.Exit(survey.CELLS_LEFT)
+
+
+def _bring(
+    connection: Connection, one: Import, file: Path, mapping: Mapping, settings: edge_agent.Settings, *, is_json: bool
+) -> None:
+    """Send what the sieve lets through, until the centre has acknowledged all of it."""
+    sieve = imports.Sieve(
+        connection,
+        one.facility,
+        survey.expected_s(settings),
+        is_replacing=one.is_replacing,
+        import_id=one.id,
+        revision=one.revision,
+    )
+
+    def take(chunk: edge_agent.FileChunk) -> edge_agent.FileChunk:
+        return msgspec.structs.replace(chunk, columns=sieve.take(survey.chunk_of(chunk)))
+
+    gateway = edge_agent.GatewayClock()
+    source = f"import:{one.source}"
+    steps = edge_agent.import_history(settings, file, mapping, gateway, log, source=source, sieve=take)
+    if is_json:
+        told_as_json(steps)
+    else:
+        drawn(steps, file.name)
