@@ -6,11 +6,13 @@ from typing import Any, Final, Literal
 import msgspec
 
 from edge_agent.values import Mapping
-from runtime.settings import BadSettings, Endpoint, convert, read, read_table
+from runtime.settings import Endpoint, SettingsFile, read, read_file
 from tailings import plugins
+from toml_file.nearest import choices
 
 RECEIVERS: Final = "edge_agent.receive.receivers"
 OUTPUTS: Final = "edge_agent.outputs"
+PLUG_INS: Final = {"receivers": RECEIVERS, "outputs": OUTPUTS}
 BYTES_PER_MB: Final = 1_000_000
 ALWAYS_THERE: Final = "mqtt_nodes"  # needs no settings of its own
 
@@ -69,10 +71,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load(file: Path) -> Settings:
     """Read and check the settings file; raises BadSettings."""
-    table = read_table(file)
-    receivers = tuple(_plugged(file, "receivers", one) for one in _list(file, table, "receivers"))
-    outputs = tuple(_plugged(file, "outputs", one) for one in _list(file, table, "outputs"))
-    settings = convert(file, table, Settings)
+    opened = read_file(file)
+    receivers, outputs = (_list(opened, key) for key in PLUG_INS)
+    settings = opened.convert(opened.table, Settings)
+    opened.stop_if_bad()
+    assert settings is not None
     return msgspec.structs.replace(settings, receivers=receivers, outputs=outputs)
 
 
@@ -81,23 +84,27 @@ def load_mapping(file: Path) -> Mapping:
     return read(file, Mapping)
 
 
-def _list(file: Path, table: dict[str, Any], key: str) -> list[Any]:
-    found = table.pop(key, [])
+def _list(opened: SettingsFile, key: str) -> tuple[Any, ...]:
+    """The settings of the receivers or outputs; what is wrong with one stands in the report."""
+    found = opened.table.pop(key, [])
     if not isinstance(found, list):
-        raise BadSettings(file, f"{key}: write each as a table [[{key}]]")
-    return found
+        opened.report.add((key,), f"write each as a table [[{key}]]")
+        return ()
+    return tuple(_plugged(opened, key, index, table) for index, table in enumerate(found))
 
 
-def _plugged(file: Path, key: str, table: Any) -> Any:
+def _plugged(opened: SettingsFile, key: str, index: int, table: Any) -> Any:
     """The settings of one receiver or output, in the shape that its plug-in has for them."""
     kind = table.get("kind") if isinstance(table, dict) else None
-    package = {"receivers": RECEIVERS, "outputs": OUTPUTS}[key]
-    known = set(plugins.names(package)) - {ALWAYS_THERE}
+    known = set(plugins.names(PLUG_INS[key])) - {ALWAYS_THERE}
     if not isinstance(kind, str) or kind not in known:
-        raise BadSettings(file, f"{key}: there is no kind {kind!r}{plugins.hint(str(kind), known)}")
+        said = "has no kind" if kind is None else f"there is no kind {kind!r}"
+        opened.report.add((key, index, "kind"), f"{said}{choices(kind, sorted(known))}")
+        return None
     try:
-        plugin = plugins.find(package, kind)
+        plugin = plugins.find(PLUG_INS[key], kind)
     except ModuleNotFoundError as error:
         fix = f"install it: pip install 'tailwatch[{kind}]'"
-        raise BadSettings(file, f"{key}: kind {kind!r} needs {error.name}, {fix}") from error
-    return convert(file, table, plugin.Settings)
+        opened.report.add((key, index, "kind"), f"kind {kind!r} needs {error.name}, {fix}")
+        return None
+    return opened.convert(table, plugin.Settings, (key, index))

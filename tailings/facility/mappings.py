@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from tailings.zones import parse_zone
+from tailings.zones import UnknownZone, parse_zone
 
 DEFAULT_MISSING: Final = ("", "NAN", "NaN", "nan", "NA", "null", "-")
 
@@ -40,7 +40,10 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("decimal: '.' or ','")
         if not isinstance(self.time_column, str) and (not self.time_column or self.time_format is None):
             raise ValueError("time_column: several columns need a time_format, such as '%Y %m %d %H %M %S'")
-        parse_zone(self.time_zone)
+        try:
+            parse_zone(self.time_zone)
+        except UnknownZone as error:
+            raise ValueError(f"time_zone: {error}") from error
 
     @property
     def time_columns(self) -> tuple[str, ...]:
