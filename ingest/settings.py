@@ -44,9 +44,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An address outside that is asked every `heartbeat_every_s` while this ingest really works; who watches it there
     calls somebody when it is no longer asked. Hosts inside the network as in `notification_hosts`."""
     heartbeat_every_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 60
-    language: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    language: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples=["en"])] = "en"
     """Of notifications to whom no language is given; English where it is not spoken here."""
-    pages_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*)?$")] = ""
+    pages_url: Annotated[
+        str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*)?$", examples=["https://tailwatch.example.org"])
+    ] = ""
     """Where persons open the pages, as https://tailwatch.example.org: links in notifications begin with it."""
     link_key_file: Path | None = None
     """The key that signs the link "I have it" of notifications; the api has the same. Without it there is none."""

@@ -3,25 +3,28 @@
 Relative paths start at the settings file's folder, so that a program may be started from anywhere.
 """
 
-import re
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, NamedTuple, TypeVar
 
 import msgspec
+
+from toml_file import problems, shapes
+from toml_file import text as toml_text
+from toml_file.lines import key_lines
 
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Shape = TypeVar("Shape")
+_KINDS: Final[dict[type, str]] = {int: "int", float: "float", bool: "bool", list: "array", str: "str"}
 
 
 class BadSettings(Exception):
-    """The settings cannot be used; the sentence names the file, the key and the fix."""
+    """The settings cannot be used; each sentence names the file, the line and key where known, and the fix."""
 
-    def __init__(self, file: Path | str, message: str) -> None:
-        self.file, self.message = file, message
-        super().__init__(f"{file}: {message}")
+    def __init__(self, file: Path | str, *messages: object) -> None:
+        self.file, self.message = file, "; ".join(map(str, messages))
+        super().__init__("\n".join(f"{file}: {message}" for message in messages))
 
 
 class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,30 +41,47 @@ class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"ca_file: needed for {self.host!r}, nothing leaves this machine without TLS")
 
 
+class SettingsFile(NamedTuple):
+    """A settings file on its way to values: its table, and what is wrong with it so far."""
+
+    file: Path | str
+    """A name instead of a path stands for what is read on more than one machine: its paths must be whole."""
+    table: dict[str, Any]
+    report: problems.Report
+
+    def convert(self, table: Any, shape: type[Shape], path: problems.Path = ()) -> Shape | None:
+        """A table of the file as a shape; None, and a problem in the report, where it does not fit."""
+        folder = self.file.parent if isinstance(self.file, Path) else None
+        value: Shape | None = shapes.read(self.report, path, table, shape, hook=_from_folder(folder))
+        return value
+
+    def stop_if_bad(self) -> None:
+        """Raise BadSettings with every problem found."""
+        if self.report.problems:
+            raise BadSettings(self.file, *self.report.problems)
+
+
 def read(file: Path, shape: type[Shape]) -> Shape:
     """Read and check a settings file; raises BadSettings."""
-    return convert(file, read_table(file), shape)
+    opened = read_file(file)
+    settings = opened.convert(opened.table, shape)
+    opened.stop_if_bad()
+    assert settings is not None
+    return settings
 
 
-def read_table(file: Path) -> dict[str, Any]:
+def read_file(file: Path) -> SettingsFile:
     """Read a settings file that is looked into before it is converted; raises BadSettings."""
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
     except OSError as error:
         raise BadSettings(file, f"cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:  # no UTF-8, no TOML, or what tomllib does not catch of its own
-        raise BadSettings(file, str(error)) from error
-
-
-def convert(file: Path | str, table: Any, shape: type[Shape]) -> Shape:
-    """Check a table of a settings file; raises BadSettings with the key that is unknown, missing or wrong.
-
-    file: a name instead of a path stands for what is read on more than one machine; its paths must be whole.
-    """
+    except UnicodeDecodeError as error:
+        raise BadSettings(file, "this is no UTF-8 text; save it as UTF-8") from error
     try:
-        return msgspec.convert(table, shape, dec_hook=_from_folder(file.parent if isinstance(file, Path) else None))
-    except msgspec.ValidationError as error:
-        raise BadSettings(file, _in_words(str(error))) from error
+        return SettingsFile(file, toml_text.tables(text), problems.Report(lambda: key_lines(text)))
+    except toml_text.NotToml as error:
+        raise BadSettings(file, error.problem) from error
 
 
 def _from_folder(folder: Path | None) -> Callable[[type, object], object]:
@@ -70,14 +90,6 @@ def _from_folder(folder: Path | None) -> Callable[[type, object], object]:
             if folder is None and not Path(value).is_absolute():
                 raise ValueError(f"{value!r} begins nowhere; write the whole path, from / on")
             return Path(value) if folder is None else folder / value
-        raise TypeError(f"Expected `{wanted.__name__}`, got `{type(value).__name__}`")
+        raise TypeError(f"Expected `{wanted.__name__}`, got `{_KINDS.get(type(value), 'object')}`")
 
     return path
-
-
-def _in_words(error: str) -> str:
-    """Turn msgspec's `... - at `$.uplink.port`` into `uplink.port: ...`."""
-    message, _, place = error.partition(" - at `$.")
-    if missing := re.fullmatch(r"Object missing required field `(.*)`", message):
-        message = f"the key {missing[1]!r} is missing; add it"
-    return f"{place.rstrip('`')}: {message}" if place else message

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
-from collections.abc import Iterable
 from functools import cache
 from types import ModuleType
+
+from toml_file.nearest import hint as hint
 
 
 class UnknownPlugin(LookupError):
@@ -16,15 +16,6 @@ class UnknownPlugin(LookupError):
     def __init__(self, package: str, name: str) -> None:
         self.package, self.name = package, name
         super().__init__(f"there is no {package.rpartition('.')[2].rstrip('s')} {name!r}{hint(name, names(package))}")
-
-
-def hint(word: str, known: Iterable[str]) -> str:
-    """An ending for an error sentence that names the nearest known word."""
-    known = sorted(known)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    if near:
-        return f"; did you mean {near[0]!r}?"
-    return f"; known: {', '.join(known)}" if known else ""
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -89,6 +90,45 @@ UNITS: tuple[Unit, ...] = (
     Unit("{digits}", "digits", 1.0),
     Unit("{level}", "tarp-level", 1.0),
 )
+# How other programs, makers and people spell a unit, in small letters: the UCUM unit of ours that is nearest.
+_FOREIGN = {
+    **dict.fromkeys(("degc", "deg c", "c", "celsius", "degree celsius", "degf", "f", "fahrenheit"), "Cel"),
+    **dict.fromkeys(("kelvin",), "K"),
+    **dict.fromkeys(("mmhg", "inhg", "torr", "psi", "psig", "psia", "atm", "kgf/cm2", "kg/cm2", "kilopascal"), "kPa"),
+    **dict.fromkeys(("mh2o", "mwc", "mws", "m h2o", "mh2o@4c", "mmh2o", "cmh2o", "ftwc", "fth2o"), "m[H2O]"),
+    **dict.fromkeys(("millibar", "mb"), "mbar"),
+    **dict.fromkeys(("metre", "meter", "metres", "meters", "ft", "feet", "foot", "masl", "m asl", "mamsl"), "m"),
+    **dict.fromkeys(("millimetre", "millimeter", "in", "inch", "inches"), "mm"),
+    **dict.fromkeys(("hertz",), "Hz"),
+    **dict.fromkeys(("ohms", "omega"), "Ohm"),
+    **dict.fromkeys(("kohms",), "kOhm"),
+    **dict.fromkeys(("volt", "volts", "vdc"), "V"),
+    **dict.fromkeys(("milliamp", "milliampere", "ma"), "mA"),
+    **dict.fromkeys(("-", "", "ratio", "none", "dimensionless"), "1"),
+    **dict.fromkeys(("percent", "pct", "%rh"), "%"),
+    **dict.fromkeys(("degree", "degrees", "deg"), "deg"),
+    **dict.fromkeys(("cms", "cumecs", "m3/sec", "cfs", "ft3/s"), "m3/s"),
+    **dict.fromkeys(("lps", "l/sec", "gpm", "lpm", "l/min"), "L/s"),
+    **dict.fromkeys(("m3/hr",), "m3/h"),
+    **dict.fromkeys(("m3/day",), "m3/d"),
+    **dict.fromkeys(("cubic metres", "m^3", "cum"), "m3"),
+    **dict.fromkeys(("ph", "ph units", "su"), "[pH]"),
+    **dict.fromkeys(("us", "umho/cm", "us/cm@25c", "microsiemens/cm"), "uS/cm"),
+    **dict.fromkeys(("ntu", "fnu", "fnmu"), "{NTU}"),
+    **dict.fromkeys(("ppm",), "mg/L"),
+    **dict.fromkeys(("ppb",), "ug/L"),
+    **dict.fromkeys(("mm/hr",), "mm/h"),
+    **dict.fromkeys(("mm/day",), "mm/d"),
+    **dict.fromkeys(("m/sec", "mps", "km/h", "kph", "kn"), "m/s"),
+    **dict.fromkeys(("w/m^2",), "W/m2"),
+    **dict.fromkeys(("sec", "second", "seconds"), "s"),
+    **dict.fromkeys(("hr", "hour", "hours"), "h"),
+    **dict.fromkeys(("day", "days"), "d"),
+    **dict.fromkeys(("tip", "tips", "count", "counts", "pulses"), "{count}"),
+    **dict.fromkeys(("dbm",), "{dBm}"),
+    **dict.fromkeys(("digit", "digits", "b", "b units"), "{digits}"),
+}
+_PLAIN = str.maketrans({"°": "deg", "µ": "u", "μ": "u", "²": "2", "³": "3", "Ω": "ohm", "ω": "ohm", "·": "."})
 _BY_SYMBOL = {unit.symbol: unit for unit in UNITS}
 
 
@@ -98,6 +138,27 @@ def get(symbol: str) -> Unit:
         return _BY_SYMBOL[symbol]
     except KeyError:
         raise UnknownUnit(f"unit {symbol!r} is not known") from None
+
+
+def nearest(word: str, dimension: str | None = None) -> str:
+    """An ending for an error sentence: the unit that is meant, among those of a dimension where that is known."""
+    known = [one for one in UNITS if dimension in {None, one.dimension}]
+    plain = word.strip().casefold().translate(_PLAIN)
+    foreign = _FOREIGN.get(plain, "")
+    same = [one.symbol for one in known if one.symbol == foreign or one.symbol.casefold() == plain]
+    if same:
+        return f"; did you mean {same[0]!r}?{_of(known, dimension)}"
+    folded = {one.symbol.casefold(): one.symbol for one in known}
+    near = difflib.get_close_matches(plain, folded, n=1, cutoff=0.5)
+    if near:
+        return f"; did you mean {folded[near[0]]!r}?{_of(known, dimension)}"
+    return f"; choose one of {', '.join(one.symbol for one in known)}"
+
+
+def _of(known: list[Unit], dimension: str | None) -> str:
+    if dimension is None:
+        return ""
+    return f" A {dimension} is given in {', '.join(one.symbol for one in known)}"
 
 
 def symbols() -> list[str]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from datetime import timedelta, timezone, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 FIXED_OFFSET: Final = re.compile(r"(?:UTC)?([+-])(\d{2}):?(\d{2})")
+
+
+HOUR_OFFSET: Final = re.compile(r"(?:UTC|GMT|Z)?\s*([+-])0?(\d{1,2})(?::?00)?", re.IGNORECASE)
+LONGEST_H: Final = 12
 
 
 class UnknownZone(ValueError):
@@ -26,3 +31,17 @@ def parse_zone(text: str) -> tzinfo:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UnknownZone(f"{text!r} is no time zone; write Europe/Lisbon, UTC or UTC-06:00") from error
+
+
+def nearest(text: str) -> str:
+    """An ending for an error sentence: the IANA name that is meant by a city, an offset or a slip of the pen."""
+    offset = HOUR_OFFSET.fullmatch(text.strip())
+    if offset and int(offset[2]) <= LONGEST_H:
+        sign = "-" if offset[1] == "+" else "+"  # as POSIX has it: Etc/GMT-1 is an hour before UTC
+        hours = int(offset[2])
+        return f'; an offset of {offset[1]}{hours} h that never changes is written "Etc/GMT{sign}{hours}"'
+    names = sorted(available_timezones())
+    plain = text.strip().replace(" ", "_").casefold()
+    cities = [name for name in names if plain in {name.casefold(), name.rpartition("/")[2].casefold()}]
+    near = cities or difflib.get_close_matches(text, names, n=1, cutoff=0.7)
+    return f"; did you mean {near[0]!r}?" if near else '; use a name such as "Europe/Lisbon"'

@@ -6,11 +6,14 @@ from typing import Any, Final, Literal
 import msgspec
 
 from edge_agent.values import Mapping
-from runtime.settings import BadSettings, Endpoint, convert, read, read_table
+from runtime.settings import Endpoint, SettingsFile, read, read_file
 from tailings import plugins
+from toml_file import problems
+from toml_file.nearest import choices
 
 RECEIVERS: Final = "edge_agent.receive.receivers"
 OUTPUTS: Final = "edge_agent.outputs"
+PLUG_INS: Final = {"receivers": RECEIVERS, "outputs": OUTPUTS}
 BYTES_PER_MB: Final = 1_000_000
 ALWAYS_THERE: Final = "mqtt_nodes"  # needs no settings of its own
 
@@ -69,10 +72,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load(file: Path) -> Settings:
     """Read and check the settings file; raises BadSettings."""
-    table = read_table(file)
-    receivers = tuple(plugged(file, "receivers", one) for one in _list(file, table, "receivers"))
-    outputs = tuple(plugged(file, "outputs", one) for one in _list(file, table, "outputs"))
-    settings = convert(file, table, Settings)
+    opened = read_file(file)
+    receivers, outputs = (_list(opened, key) for key in PLUG_INS)
+    settings = opened.convert(opened.table, Settings)
+    opened.stop_if_bad()
+    assert settings is not None
     return msgspec.structs.replace(settings, receivers=receivers, outputs=outputs)
 
 
@@ -81,26 +85,30 @@ def load_mapping(file: Path) -> Mapping:
     return read(file, Mapping)
 
 
-def _list(file: Path, table: dict[str, Any], key: str) -> list[Any]:
-    found = table.pop(key, [])
+def _list(opened: SettingsFile, key: str) -> tuple[Any, ...]:
+    """The settings of the receivers or outputs; what is wrong with one stands in the report."""
+    found = opened.table.pop(key, [])
     if not isinstance(found, list):
-        raise BadSettings(file, f"{key}: write each as a table [[{key}]]")
-    return found
+        opened.report.add((key,), f"write each as a table [[{key}]]")
+        return ()
+    return tuple(plugged(opened, PLUG_INS[key], (key, index), table) for index, table in enumerate(found))
 
 
-def plugged(file: Path | str, key: Literal["receivers", "outputs"], table: Any) -> Any:
-    """The settings of one receiver or output, in the shape that its plug-in has for them; raises BadSettings.
+def plugged(opened: SettingsFile, package: str, path: problems.Path, table: Any) -> Any:
+    """The settings of one receiver or output, in the shape that its plug-in in `package` has for them.
 
-    file: as `runtime.settings.convert` takes it.
+    None, and a problem at its path in the report, where they do not fit.
     """
     kind = table.get("kind") if isinstance(table, dict) else None
-    package = {"receivers": RECEIVERS, "outputs": OUTPUTS}[key]
     known = set(plugins.names(package)) - {ALWAYS_THERE}
     if not isinstance(kind, str) or kind not in known:
-        raise BadSettings(file, f"{key}: there is no kind {kind!r}{plugins.hint(str(kind), known)}")
+        said = "has no kind" if kind is None else f"there is no kind {kind!r}"
+        opened.report.add((*path, "kind"), f"{said}{choices(kind, sorted(known))}")
+        return None
     try:
         plugin = plugins.find(package, kind)
     except ModuleNotFoundError as error:
         fix = f"install it: pip install 'tailwatch[{kind}]'"
-        raise BadSettings(file, f"{key}: kind {kind!r} needs {error.name}, {fix}") from error
-    return convert(file, table, plugin.Settings)
+        opened.report.add((*path, "kind"), f"kind {kind!r} needs {error.name}, {fix}")
+        return None
+    return opened.convert(table, plugin.Settings, path)

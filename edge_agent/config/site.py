@@ -8,14 +8,15 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from edge_agent.config import approvals
-from edge_agent.config.settings import Settings, plugged
+from edge_agent.config.settings import RECEIVERS, Settings, plugged
 from edge_agent.values import Mapping
 from runtime.log import Log
-from runtime.settings import BadSettings
+from runtime.settings import BadSettings, SettingsFile
 from tailings import plugins
 from tailings.facility import BadFacility, Facility, mapping_checks, parse
-from tailings.facility.bad import Report
-from tailings.facility.lines import key_lines
+from tailings.facility.bad import stop_if_bad
+from toml_file.lines import key_lines
+from toml_file.problems import Report
 
 KEPT_FILE: Final = "facility.toml"
 
@@ -78,10 +79,11 @@ def receivers(settings: Settings, facility: Facility) -> tuple[Any, ...]:
 
     What they take from the facility by its name is in its place. Raises BadSettings.
     """
-    declared = [
-        _declared(facility, settings.agent, index) for index in range(len(facility.agents[settings.agent].receivers))
-    ]
-    return (*(_within(one, facility) for one in settings.receivers), *declared)
+    report = Report(dict)
+    declared = _declared(facility, settings.agent, report)
+    if report.problems:
+        raise BadSettings("facility file", *report.problems)
+    return tuple(_within(one, facility) for one in (*settings.receivers, *declared))
 
 
 def check_receivers(facility: Facility, text: str, source: str) -> None:
@@ -89,19 +91,21 @@ def check_receivers(facility: Facility, text: str, source: str) -> None:
 
     text: of the file. The kinds of receivers are the agent's, so the parser of facility files cannot look at them.
     """
-    report = Report(lambda: key_lines(text), source)
-    for agent in facility.agents.values():
-        for index in range(len(agent.receivers)):
+    report = Report(lambda: key_lines(text))
+    for agent in facility.agents:
+        for index, receiver in enumerate(_declared(facility, agent, report)):
             try:
-                _check_receiver(_declared(facility, agent.id, index), facility, agent.id)
+                if receiver is not None:
+                    _check_receiver(_within(receiver, facility), facility, agent)
             except BadSettings as error:
-                report.add(("agents", agent.id, "receivers", index), error.message)
-    report.stop_if_bad()
+                report.add(("agents", agent, "receivers", index), error.message)
+    stop_if_bad(report, source)
 
 
-def _declared(facility: Facility, agent: str, index: int) -> Any:
-    where = f"receiver {index + 1} of [agents.{agent}]"
-    return _within(plugged(where, "receivers", facility.agents[agent].receivers[index]), facility)
+def _declared(facility: Facility, agent: str, report: Report) -> list[Any]:
+    """The receivers of an agent in the facility file; None for one that does not fit, which the report tells."""
+    opened, tables = SettingsFile("facility file", {}, report), facility.agents[agent].receivers
+    return [plugged(opened, RECEIVERS, ("agents", agent, "receivers", n), one) for n, one in enumerate(tables)]
 
 
 def _within(receiver: Any, facility: Facility) -> Any:

@@ -3,7 +3,7 @@
 `parse` is the only way in; a Facility that exists is one whose parts fit together.
 """
 
-from tailings.facility.bad import BadFacility, FileProblem
+from tailings.facility.bad import BadFacility
 from tailings.facility.mappings import Mapping
 from tailings.facility.model import (
     Agent,
@@ -20,6 +20,7 @@ from tailings.facility.parser import parse, version_hash
 from tailings.facility.permits import PermitLimit
 from tailings.facility.plans import Action, Condition, Level, Plan
 from tailings.facility.sections import DesignLine, Material, Outline, SurveyedSection, height_m
+from toml_file.problems import FileProblem
 
 __all__ = [
     "Action",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
 import msgspec
 
 from tailings import filters, formulas, instruments, quantities, units
-from tailings.facility.bad import Path, Report, spell
 from tailings.facility.model import Datastream, Facility, Instrument
 from tailings.formulas._order import describe, find_cycle
 from tailings.geometry import Dated, in_force
-from tailings.plugins import hint
+from toml_file.nearest import choices, hint
+from toml_file.problems import Path, Report, spell
 from wire import names as wire_names
 
 CONSEQUENCE_CLASSES = ("low", "significant", "high", "very high", "extreme")
@@ -43,7 +44,8 @@ def _head(facility: Facility, report: Report) -> None:
     level = facility.consequence_class
     if level is not None and level.replace("-", " ") not in CONSEQUENCE_CLASSES:
         report.add(
-            ("facility", "consequence_class"), f"{level!r} is not a consequence class{hint(level, CONSEQUENCE_CLASSES)}"
+            ("facility", "consequence_class"),
+            f"{level!r} is not a consequence class{choices(level, CONSEQUENCE_CLASSES)}",
         )
 
 
@@ -123,9 +125,16 @@ def _datastream(datastream: Datastream, facility: Facility, report: Report) -> N
         report.add((*path, "inputs"), "a raw datastream has no inputs; name a formula or remove them")
     channels = instruments.get(instrument.driver).CHANNELS
     if channel not in channels:
-        report.add(path, f"driver {instrument.driver} has no channel {channel!r}{hint(channel, channels)}")
+        report.add(
+            path, f"driver {instrument.driver} has no channel {channel!r}{choices(channel, _in_short(channels))}"
+        )
     elif channel in getattr(instruments.get(instrument.driver), "LEVELS", ()):
         _level_gauge(instrument, report)
+
+
+def _in_short(channels: Iterable[str]) -> list[str]:
+    """The channels of a kind; of numbered ones the first."""
+    return [name for name in channels if not name.rpartition("-")[2].isdigit() or name.endswith("-1")]
 
 
 def _level_gauge(instrument: Instrument, report: Report) -> None:
@@ -152,7 +161,7 @@ def _unit(datastream: Datastream, report: Report, path: Path) -> bool:
     try:
         dimension = units.get(datastream.unit).dimension
     except units.UnknownUnit as error:
-        report.add((*path, "unit"), f"{error}{hint(datastream.unit, units.symbols())}")
+        report.add((*path, "unit"), f"{error}{units.nearest(datastream.unit, quantity.dimension)}")
         return False
     if dimension != quantity.dimension:
         report.add((*path, "unit"), f"{datastream.unit} is a {dimension}; {quantity.name} is given in {quantity.unit}")

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from tailings.facility import shapes
-from tailings.facility.bad import Path, Report, spell
 from tailings.geometry import Dated
+from toml_file import shapes
+from toml_file.problems import Path, Report, spell
 
 DATES: Final = ("valid_from", "valid_to")
 

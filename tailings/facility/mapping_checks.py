@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tailings import units
-from tailings.facility.bad import Path, Report
 from tailings.facility.mappings import Mapping
 from tailings.facility.model import Facility
 from tailings.plugins import hint
+from toml_file.problems import Path, Report
 
 
 def check(facility: Facility, report: Report) -> None:
@@ -46,9 +46,14 @@ def _units(mapping: Mapping, facility: Facility) -> Iterator[tuple[Path, str]]:
         if column not in mapping.columns:
             yield at, f"there is no column {column!r} in this mapping{hint(column, mapping.columns)}"
         elif unit not in units.symbols():
-            yield at, f"unit {unit!r} is not known{hint(unit, units.symbols())}"
+            yield at, f"unit {unit!r} is not known{units.nearest(unit, _dimension(facility, mapping.columns[column]))}"
         else:
             datastream = facility.datastreams.get(mapping.columns[column])
             wanted = units.get(unit).dimension
             if datastream and datastream.unit in units.symbols() and units.get(datastream.unit).dimension != wanted:
                 yield at, f"{column!r} in {unit} is a {wanted}; {datastream.name} is in {datastream.unit}"
+
+
+def _dimension(facility: Facility, name: str) -> str | None:
+    datastream = facility.datastreams.get(name)
+    return units.get(datastream.unit).dimension if datastream and datastream.unit in units.symbols() else None

@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from tailings.plugins import hint
-from tailings.zones import parse_zone
+from tailings.zones import UnknownZone, parse_zone
+from toml_file.nearest import hint
 
 DEFAULT_MISSING: Final = ("", "NAN", "NaN", "nan", "NA", "null", "-")
 DEFAULT_SENTINELS: Final = ("-9999", "-99999", "7999", "-7999", "#N/A", "INF", "-INF", "+INF")
@@ -70,7 +70,10 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
             if column not in self.columns:
                 raise ValueError(f"scale: there is no column {column!r} in this mapping{hint(column, self.columns)}")
             line_of(text)
-        parse_zone(self.time_zone)
+        try:
+            parse_zone(self.time_zone)
+        except UnknownZone as error:
+            raise ValueError(f"time_zone: {error}") from error
 
     @property
     def time_columns(self) -> tuple[str, ...]:

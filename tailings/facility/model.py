@@ -209,7 +209,7 @@ class Facility(Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakre
     licence: Text | None = None
     sample_data: Text | None = None
     """What of this facility is invented, in a sentence; its pages carry it on top. None: nothing is."""
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | None = None
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$", examples=["EUR"])] | None = None
     minimum_freeboard_m: Annotated[float, Meta(ge=0)] | None = None
     geometry: tuple[Crest, ...] = ()
     stage_storage: tuple[StageStorage, ...] = ()

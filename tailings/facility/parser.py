@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import tomllib
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec.structs import replace
 
-from tailings import filters, formulas, instruments, plugins, toml_text
+from tailings import filters, formulas, instruments, plugins, zones
 from tailings.facility import (
     checks,
     dated_lists,
@@ -19,12 +17,10 @@ from tailings.facility import (
     permit_checks,
     plan_checks,
     section_checks,
-    shapes,
     uncertainty_checks,
 )
-from tailings.facility.bad import BadFacility, FileProblem, Path, Report
+from tailings.facility.bad import BadFacility, stop_if_bad
 from tailings.facility.dated_lists import DatedList
-from tailings.facility.lines import key_lines
 from tailings.facility.mappings import Mapping
 from tailings.facility.model import Agent, Catchment, Datastream, Facility, Instrument, Node, StageStorage
 from tailings.facility.plans import Plan
@@ -32,10 +28,12 @@ from tailings.facility.sections import DesignLine, Outline, SurveyedSection
 from tailings.facility.uncertainties import UncertaintyBudget
 from tailings.formulas._order import sort
 from tailings.geometry import Crest, Tip
+from toml_file import shapes
+from toml_file import text as toml_text
+from toml_file.lines import key_lines
+from toml_file.problems import Path, Report
 
-MAX_FILE_BYTES = 4 * 1024 * 1024
 _TABLES = ("facility", "agents", "nodes", "instruments", "datastreams", "tarp", "sections", "mappings")
-_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 _SITE_LISTS = (
     ("geometry", Crest, "crest"),
     ("stage_storage", StageStorage, "survey"),
@@ -49,12 +47,12 @@ NO_GEOMETRY = "nothing of this datastream is counted from a survey or a zero; re
 def parse(text: str, source: str = "facility.toml") -> Facility:
     """The facility that a file describes; raises BadFacility with every problem found, its line and the fix."""
     tables = _tables(text, source)
-    report = Report(lambda: key_lines(text), source)
+    report = Report(lambda: key_lines(text))
     for name in tables:
         if name not in _TABLES:
             report.add((name,), f"key {name!r} is not known here{plugins.hint(name, _TABLES)}")
     facility = _facility(report, tables, version_hash(text))
-    report.stop_if_bad()
+    stop_if_bad(report, source)
     assert facility is not None
     checks.check(facility, report)
     plan_checks.check(facility, report)
@@ -62,7 +60,7 @@ def parse(text: str, source: str = "facility.toml") -> Facility:
     mapping_checks.check(facility, report)
     permit_checks.check(facility, report)
     uncertainty_checks.check(facility, report)
-    report.stop_if_bad()
+    stop_if_bad(report, source)
     plans = facility.tarp | limits.limit_plans(facility)
     return replace(facility, derived_order=sort(facility.datastreams), tarp=plans)
 
@@ -73,24 +71,10 @@ def version_hash(text: str) -> str:
 
 
 def _tables(text: str, source: str) -> dict[str, Any]:
-    if len(text.encode()) > MAX_FILE_BYTES:
-        raise BadFacility([FileProblem(0, "", f"the file is larger than {MAX_FILE_BYTES} bytes")], source)
     try:
-        return toml_text.read(text)
-    except toml_text.TooDeep as error:
-        raise BadFacility([FileProblem(error.line, "", error.message)], source) from error
-    except tomllib.TOMLDecodeError as error:
-        message = str(error)
-        found = _AT_LINE.search(message)
-        line = int(found[1]) if found else text.count("\n") + 1
-        problem = FileProblem(line, "", _toml_message(message[: found.start()] if found else message))
-        raise BadFacility([problem], source) from error
-
-
-def _toml_message(message: str) -> str:
-    if "twice" in message or "overwrite" in message:
-        return f"{message[0].lower()}{message[1:]}: an id or key stands here a second time; rename or remove one"
-    return f"not TOML: {message[0].lower()}{message[1:]}"
+        return toml_text.tables(text)
+    except toml_text.NotToml as error:
+        raise BadFacility([error.problem], source) from error
 
 
 def _facility(report: Report, tables: dict[str, Any], text_hash: str) -> Facility | None:
@@ -132,7 +116,7 @@ def _timezone(report: Report, head: Any) -> ZoneInfo:
     try:
         return ZoneInfo(name) if isinstance(name, str) else ZoneInfo("UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        report.add(("facility", "timezone"), f'time zone {name!r} is not known; use a name such as "Europe/Lisbon"')
+        report.add(("facility", "timezone"), f"time zone {name!r} is not known{zones.nearest(str(name))}")
         return ZoneInfo("UTC")
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from tailings.analytes import MEDIA, BadAnalyte, analyte
-from tailings.facility.bad import Path, Report
 from tailings.facility.model import Facility
 from tailings.facility.permits import PermitLimit
 from tailings.plugins import hint
+from toml_file.problems import Path, Report
 from wire import names as wire_names
 
 MONTHS = 12

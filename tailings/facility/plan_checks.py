@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from tailings.facility.bad import Path, Report
 from tailings.facility.limits import MINIMUM_FREEBOARD
 from tailings.facility.model import Facility
 from tailings.facility.plans import MAX_CONDITIONS, Condition, Level, Plan
 from tailings.plugins import hint
+from toml_file.problems import Path, Report
 from wire import names as wire_names
 
 

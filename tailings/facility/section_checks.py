@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tailings.facility.bad import Path, Report, spell
 from tailings.facility.model import Facility
 from tailings.facility.sections import Outline, SurveyedSection
 from tailings.plugins import hint
+from toml_file.problems import Path, Report, spell
 from wire import names as wire_names
 
 MAX_SECTIONS = 20

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from tailings import quantities, units
-from tailings.facility.bad import Path, Report
 from tailings.facility.model import Facility, Instrument
 from tailings.facility.uncertainties import UncertaintyTerm
 from tailings.plugins import hint
+from toml_file.problems import Path, Report
 
 
 def check(facility: Facility, report: Report) -> None:
@@ -44,7 +44,7 @@ def _term(term: UncertaintyTerm, measured: set[str], report: Report, path: Path)
     try:
         dimension = units.get(term.unit).dimension
     except units.UnknownUnit as error:
-        report.add((*path, "unit"), str(error))
+        report.add((*path, "unit"), f"{error}{units.nearest(term.unit, usual.dimension)}")
         return
     if dimension != usual.dimension:
         report.add((*path, "unit"), f"{term.unit} is no unit of {term.quantity}; use one such as {usual.unit}")

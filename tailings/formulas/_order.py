@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from tailings.facility.bad import BadFacility, FileProblem, spell
+from tailings.facility.bad import BadFacility
 from tailings.facility.model import Datastream, Facility
+from toml_file.problems import FileProblem, spell
 
 
 def order(facility: Facility) -> tuple[str, ...]:

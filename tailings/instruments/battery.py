@@ -7,3 +7,4 @@ from tailings.instruments import NoSettings
 Settings = NoSettings
 CALIBRATION = None
 CHANNELS = {"voltage": "voltage", "solar": "voltage", "charge": "charge", "temperature": "temperature"}
+NODE_CHANNELS = ("voltage",)

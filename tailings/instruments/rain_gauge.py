@@ -7,3 +7,5 @@ from tailings.instruments import NoSettings
 Settings = NoSettings
 CALIBRATION = None
 CHANNELS = {"count": "tips", "rain": "rain", "tips": "tips"}
+NODE_CHANNELS = ("count",)
+READ_ELSEWHERE = "weather_station"

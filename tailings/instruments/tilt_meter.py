@@ -13,3 +13,4 @@ CHANNELS = {
     "reading-b": "reading",
     "temperature": "temperature",
 }
+NODE_CHANNELS = ("tilt", "tilt-b", "temperature")

@@ -24,6 +24,7 @@ CHANNELS = {
     "decay": "decay-ratio",
     "noise-frequency": "frequency",
 }
+NODE_CHANNELS = ("frequency", "snr", "amplitude", "decay", "thermistor")
 
 
 class LinearCalibration(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="linear"):

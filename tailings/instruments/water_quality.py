@@ -16,6 +16,7 @@ CHANNELS = {
     "turbidity": "turbidity",
     "temperature": "temperature",
 }
+NODE_CHANNELS = ("ph", "conductivity", "temperature", "orp", "turbidity")
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):

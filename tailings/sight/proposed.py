@@ -15,7 +15,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tailings.facility import plan_checks
-from tailings.facility.bad import Report
 from tailings.facility.model import Facility
 from tailings.facility.parser import parse
 from tailings.facility.plans import Plan
@@ -24,6 +23,7 @@ from tailings.series import Series
 from tailings.sight.model import for_everybody
 from tailings.sight.proving import SightInputs, proof_of
 from tailings.sight.telling import LevelHold, RecipientWay
+from toml_file.problems import Report
 
 Unproved = Literal["unfit", "too-costly"]
 """unfit: the check of a facility file refuses the plan. too-costly: the child was ended before it was done."""
@@ -93,7 +93,7 @@ def _sight(facility: Facility, plan: Plan, asked: _Question) -> ProposedSight:
 
 def _is_fit(facility: Facility, plan: Plan) -> bool:
     """Whether a facility file with such a plan is taken; how the plan is called is not what is proposed."""
-    report = Report(dict, "")
+    report = Report(dict)
     plan_checks.check(replace(facility, tarp={plan.id: replace(plan, id="proposed")}), report)
     return not len(report)
 

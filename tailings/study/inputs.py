@@ -9,7 +9,6 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from tailings import toml_text
 from tailings.commodities import prices
 from tailings.commodities.contribution import Consumption
 from tailings.commodities.unfc import Criterion
@@ -26,6 +25,7 @@ from tailings.study.statements import (
     Word,
     YearlyThroughput,
 )
+from toml_file import text as toml_text
 
 
 class BadStudy(ValueError):

@@ -17,7 +17,7 @@ from runtime.settings import BadSettings
         ('database_url_file = "x"\nport = 70000', "0 to 65535"),
         ('database_url_file = "x"\npool_size = 1', "pool_size"),
         ('database_url_file = "x"\nstatement_timeout_s = 0.0', "statement_timeout_s"),
-        ("not toml", "Expected"),
+        ("not toml", "line 1: not TOML"),
     ],
 )
 def test_wrong_settings_are_named(tmp_path: Path, text: str, sentence: str) -> None:

@@ -17,6 +17,7 @@ ROOMS = (
     "wire",
     "codec",
     "runtime",
+    "toml_file",
     "tailings",
     "firmware",
     "edge_agent",

@@ -44,10 +44,14 @@ def test_relative_paths_start_at_the_settings_file(tmp_path: Path) -> None:
     [
         ("state_dir", "state_fir", "state_fir"),
         ('state_dir = "state"', "", "the key 'state_dir' is missing; add it"),
-        ('state_dir = "state"', "state_dir = 3", "state_dir: Expected `Path`"),
-        ("1883", "0", "broker.port: Expected `int` >= 1"),
-        ("1883", "65536", "broker.port: Expected `int` <= 65535"),
-        ("1883", '"1883"', "broker.port: Expected `int`"),
+        (
+            'state_dir = "state"',
+            "state_dir = 3",
+            "line 2: state_dir: expected the path of a file or folder, got a whole number",
+        ),
+        ("1883", "0", "line 5: broker.port: expected a whole number >= 1, not 0"),
+        ("1883", "65536", "broker.port: expected a whole number <= 65535"),
+        ("1883", '"1883"', "broker.port: expected a whole number, got text; write it without quotes"),
         ("127.0.0.1", "broker.example", "broker: ca_file: needed for 'broker.example'"),
         ("1883", "", "line 5"),
     ],

@@ -28,6 +28,16 @@ def test_every_channel_of_a_driver_is_known_to_its_kind(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_kind_knows_what_its_driver_on_a_node_sends(name: str) -> None:
+    """With every setting at its most the driver sends exactly the channels of NODE_CHANNELS: what may be declared."""
+    driver: ModuleType = import_module(f"firmware.node.drivers.{name}")
+    most = {key: limits[0] if isinstance(limits[0], str) else limits[2] for key, limits in driver.SETTINGS.items()}
+    sent = {channel for channel, _ in driver.channels(most)}
+
+    assert sent == set(instruments.get(name).NODE_CHANNELS)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_unit_of_a_driver_fits_its_quantity(name: str) -> None:
     """The unit of a channel, as the birth says it in UCUM, has the dimension of the channel's quantity."""
     kind = instruments.get(name).CHANNELS

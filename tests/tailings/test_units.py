@@ -36,6 +36,29 @@ def test_another_dimension_is_refused() -> None:
         units.convert(np.array([1.0]), "m", "kPa")
 
 
+@pytest.mark.parametrize(
+    ("written", "dimension", "meant"),
+    [
+        ("degC", "temperature", "Cel"),  # UCUM 2.2, table 3: degree Celsius is Cel
+        ("mmHg", "pressure", "kPa"),
+        ("°C", "temperature", "Cel"),
+        ("µS/cm", "conductivity", "uS/cm"),
+        ("m³", "volume", "m3"),
+        ("KPA", "pressure", "kPa"),
+        ("mmm", "length", "mm"),
+        ("degC", None, "Cel"),
+    ],
+)
+def test_the_nearest_unit_is_of_the_same_quantity(written: str, dimension: str | None, meant: str) -> None:
+    """By its usual spelling elsewhere, its letters or its capitals; never a unit of another quantity."""
+    assert units.nearest(written, dimension).startswith(f"; did you mean {meant!r}?")
+
+
+def test_a_unit_that_is_like_none_is_told_those_of_the_quantity() -> None:
+    """No guess: all units of the quantity."""
+    assert units.nearest("furlong/fortnight", "volume") == "; choose one of m3, L"
+
+
 def test_a_real_barometer_in_two_units() -> None:
     """The pond data of 2020 give each pressure in m H2O and in mbar: our conversion of one is the other to 0.01 %.
 

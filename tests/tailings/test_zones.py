@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tailings.zones import UnknownZone, parse_zone
+from tailings.zones import UnknownZone, nearest, parse_zone
 
 NOON = datetime(2026, 7, 1, 12)
 
@@ -23,3 +23,19 @@ def test_what_is_none_is_refused(text: str) -> None:
     """The sentence shows how a zone is written."""
     with pytest.raises(UnknownZone):
         parse_zone(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Lisbon", "Europe/Lisbon"),
+        ("Europe/Lissabon", "Europe/Lisbon"),
+        ("UTC+1", "Etc/GMT-1"),
+        ("-06:00", "Etc/GMT+6"),
+    ],
+)
+def test_the_zone_that_is_meant_is_named(text: str, meant: str) -> None:
+    """A city, a slip of the pen, and an offset in the spelling of the tz database, whose sign is POSIX's."""
+    assert meant in nearest(text)
+    offset = NOON.replace(tzinfo=parse_zone(meant)).utcoffset()
+    assert offset == timedelta(hours={"UTC+1": 1, "-06:00": -6}.get(text, 1))

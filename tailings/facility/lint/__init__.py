@@ -12,14 +12,15 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from tailings.facility.bad import BadFacility, FileProblem, line_at
-from tailings.facility.lines import key_lines
-from tailings.facility.lint import levels, plans
+from tailings.facility.bad import BadFacility
+from tailings.facility.lint import instruments, levels, plans
 from tailings.facility.lint.examination import Examination
 from tailings.facility.lint.finding import Finding, Severity
 from tailings.facility.lint.sentences import describe
 from tailings.facility.model import Facility
 from tailings.facility.plans import LEVELS
+from toml_file.lines import key_lines
+from toml_file.problems import FileProblem, line_at
 
 __all__ = [
     "RECIPIENT_RULES",
@@ -47,6 +48,7 @@ class LintRule(NamedTuple):
 RULES: Final = (
     LintRule("level-out-of-reach", "error", levels.out_of_reach),
     LintRule("rate-out-of-reach", "error", levels.rate_out_of_reach),
+    LintRule("channel-never-sent", "error", instruments.channel_never_sent),
     LintRule("one-side-out-of-reach", "warning", levels.one_sided),
     LintRule("end-near-level", "warning", levels.end_near_level),
     LintRule("worse-is-flagged", "warning", levels.worse_is_flagged),
@@ -63,6 +65,8 @@ RULES: Final = (
     LintRule("speaks-late", "note", plans.speaks_late),
     LintRule("limit-unwatched", "warning", plans.limit_unwatched),
     LintRule("uncertainty-not-stated", "warning", plans.uncertainty_not_stated),
+    LintRule("serial-twice", "warning", instruments.serial_twice),
+    LintRule("sign-against-zero", "warning", instruments.sign_against_zero),
 )
 """All that the file alone shows, the errors first."""
 

@@ -11,12 +11,12 @@ import numpy as np
 from msgspec import structs
 
 from tailings import formulas
-from tailings.facility.bad import Path
 from tailings.facility.lint.ramp import Ramp
 from tailings.facility.lint.reach import DOWN, UP, End, TestReach
 from tailings.facility.lint.trial import OUTMOST, ChainTrial, FailedTest
 from tailings.facility.model import Datastream, Facility
 from tailings.facility.plans import Condition, Level, Plan, Reference
+from toml_file.problems import Path
 
 SIDES: Final = {"above": (UP,), "below": (DOWN,), "away": (UP, DOWN)}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tailings.facility.bad import Path, spell
+from toml_file.problems import Path, spell
 
 Severity = Literal["error", "warning", "note"]
 """A file with an error is not taken in; a warning is for a person to weigh; a note says how things are."""

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from tailings.facility.bad import Path
 from tailings.facility.lint.examination import Examination, LevelTest, passing_span, without_suspect
 from tailings.facility.lint.ramp import S_PER_H
 from tailings.facility.lint.reach import DOWN, UP, TestReach
 from tailings.facility.lint.trial import FailedTest
+from toml_file.problems import Path
 from wire import quality as flag
 
 Found = Iterator[tuple[Path, dict[str, Any]]]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Set
 from typing import Any, Final
 
 from tailings import uncertainty
-from tailings.facility.bad import Path
 from tailings.facility.limits import is_limit_unwatched
 from tailings.facility.lint.examination import Examination, Needs
 from tailings.facility.plans import LEVELS, Condition, Plan
+from toml_file.problems import Path
 
 Found = Iterator[tuple[Path, dict[str, Any]]]
 LAST_MS: Final = 4_102_444_800_000

@@ -191,6 +191,31 @@ def _uncertainty_not_stated(values: Values) -> Sentence:
     )
 
 
+def _channel_never_sent(values: Values) -> Sentence:
+    sent = _named(values["sent"])
+    return Sentence(
+        f"driver {values['driver']} never sends {values['channel']}: a node sends {sent}.",
+        f"Declare {sent} and derive the rest by a formula; where a logger or another program reads the instrument, say "
+        f'driver = "{values["elsewhere"]}".',
+    )
+
+
+def _serial_twice(values: Values) -> Sentence:
+    return Sentence(
+        f"serial number {values['serial']} is that of {values['other']} too.",
+        "Read the number on the instrument again; its calibration belongs to it.",
+    )
+
+
+def _sign_against_zero(values: Values) -> Sentence:
+    return Sentence(
+        f"the sign of {values['key']} = {values['value']:g} contradicts the zero reading: by the convention "
+        f"{values['convention']} the digits then rise above {number(values['zero'])} under pressure, and those of a "
+        "vibrating wire fall.",
+        "Copy the factor with its sign from the calibration sheet, or correct the convention.",
+    )
+
+
 def _recipients_not_known(values: Values) -> Sentence:
     return Sentence("recipients are checked at the centre.", "Name its database (--database) to check them now.")
 
@@ -258,6 +283,9 @@ SENTENCES: Final[Mapping[str, Callable[[Values], Sentence]]] = {
     "speaks-late": _speaks_late,
     "limit-unwatched": _limit_unwatched,
     "uncertainty-not-stated": _uncertainty_not_stated,
+    "channel-never-sent": _channel_never_sent,
+    "serial-twice": _serial_twice,
+    "sign-against-zero": _sign_against_zero,
     "recipients-not-known": _recipients_not_known,
     "nobody-is-told": _nobody_is_told,
 }

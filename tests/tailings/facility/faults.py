@@ -67,13 +67,13 @@ FAULTS = {
         'licence = "CC-BY-4.0"\n',
         'licence = "CC-BY-4.0"\ncurrency = "euro"\n',
         "currency",
-        "expected text matching regex",
+        "write it as 'EUR'",
     ),
     "bad time zone": Fault(
         "Europe/Lisbon",
         "Europe/Lissabon",
         "timezone",
-        'use a name such as "Europe/Lisbon"',
+        "did you mean 'Europe/Lisbon'?",
     ),
     "bad longitude": Fault(
         "lon = -7.73",
@@ -168,13 +168,13 @@ FAULTS = {
     "range in wrong order": Fault(
         "fail = [500.0, 1100.0]",
         "fail = [1100.0, 500.0]",
-        '"n01:baro.pressure".filters',
+        "fail = [1100.0, 500.0]",
         "write the lower limit first",
     ),
     "suspect outside fail": Fault(
         "suspect = [850.0, 1080.0]",
         "suspect = [450.0, 1080.0]",
-        '"n01:baro.pressure".filters',
+        "suspect = [450.0, 1080.0]",
         "suspect must lie within fail",
     ),
     "input that does not exist": Fault(
@@ -282,7 +282,7 @@ FAULTS = {
     "stage-storage that falls": Fault(
         "90000.0, 260000.0",
         "260000.0, 90000.0",
-        "[[facility.stage_storage]]",
+        "volume_m3 =",
         "must rise",
     ),
 }

@@ -35,7 +35,7 @@ FAULTS = {
     "mapping with a zone that does not exist": Fault(
         MAPPING_BEFORE,
         MAPPING.replace("UTC+01:00", "Europe/Lissabon") + MAPPING_BEFORE,
-        "[mappings.shed]",
+        'time_zone = "Europe/Lissabon"',
         "'Europe/Lissabon' is no time zone; write Europe/Lisbon, UTC or UTC-06:00",
     ),
     "mapping with a unit of another kind": Fault(

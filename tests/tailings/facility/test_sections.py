@@ -20,7 +20,7 @@ BAD = {
     "two points of an outline": (
         "outline = [[-110.0, 337.46], [-72.0, 338.85], [-84.0, 328.0], [-110.0, 320.0]]",
         "outline = [[-110.0, 337.46], [-72.0, 338.85]]",
-        "length >= 3",
+        "expected a list of at least 3 entries",
     ),
     "unknown key": ("is_lift = true", "is_lfit = true", "did you mean 'is_lift'?"),
 }

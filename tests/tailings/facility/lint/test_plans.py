@@ -157,6 +157,6 @@ def test_levels_that_nobody_hears_of_are_told(from_levels: list[int] | None, cod
 
 def test_a_facility_without_plans_has_nothing_to_find() -> None:
     """Nor is anybody to be told."""
-    facility, text = small.small(pond(), stream("n1:rain.rain", "rain", "mm"))
+    facility, text = small.small(pond(), stream("n1:rain.count", "tips", "{count}"))
 
     assert lint.find(facility, text) == lint.find_untold(facility, None) == ()

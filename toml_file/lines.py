@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import defaultdict
 
-from tailings.facility.bad import Path
+from toml_file.problems import Path
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _SPACE = re.compile(r"[ \t]*")

@@ -1,6 +1,6 @@
 """Problems of a facility file: found all at once, each with its line."""
 
-from tailings.facility.bad import Path, Report
+from toml_file.problems import Path, Report
 
 
 def test_lines_are_read_at_the_first_problem_and_once() -> None:
@@ -11,8 +11,7 @@ def test_lines_are_read_at_the_first_problem_and_once() -> None:
         reads.append(1)
         return {("facility",): 3}
 
-    report = Report(lines, "x.toml")
-    report.stop_if_bad()
+    report = Report(lines)
     before = len(reads)
     report.add(("facility", "id"), "is missing")
     report.add(("nodes",), "is missing")

@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tailings.facility.bad import Path
-from tailings.facility.lines import key_lines
 from tests.tailings.facilities import VALE, line_of
+from toml_file.lines import key_lines
+from toml_file.problems import Path
 
 TEXT = '''# a comment with [brackets] and "quotes"
 title = "x = 1"   # line 2

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tailings import toml_text
 from tailings.study import BadStudy
 from tailings.study.inputs import read_inputs
+from toml_file import text as toml_text
 
 ROOT = Path(__file__).parents[2]
 FILES = [*ROOT.glob("docs/**/*.toml"), *ROOT.glob("tailwatch/**/*.toml"), *ROOT.glob("tests/**/*.toml")]

@@ -1,0 +1,28 @@
+"""The nearest known word to one that is not known."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """An ending for an error sentence that names the nearest known word, or all of them where none is near."""
+    known = sorted(known)
+    if near := _nearest(word, known, cutoff=0.5):
+        return f"; did you mean {near!r}?"
+    return f"; known: {', '.join(known)}" if known else ""
+
+
+def choices(word: object, known: Iterable[str]) -> str:
+    """As `hint`, and always with all known words, in the order given: for short lists."""
+    known = list(known)
+    near = _nearest(str(word), known, cutoff=0.7)  # all are told: a wrong guess is worse than none
+    return f";{f' did you mean {near!r}?' if near else ''} choose one of {', '.join(known)}"
+
+
+def _nearest(word: str, known: list[str], cutoff: float) -> str:
+    """The nearest word, whatever its capitals; "" where none is near."""
+    folded = {one.casefold(): one for one in reversed(known)}
+    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=cutoff)
+    return folded[near[0]] if near else ""

@@ -1,0 +1,126 @@
+"""TOML that somebody else wrote: looked at before it is parsed, for a parser pays for depth with memory.
+
+A key of 30,000 parts (60 kB) takes tomllib 3.5 GB, for it remembers the way to each part; ours have five parts at most.
+"""
+
+import re
+import tomllib
+from typing import Any, Final
+
+from toml_file.problems import FileProblem
+
+MAX_PARTS: Final = 16
+"""Of one key, or of the head of a table."""
+MAX_NESTED: Final = 32
+"""Arrays and inline tables within each other."""
+# Possessive throughout: what was matched is not given back, so the time grows with the text and no faster.
+_QUOTED: Final = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+"""|\'\'\'(?:[^\']|\'(?!\'\'))*+\'\'\'|"(?:[^"\\\n]|\\.)*+"|\'[^\'\n]*+\'|#[^\n]*+',
+    re.DOTALL,
+)
+_PART: Final = r'(?:[A-Za-z0-9_-]++|"")'
+_LONG_KEY: Final = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MAX_PARTS}}}")
+_AT_LINE: Final = re.compile(r" \(at line (\d+), column \d+\)$")
+MAX_BYTES: Final = 4 * 1024 * 1024
+_NO_VALUE: Final = 'write text in "quotes", a number as 342.5, a day as 2024-06-12, and true or false in small letters'
+_WORDS: Final = (
+    ("twice", "an id, table or key stands here a second time; rename or remove one"),
+    ("overwrite", "an id, table or key stands here a second time; rename or remove one"),
+    ("Duplicate", "an id, table or key stands here a second time; rename or remove one"),
+    ("namespace", "this table was closed above; write all of its keys in one place"),
+    (
+        "Expected newline",
+        f"not TOML: something stands behind the value; {_NO_VALUE}",
+    ),
+    ("Invalid value", f"not TOML: no value stands here; {_NO_VALUE}"),
+    ("Invalid date", "not TOML: there is no such day or time; write 2024-06-12, or 2024-06-12T08:30:00Z"),
+    ("after a key", 'not TOML: behind a key stands "=" and its value; a key with : or . in it stands in "quotes"'),
+    ("Invalid initial", 'not TOML: no key stands here; a key has a-z, 0-9, _ and -, any other stands in "quotes"'),
+    ("Invalid statement", 'not TOML: a line is a [table], or key = value; a remark begins with "#"'),
+    (
+        "at the end of a table",
+        'not TOML: the brackets are not closed; write [table] or [[table]], and a name with : or . in it in "quotes"',
+    ),
+    ("Unclosed array", "not TOML: a list is not closed; add ]"),
+    ("Unclosed inline", "not TOML: a table is not closed; add }"),
+    ("Unterminated", "not TOML: a text is not closed; add the quote at its end"),
+    ("Illegal character", "not TOML: a text ends on its line, with the quote that it began with"),
+    ("Unescaped", "not TOML: \\ in a text is written \\\\, or put the text in 'single quotes'"),
+    ("escape", "not TOML: \\ in a text is written \\\\, or put the text in 'single quotes'"),
+    ("digits", "not TOML: a number has too many digits"),
+)
+"""What tomllib says, by a word of its sentence, and what we say: its own words are for programmers."""
+_BRACKETS: Final = re.compile(r"[\[\]{}\n]")
+
+
+class TooDeep(ValueError):
+    """The text is nested deeper than any of ours; the sentence says where and what to do."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(f"line {line}: {message}")
+        self.line, self.message = line, message
+
+
+class NotToml(ValueError):
+    """The text is no TOML, or too much of it; `problem` says where and what to do, in our words."""
+
+    def __init__(self, problem: FileProblem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def tables(text: str, most_bytes: int = MAX_BYTES) -> dict[str, Any]:
+    """The tables of a text; raise NotToml."""
+    if len(text.encode()) > most_bytes:
+        raise NotToml(FileProblem(0, "", f"the file is larger than {most_bytes} bytes"))
+    try:
+        return read(text)
+    except TooDeep as error:
+        raise NotToml(FileProblem(error.line, "", error.message)) from error
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        found = _AT_LINE.search(message)
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise NotToml(FileProblem(line, "", _in_words(message))) from error
+    except RecursionError as error:
+        raise NotToml(FileProblem(0, "", "lists or tables stand too deep within each other; flatten them")) from error
+
+
+def read(text: str) -> dict[str, Any]:
+    """Parse a text whose size was checked; raise TooDeep, tomllib.TOMLDecodeError."""
+    bare = _QUOTED.sub(_empty, text)
+    if found := _LONG_KEY.search(bare):
+        line = bare.count("\n", 0, found.start()) + 1
+        raise TooDeep(line, f"a key has more than {MAX_PARTS} parts; no table lies so deep")
+    _check_nesting(bare)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # a number of more digits than Python reads, which tomllib does not catch
+        raise tomllib.TOMLDecodeError(str(error)) from error
+
+
+def _empty(found: re.Match[str]) -> str:
+    """A string without its content, a comment without anything; lines stay as many."""
+    text = found[0]
+    return ("" if text.startswith("#") else '""') + "\n" * text.count("\n")
+
+
+def _check_nesting(bare: str) -> None:
+    depth, line = 0, 1
+    for found in _BRACKETS.finditer(bare):
+        mark = found[0]
+        if mark == "\n":
+            line += 1
+        elif mark in "[{":
+            depth += 1
+            if depth > MAX_NESTED:
+                raise TooDeep(line, f"more than {MAX_NESTED} lists or tables stand within each other; flatten them")
+        else:
+            depth -= 1
+
+
+def _in_words(message: str) -> str:
+    """A sentence of tomllib in plain words."""
+    return next((said for word, said in _WORDS if word in message), "not TOML: this line cannot be read")
