@@ -68,6 +68,7 @@ LATER: Final = (
     "api.uncertainty.routes",
     "api.sight.routes",
     "api.safety.routes",
+    "api.events.routes",
     "api.water.routes",
     "api.studies.routes",
 )

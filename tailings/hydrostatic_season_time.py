@@ -115,6 +115,14 @@ class HstModel(Dated, frozen=True, kw_only=True):
             design(self.terms, range_m, _ms(self.fitted_from), time_ms, pond_m, rain_mm=rain_mm) @ self.coefficients
         )
 
+    def parts_m(self, time_ms: Times, pond_m: Values, rain_mm: Values | None = None) -> dict[str, Values]:
+        """What each part of the model explains beside its constant [m], float64[n]: pond, season, trend, rain."""
+        range_m, terms = (self.pond_low_m, self.pond_high_m), self.terms
+        columns = design(terms, range_m, _ms(self.fitted_from), time_ms, pond_m, rain_mm=rain_mm) * self.coefficients
+        ends = np.cumsum([1, terms.degree, 2 * terms.harmonics, int(terms.has_trend), int(terms.has_rain)])
+        spans = zip(("pond", "season", "trend", "rain"), ends, ends[1:], strict=False)
+        return {name: columns[:, first:last].sum(axis=1) for name, first, last in spans if last > first}
+
     def is_beyond_pond(self, pond_m: Values) -> Mask:
         """Whether a pond level lies outside of the fitted range, bool[n]."""
         return np.asarray((pond_m > self.pond_high_m) | (pond_m < self.pond_low_m))

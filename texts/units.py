@@ -1,8 +1,9 @@
 """Units as people read them: the same symbols in each language, and the few that are words."""
 
+import re
 from typing import Final
 
-from texts import load
+from texts import Texts, load
 
 ROOM: Final = "record"
 SYMBOLS: Final = {
@@ -25,6 +26,12 @@ SYMBOLS: Final = {
     "mg/(m2.d)": "mg/(m²·d)",
     "m[H2O]": "m H₂O",
     "deg": "°",
+    "kg/m3": "kg/m³",
+    "kN/m3": "kN/m³",
+    "kPa/Cel": "kPa/°C",
+    "1/Cel": "1/°C",
+    "deg/{digit}": "°/{digit}",
+    "kPa/{digit}2": "kPa/{digit}²",
     "[pH]": "",
     "{NTU}": "NTU",
     "{dBm}": "dBm",
@@ -36,6 +43,5 @@ SYMBOLS: Final = {
 
 def unit_words(unit: str) -> str:
     """Give a UCUM unit as it is printed ('Cel' is '°C'); one that is a word, in the language ('{digits}')."""
-    if unit in SYMBOLS:
-        return SYMBOLS[unit]
-    return str(load(rooms=(ROOM,))["units"].get(unit.strip("{}"), unit))
+    words: Texts = load(rooms=(ROOM,))["units"]
+    return re.sub(r"\{(\w+)\}", lambda found: str(words.get(found[1], found[0])), SYMBOLS.get(unit, unit))

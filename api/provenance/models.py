@@ -1,10 +1,43 @@
 """Where a figure comes from, as the api shows it."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
 from api.http.models import Shape, Time
+
+
+class EquationNumber(Shape):
+    """A number of an equation."""
+
+    name: str = Field(description="Role of an input, key of a setting or dated entry, or a name of the formula's own")
+    value: float | None = Field(description="null: the input has none")
+    unit: str = Field(description="UCUM; empty: none")
+
+
+class WorkedEquation(Shape):
+    """How the result was worked out: a line of numbers, or what it is where it is no line."""
+
+    line: str = Field(
+        description="Right side, in the unit of the datastream: names, numbers, + - * / **, brackets, sqrt, exp, ln, "
+        "and sin, tan of degrees; empty where the method is no line",
+        examples=["crest_m - level"],
+    )
+    method: str = Field(description="What it is where it is no line (window-sum, table-end, ...), else empty")
+    numbers: list[EquationNumber] = Field(description="Those that were used, of each name of the line")
+
+
+class InputUsed(Shape):
+    """The observation of an input that the result used, or the last there was and why it was not used."""
+
+    role: str
+    datastream: str
+    quantity: str
+    unit: str
+    use: Literal["used", "missing", "stale", "rejected"]
+    time: Time | None = Field(description="null: there was none")
+    value: float | None
+    quality: int = Field(description="QARTOD flag")
 
 
 class DerivationStep(Shape):
@@ -28,6 +61,9 @@ class DerivationStep(Shape):
         description="Crest, tip, survey, ranges and zeros that it counts from, those in force at that time"
     )
     inputs: dict[str, str] = Field(description="Role of the formula to full name of the datastream")
+    as_of: Time = Field(description="The inputs are those that were known then: when the result was written")
+    used: list[InputUsed] = Field(description="What the result used of each input")
+    equation: WorkedEquation | None = Field(description="null: a raw one, a formula without, or an input has no value")
     recomputed: float | None = Field(description="The formula on these inputs, by this api; null: not possible")
     is_equal: bool | None = Field(description="Whether that is the stored result")
 

@@ -6,10 +6,19 @@ from typing import Any, Final, NamedTuple
 from api.http.database import DatabasePool
 from api.provenance.models import Applied, Replaced
 
-AT: Final = """
-SELECT phenomenon_time AS time, result, quality, tests, cfg FROM observation
+WRITTEN: Final = """(
+    SELECT max(s.replaced_at) FROM superseded s WHERE s.datastream_id = o.datastream_id
+        AND s.phenomenon_time = o.phenomenon_time AND s.replaced_at <= coalesce(%(as_of)s::timestamptz, 'infinity')
+)"""
+AT: Final = f"""
+SELECT phenomenon_time AS time, result, quality, tests, cfg, {WRITTEN} AS written_at FROM observation o
 WHERE datastream_id = %(id)s AND phenomenon_time <= coalesce(%(time)s::timestamptz, 'infinity')
 ORDER BY phenomenon_time DESC LIMIT 1
+"""
+KNOWN: Final = f"""
+SELECT phenomenon_time AS time, result, quality, tests, cfg, {WRITTEN} AS written_at
+FROM observation_as_of(%(id)s, %(time)s, %(time)s::timestamptz + interval '1 millisecond', %(as_of)s) o
+ORDER BY phenomenon_time LIMIT 1
 """
 REPLACED: Final = """
 SELECT s.revision_id AS revision, r.kind, r.author, r.reason, r.cfg AS version, s.replaced_at, s.result, s.quality
@@ -29,13 +38,22 @@ ORDER BY v.id DESC LIMIT 1
 
 
 class Observed(NamedTuple):
-    """One observation; `cfg` is the version of the facility file that derived it, None for a raw one."""
+    """One observation; `cfg` is the version of the facility file that derived it, None for a raw one.
+
+    written_at: when a revision wrote it; None: it is as it came.
+    """
 
     time: datetime
     result: float | None
     quality: int
     tests: str | None
     cfg: int | None
+    written_at: datetime | None
+
+    @property
+    def as_of(self) -> datetime:
+        """Until when what is known counts in it: one that no revision wrote has the readings as they first came."""
+        return self.written_at or self.time
 
 
 class AppliedVersion(NamedTuple):
@@ -51,7 +69,12 @@ def _version(file: str, **row: Any) -> AppliedVersion:
 
 async def at(database: DatabasePool, id: int, time: datetime | None) -> Observed | None:
     """Return the observation at a time or the last one before it; None: the newest there is."""
-    return await database.row(Observed, AT, {"id": id, "time": time})
+    return await database.row(Observed, AT, {"id": id, "time": time, "as_of": None})
+
+
+async def known(database: DatabasePool, id: int, time: datetime, as_of: datetime) -> Observed | None:
+    """Return the observation at a time, a millisecond wide, as it was known at `as_of`."""
+    return await database.row(Observed, KNOWN, {"id": id, "time": time, "as_of": as_of})
 
 
 async def replaced(database: DatabasePool, id: int, time: datetime) -> list[Replaced]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,18 +9,17 @@ from typing import Any
 from api.provenance.models import DerivationStep, Provenance
 from dashboard import ages, numbers
 from dashboard.view_models import quantity_words
-from texts import Texts, load, record, say
+from texts import Texts, record, say
 
-DIGITS = 15
-"""Of a setting all that were given."""
-HIDDEN = frozenset({"kind", "convention", "valid_from", "valid_to"})
+from . import equation, inputs, settings
 
 
 @dataclass(frozen=True)
 class Item:
     """One step of the way: what it is, the figure, and lines below it; `address` leads to its readings.
 
-    is_origin: the address is that of another origin, which the panel shows itself.
+    is_origin: the address is that of another origin, which the panel shows itself. equation: the formula as a line, and
+    the line with its numbers.
     english: what the document of functions says, which is in English alone.
     """
 
@@ -31,6 +29,7 @@ class Item:
     address: str = ""
     is_origin: bool = False
     english: str = ""
+    equation: tuple[str, ...] = ()
 
 
 def context(found: Provenance, zone: str, now: datetime, texts: Texts, over: Item | None = None) -> dict[str, Any]:
@@ -40,7 +39,7 @@ def context(found: Provenance, zone: str, now: datetime, texts: Texts, over: Ite
     """
     words, figure = texts["provenance"], found.steps[0]
     value = over.value if over else _figure(figure, texts)
-    items = [_item(step, texts, zone, now) for step in reversed(found.steps)]
+    items = [_item(step, found, texts, zone, now) for step in reversed(found.steps)]
     items += [over] if over else []
     return {
         "provenance_title": say(words["title"], value=value),
@@ -63,52 +62,35 @@ def _title(step: DerivationStep, texts: Texts) -> str:
     return f"{node} {rest.partition('.')[0]} {quantity_words(step.quantity, texts).lower()}"
 
 
-def _item(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> Item:
+def _item(step: DerivationStep, found: Provenance, texts: Texts, zone: str, now: datetime) -> Item:
     words = texts["provenance"]
     lines = [f"{ages.day_and_clock(step.time, zone, now)}, {step.datastream}"]
     if step.formula is None:
         lines.append(words["raw"])
     else:
+        lines += _method(step, texts) + inputs.lines(step, found, texts, zone, now)
         lines.append(say(words["formula"], name=step.formula))
-        lines += _parameters(step, texts) + _calibration(step, texts, zone, now)
-        lines += _geometry(step, texts, zone, now) + _again(step, texts)
+        lines += settings.parameters(step, texts) + settings.calibration(step, texts, zone, now)
+        lines += settings.geometry(step, texts, zone, now) + _again(step, texts)
     facility, _, own = step.datastream.partition(":")
-    english = step.says if step.formula is not None else ""
-    return Item(_title(step, texts), _figure(step, texts), lines, f"/f/{facility}/data?ds={own}", english=english)
+    address, english = f"/f/{facility}/data?ds={own}", step.says if step.formula is not None else ""
+    return Item(_title(step, texts), _figure(step, texts), lines, address, english=english, equation=_line(step, texts))
 
 
-def _parameters(step: DerivationStep, texts: Texts) -> list[str]:
-    given = _given({key: value for key, value in step.parameters.items() if value is not None})
-    return [say(texts["provenance"]["parameters"], list=given)] if given else []
+def _line(step: DerivationStep, texts: Texts) -> tuple[str, ...]:
+    """The formula and its numbers, as they give the value again."""
+    if step.equation is None or not step.equation.line:
+        return ()
+    result = equation.result(step.recomputed, step.quantity, step.unit, texts)
+    return tuple(line for line in equation.lines(step.equation, result, step, texts) if line)
 
 
-def _calibration(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> list[str]:
-    words, known = texts["provenance"], step.calibration
-    if known is None:
+def _method(step: DerivationStep, texts: Texts) -> list[str]:
+    """What a formula does that is no line."""
+    if step.equation is None or not step.equation.method:
         return []
-    given = _given(known)
-    day = ages.day_of(datetime.fromisoformat(str(known["valid_from"])), zone, now)
-    convention = f"{known.get('convention', '')} {known.get('kind', '')}".strip()
-    return [f"{words['calibration']} {convention}, {say(words['calibrated'], day=day)}: {given}"]
-
-
-def _geometry(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> list[str]:
-    words, lines = texts["provenance"], []
-    for known in step.geometry:
-        given = _given(known)
-        day = ages.day_of(datetime.fromisoformat(str(known["valid_from"])), zone, now)
-        lines.append(f"{words['geometry']}, {say(words['calibrated'], day=day)}: {given}")
-    return lines
-
-
-def _given(known: Mapping[str, Any]) -> str:
-    """Write keys and values of the facility file."""
-    shown = {key: value for key, value in known.items() if key not in HIDDEN}
-    named = load()["provenance"]["given"]
-    return ", ".join(
-        f"{named.get(key, key)} {numbers.short(value, DIGITS) if isinstance(value, float) else value}"
-        for key, value in shown.items()
-    )
+    values: dict[str, Any] = {one.name: equation.amount(one) for one in step.equation.numbers}
+    return [say(texts["provenance"]["methods"][step.equation.method], **values)]
 
 
 def _again(step: DerivationStep, texts: Texts) -> list[str]:

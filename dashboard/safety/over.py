@@ -8,7 +8,7 @@ from datetime import datetime
 from api.provenance.models import DerivationStep
 from api.safety.models import FittedLine, HourlyFigure
 from dashboard import ages, numbers
-from dashboard.provenance import Item
+from dashboard.provenance import Item, difference
 from dashboard.view_models import FacilityRow
 from texts import Texts, say
 
@@ -42,8 +42,9 @@ def freeboard(facility: FacilityRow, pond: DerivationStep, texts: Texts) -> Item
     lines = [say(words["crest"], crest=crest, pond=water)]
     if minimum is not None:
         lines.append(say(texts["facts"]["freeboard_minimum"], minimum=numbers.number(minimum, **level)))
-    value = f"{numbers.number(facility.freeboard_m(pond.result), **level)} m"
-    return Item(texts["facts"]["freeboard"], value, lines, f"/f/{facility.id}/water")
+    value, address = f"{numbers.number(facility.freeboard_m(pond.result), **level)} m", f"/f/{facility.id}/water"
+    made = difference("crest_m", facility.crest_m, "pond_level_m", pond.result, quantity="freeboard", texts=texts)
+    return Item(texts["facts"]["freeboard"], value, lines, address, equation=made)
 
 
 def _fitted(line: FittedLine, found: HourlyFigure, texts: Texts) -> str:

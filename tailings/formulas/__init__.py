@@ -14,6 +14,9 @@ and, where it needs them,
                  or a zero reading fixes; how it is reckoned stays in Parameters
     DATED        names of the dated lists it counts from besides its calibration: "geometry", "tip" (of the
                  instrument), "crest", "stage_storage" (of the facility); before the first entry the result is missing
+    EQUATION     the right side of the formula as one line ("crest_m - level"), of names of its inputs, parameters and
+                 dated keys; or, where the line depends on the case or states numbers of its own,
+    equation(given: Given) -> Equation       it for the last row; what is no line (a sum over a window) says its method
     check(given: Setting) -> str | None      a sentence when the configuration cannot work
     history_s(parameters) -> float           how much of its inputs' past a result needs
     own_standard(given: Given) -> Values     standard uncertainty [RESULT unit] that the formula itself adds: what a
@@ -42,6 +45,7 @@ from tailings.formulas._contract import (
     names,
 )
 from tailings.formulas._dated import facts_at, lists_of, names_of, stretches
+from tailings.formulas._equation import Equation, Number, between, equation_of, last, names_in, unit_of, work_out
 from tailings.formulas._evaluation import (
     Derived,
     evaluate,
@@ -53,32 +57,44 @@ from tailings.formulas._evaluation import (
     own_standard_at,
     setting_of,
 )
+from tailings.formulas._explanation import Explanation, UsedInput, explain
 from tailings.formulas._order import order
 
 __all__ = [
     "PACKAGE",
     "Computed",
     "Derived",
+    "Equation",
     "Example",
+    "Explanation",
     "FormulaDoubt",
     "Given",
     "Input",
     "NoParameters",
+    "Number",
     "Setting",
+    "UsedInput",
+    "between",
+    "equation_of",
     "evaluate",
     "evaluate_at",
+    "explain",
     "facts_at",
     "get",
     "history_s",
     "independent_at",
     "inputs_of",
     "is_windowed",
+    "last",
     "lists_of",
     "lost_correction",
     "names",
+    "names_in",
     "names_of",
     "order",
     "own_standard_at",
     "setting_of",
     "stretches",
+    "unit_of",
+    "work_out",
 ]

@@ -73,7 +73,7 @@ def evaluate(datastream: Datastream, inputs: Mapping[str, Series], facility: Fac
     if datastream.formula is None:
         raise ValueError(f"{datastream.name} is raw; only a derived datastream can be evaluated")
     formula, verdict = get(datastream.formula), _Verdict(len(lead_of(datastream, inputs)))
-    given = _given(datastream, inputs, facility, verdict)
+    given = given_of(datastream, inputs, facility, verdict)
     value = _compute(formula, given, lists_of(datastream, facility), verdict)
     return _result(units.convert(value, formula.RESULT[1], datastream.unit), given.time_ms, verdict)
 
@@ -107,7 +107,7 @@ def independent_at(
     """
     formula, lead = get(datastream.formula or ""), lead_of(datastream, inputs)
     role = next(iter(inputs_of(formula, datastream.inputs)))
-    given = _given(datastream, inputs, facility, _Verdict(len(lead)))
+    given = given_of(datastream, inputs, facility)
     kind = inputs_of(formula, datastream.inputs)[role]
     own = standard * units.difference(1.0, facility.datastreams[datastream.inputs[role]].unit, kind.unit)
     result = formula.independent(given, np.where(np.isnan(given[role]), 0.0, own))
@@ -125,11 +125,11 @@ def own_standard_at(
     formula = get(datastream.formula or "")
     if not hasattr(formula, "own_standard"):
         return None
-    given = _given(datastream, inputs, facility, _Verdict(len(lead_of(datastream, inputs))))
+    given = given_of(datastream, inputs, facility)
     value: Values = np.full(given.time_ms.size, np.nan)
     for start, end, dated in stretches(lists_of(datastream, facility), given.time_ms):
         if None not in dated.values():
-            value[start:end] = formula.own_standard(_part(given, slice(start, end), dated))
+            value[start:end] = formula.own_standard(part_of(given, slice(start, end), dated))
     own = value * units.difference(1.0, formula.RESULT[1], datastream.unit)
     return at_times(Series.of(given.time_ms, own), time_ms)
 
@@ -168,27 +168,31 @@ def history_s(datastream: Datastream) -> float:
         return 0.0
     formula = get(datastream.formula)
     declared = inputs_of(formula, datastream.inputs)
-    limits = [_stale_after_ms(kind, datastream.parameters) / 1000 for kind in list(declared.values())[1:]]
+    limits = [stale_after_ms_of(kind, datastream.parameters) / 1000 for kind in list(declared.values())[1:]]
     window = float(formula.history_s(datastream.parameters)) if is_windowed(datastream) else 0.0
     return max([window, *limits])
 
 
-def _given(datastream: Datastream, inputs: Mapping[str, Series], facility: Facility, verdict: _Verdict) -> Given:
+def given_of(
+    datastream: Datastream, inputs: Mapping[str, Series], facility: Facility, verdict: _Verdict | None = None
+) -> Given:
     """The inputs at the times of the leading one, in the formula's units; the verdict is told what is not there."""
     declared = inputs_of(get(datastream.formula or ""), datastream.inputs)
     lead = lead_of(datastream, inputs)
+    verdict = verdict or _Verdict(len(lead))
     values: dict[str, Values] = {}
     quality: dict[str, Flags] = {}
     for role, kind in declared.items():
         series = inputs.get(role) or Series.empty()
-        stale_after_ms = 0 if role == next(iter(declared)) else _stale_after_ms(kind, datastream.parameters)
+        stale_after_ms = 0 if role == next(iter(declared)) else stale_after_ms_of(kind, datastream.parameters)
         found, quality[role] = _align(series, lead, kind, stale_after_ms, role, verdict=verdict)
         values[role] = units.convert(found, facility.datastreams[datastream.inputs[role]].unit, kind.unit)
     interval_s = facility.datastreams[datastream.inputs[next(iter(declared))]].expected_interval_s
     return Given(values, datastream.parameters, lead.time_ms, {}, facility, quality=quality, interval_s=interval_s)
 
 
-def _stale_after_ms(kind: Input, parameters: Any) -> int:
+def stale_after_ms_of(kind: Input, parameters: Any) -> int:
+    """How old a value of an input other than the leading one may be [ms]."""
     seconds = getattr(parameters, f"{kind.name}_stale_after_s", kind.stale_after_s)
     return round(seconds * 1000)
 
@@ -205,13 +209,18 @@ def _align(
         if stale_after_ms == 0:
             _tell_missing(~is_usable, kind, role, verdict)
             return _used(series.value, series.quality, is_usable, role, verdict)
-    return _last_usable(series.rows(is_usable), lead, kind, stale_after_ms, role, verdict=verdict)
+    return _last_usable(usable_of(series, kind), lead, kind, stale_after_ms, role, verdict=verdict)
 
 
 def _is_usable(series: Series, kind: Input) -> Mask:
     """Where an input has a value; one that a formula can do without is better left out than taken from a bad sensor."""
     is_usable: Mask = series.quality != flag.MISSING
     return is_usable & (series.quality != flag.FAIL) if kind.optional else is_usable
+
+
+def usable_of(series: Series, kind: Input) -> Series:
+    """The rows of an input that a formula may use."""
+    return series.rows(_is_usable(series, kind))
 
 
 def _last_usable(
@@ -249,11 +258,12 @@ def _compute(formula: ModuleType, given: Given, lists: Lists, verdict: _Verdict)
             verdict.lower(where, flag.MISSING, "calibration.none" if lacking[0] == CALIBRATION else "geometry.none")
             continue
         for rows in [slice(start, end)] if looks_back else _blocks(start, end):
-            value[rows] = _doubted(formula.compute(_part(given, rows, dated)), rows, verdict)
+            value[rows] = _doubted(formula.compute(part_of(given, rows, dated)), rows, verdict)
     return value
 
 
-def _part(given: Given, rows: slice, dated: Mapping[str, Any]) -> Given:
+def part_of(given: Given, rows: slice, dated: Mapping[str, Any]) -> Given:
+    """Some rows of what a formula is given, with what is in force for them."""
     return replace(
         given,
         values={role: column[rows] for role, column in given.values.items()},

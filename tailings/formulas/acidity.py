@@ -39,6 +39,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     manganese_stale_after_s: Age = _WEEK_S
 
 
+EQUATION = "50 * (1000 * 10 ** -ph + (2 * iron_2 + 3 * iron_3) / 55.85 + 2 * manganese / 54.94 + 3 * aluminium / 27)"
 EXAMPLE = Example(
     inputs={"ph": 3.0, "aluminium": 30.0, "iron_2": 100.0, "iron_3": 50.0, "manganese": 10.0},
     result=548.0,

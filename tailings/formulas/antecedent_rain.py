@@ -14,10 +14,10 @@ from typing import Annotated, Final
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, Given, Input, Setting
+from tailings.formulas import Computed, Equation, Example, Given, Input, Number, Setting
 from tailings.formulas._rain import at_least, not_filled
 from tailings.series import Values
-from tailings.windows import decayed, starts
+from tailings.windows import count_values, decayed, starts
 
 INPUTS = (Input("rain", "mm"),)
 RESULT = (("rain",), "mm")
@@ -48,6 +48,15 @@ def history_s(parameters: Parameters) -> float:
 def compute(given: Given) -> Computed:
     """Remembered rain [mm] at each instant."""
     return Computed(remembered_mm(given, given["rain"]), (not_filled(given, history_s(given.parameters)),))
+
+
+def equation(given: Given) -> Equation:
+    """No line: many readings, each with its weight."""
+    start = starts(given.time_ms, round(history_s(given.parameters) * 1000), is_open=True)
+    count = Number(float(count_values(given["rain"], start)[-1]), "")
+    return Equation(
+        method="decayed-sum", numbers={"count": count, "time_constant": Number(given.parameters.time_constant_s, "s")}
+    )
 
 
 def independent(given: Given, standard: Values) -> Values:

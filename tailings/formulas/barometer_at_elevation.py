@@ -8,12 +8,13 @@ atmosphere.
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, Given, Input
+from tailings.formulas import Computed, Equation, Example, Given, Input, last
 from tailings.formulas.piezometric_head import GRAVITY_M_S2
 from tailings.geometry import Dated
 from tailings.series import Values
@@ -63,3 +64,9 @@ def compute(given: Given) -> Computed:
     measured = given.get("temperature")
     air = np.full(given["barometer"].shape, fixed) if measured is None else np.nan_to_num(measured, nan=fixed)
     return Computed(pressure_at_kpa(given["barometer"], given.geometry.from_m, given.geometry.to_m, air))
+
+
+def equation(given: Given) -> Equation:
+    """The hypsometric equation, with the temperature that is measured, else with the fixed one."""
+    air = "air_temperature_degc" if math.isnan(last(given, "temperature")) else "temperature"
+    return Equation(f"barometer * exp(-9.80665 * (to_m - from_m) / (287.05 * ({air} + 273.15)))")

@@ -11,7 +11,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, Given, Input
+from tailings.formulas import Computed, Equation, Example, Given, Input, between, last
 
 INPUTS = (Input("voltage", "V"),)
 RESULT = (("charge",), "%")
@@ -46,3 +46,9 @@ def compute(given: Given) -> Computed:
     parameters = given.parameters
     known = np.interp(given["voltage"], parameters.voltage_v, parameters.charge_percent)
     return Computed(np.where(np.isnan(given["voltage"]), np.nan, known))
+
+
+def equation(given: Given) -> Equation:
+    """The straight line between the two points of the curve."""
+    curve = given.parameters
+    return between("voltage", last(given, "voltage"), curve.voltage_v, curve.charge_percent, units=("V", "%"))

@@ -8,12 +8,12 @@ Source: Geokon 6150F manual, section 4.2, equations 3 and 4 (D = L sin theta, su
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, Given, Input, Setting
+from tailings.formulas import Computed, Equation, Example, Given, Input, Number, Setting
 from tailings.geometry import Dated
 from tailings.series import Values
 
@@ -22,6 +22,7 @@ RESULT = (("displacement",), "mm")
 CALIBRATION = None
 DATED = ("geometry",)
 _MM_PER_M = 1000.0
+MAX_TERMS: Final = 4
 
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +65,18 @@ def displacement_mm(tilts_deg: list[Values], length_m: tuple[float, ...], zero_d
 def compute(given: Given) -> Computed:
     """Displacement at each instant."""
     return Computed(displacement_mm(given.many("tilt"), given.geometry.length_m, given.geometry.zero_deg))
+
+
+def equation(given: Given) -> Equation:
+    """One term a segment; of a long chain no line that a person would follow."""
+    lengths, zeros = given.geometry.length_m, given.geometry.zero_deg
+    if len(lengths) > MAX_TERMS:
+        return Equation(method="segments", numbers={"count": Number(float(len(lengths)), "")})
+    numbers: dict[str, Number] = {}
+    for at, (length_m, zero_deg) in enumerate(zip(lengths, zeros, strict=True), start=1):
+        numbers |= {f"length_{at}": Number(length_m, "m"), f"zero_{at}": Number(zero_deg, "deg")}
+    terms = (f"length_{at} * (sin(tilt_{at}) - sin(zero_{at}))" for at in range(1, len(lengths) + 1))
+    return Equation(f"1000 * ({' + '.join(terms)})", numbers)
 
 
 def check(setting: Setting) -> str | None:

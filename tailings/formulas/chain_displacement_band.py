@@ -28,6 +28,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     systematic_mm: PositiveMm = 0.005 * _MM_PER_IN
 
 
+EQUATION = "random_mm * sqrt(segments) + systematic_mm * segments"
 EXAMPLE = Example(
     inputs={"displacement": 12.0},
     result=0.2995 * _MM_PER_IN,

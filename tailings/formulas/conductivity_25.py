@@ -27,6 +27,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     temperature_stale_after_s: Annotated[float, Meta(ge=0)] = 600.0
 
 
+EQUATION = "conductivity / (1 + per_degc * (temperature - 25))"
 EXAMPLE = Example(
     inputs={"conductivity": 1800.0, "temperature": 10.0},
     result=2523.0,

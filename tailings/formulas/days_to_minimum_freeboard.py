@@ -16,7 +16,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input, Setting
+from tailings.formulas import Computed, Equation, Example, FormulaDoubt, Given, Input, Number, Setting, last
 from tailings.formulas._example_site import SITE
 from tailings.formulas._stage_storage import interpolate
 from tailings.formulas.stored_volume import SURVEY, beyond
@@ -66,6 +66,17 @@ def compute(given: Given) -> Computed:
         FormulaDoubt(is_below & (minimum_m > survey.level_m[-1]), "minimum-above-survey", flag.MISSING),
     )
     return Computed(np.where(is_below, days, 0.0), doubts)
+
+
+def equation(given: Given) -> Equation:
+    """What may still flow in, by what flows in a day; a pond past the minimum has no day to come."""
+    assert given.facility is not None and given.facility.minimum_freeboard_m is not None
+    minimum_m = given.crest_m - given.facility.minimum_freeboard_m
+    if last(given, "level") >= minimum_m:
+        return Equation(method="minimum-reached", numbers={"minimum_level": Number(minimum_m, "m")})
+    volumes = interpolate(given.survey, np.array([minimum_m, last(given, "level")]))
+    minimum_m3, now_m3 = (Number(float(one), "m3") for one in volumes)
+    return Equation("(volume_at_minimum - volume) / inflow", {"volume_at_minimum": minimum_m3, "volume": now_m3})
 
 
 def check(setting: Setting) -> str | None:

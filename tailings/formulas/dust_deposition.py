@@ -24,6 +24,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     exposure_d: Positive
 
 
+EQUATION = "mass / (area_m2 * exposure_d)"
 EXAMPLE = Example(
     inputs={"mass": 60.0},
     result=314.381,

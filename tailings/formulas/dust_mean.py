@@ -12,7 +12,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
+from tailings.formulas import Computed, Equation, Example, FormulaDoubt, Given, Input, Number
 from tailings.series import Values
 from tailings.windows import count_values, is_thin, mean, starts, total
 
@@ -42,6 +42,13 @@ def compute(given: Given) -> Computed:
     start = starts(given.time_ms, round(parameters.window_s * 1000), is_open=True)
     thin = is_thin(given.time_ms, dust, parameters.window_s, given.interval_s, parameters.min_capture)
     return Computed(mean(dust, start), (FormulaDoubt(thin, "window-not-filled"),))
+
+
+def equation(given: Given) -> Equation:
+    """No line: the mean of many readings."""
+    window_s = given.parameters.window_s
+    count = count_values(given["dust"], starts(given.time_ms, round(window_s * 1000), is_open=True))[-1]
+    return Equation(method="window-mean", numbers={"count": Number(float(count), ""), "window": Number(window_s, "s")})
 
 
 def independent(given: Given, standard: Values) -> Values:

@@ -15,7 +15,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
+from tailings.formulas import Computed, Equation, Example, FormulaDoubt, Given, Input, last
 from tailings.geometry import Dated
 from tailings.series import Values
 from wire import quality as flag
@@ -73,3 +73,8 @@ def compute(given: Given) -> Computed:
     if downstream is not None:
         doubts.append(FormulaDoubt((head > 0) & (downstream > flume.max_submergence * head), "submerged"))
     return Computed(flow_m3_s(head, flume.c, flume.n), tuple(doubts))
+
+
+def equation(given: Given) -> Equation:
+    """The rating; a head at the floor or below is no flow."""
+    return Equation("c * height ** n") if last(given, "height") > 0 else Equation(method="no-flow")

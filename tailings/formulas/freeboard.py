@@ -17,6 +17,7 @@ GEOMETRY = Crest
 DATED = ("crest",)
 Parameters = NoParameters
 
+EQUATION = "crest_m - level"
 EXAMPLE = Example(
     inputs={"level": 338.5},
     result=3.5,

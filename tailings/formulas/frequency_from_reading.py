@@ -19,6 +19,7 @@ CALIBRATION = None
 Parameters = NoParameters
 _HZ2_PER_DIGIT = 1000.0
 
+EQUATION = "sqrt(1000 * reading)"
 EXAMPLE = Example(
     inputs={"reading": 7997.584},
     result=2828.0,

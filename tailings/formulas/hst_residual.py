@@ -15,7 +15,7 @@ from typing import Annotated, Final
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input, Setting
+from tailings.formulas import Computed, Equation, Example, FormulaDoubt, Given, Input, Number, Setting, last
 from tailings.hydrostatic_season_time import HstModel
 from tailings.series import Values
 
@@ -69,6 +69,15 @@ def compute(given: Given) -> Computed:
         doubts.append(FormulaDoubt(model.is_beyond_rain(rain_mm), "beyond-fitted-rain"))
         rain_mm = np.nan_to_num(rain_mm)
     return Computed(given["level"] - model.expected_m(given.time_ms, pond_m, rain_mm), tuple(doubts))
+
+
+def equation(given: Given) -> Equation:
+    """The level less what each part of the model explains."""
+    model, at = given.geometry, given.time_ms[-1:]
+    rain = np.nan_to_num(np.array([last(given, "rain")]))
+    parts = model.parts_m(at, np.array([last(given, "pond")]), rain)
+    numbers = {f"{name}_part": Number(float(part[0]), "m") for name, part in parts.items()}
+    return Equation(f"level - (constant_m + {' + '.join(numbers)})", numbers)
 
 
 def own_standard(given: Given) -> Values:

@@ -10,12 +10,13 @@ Source: secondary: limits after NAMUR NE 43; straight line by definition of the 
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input, Setting
+from tailings.formulas import Computed, Equation, Example, FormulaDoubt, Given, Input, Setting, last
 from tailings.formulas._air import fault
 from tailings.formulas.piezometric_head import head_m
 from tailings.geometry import Dated
@@ -71,6 +72,14 @@ def compute(given: Given) -> Computed:
     is_saturated = (current < _SATURATED_MA[0]) | (current > _SATURATED_MA[1])
     doubts = (FormulaDoubt(is_broken, "loop-failed", flag.MISSING), FormulaDoubt(is_saturated, "loop-saturated"))
     return Computed(np.where(is_broken, np.nan, level), doubts)
+
+
+def equation(given: Given) -> Equation:
+    """The straight line of the loop, less the air where it is known."""
+    line = "low_m + (current - 4) / 16 * (high_m - low_m)"
+    if given.geometry.zero_barometer_kpa is None or math.isnan(last(given, "barometer")):
+        return Equation(line)
+    return Equation(f"{line} - 1000 * (barometer - zero_barometer_kpa) / (9.80665 * density_kg_m3)")
 
 
 def check(setting: Setting) -> str | None:

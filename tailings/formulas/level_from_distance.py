@@ -22,6 +22,7 @@ class Geometry(Dated, frozen=True, kw_only=True):
 
 
 GEOMETRY = Geometry
+EQUATION = "sensor_m - distance"
 EXAMPLE = Example(
     inputs={"distance": 4.25},
     result=338.25,

@@ -24,6 +24,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     concentration_stale_after_s: Annotated[float, Meta(ge=0)] = 7 * 86400.0
 
 
+EQUATION = "0.0864 * flow * concentration"
 EXAMPLE = Example(
     inputs={"flow": 5.0, "concentration": 2.0}, result=0.864, tolerance=1e-9, origin="recomputed independently"
 )

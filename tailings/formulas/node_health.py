@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from tailings.formulas import Computed, Example, Given, Input, Setting
+from tailings.formulas import Computed, Equation, Example, Given, Input, Setting
 from tailings.formulas.vw_signal_health import grade
 
 INPUTS = (Input("voltage", "V"), Input("signal", "{dBm}", optional=True, stale_after_s=86400.0))
@@ -47,6 +47,11 @@ def compute(given: Given) -> Computed:
         return Computed(health)
     radio = grade(signal, parameters.good_signal_dbm, parameters.bad_signal_dbm)
     return Computed(np.where(np.isnan(signal), health, np.minimum(health, radio)))
+
+
+def equation(given: Given) -> Equation:
+    """No line: a grade by limits."""
+    return Equation(method="grade")
 
 
 def check(setting: Setting) -> str | None:

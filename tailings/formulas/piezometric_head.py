@@ -25,6 +25,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     density_kg_m3: Annotated[float, Meta(ge=900, le=1500)] = 1000.0
 
 
+EQUATION = "1000 * pressure / (9.80665 * density_kg_m3)"
 EXAMPLE = Example(inputs={"pressure": 50.0}, result=5.099, tolerance=0.0005, origin="by hand: 50 kPa / 9.80665 kPa/m")
 
 

@@ -15,6 +15,7 @@ CALIBRATION = None
 DATED = ("tip",)
 Parameters = HeadParameters
 
+EQUATION = "tip_elevation_m + 1000 * pressure / (9.80665 * density_kg_m3)"
 EXAMPLE = Example(
     inputs={"pressure": 50.0},
     result=323.499,

@@ -18,7 +18,7 @@ from typing import Annotated, Final
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
+from tailings.formulas import Computed, Equation, Example, FormulaDoubt, Given, Input, Number
 from tailings.formulas._example_site import SITE
 from tailings.series import Times, Values
 from tailings.windows import extent, is_thin, lowest, starts
@@ -69,6 +69,23 @@ def compute(given: Given) -> Computed:
     )
     reference = reference_mm_d(least, least + range_k, radiation_mm_d(latitude_deg, day))
     return Computed(given.parameters.coefficient * reference, doubts)
+
+
+def equation(given: Given) -> Equation:
+    """Hargreaves, with the ends of the day's temperature."""
+    assert given.facility is not None
+    start = starts(given.time_ms, DAY_S * 1000, is_open=True)
+    least, range_k = (float(of(given["temperature"], start)[-1]) for of in (lowest, extent))
+    radiation = float(radiation_mm_d(given.facility.location.lat, day_of_year(given.time_ms[-1:]))[0])
+    numbers = {
+        "lowest": Number(least, "Cel"),
+        "highest": Number(least + range_k, "Cel"),
+        "radiation": Number(radiation, "mm/d"),
+    }
+    mean = "((highest + lowest) / 2 + 17.8)"
+    if radiation <= 0 or least + range_k / 2 + 17.8 <= 0:
+        return Equation(method="no-evaporation")
+    return Equation(f"coefficient * 0.0023 * {mean} * sqrt(highest - lowest) * radiation", numbers)
 
 
 def independent(given: Given, standard: Values) -> Values:

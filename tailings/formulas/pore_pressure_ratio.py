@@ -29,6 +29,7 @@ class Geometry(Dated, frozen=True, kw_only=True):
 
 
 GEOMETRY = Geometry
+EQUATION = "pressure / (unit_weight_kn_m3 * (surface_m - tip_elevation_m))"
 EXAMPLE = Example(
     inputs={"pressure": 60.0},
     result=0.333,

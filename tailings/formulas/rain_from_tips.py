@@ -22,6 +22,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     tip_mm: Annotated[float, Meta(gt=0, le=5)]
 
 
+EQUATION = "tips * tip_mm"
 EXAMPLE = Example(inputs={"tips": 12.0}, result=2.4, tolerance=1e-9, origin="12 x 0.2 mm", parameters={"tip_mm": 0.2})
 
 

@@ -14,7 +14,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
+from tailings.formulas import Computed, Equation, Example, FormulaDoubt, Given, Input, Number
 from tailings.series import Values
 
 INPUTS = (Input("total", "{count}"),)
@@ -55,6 +55,14 @@ def compute(given: Given) -> Computed:
     is_near = np.diff(given.time_ms[known]) <= parameters.previous_within_s * 1000
     depth[later] = np.where(is_near, np.where(tips < 0, total[later], tips), np.nan)
     return Computed(depth * parameters.tip_mm, (FormulaDoubt(has_restarted, "counter-restarted"),))
+
+
+def equation(given: Given) -> Equation:
+    """The tips since the last known total; after a restart those since then."""
+    known = given["total"][~np.isnan(given["total"])]
+    if known.size < 2 or known[-1] < known[-2]:
+        return Equation("total * tip_mm")
+    return Equation("(total - previous) * tip_mm", {"previous": Number(float(known[-2]), "{count}")})
 
 
 def independent(given: Given, standard: Values) -> Values:

@@ -12,7 +12,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, Given, Input
+from tailings.formulas import Computed, Equation, Example, Given, Input, Number
 from tailings.formulas._rain import depth_mm, independent_mm
 from tailings.series import Values
 
@@ -43,6 +43,12 @@ def compute(given: Given) -> Computed:
     window_s = given.parameters.window_s
     depth, doubt = depth_mm(given, window_s)
     return Computed(depth * (_S_PER_H / window_s), (doubt,))
+
+
+def equation(given: Given) -> Equation:
+    """The depth of the window, by its hours."""
+    depth = Number(float(depth_mm(given, given.parameters.window_s)[0][-1]), "mm")
+    return Equation("3600 * depth / window_s", {"depth": depth})
 
 
 def independent(given: Given, standard: Values) -> Values:

@@ -12,9 +12,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, Given, Input, Setting
+from tailings.formulas import Computed, Equation, Example, Given, Input, Number, Setting
 from tailings.formulas._rain import at_least, depth_mm, independent_mm
 from tailings.series import Values
+from tailings.windows import count_values, starts
 
 INPUTS = (Input("rain", "mm"),)
 RESULT = (("rain",), "mm")
@@ -41,6 +42,13 @@ def compute(given: Given) -> Computed:
     """Depth [mm] of the window that ends at each instant."""
     depth, doubt = depth_mm(given, given.parameters.window_s)
     return Computed(depth, (doubt,))
+
+
+def equation(given: Given) -> Equation:
+    """No line: the sum of many readings."""
+    window_s = given.parameters.window_s
+    count = count_values(given["rain"], starts(given.time_ms, round(window_s * 1000), is_open=True))[-1]
+    return Equation(method="window-sum", numbers={"count": Number(float(count), ""), "window": Number(window_s, "s")})
 
 
 def independent(given: Given, standard: Values) -> Values:

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
+from tailings.formulas import Computed, Equation, Example, FormulaDoubt, Given, Input, Number
 from tailings.series import Values
 
 INPUTS = (Input("reading", "mV"), Input("temperature", "Cel"))
@@ -53,3 +53,9 @@ def compute(given: Given) -> Computed:
     table = ELECTRODES_MV[electrode]
     outside = FormulaDoubt((temperature < min(table)) | (temperature > max(table)), "outside-temperature-range")
     return Computed(given["reading"] + electrode_mv(electrode, temperature), (outside,))
+
+
+def equation(given: Given) -> Equation:
+    """The reading plus the electrode's own potential, from its table."""
+    own = float(electrode_mv(given.parameters.electrode, given["temperature"])[-1])
+    return Equation("reading + electrode", {"electrode": Number(own, "mV")})

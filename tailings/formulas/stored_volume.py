@@ -13,7 +13,18 @@ from typing import Final
 import numpy as np
 
 from tailings.facility.model import StageStorage
-from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input, NoParameters, Setting
+from tailings.formulas import (
+    Computed,
+    Equation,
+    Example,
+    FormulaDoubt,
+    Given,
+    Input,
+    NoParameters,
+    Setting,
+    between,
+    last,
+)
 from tailings.formulas._stage_storage import interpolate
 from tailings.series import Values
 from wire import quality as flag
@@ -45,6 +56,12 @@ def beyond(survey: StageStorage, level_m: Values) -> tuple[FormulaDoubt, Formula
 def compute(given: Given) -> Computed:
     """Volume [m3] at each instant; none outside the surveyed levels."""
     return Computed(interpolate(given.survey, given["level"]), beyond(given.survey, given["level"]))
+
+
+def equation(given: Given) -> Equation:
+    """The straight line between the two surveyed points."""
+    survey = given.survey
+    return between("level", last(given, "level"), survey.level_m, survey.volume_m3, units=("m", "m3"))
 
 
 def interval(reason: str, value: Values, given: Setting) -> tuple[Values, Values] | None:

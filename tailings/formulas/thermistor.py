@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from msgspec import Struct
 
-from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
+from tailings.formulas import Computed, Equation, Example, FormulaDoubt, Given, Input, Number
 from tailings.series import Values
 
 INPUTS = (Input("resistance", "Ohm"),)
@@ -92,3 +92,11 @@ def compute(given: Given) -> Computed:
     return Computed(
         temperature, (FormulaDoubt((temperature < low) | (temperature > high), "outside-thermistor-range"),)
     )
+
+
+def equation(given: Given) -> Equation:
+    """Steinhart-Hart, with D where there is one."""
+    chosen = given.parameters.coefficients
+    line = "a + b * ln(resistance) + c * ln(resistance) ** 3"
+    line += " + d * ln(resistance) ** 5" if chosen.d else ""
+    return Equation(f"1 / ({line}) - 273.15", {name: Number(one, "") for name, one in chosen._asdict().items()})

@@ -29,6 +29,7 @@ class Geometry(Dated, frozen=True, kw_only=True):
 
 
 GEOMETRY = Geometry
+EQUATION = "gauge_factor_deg_per_digit * (reading - zero_reading_digits)"
 EXAMPLE = Example(
     inputs={"reading": 2500.0},
     result=0.5,

@@ -19,7 +19,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input, Setting
+from tailings.formulas import Computed, Equation, Example, FormulaDoubt, Given, Input, Number, Setting, last
 from tailings.formulas.piezometric_head import GRAVITY_M_S2
 from tailings.geometry import Dated
 from tailings.series import Values
@@ -91,10 +91,25 @@ def compute(given: Given) -> Computed:
     return Computed(_flow(head, weir), tuple(doubts))
 
 
-def _flow(head_m: Values, weir: Geometry) -> Values:
+def equation(given: Given) -> Equation:
+    """Kindsvater-Shen with the coefficients in use; a head at the notch or below is no flow."""
+    if last(given, "height") <= 0:
+        return Equation(method="no-flow")
+    coefficient, correction_m = coefficients_of(given.geometry)
+    numbers = {"coefficient": Number(coefficient, ""), "head_correction_m": Number(correction_m, "m")}
+    return Equation(
+        "8 / 15 * coefficient * sqrt(2 * 9.80665) * tan(angle_deg / 2) * (height + head_correction_m) ** 2.5", numbers
+    )
+
+
+def coefficients_of(weir: Geometry) -> tuple[float, float]:
+    """Ce [1] and kh [m] of a weir: its own, else those of the fits."""
     coefficient = effective_coefficient(weir.angle_deg) if weir.coefficient is None else weir.coefficient
-    correction_m = head_correction_m(weir.angle_deg) if weir.head_correction_m is None else weir.head_correction_m
-    return flow_m3_s(head_m, weir.angle_deg, coefficient, correction_m)
+    return coefficient, head_correction_m(weir.angle_deg) if weir.head_correction_m is None else weir.head_correction_m
+
+
+def _flow(head_m: Values, weir: Geometry) -> Values:
+    return flow_m3_s(head_m, weir.angle_deg, *coefficients_of(weir))
 
 
 def interval(reason: str, value: Values, given: Setting) -> tuple[Values, Values] | None:

@@ -17,12 +17,13 @@ of itmsoil and RST.
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, Given, Input, Setting
+from tailings.formulas import Computed, Equation, Example, Given, Input, Setting, last
 from tailings.formulas._air import fault
 from tailings.instruments.vw_piezometer import LinearCalibration, PolynomialCalibration
 from tailings.series import Values
@@ -110,6 +111,25 @@ def compute(given: Given) -> Computed:
     return Computed(
         pressure_kpa(given["frequency"], given.calibration, given.get("temperature"), given.get("barometer"))
     )
+
+
+def equation(given: Given) -> Equation:
+    """The sheet's convention, with the corrections that are known; digits are written as f^2 / 1000."""
+    sheet, reading = given.calibration, "frequency ** 2 / 1000"
+    if isinstance(sheet, LinearCalibration):
+        is_falling = sheet.convention in _FALLING_CONVENTIONS
+        moved = f"zero_reading_digits - {reading}" if is_falling else f"{reading} - zero_reading_digits"
+        line = f"gauge_factor_kpa_per_digit * ({moved})"
+    else:
+        squares = f"a_kpa_per_digit2 * (({reading}) ** 2 - zero_reading_digits ** 2)"
+        line = f"{squares} + b_kpa_per_digit * ({reading} - zero_reading_digits)"
+    has_thermal = sheet.zero_temperature_degc is not None and sheet.thermal_factor_kpa_per_degc != 0
+    if has_thermal and not math.isnan(last(given, "temperature")):
+        sign = "-" if sheet.convention == "roctest" else "+"
+        line += f" {sign} thermal_factor_kpa_per_degc * (temperature - zero_temperature_degc)"
+    if sheet.zero_barometer_kpa is not None and not math.isnan(last(given, "barometer")):
+        line += " - (barometer - zero_barometer_kpa)"
+    return Equation(line)
 
 
 def lost_correction(role: str, given: Setting) -> float | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from tailings.formulas import Computed, Example, Given, Input
+from tailings.formulas import Computed, Equation, Example, Given, Input
 from tailings.series import Values
 
 INPUTS = (Input("snr", "1"), Input("decay", "1", optional=True))
@@ -51,3 +51,8 @@ def compute(given: Given) -> Computed:
     return Computed(
         np.where(np.isnan(decay), health, np.minimum(health, grade(decay, parameters.good_decay, parameters.bad_decay)))
     )
+
+
+def equation(given: Given) -> Equation:
+    """No line: a grade by limits."""
+    return Equation(method="grade")

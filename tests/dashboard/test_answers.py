@@ -773,6 +773,7 @@ def test_where_the_freeboard_comes_from_explains_the_freeboard(sites: dict[Site,
     assert f"Where {value} m comes from" in told
     (pond,) = re.findall(r"crest of the facility file, 342.00 m, less the pond, ([\d.]+) m", told)
     assert float(value) == pytest.approx(342.0 - float(pond), abs=0.011)
+    assert f"{value} m = 342.00 m \u2212 {pond} m" in told.replace("\u00a0", " ")
 
 
 def test_a_figure_of_another_facility_is_not_found(sites: dict[Site, Served]) -> None:

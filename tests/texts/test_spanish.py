@@ -92,6 +92,7 @@ CODES: Final = (
     r"account\.(kinds|systems)\.",
     r"alarms\.escalation\.channels\.",
     r"value\.origins\.values\.",
+    r"provenance\.symbols\.",
     r".*\.(csv|json|parquet|log)",
     r"pages\.docs",
     r"frame\.made_by",

@@ -9,7 +9,10 @@ import httpx
 import psycopg
 import pytest
 
+from api.http.times import rfc3339
+from ingest import revisions
 from ingest.migrate import migrate, migrations
+from ingest.revisions import Replacement, RevisionDraft
 from ingest.versions.facility import register
 from tailings import parse
 from tests.api.server import ApiServer
@@ -22,6 +25,12 @@ T = datetime(2026, 5, 1, 12, tzinfo=UTC)
 RAW = {"n07:vw1.frequency": 2597.88, "n07:vw1.thermistor": 5357.0, "n01:baro.pressure": 961.0}
 KPA, TEMPERATURE = 418.77, 12.0
 AHEAD = 2700.0
+# Half an hour before, without a temperature; the pressure was revised when the level had long been written.
+EARLY = T - timedelta(minutes=30)
+EARLIER = {"n07:vw1.frequency": 2600.0, "n01:baro.pressure": 955.0}
+EARLIER_KPA = -0.1795 * (2600.0**2 / 1000 - 9082.0) - (95.5 - 96.1)
+EARLIER |= {"n07:vw1.pressure": EARLIER_KPA, "n07:vw1.level": 318.4 + EARLIER_KPA / 9.80665}
+REVISED_KPA = 400.0
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +48,10 @@ def client(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
             put(owner, ids["n07:vw1.pressure"], pressure(), 1)
             put(owner, ids["n07:vw1.level"], 1.0, 1)
             put(owner, ids["n02:vw1.frequency"], AHEAD, None, datetime.now(UTC) + timedelta(hours=1))
+            for name, value in EARLIER.items():
+                put(owner, ids[name], value, None if name in RAW else 1, EARLY)
             commit(owner, list(ids.values()))
+            revise(owner, ids["n07:vw1.pressure"], EARLY, REVISED_KPA)
         server = ApiServer(tmp_path_factory.mktemp("api"), database.conninfo("tailwatch_api")).start()
         with httpx.Client(base_url=server.url, timeout=60) as client:
             yield client
@@ -49,7 +61,19 @@ def client(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def put(owner: psycopg.Connection[Any], id: int, value: float, cfg: int | None, time: datetime = T) -> None:
     """Store one observation as ingest does."""
     owner.execute("INSERT INTO observation VALUES (%s, %s, %s, 1, NULL, %s)", (id, time, value, cfg))
-    owner.execute("INSERT INTO latest VALUES (%s, %s, %s, 1, NULL, now(), 1, %s)", (id, time, value, time))
+    owner.execute(
+        "INSERT INTO latest VALUES (%s, %s, %s, 1, NULL, now(), 1, %s) ON CONFLICT DO NOTHING", (id, time, value, time)
+    )
+
+
+def revise(owner: psycopg.Connection[Any], id: int, time: datetime, value: float) -> None:
+    """Give a derived value another one, as a revision does, and derive nothing anew."""
+    stop = time + timedelta(hours=1)
+    number = revisions.begin(owner, RevisionDraft("vale", "rederive", "user:1", "the cable was wet", time, stop=stop))
+    rows = Replacement.of(id, [round(time.timestamp() * 1000)], [value], [1], [None], cfg=1)
+    replaced = revisions.replace(owner, number, rows)
+    revisions.progress(owner, number, stop, replaced.changed, replaced.added)
+    revisions.close(owner, number)
 
 
 def thermistor() -> float:
@@ -123,7 +147,38 @@ def test_the_panel_says_the_same_in_words(client: httpx.Client) -> None:
     text = client.get("/f/vale/provenance", params={"ds": "vale:n07:vw1.pressure", "part": "1"}).text
 
     assert "Where 418.8 kPa comes from" in text and "the same as stored" in text
-    assert "gauge_factor_kpa_per_digit \u22120.1795" in text and "audit row 1" in text and "<html" not in text
+    assert "G \u22120.1795 kPa/digit" in text and "audit row 1" in text and "<html" not in text
+
+
+def test_the_numbers_are_those_that_were_used(client: httpx.Client) -> None:
+    """A value that was revised later stands in the line as the figure was made of it, and its own origin too."""
+    early = rfc3339(EARLY)
+    figure, pressure, *_ = ask(client, "n07:vw1.level", at=early)["steps"]
+    numbers = {one["name"]: one["value"] for one in figure["equation"]["numbers"]}
+
+    assert numbers["pressure"] == pressure["result"] == EARLIER_KPA
+    assert figure["is_equal"] is True and pressure["is_equal"] is True
+    assert ask(client, "n07:vw1.pressure", at=early)["steps"][0]["result"] == REVISED_KPA
+
+
+def test_an_input_that_was_not_there_is_said(client: httpx.Client) -> None:
+    """No temperature: the term is left out of the line, and the panel says so; it is not 0."""
+    early = rfc3339(EARLY)
+    pressure = ask(client, "n07:vw1.level", at=early)["steps"][1]
+    text = client.get("/f/vale/provenance", params={"ds": "vale:n07:vw1.level", "part": "1", "at": early}).text
+
+    assert {one["role"]: one["use"] for one in pressure["used"]}["temperature"] == "missing"
+    assert "temperature" not in pressure["equation"]["line"] and "T1: no reading at that time" in text
+
+
+def test_the_panel_puts_the_numbers_into_the_formula(client: httpx.Client) -> None:
+    """The line of the level and its numbers: by hand 318.40 + 379.3 / 9.80665 = 357.08, and what the pressure was."""
+    asked = {"ds": "vale:n07:vw1.level", "part": "1", "at": rfc3339(EARLY)}
+    text = client.get("/f/vale/provenance", params=asked).text.replace("\u00a0", " ")
+
+    assert "water level = tip + 1000 · pore pressure / (9.80665 · ρ)" in text
+    assert f"{318.4 + EARLIER_KPA / 9.80665:.2f} m = 318.40 m + 1000 · {EARLIER_KPA:.1f} kPa / (9.80665" in text
+    assert f"pore pressure: {EARLIER_KPA:.1f} kPa, 1 May 12:30; from 2600.00 Hz, the reading before" in text
 
 
 def test_an_address_of_release_0_2_leads_on(client: httpx.Client) -> None:

@@ -26,22 +26,26 @@ def dated_of(name: str, entries: Mapping[str, Mapping[str, Any]]) -> dict[str, A
     return {key: msgspec.convert(since | dict(entry), shapes[key]) for key, entry in entries.items()}
 
 
-def compute_example(name: str) -> tuple[float, float, float]:
-    """(what the formula gives, what it should give, tolerance) for its EXAMPLE."""
+def given_example(name: str) -> Given:
+    """What a formula is given in its EXAMPLE."""
     formula = formulas.get(name)
     example = formula.EXAMPLE
     values = {role: np.atleast_1d(value) for role, value in example.inputs.items()}
     rows = next(iter(values.values())).size
-    computed: Computed = formula.compute(
-        Given(
-            values,
-            msgspec.convert(dict(example.parameters), formula.Parameters),
-            NEW_YEAR_MS + np.arange(rows) * 3_600_000,
-            dated_of(name, example.dated),
-            example.facility,
-        )
+    return Given(
+        values,
+        msgspec.convert(dict(example.parameters), formula.Parameters),
+        NEW_YEAR_MS + np.arange(rows) * 3_600_000,
+        dated_of(name, example.dated),
+        example.facility,
     )
-    return float(computed.value[-1]), example.result, example.tolerance
+
+
+def compute_example(name: str) -> tuple[float, float, float]:
+    """(what the formula gives, what it should give, tolerance) for its EXAMPLE."""
+    formula = formulas.get(name)
+    computed: Computed = formula.compute(given_example(name))
+    return float(computed.value[-1]), formula.EXAMPLE.result, formula.EXAMPLE.tolerance
 
 
 def given_of(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tailings import formulas, plugins, quantities, units
-from tests.tailings.formulas.examples import compute_example
+from tests.tailings.formulas.examples import compute_example, given_example
 
 
 @pytest.mark.parametrize("name", formulas.names())
@@ -49,3 +49,13 @@ def test_dated_lists_are_declared(name: str) -> None:
     assert lists <= {"calibration", "geometry", "tip", "crest", "stage_storage"}
     assert not hasattr(formula, "GEOMETRY") or lists & {"geometry", "crest"}
     assert not lists or not hasattr(formula, "history_s")
+
+
+@pytest.mark.parametrize("name", formulas.names())
+def test_every_formula_says_how_it_is_worked_out(name: str) -> None:
+    """Each of ours has a line or the method that it is instead; a line has only numbers that are known."""
+    formula, of = formulas.get(name), given_example(name)
+    made = formulas.equation_of(formula, of)
+
+    assert hasattr(formula, "EQUATION") != hasattr(formula, "equation")
+    assert bool(made.line) != bool(made.method) and set(formulas.names_in(made.line)) <= set(made.numbers)
