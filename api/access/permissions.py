@@ -16,10 +16,11 @@ from api.access.identify import Known
 from api.access.roles import EVERYWHERE, Role
 from api.alarms import queries as alarms
 from api.datastreams import queries as datastreams
+from api.evidence import queries as evidence
 from api.facilities import queries as facilities
 from api.http.database import DatabasePool
 from api.http.errors import NotAllowed, NotFound, WhoAreYou
-from api.http.parameters import AlarmId, DatastreamRef, FacilityId
+from api.http.parameters import AlarmId, DatastreamRef, EvidenceId, FacilityId
 from runtime.log import log_of
 from runtime.settings import LOOPBACK
 
@@ -73,6 +74,20 @@ class OfAlarm(Permission):
         found = await alarms.facility_of(request.app.state.database, alarm)
         facility, is_public = (UNKNOWN, None) if found is None else found
         require_in(caller, self.role, facility, is_public, alarms.unknown(alarm))
+
+
+class OfEvidence(Permission):
+    """A right of the caller's own to read the facility of the evidence that the path names, also where it is public.
+
+    Photos show people and places; a facility publishes readings, and no evidence.
+    """
+
+    role: Role = "read"
+
+    async def __call__(self, request: Request, id: EvidenceId, caller: Known) -> None:
+        facility = await evidence.facility_of(request.app.state.database, id)
+        absent = NotFound(f"There is no evidence {id} that you may read; the page of its alarm lists it.", "id")
+        require_in(caller, self.role, facility or UNKNOWN, None if facility is None else False, absent)
 
 
 class OfList(Permission):

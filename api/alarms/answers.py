@@ -12,6 +12,7 @@ from api.assessments import models as assessed
 from api.assessments import queries as assessments
 from api.commands import queries as commands
 from api.commands.models import Command
+from api.evidence import queries as evidence
 from api.facilities import queries as facilities
 from api.http import times
 from api.http.cursors import MAX_POSITION
@@ -105,7 +106,10 @@ async def one(database: DatabasePool, caller: Caller, id: int) -> models.AlarmDe
     authors = [line.author for line in history] + [one.closed_by for one in actions if one.closed_by]
     authors += [found.acknowledged_by] if found.acknowledged_by else []
     context, gateways = await queries.context(database, id), await local_alarms.of_alarm(database, id)
+    photos = await evidence.of_alarm(database, found.facility, id)
+    authors += [one.author for one in photos]
     if not caller.may("read", found.facility):
+        photos = []
         actions = [
             one.model_copy(update={"closed_by": one.closed_by and SOMEBODY, "evidence": None}) for one in actions
         ]
@@ -119,6 +123,7 @@ async def one(database: DatabasePool, caller: Caller, id: int) -> models.AlarmDe
         actions=actions,
         history=history,
         names=await names(database, authors, caller, [found.facility]),
+        evidence=photos,
         escalation=await escalation.of_alarm(database, found, times.now())
         if caller.may("annotate", found.facility)
         else None,

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.assessments.models import FailureMode, Margin
+from api.evidence.models import Evidence
 from api.http.models import Page, Shape, Time
 from api.recipients.models import LastTest, Notification, Recipient, Rota
 from api.safety import models as safety
@@ -173,6 +174,7 @@ class AlarmAction(Shape):
 class HistoryEntry(Shape):
     """One line of an alarm's history."""
 
+    id: int
     at: Time
     noted_at: Time
     kind: str = Field(examples=["raised", "acknowledged", "corrected"])
@@ -279,6 +281,9 @@ class AlarmDetail(Shape):
     actions: list[AlarmAction]
     history: list[HistoryEntry]
     names: dict[str, str] = Field({}, description=NAMES)
+    evidence: list[Evidence] = Field(
+        [], description="Photos of its actions, notes and acknowledgements; for those with a right of their own"
+    )
     escalation: Escalation | None = Field(None, description="For those who may act")
     movement: Movement | None = Field(None, description="While it is open and its datastream has a value")
 

@@ -82,7 +82,8 @@ SELECT id, level, who, what, due_at, closed_at, closed_by, evidence FROM alarm_a
 ORDER BY level, due_at NULLS LAST, id
 """
 HISTORY: Final = """
-SELECT at, noted_at, kind, level, author, note, detail FROM alarm_history WHERE event_id = %(id)s ORDER BY id LIMIT 1000
+SELECT id, at, noted_at, kind, level, author, note, detail
+FROM alarm_history WHERE event_id = %(id)s ORDER BY id LIMIT 1000
 """
 HOLDS: Final = """
 SELECT id, facility_id AS facility, family, rule, subject, type, level, kind, reason, author, from_time AS "from", until

@@ -1,21 +1,26 @@
 """Bodies of requests: a limit on their size and on the time that they may take to come."""
 
 import asyncio
+import re
 from typing import Final
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.evidence import files
 from api.http import errors
 from tailings.laboratory.tables import MAX_BYTES
 
 MAX_BODY_BYTES: Final = 65_536
 FILES: Final = "/api/v1/commands/file"
 """The one address that takes the bytes of a laboratory's file, and so a larger body."""
+EVIDENCE: Final = re.compile(r"(/api/v1/facilities|/f)/[^/]+/evidence")
+"""Those that take a photo or sheet: the api's, and that of the pages' forms, whose other fields come with it."""
 WITHIN_S: Final = 20.0
 TOO_LARGE: Final = "A body may have {} bytes."
 TOO_LARGE_FILE: Final = "A file may have {} bytes; send it in parts, or bring it in with a command on the server."
+TOO_LARGE_EVIDENCE: Final = "file: a photo or sheet may have {} bytes; make it smaller, or take it with fewer pixels."
 TOO_SLOW: Final = "The body did not come within {:.0f} s."
 
 
@@ -43,6 +48,8 @@ def _most(scope: Scope) -> tuple[int, str]:
     """How many bytes the body of an address may have, and what is said of more."""
     if scope["path"] == FILES:
         return MAX_BYTES, TOO_LARGE_FILE.format(MAX_BYTES)
+    if EVIDENCE.fullmatch(scope["path"]):
+        return files.MAX_BYTES + MAX_BODY_BYTES, TOO_LARGE_EVIDENCE.format(files.MAX_BYTES)
     return MAX_BODY_BYTES, TOO_LARGE.format(MAX_BODY_BYTES)
 
 

@@ -68,6 +68,7 @@ Qualities = Annotated[
 FacilityId = Annotated[str, Path(description="Id of the facility.", examples=["vale"], max_length=100)]
 PlanId = Annotated[Id, Path(description="Id of the plan", examples=["overtopping"])]
 AlarmId = Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the alarm")]
+EvidenceId = Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the evidence")]
 AsOf = Annotated[
     Instant | None, Field(description="RFC 3339: values and flags as they were known then, before later revisions")
 ]

@@ -6,6 +6,9 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from api.access import Caller
+from api.alarms.answers import names
+from api.evidence import queries as evidence
 from api.facilities import files, versions
 from api.facilities.models import Position
 from api.facilities.versions import Version
@@ -38,17 +41,20 @@ async def of_facility(database: DatabasePool, facility: str) -> Instruments:
     return of_file(file, now)
 
 
-async def one(database: DatabasePool, facility: str, name: str) -> InstrumentDetail:
-    """Return one instrument with its history; raise NotFound."""
+async def one(database: DatabasePool, caller: Caller, facility: str, name: str) -> InstrumentDetail:
+    """Return one instrument with its history, and its sheets for those with a right of their own; raise NotFound."""
     now, file = times.now(), await files.facility(database, facility)
     if file is None or name not in file.instruments:
         raise NotFound(f"{facility} has no instrument {quoted(name)}.", "instrument")
+    sheets = await evidence.of_instrument(database, facility, name) if caller.may("read", facility) else []
     return InstrumentDetail(
         now=now,
         facility=facility,
         hash=file.version_hash,
         instrument=of_instrument(file.instruments[name], now),
         changes=changes(name, await versions.of_facility(database, facility)),
+        sheets=sheets,
+        names=await names(database, [one.author for one in sheets], caller, [facility]),
     )
 
 

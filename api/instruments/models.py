@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from api.evidence.models import Evidence
 from api.facilities.models import Position
 from api.http.models import Shape, Time
 
@@ -90,3 +91,5 @@ class InstrumentDetail(Shape):
     hash: str = Field(description="Of the facility file; a calibration that is changed names it")
     instrument: Instrument
     changes: list[InstrumentChange] = Field(description="By the newest fifty versions, the newest first")
+    sheets: list[Evidence] = Field([], description="Of its calibrations; for those with a right of their own")
+    names: dict[str, str] = Field({}, description="Of the authors of sheets")

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path
 
-from api.access import OfFacility
+from api.access import Known, OfFacility
 from api.http.dependencies import Data
 from api.http.parameters import FacilityId
 from api.instruments import answers
@@ -29,6 +29,6 @@ async def instruments(facility: FacilityId, database: Data) -> Instruments:
     summary="One instrument with the history of what the file says of it",
     dependencies=READS,
 )
-async def instrument(facility: FacilityId, instrument: Name, database: Data) -> InstrumentDetail:
+async def instrument(facility: FacilityId, instrument: Name, database: Data, caller: Known) -> InstrumentDetail:
     """Its datastreams stand in the overview of the facility."""
-    return await answers.one(database, facility, instrument)
+    return await answers.one(database, caller, facility, instrument)

@@ -8,6 +8,7 @@ from api.access import Caller
 from api.access.roles import Role
 from api.alarms.models import AlarmAction, AlarmDetail
 from dashboard.alarms import words
+from dashboard.evidence import page as evidence
 from texts import Texts, record
 
 MAY: Final[tuple[Role, ...]] = ("annotate", "approve")
@@ -20,6 +21,7 @@ def of_alarm(found: AlarmDetail, caller: Caller, *, zone: str, now: datetime, te
         "alarm": alarm,
         "title": words.title(alarm, zone, now, texts),
         "may": {role: caller.may(role, alarm.facility) for role in MAY},
+        "evidence": evidence.of_alarm(found, zone=zone, now=now, texts=texts),
         "actions": [_action(one, found.names, zone=zone, now=now, texts=texts) for one in found.actions],
     }
 

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.access import Caller, Known, OfAlarm, OfFacility, Seen
 from api.alarms import answers, level_timeline, trials
+from api.evidence import answers as evidence
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data
 from api.http.parameters import AlarmId, FacilityId, PlanId
@@ -67,7 +68,8 @@ async def as_file(database: Data, seen: Seen, caller: Known) -> Response:
     found = await answers.listed(
         database, "history", MAX_POSITION, log.MAX_ROWS, None, family=None, seen=seen, caller=caller
     )
-    return Response(log.lines(found.alarms, load()), media_type="text/csv; charset=utf-8")
+    hashes = await evidence.hashes(database, caller, {one.facility for one in found.alarms})
+    return Response(log.lines(found.alarms, hashes, load()), media_type="text/csv; charset=utf-8")
 
 
 @router.get("/alarms/plans")

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from api.access import Caller
+from api.evidence.answers import MAX_FILES, sheet_subject
+from api.evidence.models import ROLE
 from api.instruments.models import Calibration, InstrumentDetail, Instruments
 from dashboard import ages, attention, key_figures, numbers, pages, states
+from dashboard.alarms.words import who
+from dashboard.evidence.page import picture
 from dashboard.instruments import calibration_form, plan
 from dashboard.instruments.instrument_list import InstrumentRow, row_of, rows_of
 from dashboard.key_figures import Fact
@@ -43,7 +48,7 @@ def listed(shown: Shown, known: Instruments, texts: Texts) -> dict[str, Any]:
     }
 
 
-def single(shown: Shown, found: InstrumentDetail, texts: Texts, edit: str = "") -> dict[str, Any]:
+def single(shown: Shown, found: InstrumentDetail, texts: Texts, caller: Caller, edit: str = "") -> dict[str, Any]:
     """Make the page of one instrument; `edit` asks for the form of a calibration."""
     one, name = shown.facilities[0], found.instrument.name
     row = row_of(one, found.instrument)
@@ -65,9 +70,12 @@ def single(shown: Shown, found: InstrumentDetail, texts: Texts, edit: str = "") 
         ),
         "facts": _facts_of(row, one, shown.now, words),
         "row": row,
+        "may_keep": caller.may(ROLE["calibration"], one.id),
         "judged": {stream.name: one.judged(stream) for stream in row.datastreams},
         "edit": calibration_form.of_instrument(found, edit, shown.now),
-        "calibrations": [_calibration(known, one, shown.now) for known in reversed(row.instrument.calibrations)],
+        "calibrations": [
+            _calibration(known, found, one, shown.now, texts) for known in reversed(row.instrument.calibrations)
+        ],
         "changes": history(found, texts),
         "settings": row.instrument.settings,
     }
@@ -82,12 +90,22 @@ def history(found: InstrumentDetail, texts: Texts) -> list[InstrumentVersion]:
     ]
 
 
-def _calibration(calibration: Calibration, facility: FacilityRow, now: datetime) -> dict[str, Any]:
+def _calibration(
+    calibration: Calibration, found: InstrumentDetail, facility: FacilityRow, now: datetime, texts: Texts
+) -> dict[str, Any]:
+    subject = sheet_subject(found.instrument.name, calibration.valid_from)
+    sheets = [one for one in found.sheets if one.subject == subject]
     return {
         "begins": ages.utc(calibration.valid_from),
         "start": ages.day_of(calibration.valid_from, facility.timezone, now),
         "end": ages.day_of(calibration.valid_to, facility.timezone, now) if calibration.valid_to else "",
         "values": calibration.values,
+        "subject": f"calibration:{subject}",
+        "has_room": len(sheets) < MAX_FILES,
+        "sheets": [
+            picture(one, who(one.author, found.names, texts), zone=facility.timezone, now=now, texts=texts)
+            for one in sheets
+        ],
     }
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from api.access import OfFacility
+from api.access import Known, OfFacility
 from api.http.dependencies import Data
 from api.http.parameters import FacilityId
 from api.instruments import answers
@@ -31,10 +31,10 @@ async def instruments(request: Request, facility: FacilityId, database: Data) ->
 
 @router.get("/f/{facility}/instruments/{instrument}", dependencies=READS)
 async def instrument(
-    request: Request, facility: FacilityId, instrument: str, database: Data, edit: str = ""
+    request: Request, facility: FacilityId, instrument: str, database: Data, caller: Known, edit: str = ""
 ) -> HTMLResponse:
     """One instrument: its calibrations with their dates, one of them in a form, and its history."""
-    found = await answers.one(database, facility, instrument)
+    found = await answers.one(database, caller, facility, instrument)
     shown = reads.shown(await overview.of_facility(database, facility))
-    context = page.single(shown, found, load(), edit)
+    context = page.single(shown, found, load(), caller, edit)
     return rendering.answer(request, "instruments/instrument.html", context)

@@ -182,7 +182,7 @@ def nodes_of_vale(api: Api) -> tuple[str, dict[str, Any]]:
 def instrument(api: Api) -> tuple[str, dict[str, Any]]:
     """One of them."""
     found = api.ask(InstrumentDetail, "/facilities/vale/instruments/n04:vw1")
-    return "instruments/instrument.html", instruments.single(api.shown("vale"), found, EN)
+    return "instruments/instrument.html", instruments.single(api.shown("vale"), found, EN, api.caller())
 
 
 def board_of(api: Api) -> AlarmBoardView:

@@ -124,7 +124,7 @@ def test_what_an_alarm_is_about_is_said_in_it(other: Texts) -> None:
     one = alarm(family="maintenance", rule="rejected", subject="n01:pond.level", title="", detail=detail)
     title = words.title(one, "Europe/Lisbon", NOW, other)
     above = headline.of_board(board(one), other)
-    row = log.lines([one], other).splitlines()[1].split(",")[log.COLUMNS.index("title")]
+    row = log.lines([one], {}, other).splitlines()[1].split(",")[log.COLUMNS.index("title")]
 
     assert [pseudo.leftovers(line, "N01:pond.level", *VALUES) for line in (title, row, above.title)] == ["", "", ""]
     assert title != "" and "4" not in title

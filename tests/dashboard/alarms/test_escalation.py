@@ -24,6 +24,7 @@ def called(**more: Any) -> CalledRecipient:
 def detail(*some: CalledRecipient, following: tuple[NextCall, ...] = ()) -> AlarmDetail:
     """An alarm that Ana acknowledged at 02:15."""
     line = HistoryEntry(
+        id=1,
         at=NOW - timedelta(minutes=15),
         noted_at=NOW,
         kind="acknowledged",
@@ -41,6 +42,7 @@ def detail(*some: CalledRecipient, following: tuple[NextCall, ...] = ()) -> Alar
         actions=[],
         history=[line],
         names=named,
+        evidence=[],
         escalation=escalation,
         movement=None,
     )

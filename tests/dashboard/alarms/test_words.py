@@ -50,7 +50,7 @@ def test_what_an_alarm_is_about_is_said_by_the_clock_of_the_facility(detail: dic
 def test_a_line_of_history_says_what_was_typed_or_found(note: str, detail: dict[str, object], said: str) -> None:
     """A time of today needs no day; braces that a person types stay."""
     now = NOW.isoformat()
-    line = HistoryEntry(at=now, noted_at=now, kind="note", level=1, author="user:3", note=note, detail=detail)
+    line = HistoryEntry(id=1, at=now, noted_at=now, kind="note", level=1, author="user:3", note=note, detail=detail)
 
     assert words.note(line, "Europe/Madrid", NOW, load()) == said
 

@@ -1,0 +1,1 @@
+"""Tests of photos and sheets on pages."""
