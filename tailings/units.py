@@ -128,6 +128,8 @@ _FOREIGN = {
     **dict.fromkeys(("dbm",), "{dBm}"),
     **dict.fromkeys(("digit", "digits", "b", "b units"), "{digits}"),
 }
+MOST_NAMED = 5
+"""Units of a quantity in one sentence: an error is read at a terminal."""
 _PLAIN = str.maketrans({"°": "deg", "µ": "u", "μ": "u", "²": "2", "³": "3", "Ω": "ohm", "ω": "ohm", "·": "."})
 _BY_SYMBOL = {unit.symbol: unit for unit in UNITS}
 
@@ -158,7 +160,8 @@ def nearest(word: str, dimension: str | None = None) -> str:
 def _of(known: list[Unit], dimension: str | None) -> str:
     if dimension is None:
         return ""
-    return f" A {dimension} is given in {', '.join(one.symbol for one in known)}"
+    shown = ", ".join(one.symbol for one in known[:MOST_NAMED])
+    return f" A {dimension} is given in {shown}{' and others' if len(known) > MOST_NAMED else ''}"
 
 
 def symbols() -> list[str]:

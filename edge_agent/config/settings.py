@@ -9,7 +9,7 @@ from edge_agent.values import Mapping
 from runtime.settings import Endpoint, SettingsFile, read, read_file
 from tailings import plugins
 from toml_file import problems
-from toml_file.nearest import choices
+from toml_file.nearest import hint
 
 RECEIVERS: Final = "edge_agent.receive.receivers"
 OUTPUTS: Final = "edge_agent.outputs"
@@ -103,7 +103,7 @@ def plugged(opened: SettingsFile, package: str, path: problems.Path, table: Any)
     known = set(plugins.names(package)) - {ALWAYS_THERE}
     if not isinstance(kind, str) or kind not in known:
         said = "has no kind" if kind is None else f"there is no kind {kind!r}"
-        opened.report.add((*path, "kind"), f"{said}{choices(kind, sorted(known))}")
+        opened.report.add((*path, "kind"), f"{said}{hint(str(kind), known)}")
         return None
     try:
         plugin = plugins.find(package, kind)
