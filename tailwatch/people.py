@@ -141,14 +141,16 @@ def has_administrator(connection: Connection) -> bool:
     return bool(_one(connection, ADMINISTRATORS, ())[0])
 
 
-def make_key(
-    connection: Connection, label: str, scopes: Sequence[str], facilities: Sequence[str], days: int
-) -> tuple[int, str]:
-    """Make a key that ends after `days`; return its number and the key, which is nowhere else."""
-    _check(connection, scopes, facilities)
+def make_key(connection: Connection, label: str, scope: str, facilities: Sequence[str], days: int) -> tuple[int, str]:
+    """Make a key that ends after `days`; return its number and the key, which is nowhere else.
+
+    It has the scope and those before it, as a user of that role has.
+    """
+    _check(connection, [scope], facilities)
+    scopes = [role for role in roles.ROLES if role in roles.up_to(roles.ROLES[roles.ROLES.index(scope)])]
     key = tokens.make_key()
     ends_at = datetime.now(UTC) + timedelta(days=days)
-    row = _one(connection, ADD_KEY, (tokens.digest(key), label, list(scopes), list(facilities), ends_at))
+    row = _one(connection, ADD_KEY, (tokens.digest(key), label, scopes, list(facilities), ends_at))
     return int(row[0]), key
 
 

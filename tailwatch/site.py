@@ -16,7 +16,8 @@ import msgspec
 
 import edge_agent
 from tailings.facility import Facility, lint, parse
-from tailwatch import provisioning, system_users, toml
+from tailings.facility.model import Agent
+from tailwatch import own_settings, provisioning, system_users, toml
 from tailwatch.pki import Authority, NoAuthority
 from tailwatch.ports import LOOPBACK, is_listening
 from tailwatch.process import Command
@@ -83,6 +84,11 @@ def refuse_new(folder: Path, facilities: Mapping[Path, Facility]) -> None:
             lint.refuse(lint.find_errors(facility, file.read_text()), str(file))
 
 
+def runs_here(agent: Agent) -> bool:
+    """Whether `tailwatch up` starts an agent, or a gateway of its own does."""
+    return agent.runs == "here"
+
+
 class Site:
     """One installation: the servers and programs for some facilities, on one state folder."""
 
@@ -93,6 +99,10 @@ class Site:
         self.broker = Broker(state.subfolder("broker"), state.ports.port_of("broker"))
         self.database = database_in(state.subfolder("database", 0o711), state.ports.port_of("database"))
         self.api_port = state.ports.port_of("api", api_port, usual=USUAL_API_PORT)
+        here = (
+            f"{one.id}-{agent.id}" for one in facilities.values() for agent in one.agents.values() if runs_here(agent)
+        )
+        self.chosen = own_settings.read(state.folder, list(here))
         self.public_names: list[str] = []
         """Names by which the pages are reached through a proxy, beside those of this machine."""
 
@@ -154,9 +164,10 @@ class Site:
             "host": LOOPBACK,
             "port": self.api_port,
             "state_folder": str(self.state.folder),
-            "public_names": self.public_names,
             "link_key_file": self._link_key_file(user),
+            **self.chosen.get(own_settings.API, {}),
         }
+        settings["public_names"] = [*self.public_names, *self.chosen.get(own_settings.API, {}).get("public_names", ())]
         file = self.state.write("api.toml", toml.encode(settings), user)
         return SitePart(_program("api", "tailwatch.api", str(file), user=user), CENTRE_STAGE, self.is_api_up)
 
@@ -168,7 +179,7 @@ class Site:
         """Return one edge agent per agent of each facility that runs here."""
         program = self.users.edge
         for file, facility in self.facilities.items():
-            for agent in (one.id for one in facility.agents.values() if one.runs == "here"):
+            for agent in (one.id for one in facility.agents.values() if runs_here(one)):
                 name = f"{facility.id}-{agent}"
                 uplink, site, history = (
                     self.access(user, program).table() for user in topics.users_of_agent(facility.id, agent)
@@ -180,6 +191,7 @@ class Site:
                     "site_broker": site,
                     "uplink": uplink,
                     "history": history,
+                    **self.chosen.get(name, {}),
                 }
                 written = self.state.write(f"{name}.toml", toml.encode(settings), program)
                 yield SitePart(
@@ -223,6 +235,7 @@ class Site:
             "broker": self.access(topics.CENTRE_USER, user).table(),
             "pages_url": f"http://{LOOPBACK}:{self.api_port}",
             "link_key_file": self._link_key_file(user),
+            **self.chosen.get(own_settings.INGEST, {}),
         }
 
     def _link_key_file(self, user: str | None) -> str:

@@ -1,9 +1,9 @@
 """Writes a settings file: flat values, lists and tables as TOML (the standard library only reads it)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-Value = str | int | float | bool | list[str] | Mapping[str, "Value"]
+Value = str | int | float | bool | Sequence["Value"] | Mapping[str, "Value"]
 
 
 def encode(values: Mapping[str, Value]) -> str:
@@ -19,5 +19,9 @@ def _lines(values: Mapping[str, Value], path: tuple[str, ...]) -> str:
 
 
 def _plain(value: Value) -> str:
-    """JSON's spelling is TOML's too, but for astral characters as pairs of escapes, and DEL."""
+    """JSON's spelling of plain values is TOML's too, but for astral characters as pairs of escapes, and DEL."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {_plain(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "[" + ", ".join(map(_plain, value)) + "]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

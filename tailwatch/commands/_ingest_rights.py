@@ -25,7 +25,7 @@ from tailwatch.state import default_folder
 FAULTY: Final = 1
 """Exit code: some rows were not taken."""
 CONNINFO: Final = "settings/tailwatch_ingest.conninfo"
-StateOption = Annotated[Path | None, typer.Option("--state", help=owner.STATE_HELP)]
+StateOption = Annotated[Path | None, typer.Option("--state", help=owner.STATE_HELP, resolve_path=True)]
 DatabaseOption = Annotated[
     Path | None,
     typer.Option("--database", help="File with the connection string of ingest; by default that of the state folder."),

@@ -15,7 +15,7 @@ from tailwatch.people import CannotDo
 from tailwatch.state import default_folder
 
 REFUSED: Final = 2
-StateOption = Annotated[Path | None, typer.Option("--state", help=owner.STATE_HELP)]
+StateOption = Annotated[Path | None, typer.Option("--state", help=owner.STATE_HELP, resolve_path=True)]
 DatabaseOption = Annotated[Path | None, typer.Option("--database", help=owner.DATABASE_HELP)]
 
 

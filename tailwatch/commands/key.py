@@ -19,7 +19,9 @@ app = typer.Typer(help="Keys for programs that use the API.", no_args_is_help=Tr
 @app.command()
 def make(
     label: Annotated[str, typer.Argument(help="What it is for, to know it again in the list.")],
-    scope: Annotated[list[str] | None, typer.Option(help="read, annotate, approve, admin; repeat it for more.")] = None,
+    scope: Annotated[
+        str, typer.Option(help="read, annotate, approve or admin; each includes those before it.")
+    ] = "read",
     facility: Annotated[list[str] | None, typer.Option(help="Id of a facility, * for every one; repeat it.")] = None,
     days: Annotated[int, typer.Option(min=1, max=MAX_DAYS, help="How long it counts.")] = DAYS,
     to: Annotated[Path | None, typer.Option(help="Write it to this file (mode 600) instead of showing it.")] = None,
@@ -28,7 +30,7 @@ def make(
 ) -> None:
     """Make a key. It is shown once and kept nowhere; send it as Authorization: Bearer KEY."""
     with as_owner(state, database) as connection:
-        number, key = people.make_key(connection, label, scope or ["read"], facility or ["*"], days)
+        number, key = people.make_key(connection, label, scope, facility or ["*"], days)
     if to is not None:
         write_private(to, key + "\n")
         typer.echo(f"key:{number} is in {to}")

@@ -1,6 +1,7 @@
 """A site: from a facility file to parts whose settings the programs accept, and to users with topics of their own."""
 
 import queue
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import api.settings
 import edge_agent.config.settings
 import ingest.settings
 from runtime.secrets import read_secret
+from runtime.settings import BadSettings
 from tailings.facility import BadFacility
 from tailwatch.pki import LOOPBACK, Authority, NoAuthority
 from tailwatch.secrets import write_private
@@ -195,3 +197,54 @@ def test_the_door_to_the_network_needs_a_certificate(site: Site) -> None:
     doors = (site.broker.folder / "mosquitto.conf").read_text().split("listener ")[1:]
     assert [door.split()[:2] for door in doors] == [[str(site.broker.port), "127.0.0.1"], [str(port), "0.0.0.0"]]
     assert "certfile" not in doors[0] and "certfile tls.crt" in doors[1]
+
+
+CHOSEN = """
+[ingest]
+notification_hosts = ["relay.site.example"]
+pages_url = "https://dam.example"
+[api]
+language = "es"
+public_names = ["dam.example"]
+[vale-gw1]
+max_uplink_mb_per_day = 40
+[[vale-gw1.outputs]]
+kind = "relay_file"
+file = "/sys/class/gpio/gpio17/value"
+switched_by = ["centre-silent"]
+"""
+
+
+def test_every_setting_can_be_chosen_in_one_file(reachable_folder: Path) -> None:
+    """`tailwatch.toml` in the state folder: what stands there the programs read, over what `up` writes of its own."""
+    with StateFolder(reachable_folder / "state") as state:
+        (state.folder / "tailwatch.toml").write_text(CHOSEN)
+        site = Site(state, read_facilities([VALE]))
+        site.public_names = ["proxy.example"]
+        site.parts()
+    written = reachable_folder / "state" / "settings"
+    centre, pages = ingest.settings.read(written / "ingest.toml"), api.settings.load(written / "api.toml")
+    agent = edge_agent.config.settings.load(written / "vale-gw1.toml")
+
+    assert (centre.notification_hosts, centre.pages_url) == (("relay.site.example",), "https://dam.example")
+    assert (pages.language, pages.public_names) == ("es", ("proxy.example", "dam.example"))
+    assert (agent.max_uplink_mb_per_day, agent.outputs[0].switched_by) == (40, ("centre-silent",))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "named"),
+    [
+        ("[ingst]\n", 1, "did you mean 'ingest'"),
+        ("[ingest]\nnotice_hosts = []\n", 2, "did you mean 'notification_hosts'"),
+        ("[api]\nport = 8001\n", 2, "`tailwatch up` decides this itself"),
+        ("[vale-gw1]\nmax_buffer_mb = '2'\n", 2, "expected a whole number"),
+        ("[vale-gw2]\n", 1, "did you mean 'vale-gw1'"),
+        ("ingest = 1\n", 1, "write its settings as a table [ingest]"),
+    ],
+)
+def test_a_wrong_choice_is_refused_with_its_line(reachable_folder: Path, text: str, line: int, named: str) -> None:
+    """Before anything starts, by the name of the file that a person wrote."""
+    with StateFolder(reachable_folder / "state") as state:
+        (state.folder / "tailwatch.toml").write_text(text)
+        with pytest.raises(BadSettings, match=rf"tailwatch\.toml: line {line}: .*{re.escape(named)}"):
+            Site(state, read_facilities([VALE]))
