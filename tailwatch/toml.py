@@ -12,12 +12,12 @@ def encode(values: Mapping[str, Value]) -> str:
 
 
 def _lines(values: Mapping[str, Value], path: tuple[str, ...]) -> str:
-    plain = "".join(f"{key} = {_plain(value)}\n" for key, value in values.items() if not isinstance(value, Mapping))
+    flat = "".join(f"{key} = {plain(value)}\n" for key, value in values.items() if not isinstance(value, Mapping))
     head = f"[{'.'.join(path)}]\n" if path else ""
     tables = (_lines(value, (*path, key)) for key, value in values.items() if isinstance(value, Mapping))
-    return head + plain + "".join(tables)
+    return head + flat + "".join(tables)
 
 
-def _plain(value: Value) -> str:
-    """JSON's spelling is TOML's too, but for astral characters as pairs of escapes, and DEL."""
+def plain(value: Value) -> str:
+    """Return a value as TOML: JSON's spelling is TOML's too, but for astral characters as pairs of escapes, and DEL."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
