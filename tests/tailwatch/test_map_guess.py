@@ -104,7 +104,7 @@ def test_what_cannot_be_guessed_is_told_and_nothing_is_written(content: bytes, s
 
 
 def values(file: Path, text: str) -> list[float]:
-    """What the reader takes of the frequency, where a person has chosen among the datastreams that a column could be."""
+    """What the reader takes of the frequency, where a person has chosen what an unclear column is."""
     text = re.sub(r'(?m)^# ("8"|"vw1.frequency") = ".*', r'\1 = "n07:vw1.frequency"', text)
     map_file = file.with_suffix(".map.toml")
     map_file.write_text(text, "utf-8")
