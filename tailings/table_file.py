@@ -10,13 +10,19 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
 from typing import IO, Any, Final
 from xml.etree.ElementTree import ParseError
+
+import msgspec
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
 DELIMITERS: Final = (",", ";", "\t")
 CELL_END: Final = "\x1f"
 """Between the cells of a sheet that is read as lines."""
+HEAD_BYTES: Final = 65_536
+HEAD_LINES: Final = 400
 MAX_UNPACKED_BYTES: Final = 100_000_000
 MAX_CELLS: Final = 2_000_000
 MAX_SHEET_ROWS: Final = 1_048_576
@@ -85,6 +91,27 @@ def sheet_lines(file: IO[bytes]) -> Iterator[str]:
     """The same as lines, whose cells end with CELL_END; raises BadTable."""
     for row in sheet_rows(file):
         yield CELL_END.join(" ".join(cell.replace(CELL_END, " ").split("\n")) for cell in row)
+
+
+def head(path: bytes) -> bytes:
+    """In a process with limits: encoding and first lines of a file as JSON, or why it has none, in a sentence."""
+    try:
+        with Path(path.decode()).open("rb") as file:
+            start = file.read(HEAD_BYTES)
+            if start.startswith(ZIP_MAGIC):
+                return msgspec.json.encode(("utf-8", list(islice(sheet_lines(file), HEAD_LINES))))
+    except BadTable as error:
+        return msgspec.json.encode(str(error))
+    start = start[: start.rfind(b"\n") + 1]
+    if b"\0" in start:
+        return msgspec.json.encode("the file is binary; export it as CSV or XLSX")
+    encoding = "utf-8"
+    try:
+        start.decode(encoding)
+    except UnicodeDecodeError:
+        encoding = "cp1252"
+    lines = start.decode(encoding, "replace").removeprefix("\ufeff").split("\n")[:-1]
+    return msgspec.json.encode((encoding, [line.rstrip("\r") for line in lines[:HEAD_LINES]]))
 
 
 def _check_size(file: IO[bytes]) -> None:

@@ -56,11 +56,12 @@ def read_mapping(file: Path, map_file: Path | None, time_zone: str | None) -> Ma
         raise CannotImport(str(error)) from error
 
 
-def settings_of(state_folder: Path, facility_id: str, mapping: Mapping) -> Settings:
-    """Return the settings of the running edge agent that serves the nodes of a mapping.
+def facility_of(state_folder: Path, facility_id: str) -> Facility:
+    """The facility in force, as the gateways on a state folder have it; raises CannotImport."""
+    return _facility(next(iter(_settings_by_agent(state_folder, facility_id).values())))
 
-    Raises CannotImport when the facility is not set up there or not running, BadSettings or BadFacility.
-    """
+
+def _settings_by_agent(state_folder: Path, facility_id: str) -> dict[str, Settings]:
     found = {
         settings.agent: settings
         for file in sorted((state_folder / "settings").glob(f"{facility_id}-*.toml"))
@@ -72,6 +73,15 @@ def settings_of(state_folder: Path, facility_id: str, mapping: Mapping) -> Setti
             f"no facility {facility_id!r} was started with the state folder {state_folder}; "
             "start it first (tailwatch up FACILITY.toml), or name its folder with --state"
         )
+    return found
+
+
+def settings_of(state_folder: Path, facility_id: str, mapping: Mapping) -> Settings:
+    """Return the settings of the running edge agent that serves the nodes of a mapping.
+
+    Raises CannotImport when the facility is not set up there or not running, BadSettings or BadFacility.
+    """
+    found = _settings_by_agent(state_folder, facility_id)
     nodes = {name.partition(":")[0] for name in mapping.columns.values()}
     facility = _facility(next(iter(found.values())))
     agents = {facility.nodes[node].agent for node in nodes if node in facility.nodes} or set(found)

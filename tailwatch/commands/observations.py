@@ -15,7 +15,7 @@ from ingest.imports import Import
 from ingest.revisions import RevisionDraft, RevisionRefused
 from ingest.values import Connection
 from tailings.facility import BadFacility
-from tailwatch import survey
+from tailwatch import map_guess, survey
 from tailwatch.commands._import_progress import drawn, log, told_as_json
 from tailwatch.commands._ingest_rights import as_ingest, author
 from tailwatch.state import default_folder
@@ -40,6 +40,9 @@ def import_(
     time_zone: Annotated[
         str | None, typer.Option(help="Without --map: zone of the file's times: Europe/Lisbon, UTC, UTC-06:00.")
     ] = None,
+    is_guessing: Annotated[
+        bool, typer.Option("--guess", help="Write a map to FILE.toml as it looks like, to be checked; import nothing.")
+    ] = False,
     is_dry: Annotated[bool, typer.Option("--dry-run", help="Only say what would become of each cell.")] = False,
     is_replacing: Annotated[
         bool, typer.Option("--replace", help="Put values that differ in the place of the stored ones; needs --reason.")
@@ -63,9 +66,15 @@ def import_(
     """
     if is_replacing and not reason.strip():
         raise typer.BadParameter("--replace needs --reason: say why stored values are wrong")
+    folder = state.resolve() if state else default_folder()
+    if is_guessing:
+        with refusing():
+            made = map_guess.write_beside(file, survey.facility_of(folder, facility))
+        typer.echo(f"{made}: check what it says, then import with --map {made} --dry-run")
+        return
     with refusing():
         mapping = survey.read_mapping(file, map_, time_zone)
-        settings = survey.settings_of(state.resolve() if state else default_folder(), facility, mapping)
+        settings = survey.settings_of(folder, facility, mapping)
     with refusing(), as_ingest(state, None, RevisionRefused, BadFacility, facility=facility) as connection:
         expected, read = survey.expected_s(settings), survey.chunks(file, mapping, settings)
         if is_dry:

@@ -2,18 +2,31 @@
 
 import csv
 import os
+import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from typer.testing import CliRunner
 
+import edge_agent
+from ingest import database
+from ingest.imports import ImportedChunk, Sieve
+from tailwatch import survey
+from tailwatch.__main__ import app
+from tailwatch.commands import observations
 from tests import pond
 from tests.servers import server_folder
+from tests.tailwatch import files_of_loggers
+from tests.tailwatch.files_of_loggers import LoggerFile, Row
 from tests.tailwatch.installation import Installation
 
 IMPORT_WITHIN_S = 100
@@ -83,6 +96,12 @@ def words(*more: str) -> list[str]:
 
 def tailwatch_import(*more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words(*more), capture_output=True, text=True, timeout=IMPORT_WITHIN_S)
+
+
+def here(*more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in this process, which is a second faster."""
+    done = CliRunner().invoke(app, more)
+    return subprocess.CompletedProcess(more, done.exit_code, done.stdout, done.stderr)
 
 
 @pytest.fixture(scope="module")
@@ -237,13 +256,12 @@ class TestUndo:
         """Import a text."""
         (folder / "gauge.csv").write_text(text)
         place = ("--facility", "unused", "--time-zone", "UTC", "--state", str(running.folder))
-        return tailwatch_import(str(folder / "gauge.csv"), *place, *options)
+        return here("observations", "import", str(folder / "gauge.csv"), *place, *options)
 
     def ask(self, running: Installation, verb: str, *more: str) -> subprocess.CompletedProcess[str]:
         """Run `tailwatch import VERB`."""
         place = ("--facility", "unused", "--state", str(running.folder))
-        line = [sys.executable, "-m", "tailwatch", "import", verb, *more, *place]
-        return subprocess.run(line, capture_output=True, text=True, timeout=IMPORT_WITHIN_S)
+        return here("import", verb, *more, *place)
 
 
 class TestPond:
@@ -298,6 +316,87 @@ class TestPond:
 
         assert done.returncode == 0, done.stderr
         assert running.rows(STORED, "killed") == running.rows(STORED, "pond")
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(made=files_of_loggers.files())
+def test_no_cell_of_any_file_is_lost(running: Installation, made: LoggerFile) -> None:
+    """Cells in = stored + already there + differing + replaced + missing + refused, as the maker of the file counts
+    them; and what is called stored is in the database: by gateway, broker and ingest."""
+    before = results(running)
+    with tempfile.TemporaryDirectory() as folder:
+        report = bring_made(running, Path(folder), made)
+    found, after = cells(report), results(running)
+
+    assert lost(found, made) == []
+    assert {name: after[name] - before[name] for name in found} == {name: row[1] for name, row in found.items()}
+
+
+def test_a_cell_that_is_lost_is_noticed(running: Installation, tmp_path: Path) -> None:
+    """The control: a reader that drops one cell of a chunk, and one that counts a row less."""
+    made = files_of_loggers.plain([Row(at, ["1.5", "2.5", "many"], "") for at in range(5)])
+    (tmp_path / "map.toml").write_text(made.map)
+    (tmp_path / made.name).write_bytes(made.content)
+    mapping = survey.read_mapping(tmp_path / made.name, tmp_path / "map.toml", None)
+    gateway = survey.settings_of(running.folder, "small", mapping)
+    (chunk,) = survey.chunks(tmp_path / made.name, mapping, gateway)
+    times, values = chunk.columns["n01:pond.level"]
+    dropped = msgspec.structs.replace(chunk, columns={**chunk.columns, "n01:pond.level": (times[1:], values[1:])})
+
+    assert lost(dry(running, gateway, chunk), made) == []
+    assert lost(dry(running, gateway, dropped), made) == ["n01:pond.level"]
+    assert len(lost(dry(running, gateway, chunk), made._replace(rows=6))) == 3
+
+
+def test_the_commands_of_the_page_do_what_it_says(
+    running: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is run in the order of docs/operating/import.md, with a facility that is there and its import's number."""
+    page = Path("docs/operating/import.md").resolve().read_text()
+    (tmp_path / "history.csv").write_text("Date,n01:pond.level\n2026-04-01 00:00,338.5\n2026-04-01 00:05,338.6\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TAILWATCH_STATE", str(running.folder))
+    done = []
+    for line in [one.strip() for one in page.splitlines() if one.startswith("    tailwatch ")]:
+        number = running.rows("SELECT max(id) FROM import WHERE facility_id = 'small'")[0][0]
+        words = [str(number) if word == "1" else word for word in shlex.split(line.replace("my-dam", "small"))[1:]]
+        done.append(CliRunner().invoke(app, words))
+
+    assert [one.exit_code for one in done] == [0] * 8, "\n".join(one.output for one in done)
+    assert all(cells(one.output)["n01:pond.level"][0] == 2 for one in (*done[1:4], done[5]))
+
+
+def bring_made(running: Installation, folder: Path, made: LoggerFile) -> str:
+    """Import a made file in this process, and return its report."""
+    (folder / made.name).write_bytes(made.content)
+    (folder / "map.toml").write_text(made.map)
+    place = ["--facility", "small", "--map", str(folder / "map.toml"), "--state", str(running.folder)]
+    done = CliRunner().invoke(observations.app, ["import", str(folder / made.name), *place])
+    assert done.exit_code in (0, 1), done.output
+    return done.output
+
+
+def dry(running: Installation, gateway: edge_agent.Settings, chunk: ImportedChunk) -> dict[str, list[int]]:
+    """The report of a dry run of one chunk, as a table."""
+    expected = survey.expected_s(gateway)
+    conninfo = (running.folder / "settings/tailwatch_ingest.conninfo").read_text().strip()
+    with database.connect(conninfo) as connection:
+        sieve = Sieve(connection, "small", expected, is_replacing=False)
+        sieve.take(chunk)
+    return cells("\n".join(survey.report(sieve.count, expected)))
+
+
+def lost(found: dict[str, list[int]], made: LoggerFile) -> list[str]:
+    """The columns of a table in which a cell is missing, or counted twice."""
+    assert len(found) == len(files_of_loggers.COLUMNS)
+    return sorted(name for name, (total, *parts) in found.items() if not made.rows == total == sum(parts))
+
+
+def results(running: Installation) -> dict[str, int]:
+    """How many values of each datastream of the facility are stored, by PostgreSQL's count."""
+    query = """SELECT substr(d.name, 7), count(o.result) FROM datastream d
+        LEFT JOIN observation o ON o.datastream_id = d.id WHERE d.facility_id = %s GROUP BY d.name"""
+    return {str(name): int(str(count)) for name, count in running.rows(query, "small")}
 
 
 def cells(report: str) -> dict[str, list[int]]:
