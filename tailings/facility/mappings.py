@@ -22,14 +22,23 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     time_column: str | tuple[str, ...]
+    """The column of the time, or several that are put together with blanks."""
     time_zone: str
+    """The zone of the logger's clock: an IANA name, UTC or an offset such as UTC-06:00."""
     columns: dict[str, str]
+    """For each column the raw datastream that it becomes."""
     time_format: str | None = None
+    """How the time is written, in the letters of strptime; without it ISO 8601."""
     delimiter: str = ","
+    """What stands between two cells: one character."""
     decimal: str = "."
+    """The decimal mark of its numbers."""
     missing: tuple[str, ...] = DEFAULT_MISSING
+    """Cells that mean: no value."""
     header: Literal["names", "toa5", "none"] = "names"
+    """What stands above the rows: names, the four lines of TOA5, or nothing."""
     units: dict[str, str] = {}
+    """The UCUM unit of each column that is not in the unit of its datastream."""
 
     def __post_init__(self) -> None:
         if not self.columns:

@@ -20,6 +20,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Depth of one tip."""
 
     tip_mm: Annotated[float, Meta(gt=0, le=5)]
+    """The depth of one tip."""
 
 
 EXAMPLE = Example(inputs={"tips": 12.0}, result=2.4, tolerance=1e-9, origin="12 x 0.2 mm", parameters={"tip_mm": 0.2})
