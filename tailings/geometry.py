@@ -35,8 +35,11 @@ class Dated(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One entry of a dated list. source: the survey, drawing or reading that says so."""
 
     valid_from: Instant
+    """From when on the entry holds: a day, which begins at midnight of the facility, or an instant."""
     valid_to: Instant | None = None
+    """When it ends, where no other entry follows at once."""
     source: Text | None = None
+    """The survey, drawing, sheet or reading that says so."""
 
     def as_of(self, start: dt.datetime, stop: dt.datetime) -> Self:
         """The entry as if it were stated of this time: itself, unless what it says wears off with time."""
@@ -47,12 +50,14 @@ class Crest(Dated, frozen=True, kw_only=True):
     """The lowest point of the crest, m above the vertical datum."""
 
     crest_m: float
+    """The lowest point of the crest above the vertical datum."""
 
 
 class Tip(Dated, frozen=True, kw_only=True):
     """The tip of an instrument, m above the vertical datum."""
 
     tip_elevation_m: float
+    """The tip of the instrument above the vertical datum."""
 
 
 def edges(entries: Sequence[Entry]) -> list[tuple[int, Entry | None]]:

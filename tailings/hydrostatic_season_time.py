@@ -65,19 +65,33 @@ class HstModel(Dated, frozen=True, kw_only=True):
     """
 
     fitted_from: Instant
+    """The first instant that was fitted."""
     fitted_to: Instant
+    """The last instant that was fitted."""
     pond_low_m: float
+    """The lowest pond level that was fitted."""
     pond_high_m: float
+    """The highest pond level that was fitted."""
     constant_m: Coefficient
+    """The level that the model begins with."""
     pond_m: Annotated[tuple[Coefficient, ...], Meta(min_length=1, max_length=MAX_DEGREE)]
+    """What each power of the pond level adds."""
     season_m: Annotated[tuple[Coefficient, ...], Meta(max_length=2 * HARMONICS)] = ()
+    """What sine and cosine of the year, and of half of it, add."""
     trend_m_per_year: Coefficient | None = None
+    """The steady change."""
     rain_m_per_mm: Coefficient | None = None
+    """What remembered rain adds."""
     rain_high_mm: Annotated[float, Meta(ge=0)] = 0.0
+    """The most remembered rain that was fitted."""
     residual_sd_m: Annotated[float, Meta(gt=0)]
+    """The standard deviation of what is left."""
     r2: Annotated[float, Meta(le=1)]
+    """The share of the variance that is explained."""
     days: Annotated[int, Meta(ge=1)]
+    """How many days were fitted."""
     independent_days: Annotated[float, Meta(gt=0)]
+    """As how many independent days they count."""
 
     def __post_init__(self) -> None:
         if self.pond_high_m <= self.pond_low_m:

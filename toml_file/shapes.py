@@ -14,6 +14,8 @@ from msgspec import inspect
 from toml_file.nearest import choices, hint
 from toml_file.problems import Path, Report
 
+NOT_IN_FILE = msgspec.Meta(extra={"in_file": False})
+"""Marks a field that a file cannot state: its table's own name, or what a program finds out."""
 Hook = Callable[[type, object], object]
 _AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _STEP = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+)\]|\[\.\.\.\]")
@@ -72,7 +74,7 @@ def _info(shape: Any) -> inspect.Type:
 def _unknown_keys(report: Report, path: Path, value: Any, info: inspect.Type, given: frozenset[str]) -> None:
     info = _chosen(info, value)
     if isinstance(info, inspect.StructType) and isinstance(value, dict):
-        fields = {field.encode_name: field.type for field in info.fields if field.name not in given}
+        fields = {field.encode_name: field.type for field in info.fields if field.name not in given and in_file(field)}
         tags = {info.tag_field} if info.tag_field else set()
         for key, inner in value.items():
             if key in fields:
@@ -82,6 +84,12 @@ def _unknown_keys(report: Report, path: Path, value: Any, info: inspect.Type, gi
     elif isinstance(info, inspect.VarTupleType | inspect.ListType) and isinstance(value, list):
         for index, inner in enumerate(value):
             _unknown_keys(report, (*path, index), inner, info.item_type, frozenset())
+
+
+def in_file(field: inspect.Field) -> bool:
+    """Whether a file may state a field."""
+    declared = field.type
+    return not (isinstance(declared, inspect.Metadata) and (declared.extra or {}).get("in_file") is False)
 
 
 def _not_finite(value: Any, path: Path) -> Iterator[Path]:

@@ -33,7 +33,7 @@ def read(report: Report, known: DatedList, tables: Any, refusal: str = "") -> tu
     """
     path = known.path
     if known.shape is None:
-        if tables:
+        if tables != []:
             report.add(path, refusal)
         return ()
     if not isinstance(tables, list):

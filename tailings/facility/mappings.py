@@ -37,21 +37,37 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """
 
     time_column: str | tuple[str, ...]
+    """The column of the time, or several that are put together with blanks."""
     time_zone: str
+    """The zone of the logger's clock: an IANA name, UTC or an offset such as UTC-06:00."""
     columns: dict[str, str]
+    """For each column the raw datastream that it becomes."""
     time_format: str | None = None
+    """How the time is written, in the letters of strptime; without it ISO 8601."""
     delimiter: str = ","
+    """What stands between two cells: one character."""
     decimal: str = "."
+    """The decimal mark of its numbers."""
     missing: tuple[str, ...] = DEFAULT_MISSING
+    """Cells that mean: no value."""
     header: Literal["names", "toa5", "none"] = "names"
+    """What stands above the rows: names, the four lines of TOA5, or nothing."""
     units: dict[str, str] = {}
+    """The UCUM unit of each column that is not in the unit of its datastream."""
     encoding: str = "utf-8"
+    """How the file's bytes are text: utf-8, cp1252 or latin-1."""
     skip_rows: int = 0
+    """Lines above the header that are passed over."""
     comment: str = ""
+    """What a line begins with that is passed over wherever it stands."""
     units_row: bool = False
+    """Whether a line of units follows the line of names."""
     scale: dict[str, str] = {}
+    """Of each column whose numbers are converted: a line such as 0.001*x+5."""
     doubled_hour: Literal["refuse", "by-order"] = "refuse"
+    """The hour that exists twice when clocks change: its rows are refused, or told apart by their order."""
     sentinels: tuple[str, ...] = DEFAULT_SENTINELS
+    """Cells that stand for no reading: a number means that number however it is written, a word in any case."""
 
     def __post_init__(self) -> None:
         if not self.columns:

@@ -12,6 +12,7 @@ from tailings import filters, formulas, instruments, plugins, zones
 from tailings.facility import (
     checks,
     dated_lists,
+    declaration,
     limits,
     mapping_checks,
     permit_checks,
@@ -33,7 +34,6 @@ from toml_file import text as toml_text
 from toml_file.lines import key_lines
 from toml_file.problems import Path, Report
 
-_TABLES = ("facility", "agents", "nodes", "instruments", "datastreams", "tarp", "sections", "mappings")
 _SITE_LISTS = (
     ("geometry", Crest, "crest"),
     ("stage_storage", StageStorage, "survey"),
@@ -48,9 +48,10 @@ def parse(text: str, source: str = "facility.toml") -> Facility:
     """The facility that a file describes; raises BadFacility with every problem found, its line and the fix."""
     tables = _tables(text, source)
     report = Report(lambda: key_lines(text))
+    known = declaration.table_names()
     for name in tables:
-        if name not in _TABLES:
-            report.add((name,), f"key {name!r} is not known here{plugins.hint(name, _TABLES)}")
+        if name not in known:
+            report.add((name,), f"key {name!r} is not known here{plugins.hint(name, known)}")
     facility = _facility(report, tables, version_hash(text))
     stop_if_bad(report, source)
     assert facility is not None

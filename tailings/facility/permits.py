@@ -20,14 +20,26 @@ class PermitLimit(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     point: str
+    """The sampling point, as in the laboratory's table."""
     medium: str
+    """The kind of water, as in the laboratory's table."""
     substance: str
+    """The substance, as in the laboratory's table."""
     statistic: Statistic
+    """What the limit is of: the mean of a year, the highest value, or a range."""
     most: Annotated[float, Meta(ge=0, le=1e9)]
+    """The highest value that is allowed. [unit]"""
     unit: str
+    """The unit of the limit, as the permit writes it."""
     source: Text
+    """The permit and its condition."""
     valid_from: dt.date
+    """The first day of the limit."""
     fraction: str = ""
+    """dissolved, total or bioavailable, where the substance has fractions."""
     least: Annotated[float, Meta(ge=0, le=1e9)] | None = None
+    """The lowest value that is allowed, of a range. [unit]"""
     samples_a_year: Annotated[int, Meta(ge=1, le=MAX_A_YEAR)] | None = None
+    """How many samples a year the permit asks for."""
     valid_to: dt.date | None = None
+    """The last day of the limit."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from tailings.facility.places import NOT_IN_FILE
 from tailings.levels import LEVELS as LEVELS
 
 LevelName = Literal["yellow", "orange", "red"]
@@ -23,34 +24,46 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     datastream: str
+    """The datastream that a value is held against."""
     factor: float = 1.0
+    """What its value is multiplied by."""
     offset: float = 0.0
+    """What is added to it. [of the datastream]"""
     delay_s: Duration = 0.0
+    """How long before the value is taken."""
 
 
 class Condition(Struct, frozen=True, forbid_unknown_fields=True):
     """Either a test of one datastream, or `all` or `any` of other conditions.
 
-    value: limit in the datastream's unit; per hour when rate_over_s is given, which tests the rate over that time.
-    against: the test is of the difference from that; "away" is met by a difference of either sign. months: the test
-    holds only in these, 1 to 12, by the facility's standard time; outside of them it is never met.
-    hysteresis: how far back past the limit a value must come to clear it. for_n, for_s: so many readings in a row,
-    and so long, must be past the limit to raise. stale_after_s: a longer silence ends such a row of readings and
-    makes the condition stale; without it three expected intervals.
+    Months are those of the facility's standard time. A silence longer than stale_after_s ends a row of readings that
+    are past the limit.
     """
 
     datastream: str | None = None
+    """The datastream that is tested."""
     test: Literal["above", "below", "away"] | None = None
+    """On which side of value it is met; away: on either, by a difference."""
     value: float | None = None
+    """The limit; a rate per hour where rate_over_s is given. [of the datastream]"""
     against: Reference | None = None
+    """What the value is held against: the test is of the difference."""
     months: Annotated[tuple[Annotated[int, Meta(ge=1, le=12)], ...], Meta(max_length=12)] = ()
+    """The months in which the test holds, 1 to 12; outside of them it is never met."""
     rate_over_s: Annotated[float, Meta(gt=0, le=90 * 86400)] | None = None
+    """The time over which a rate is tested instead of the value."""
     hysteresis: Annotated[float, Meta(ge=0)] = 0.0
+    """How far back past the limit a value must come to clear it. [of the datastream]"""
     for_n: Annotated[int, Meta(ge=1, le=1000)] = 1
+    """How many readings in a row must be past the limit to raise."""
     for_s: Duration = 0.0
+    """How long they must be past the limit to raise."""
     stale_after_s: Annotated[float, Meta(gt=0, le=366 * 86400)] | None = None
+    """After what silence the condition is stale; without it three expected intervals."""
     all: tuple[Condition, ...] = ()
+    """Conditions that must all be met."""
     any: tuple[Condition, ...] = ()
+    """Conditions of which one must be met."""
 
     def __post_init__(self) -> None:
         if sum((self.datastream is not None, bool(self.all), bool(self.any))) != 1:
@@ -86,16 +99,22 @@ class Action(Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody has to do when a level is reached, and within which time."""
 
     who: Text
+    """Who has to do it: a role, not a name."""
     what: Text
+    """What has to be done."""
     within_h: Annotated[float, Meta(gt=0)] | None = None
+    """By when, from the raising of the level."""
 
 
 class Level(Struct, frozen=True, forbid_unknown_fields=True):
     """One level of a plan."""
 
     level: LevelName
+    """The level that is raised."""
     when: Condition
+    """The condition that raises it."""
     actions: tuple[Action, ...] = ()
+    """What has to be done then."""
 
     @property
     def rank(self) -> int:
@@ -112,16 +131,24 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     is_limit: a limit of the facility that counts like a plan; a file cannot say so.
     """
 
-    id: str
+    id: Annotated[str, NOT_IN_FILE]
     failure_mode: Text
+    """The way of failing that the plan is for."""
     levels: tuple[Level, ...]
+    """Its levels, yellow first."""
     approved_by: Text | None = None
+    """Who approved it; until then it only simulates."""
     approved_on: dt.date | None = None
+    """The day of the approval."""
     valid_to: dt.date | None = None
+    """The day on which the approval ends; the plan goes on and is said to be overdue."""
     withdrawn_by: Text | None = None
+    """Who withdrew it."""
     withdrawn_on: dt.date | None = None
+    """The day from which it is silent."""
     lowered_by: Text | None = None
-    is_limit: bool = False
+    """The role that alone lowers a raised level; without it the level falls by itself."""
+    is_limit: Annotated[bool, NOT_IN_FILE] = False
 
     def datastreams(self) -> list[str]:
         """The datastreams that it looks at, also those that it only holds others against, each once."""

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from tailings.facility.places import NOT_IN_FILE
 from tailings.geometry import Dated, Text
 
 Point = tuple[float, float]
@@ -17,8 +18,11 @@ class Material(Struct, frozen=True, forbid_unknown_fields=True):
     """What a part of the section is made of; the outline is closed by itself. `is_lift`: a raise of the dam."""
 
     name: Text
+    """What the material is called."""
     outline: Annotated[tuple[Point, ...], Meta(min_length=3, max_length=200)]
+    """Points (offset, elevation) around it, closed by itself. [m]"""
     is_lift: bool = False
+    """Whether it is a raise of the dam."""
 
 
 class Outline(Dated, frozen=True, kw_only=True):
@@ -29,8 +33,11 @@ class Outline(Dated, frozen=True, kw_only=True):
     """
 
     ground: Line
+    """Points (offset, elevation) of the surface from the pond to downstream of the toe. [m]"""
     foundation: Line
+    """Points (offset, elevation) of the old ground below. [m]"""
     materials: tuple[Material, ...] = ()
+    """What its parts are made of."""
 
     def __post_init__(self) -> None:
         for name, line in (("ground", self.ground), ("foundation", self.foundation)):
@@ -58,7 +65,9 @@ class DesignLine(Dated, frozen=True, kw_only=True):
     """
 
     source: Text
+    """The report or drawing that says so."""
     line: Line
+    """Points (offset, elevation) of the phreatic line that the design assumes. [m]"""
 
     def __post_init__(self) -> None:
         if any(after[0] <= before[0] for before, after in pairwise(self.line)):
@@ -78,12 +87,17 @@ class SurveyedSection(Struct, frozen=True, forbid_unknown_fields=True):
     the position of their node says. design_line: the phreatic line of its design.
     """
 
-    id: str
+    id: Annotated[str, NOT_IN_FILE]
     name: Text
+    """What people call the section."""
     chainage_m: float | None = None
+    """Where along the crest it is."""
     instruments: tuple[str, ...] = ()
+    """The piezometers and inclinometers whose tips lie in it."""
     geometry: tuple[Outline, ...] = ()
+    """Its outlines as surveyed, by date."""
     design_line: tuple[DesignLine, ...] = ()
+    """The phreatic line of its design, by date."""
 
 
 def height_m(line: tuple[Point, ...], offset_m: float) -> float:

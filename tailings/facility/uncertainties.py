@@ -23,11 +23,17 @@ class UncertaintyTerm(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     quantity: str
+    """The quantity of the instrument whose readings err."""
     kind: TermKind
+    """How they err: alike (calibration, accuracy), by steps (resolution), or more each year (drift)."""
     value: Positive | None = None
+    """How far they may err, plus or minus. [unit]"""
     unit: str | None = None
+    """The unit of value."""
     percent: Annotated[float, Meta(gt=0, le=100)] | None = None
+    """How far they may err, as a share of the reading. [%]"""
     coverage_factor: Annotated[float, Meta(ge=1, le=5)] | None = None
+    """What a certificate multiplied its standard uncertainty with; without it value is a limit."""
 
     def __post_init__(self) -> None:
         if (self.value is None) == (self.percent is None):
@@ -42,3 +48,4 @@ class UncertaintyBudget(Dated, frozen=True, kw_only=True):
     """All that is stated of an instrument's uncertainty from a day on; source: the certificate or data sheet."""
 
     terms: Annotated[tuple[UncertaintyTerm, ...], Meta(min_length=1, max_length=50)]
+    """The reasons for which readings may err, each once."""

@@ -24,10 +24,15 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Limits in the datastream's unit: below `suspect` suspect, below `fail` a fail."""
 
     period_s: Annotated[float, Meta(gt=0, le=90 * 86400)]
+    """The time over which the signal is looked at."""
     suspect: Annotated[float, Meta(gt=0)]
+    """Below which it is suspect. [of the datastream]"""
     fail: Annotated[float, Meta(ge=0)] = 0.0
+    """Below which it fails. [of the datastream]"""
     min_rows: Annotated[int, Meta(ge=2)] = 3
+    """How many rows the time must hold for a verdict."""
     measure: Literal["std", "range"] = "std"
+    """What is measured: the standard deviation, or the range."""
 
     def __post_init__(self) -> None:
         if self.fail > self.suspect:

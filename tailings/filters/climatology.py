@@ -25,9 +25,13 @@ class Season(Struct, frozen=True, forbid_unknown_fields=True):
     """Months 1-12 or days 1-366 of the year, first and last included, with the spans of good values in them."""
 
     period: Literal["month", "dayofyear"]
+    """What span counts: months, or days of the year."""
     span: tuple[int, int]
+    """The first and the last of them, both included."""
     suspect: tuple[float, float]
+    """The lowest and the highest value that pass. [of the datastream]"""
     fail: tuple[float, float] | None = None
+    """The lowest and the highest value that do not fail. [of the datastream]"""
 
     def __post_init__(self) -> None:
         first, last = self.span
@@ -42,6 +46,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The seasons, in the order in which they apply."""
 
     seasons: Annotated[tuple[Season, ...], Meta(min_length=1, max_length=400)]
+    """The seasons, in the order in which they apply."""
 
 
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:

@@ -27,8 +27,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Tolerance in the datastream's unit: choose it above the instrument's resolution."""
 
     tolerance: Annotated[float, Meta(gt=0)]
+    """Within which values count as the same; above the instrument's resolution. [of the datastream]"""
     suspect_after_s: Duration
+    """After how long of the same value it is suspect."""
     fail_after_s: Duration | None = None
+    """After how long of the same value it fails."""
 
     def __post_init__(self) -> None:
         if self.fail_after_s is not None and self.suspect_after_s > self.fail_after_s:

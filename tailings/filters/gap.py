@@ -24,7 +24,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Seconds without a row after which the next one is suspect, or fails."""
 
     suspect_after_s: Silence
+    """After how long without a row the next one is suspect."""
     fail_after_s: Silence | None = None
+    """After how long without a row the next one fails."""
 
     def __post_init__(self) -> None:
         if self.fail_after_s is not None and self.suspect_after_s > self.fail_after_s:

@@ -17,7 +17,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """[lowest, highest] good value, both ends included, in the datastream's unit; suspect lies within fail."""
 
     fail: tuple[float, float]
+    """The lowest and the highest value that the instrument can read. [of the datastream]"""
     suspect: tuple[float, float] | None = None
+    """The lowest and the highest value that the site expects, within fail. [of the datastream]"""
 
     def __post_init__(self) -> None:
         for name, span in (("fail", self.fail), ("suspect", self.suspect)):

@@ -28,11 +28,17 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Neighbouring datastreams (same unit), the usual difference this - neighbour of each, and the limits."""
 
     neighbours: Annotated[tuple[str, ...], Meta(min_length=1, max_length=20)]
+    """The datastreams to compare with, in the same unit."""
     suspect: Distance
+    """How far from them a value is suspect. [of the datastream]"""
     fail: Distance | None = None
+    """How far from them it fails. [of the datastream]"""
     offsets: tuple[float, ...] = ()
+    """The usual difference of this less each neighbour. [of the datastream]"""
     min_neighbours: Annotated[int, Meta(ge=1)] = 2
+    """How many neighbours must have a value for a verdict."""
     stale_after_s: Annotated[float, Meta(ge=0)] = 3600.0
+    """How old a neighbour's value may be."""
 
     def __post_init__(self) -> None:
         if self.fail is not None and self.suspect > self.fail:

@@ -26,7 +26,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Rates in the datastream's unit per hour above which a value is suspect or fails."""
 
     suspect_per_h: Rate
+    """The rate above which a value is suspect. [of the datastream, per h]"""
     fail_per_h: Rate | None = None
+    """The rate above which it fails. [of the datastream, per h]"""
 
     def __post_init__(self) -> None:
         if self.fail_per_h is not None and self.suspect_per_h > self.fail_per_h:

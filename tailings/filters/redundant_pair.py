@@ -27,10 +27,15 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The other datastream (same unit), the usual difference this - other, and how far from it is too far."""
 
     other: str
+    """The datastream to compare with, in the same unit."""
     suspect: Distance
+    """How far from the usual difference a value is suspect. [of the datastream]"""
     fail: Distance | None = None
+    """How far from it the value fails. [of the datastream]"""
     offset: float = 0.0
+    """The usual difference of this less the other. [of the datastream]"""
     stale_after_s: Annotated[float, Meta(ge=0)] = 3600.0
+    """How old the other's value may be."""
 
     def __post_init__(self) -> None:
         if self.fail is not None and self.suspect > self.fail:

@@ -35,9 +35,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Distances in the datastream's unit above which a value is suspect or fails."""
 
     suspect: Threshold | None = None
+    """The distance from its neighbours in time above which a value is suspect. [of the datastream]"""
     fail: Threshold | None = None
+    """The distance above which it fails. [of the datastream]"""
     method: Literal["average", "differential", "trailing"] = "average"
+    """average: from the mean of both neighbours; differential: the smaller step; trailing: from the median before."""
     rows: Annotated[int, Meta(ge=2, le=100)] = 5
+    """How many rows before count for trailing."""
 
     def __post_init__(self) -> None:
         if self.suspect is None and self.fail is None:

@@ -22,7 +22,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """How short a step is (share of the expected interval) and how many of them make a stuck clock."""
 
     fraction: Annotated[float, Meta(gt=0, lt=1)] = 0.1
+    """The share of the expected interval below which a step is too short."""
     rows: Annotated[int, Meta(ge=1, le=1000)] = 3
+    """How many such steps in a row make a stuck clock."""
 
 
 def window(settings: Settings) -> FlagWindow:

@@ -23,8 +23,11 @@ class Lowest(Struct, frozen=True, forbid_unknown_fields=True):
     """A diagnostic datastream and the values below which the reading is suspect, or fails."""
 
     datastream: str
+    """The diagnostic datastream that is looked at."""
     suspect: float
+    """Below which the reading is suspect. [of that datastream]"""
     fail: float | None = None
+    """Below which the reading fails. [of that datastream]"""
 
     def __post_init__(self) -> None:
         if self.fail is not None and self.fail > self.suspect:
@@ -35,8 +38,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Limits for signal-to-noise ratio, amplitude and decay ratio; at least one."""
 
     snr: Lowest | None = None
+    """The limits of the signal-to-noise ratio."""
     amplitude: Lowest | None = None
+    """The limits of the amplitude."""
     decay: Lowest | None = None
+    """The limits of the decay ratio."""
 
     def __post_init__(self) -> None:
         if not self.limits():

@@ -34,9 +34,13 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """How old each laboratory value may be beside the pH."""
 
     aluminium_stale_after_s: Age = _WEEK_S
+    """How old the aluminium of the laboratory may be."""
     iron_2_stale_after_s: Age = _WEEK_S
+    """How old the iron (II) of the laboratory may be."""
     iron_3_stale_after_s: Age = _WEEK_S
+    """How old the iron (III) of the laboratory may be."""
     manganese_stale_after_s: Age = _WEEK_S
+    """How old the manganese of the laboratory may be."""
 
 
 EQUATION = "50 * (1000 * 10 ** -ph + (2 * iron_2 + 3 * iron_3) / 55.85 + 2 * manganese / 54.94 + 3 * aluminium / 27)"

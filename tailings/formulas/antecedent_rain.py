@@ -29,6 +29,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """The age at which rain counts for 1 / e of itself."""
 
     time_constant_s: Annotated[float, Meta(gt=0, le=18 * 86400)]
+    """The age at which rain counts for 1 / e of itself."""
 
 
 EXAMPLE = Example(

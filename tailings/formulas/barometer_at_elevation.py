@@ -31,14 +31,18 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """The air temperature to use where none is measured [degC], and how old a measured one may be."""
 
     air_temperature_degc: Annotated[float, Meta(ge=-50, le=60)] = 15.0
+    """The air temperature where none is measured."""
     temperature_stale_after_s: Annotated[float, Meta(ge=0)] = 7200.0
+    """How old a measured temperature may be."""
 
 
 class Geometry(Dated, frozen=True, kw_only=True):
     """The elevations [m] of the barometer and of the instrument that its pressure is wanted for."""
 
     from_m: float
+    """The elevation of the barometer."""
     to_m: float
+    """The elevation that its pressure is wanted at."""
 
 
 GEOMETRY = Geometry

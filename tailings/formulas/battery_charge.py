@@ -22,7 +22,9 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Points of the discharge curve, both rising."""
 
     voltage_v: Annotated[tuple[float, ...], Meta(min_length=2, max_length=100)]
+    """Voltages of the discharge curve, rising."""
     charge_percent: tuple[float, ...]
+    """The charge at each of these voltages, rising."""
 
     def __post_init__(self) -> None:
         if len(self.voltage_v) != len(self.charge_percent):

@@ -29,13 +29,16 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """How old the tilt of another segment may be."""
 
     tilt_stale_after_s: Annotated[float, Meta(ge=0)] = 600.0
+    """How old the tilt of another segment may be."""
 
 
 class Geometry(Dated, frozen=True, kw_only=True):
     """Length and zero tilt of each segment, from the fixed end."""
 
     length_m: Annotated[tuple[float, ...], Meta(min_length=1, max_length=200)]
+    """The length of each segment, from the fixed end."""
     zero_deg: tuple[float, ...]
+    """The tilt of each segment at its zero."""
 
     def __post_init__(self) -> None:
         if len(self.length_m) != len(self.zero_deg):

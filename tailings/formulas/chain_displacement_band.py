@@ -24,8 +24,11 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Number of segments from the fixed end, and the two errors of one of them."""
 
     segments: Annotated[int, Meta(ge=1, le=1000)]
+    """How many segments there are from the fixed end."""
     random_mm: PositiveMm = 0.007 * _MM_PER_IN
+    """The random error of one segment."""
     systematic_mm: PositiveMm = 0.005 * _MM_PER_IN
+    """The systematic error of one segment."""
 
 
 EQUATION = "random_mm * sqrt(segments) + systematic_mm * segments"

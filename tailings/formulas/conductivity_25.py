@@ -24,7 +24,9 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Change per degree (strong acids have less), and how old the temperature may be."""
 
     per_degc: Annotated[float, Meta(gt=0, lt=0.1)] = 0.0191
+    """The change per degree, as a share; strong acids have less. [1/Cel]"""
     temperature_stale_after_s: Annotated[float, Meta(ge=0)] = 600.0
+    """How old the temperature may be."""
 
 
 EQUATION = "conductivity / (1 + per_degc * (temperature - 25))"

@@ -36,6 +36,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """How old the net inflow may be."""
 
     inflow_stale_after_s: Annotated[float, Meta(gt=0)] = 86400.0
+    """How old the net inflow may be."""
 
 
 EXAMPLE = Example(

@@ -21,7 +21,9 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Opening of the gauge and the days that it stood out."""
 
     area_m2: Positive
+    """The opening of the gauge."""
     exposure_d: Positive
+    """How many days it stood out."""
 
 
 EQUATION = "mass / (area_m2 * exposure_d)"

@@ -25,7 +25,9 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Length of the window and the least share of readings."""
 
     window_s: Annotated[float, Meta(gt=0, le=366 * 86400)] = 86400.0
+    """The length of the window."""
     min_capture: Annotated[float, Meta(gt=0, le=1)] = 0.75
+    """The least share of readings that a mean needs."""
 
 
 EXAMPLE = Example(inputs={"dust": 38.0}, result=38.0, tolerance=1e-9, origin="one reading")

@@ -30,16 +30,22 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """How far below the floor a head still counts as none [m]."""
 
     zero_band_m: Annotated[float, Meta(ge=0, le=0.05)] = 0.005
+    """How far below the floor a head still counts as none."""
 
 
 class Geometry(Dated, frozen=True, kw_only=True):
     """c in m3/s at 1 m head, n, and the range of heads of the rating."""
 
     c: Annotated[float, Meta(gt=0)]
+    """The factor of the rating Q = c h^n, for m3/s and m."""
     n: Annotated[float, Meta(ge=1, le=3)]
+    """The exponent of the rating."""
     min_head_m: Annotated[float, Meta(ge=0)]
+    """The lowest head of the rating."""
     max_head_m: Annotated[float, Meta(gt=0)]
+    """The highest head of the rating."""
     max_submergence: Annotated[float, Meta(gt=0, le=1)] = 0.6
+    """The highest ratio of tail to head water at which the rating holds."""
 
     def __post_init__(self) -> None:
         if self.min_head_m >= self.max_head_m:

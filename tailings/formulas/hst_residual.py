@@ -30,7 +30,9 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """How old the pond level and the rain may be."""
 
     pond_stale_after_s: Annotated[float, Meta(gt=0)] = 86_400.0
+    """How old the pond level may be."""
     rain_stale_after_s: Annotated[float, Meta(gt=0)] = 86_400.0
+    """How old the rain may be."""
 
 
 _FITTED: Final = {

@@ -36,16 +36,22 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     weather at one place), and the density of the water that it is turned into."""
 
     barometer_stale_after_s: Annotated[float, Meta(ge=0)] = 7200.0
+    """How old the air pressure may be."""
     barometer_range_kpa: Annotated[float, Meta(gt=0)] = 3.0
+    """How far the air pressure strays from that of the zero, plus or minus."""
     density_kg_m3: Annotated[float, Meta(ge=900, le=1500)] = 1000.0
+    """The density of the water."""
 
 
 class Geometry(Dated, frozen=True, kw_only=True):
     """Levels at 4 mA and at 20 mA; of a sealed gauge the barometer when they were set."""
 
     low_m: float
+    """The level at 4 mA."""
     high_m: float
+    """The level at 20 mA."""
     zero_barometer_kpa: float | None = None
+    """The air pressure at the zero, of a sealed transmitter."""
 
     def __post_init__(self) -> None:
         if self.low_m == self.high_m:

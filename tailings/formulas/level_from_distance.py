@@ -19,6 +19,7 @@ class Geometry(Dated, frozen=True, kw_only=True):
     """Elevation of the sensor's zero, above the datum that the level has."""
 
     sensor_m: float
+    """The elevation of the sensor's zero."""
 
 
 GEOMETRY = Geometry

@@ -22,6 +22,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """How old the concentration may be beside the flow."""
 
     concentration_stale_after_s: Annotated[float, Meta(ge=0)] = 7 * 86400.0
+    """How old the concentration may be beside the flow."""
 
 
 EQUATION = "0.0864 * flow * concentration"

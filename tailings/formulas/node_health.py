@@ -20,9 +20,13 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """At or above `good` all is well, below `bad` the node is about to fall silent."""
 
     good_voltage_v: float
+    """The voltage from which on all is well."""
     bad_voltage_v: float
+    """The voltage below which the node is about to fall silent."""
     good_signal_dbm: float | None = None
+    """The signal from which on all is well."""
     bad_signal_dbm: float | None = None
+    """The signal below which the link is about to fail."""
 
     def __post_init__(self) -> None:
         if self.bad_voltage_v > self.good_voltage_v:

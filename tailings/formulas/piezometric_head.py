@@ -23,6 +23,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Density of the pore water: process water may be heavier than 1000 kg/m3."""
 
     density_kg_m3: Annotated[float, Meta(ge=900, le=1500)] = 1000.0
+    """The density of the pore water."""
 
 
 EQUATION = "1000 * pressure / (9.80665 * density_kg_m3)"

@@ -37,6 +37,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Evaporation of this water by the reference evapotranspiration."""
 
     coefficient: Annotated[float, Meta(gt=0, le=2)] = 1.05
+    """Evaporation of this water by the reference evapotranspiration."""
 
 
 EXAMPLE = Example(

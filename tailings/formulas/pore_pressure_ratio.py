@@ -25,7 +25,9 @@ class Geometry(Dated, frozen=True, kw_only=True):
     """Unit weight of the ground above the tip, and the elevation of its surface as surveyed."""
 
     unit_weight_kn_m3: Annotated[float, Meta(gt=5, lt=50)]
+    """The unit weight of the ground above the tip."""
     surface_m: float
+    """The elevation of the surface above the tip."""
 
 
 GEOMETRY = Geometry

@@ -20,6 +20,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Depth of one tip."""
 
     tip_mm: Annotated[float, Meta(gt=0, le=5)]
+    """The depth of one tip."""
 
 
 EQUATION = "tips * tip_mm"

@@ -26,7 +26,9 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Depth of one tip, and how old the reading before may be."""
 
     tip_mm: Annotated[float, Meta(gt=0, le=5)]
+    """The depth of one tip."""
     previous_within_s: Annotated[float, Meta(gt=0, le=30 * 86400)] = 86400.0
+    """How old the reading before may be."""
 
 
 EXAMPLE = Example(

@@ -26,6 +26,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Length of the window."""
 
     window_s: Annotated[float, Meta(gt=0, le=90 * 86400)]
+    """The length of the window."""
 
 
 EXAMPLE = Example(

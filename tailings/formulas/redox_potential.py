@@ -29,7 +29,9 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """The probe's reference electrode, and how old the temperature may be."""
 
     electrode: Literal["silver-chloride-3m-kcl"]
+    """The probe's reference electrode."""
     temperature_stale_after_s: Annotated[float, Meta(ge=0)] = 600.0
+    """How old the temperature may be."""
 
 
 EXAMPLE = Example(

@@ -47,10 +47,15 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Either a named set, or the coefficients of the maker's sheet (d only where the sheet has one)."""
 
     set: SetName | None = None
+    """A named set of coefficients."""
     a: float | None = None
+    """The coefficient a of the maker's sheet."""
     b: float | None = None
+    """The coefficient b of the maker's sheet."""
     c: float | None = None
+    """The coefficient c of the maker's sheet."""
     d: float | None = None
+    """The coefficient d, where the sheet has one."""
 
     def __post_init__(self) -> None:
         own = [self.a, self.b, self.c]

@@ -20,12 +20,14 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Gauge factor of the sheet."""
 
     gauge_factor_deg_per_digit: float
+    """The gauge factor of the sheet."""
 
 
 class Geometry(Dated, frozen=True, kw_only=True):
     """The zero reading."""
 
     zero_reading_digits: float
+    """The reading at the zero."""
 
 
 GEOMETRY = Geometry

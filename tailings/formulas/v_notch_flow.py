@@ -38,15 +38,20 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """How far below the notch a head still counts as none [m]."""
 
     zero_band_m: Annotated[float, Meta(ge=0, le=0.05)] = 0.005
+    """How far below the notch a head still counts as none."""
 
 
 class Geometry(Dated, frozen=True, kw_only=True):
     """Angle of the notch; the surveyed head above which the weir is drowned or not contracted; own coefficients."""
 
     angle_deg: Annotated[float, Meta(ge=25, le=100)]
+    """The angle of the notch."""
     max_head_m: Annotated[float, Meta(gt=0.06, le=1)] = 0.38
+    """The head above which the weir is drowned or no longer contracted, as surveyed."""
     coefficient: Annotated[float, Meta(gt=0.4, lt=0.8)] | None = None
+    """The coefficient of discharge; without it by the angle."""
     head_correction_m: Annotated[float, Meta(ge=0, lt=0.01)] | None = None
+    """What is added to the head; without it by the angle."""
 
 
 GEOMETRY = Geometry

@@ -48,9 +48,13 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     temperature_stale_after_s: Annotated[float, Meta(ge=0)] = 3600.0
+    """How old the temperature may be."""
     barometer_stale_after_s: Annotated[float, Meta(ge=0)] = 7200.0
+    """How old the air pressure may be."""
     temperature_range_degc: Annotated[float, Meta(gt=0)] = 10.0
+    """How far the temperature strays from that of the field zero, plus or minus."""
     barometer_range_kpa: Annotated[float, Meta(gt=0)] = 3.0
+    """How far the air pressure strays from that of the field zero, plus or minus."""
 
 
 EXAMPLE = Example(

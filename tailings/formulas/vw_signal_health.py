@@ -21,9 +21,13 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """At or above `good` the signal is good, below `bad` it is noise or damage."""
 
     good_snr: float = 10.0
+    """The signal-to-noise ratio from which on the signal is good."""
     bad_snr: float = 2.0
+    """The ratio below which it is noise or damage."""
     good_decay: float | None = None
+    """The decay ratio from which on the signal is good."""
     bad_decay: float | None = None
+    """The decay ratio below which it is damage."""
 
     def __post_init__(self) -> None:
         if self.bad_snr > self.good_snr:

@@ -15,3 +15,4 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """1 where the barometer that a node reads answers with the temperature too, 0 where not."""
 
     has_temperature: Annotated[int, Meta(ge=0, le=1)] = 0
+    """1 where it answers with the temperature too, 0 where not."""

@@ -18,3 +18,4 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """segments: how many a node reads from the fixed end; a longer chain comes by another receiver."""
 
     segments: Annotated[int, Meta(ge=1, le=MAX_NODE_SEGMENTS)] = 8
+    """How many segments a node reads from the fixed end."""

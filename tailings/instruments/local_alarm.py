@@ -12,3 +12,4 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The plan (`[tarp.<plan>]`) whose level it carries."""
 
     plan: str
+    """The plan whose level it carries."""

@@ -34,14 +34,23 @@ class LinearCalibration(Struct, frozen=True, forbid_unknown_fields=True, tag_fie
     """
 
     valid_from: Instant
+    """From when on it holds: a day or an instant."""
     convention: Convention
+    """Whose sheet it is: the maker decides who subtracts what."""
     gauge_factor_kpa_per_digit: float
+    """The gauge factor, with the sign of the sheet."""
     zero_reading_digits: float
+    """The field zero: the reading without water."""
     thermal_factor_kpa_per_degc: float = 0.0
+    """The thermal factor, with the sign of the sheet."""
     zero_temperature_degc: float | None = None
+    """The temperature at the field zero."""
     zero_barometer_kpa: float | None = None
+    """The air pressure at the field zero, of a sealed instrument."""
     valid_to: Instant | None = None
+    """When it ends, where no other follows at once."""
     certificate: str | None = None
+    """The number of the sheet."""
 
     def __post_init__(self) -> None:
         if self.gauge_factor_kpa_per_digit == 0:
@@ -56,15 +65,25 @@ class PolynomialCalibration(Struct, frozen=True, forbid_unknown_fields=True, tag
     """
 
     valid_from: Instant
+    """From when on it holds: a day or an instant."""
     convention: Convention
+    """Whose sheet it is: the maker decides who subtracts what."""
     a_kpa_per_digit2: float
+    """The coefficient A of the sheet."""
     b_kpa_per_digit: float
+    """The coefficient B of the sheet."""
     zero_reading_digits: float
+    """The field zero: the reading without water."""
     thermal_factor_kpa_per_degc: float = 0.0
+    """The thermal factor, with the sign of the sheet."""
     zero_temperature_degc: float | None = None
+    """The temperature at the field zero."""
     zero_barometer_kpa: float | None = None
+    """The air pressure at the field zero, of a sealed instrument."""
     valid_to: Instant | None = None
+    """When it ends, where no other follows at once."""
     certificate: str | None = None
+    """The number of the sheet."""
 
     def __post_init__(self) -> None:
         if self.a_kpa_per_digit2 == 0 and self.b_kpa_per_digit == 0:

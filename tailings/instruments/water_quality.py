@@ -23,4 +23,6 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """1 where the sonde that a node reads has such a head, 0 where not."""
 
     has_redox: Head = 0
+    """1 where the sonde has a redox head, 0 where not."""
     has_turbidity: Head = 0
+    """1 where the sonde has a turbidity head, 0 where not."""

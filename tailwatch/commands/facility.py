@@ -1,5 +1,6 @@
 """`tailwatch facility`: the file that describes a facility, and how one version follows another."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +16,7 @@ from ingest.revisions import RevisionRefused
 from ingest.versions import ValueChange
 from ingest.versions.facility import FacilityRefused
 from tailings import hydrostatic_season_time, units
-from tailings.facility import BadFacility, lint, parse
+from tailings.facility import BadFacility, lint, parse, schema
 from tailings.facility.lint import Finding
 from tailings.formulas import hst_residual
 from tailings.hydrostatic_season_time import MAX_DEGREE
@@ -65,6 +66,16 @@ def check(
         typer.echo(f"{file}: {counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes")
     if counts["error"]:
         raise typer.Exit(REFUSED)
+
+
+@app.command(name="schema")
+def print_schema() -> None:
+    """Print the JSON Schema of facility files, for an editor.
+
+    `tailwatch facility schema > facility.schema.json`, and
+    `#:schema ./facility.schema.json` as the first line of the file.
+    """
+    typer.echo(json.dumps(schema.schema(), indent=2, ensure_ascii=False))
 
 
 @app.command()

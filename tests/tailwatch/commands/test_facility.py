@@ -57,6 +57,14 @@ def centre(database: TestDatabase, tmp_path: Path) -> Path:
     return file
 
 
+def test_the_schema_is_printed_for_an_editor() -> None:
+    """It is JSON, of draft 7, and knows the tables of the file."""
+    printed = json.loads(tailwatch("facility", "schema").stdout)
+
+    assert printed["$schema"] == "http://json-schema.org/draft-07/schema#"
+    assert set(printed["properties"]) > {"facility", "nodes", "instruments", "datastreams", "tarp"}
+
+
 @pytest.mark.case("4", "a level that no reading can reach is refused by the file check, with what is in the way")
 def test_the_first_demo_is_refused(tmp_path: Path) -> None:
     """Red above 340.5 m behind a filter that doubts above 340.5 m: line, number, filter, fix; exit code 2."""
