@@ -51,7 +51,7 @@ async def of_page(
     return await answers.of_facility(database, facility, shows.start, shows.end)
 
 
-def marks(found: FacilityEvents, facility: FacilityRow, texts: Texts) -> list[EventMark]:
+def worded(found: FacilityEvents, facility: FacilityRow, texts: Texts) -> list[EventMark]:
     """Say each event, the first first."""
     return [EventMark(one.time, one.end, _state(one), _words(one, facility, texts)) for one in found.events]
 
@@ -68,7 +68,7 @@ def listed(found: Sequence[EventMark], is_cut: bool) -> dict[str, Any]:
 def of_some(found: Sequence[FacilityEvents], facilities: Sequence[FacilityRow], texts: Texts) -> list[EventMark]:
     """Say the events of several facilities, each with its facility where there are more."""
     known = {one.id: one for one in facilities}
-    pairs = [(one.facility, mark) for one in found for mark in marks(one, known[one.facility], texts)]
+    pairs = [(one.facility, mark) for one in found for mark in worded(one, known[one.facility], texts)]
     if len(found) > 1:
         pairs = [(id, replace(mark, words=f"{known[id].name}: {mark.words}")) for id, mark in pairs]
     return sorted((mark for _, mark in pairs), key=lambda mark: mark.time)

@@ -99,7 +99,7 @@ def charts(
 ) -> None:
     """Add to a page of `shared` what the linked charts of the chosen datastreams need; `address` is the page's own."""
     one: FacilityRow = context["facility"]
-    marks = chart_events.marks(events, one, texts)
+    marks = chart_events.worded(events, one, texts)
     context |= {
         **chart_events.listed(marks, events.is_cut),
         "asked": asked,

@@ -189,7 +189,7 @@ def test_a_dense_window_is_counted_and_no_word_lies_over_another(
     ] == []
 
 
-def mark(at_s: float, words: str) -> EventMark:
+def instant(at_s: float, words: str) -> EventMark:
     """An event of an instant."""
     return EventMark(datetime.fromtimestamp(at_s, UTC), None, "", words)
 
@@ -197,7 +197,7 @@ def mark(at_s: float, words: str) -> EventMark:
 @given(st.lists(st.tuples(st.floats(0, 1000), st.text("abcdefgh", min_size=1, max_size=40)), max_size=60))
 def test_words_of_a_drawing_never_meet(found: list[tuple[float, str]]) -> None:
     """Wherever events lie, their words are apart and inside, and no event is lost from the count."""
-    marks = [mark(*one) for one in found]
+    marks = [instant(*one) for one in found]
     put = chart_events.labels(marks, Scale(0, 1000, 74, 850), (74, 850), lambda n: f"{n} events")
     told = [int(counted[1]) if (counted := COUNT.match(words)) else 1 for _, words in put]
 
@@ -208,4 +208,4 @@ def test_words_of_a_drawing_never_meet(found: list[tuple[float, str]]) -> None:
 
 def test_an_empty_window_has_no_marks() -> None:
     """Nothing is invented."""
-    assert chart_events.marks(NO_EVENTS, facility([], []), EN) == []
+    assert chart_events.worded(NO_EVENTS, facility([], []), EN) == []
