@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from dashboard import ages, attention, choice, key_figures, numbers, period, rendering, states, verdict
+from api.events.models import FacilityEvents
+from dashboard import ages, attention, chart_events, choice, key_figures, numbers, period, rendering, states, verdict
 from dashboard.view_models import LEDGER_KEYS, DatastreamRow, FacilityRow, quantity_words
 from tailings.digits import digits
 from texts import Texts, say
@@ -67,7 +68,9 @@ def nodes(shown: Shown, texts: Texts, facility: FacilityRow | None) -> dict[str,
     return context | heading(facility, texts) if facility else context
 
 
-def facility(shown: Shown, texts: Texts, asked: Mapping[str, str], asked_names: Sequence[str]) -> dict[str, Any]:
+def facility(
+    shown: Shown, texts: Texts, asked: Mapping[str, str], asked_names: Sequence[str], events: FacilityEvents
+) -> dict[str, Any]:
     """One facility: does it report, what stands out, how do the chosen datastreams run?"""
     one = shown.facilities[0]
     shows = period.parse(asked.get("from"), asked.get("to"), one.timezone, shown.now)
@@ -81,7 +84,7 @@ def facility(shown: Shown, texts: Texts, asked: Mapping[str, str], asked_names: 
         "more_looks": max(0, len(items) - attention.MAX_ITEMS),
         "groups": by_quantity([row for row in one.datastreams if is_shown(row)], texts),
     }
-    charts(context, f"/f/{one.id}", shows, chosen, asked, texts=texts)
+    charts(context, f"/f/{one.id}", shows, chosen, asked, events=events, texts=texts)
     return context | heading(one, texts)
 
 
@@ -91,11 +94,15 @@ def charts(
     shows: period.Period,
     chosen: Sequence[str],
     asked: Mapping[str, str],
+    *,
+    events: FacilityEvents,
     texts: Texts,
 ) -> None:
     """Add to a page of `shared` what the linked charts of the chosen datastreams need; `address` is the page's own."""
     one: FacilityRow = context["facility"]
+    marks = chart_events.worded(events, one, texts)
     context |= {
+        **chart_events.listed(marks, events.is_cut),
         "asked": asked,
         "ranges": list(period.RANGES),
         "range": shows.moving,
@@ -114,6 +121,7 @@ def charts(
         "fromTime": ages.utc(shows.start),
         "toTime": ages.utc(shows.end),
         "datastreams": [_script_row(row, alike, texts) for row in one.datastreams],
+        "events": chart_events.of_script(marks),
     }
 
 

@@ -18,10 +18,11 @@ WHERE e.facility_id = %(facility)s AND e.family = 'dam' AND e.type = 'level' AND
 ORDER BY h.at DESC LIMIT %(limit)s
 """
 GAPS: Final = """
-SELECT 'gap' AS code, began_at AS time, returned_at AS "end", subject AS node FROM alarm_event
-WHERE facility_id = %(facility)s AND family = 'maintenance' AND rule = %(silent)s
-  AND began_at < %(end)s AND coalesce(returned_at, 'infinity') > %(start)s
-ORDER BY began_at DESC LIMIT %(limit)s
+SELECT 'gap' AS code, since AS time, returned_at AS "end", subject AS node FROM (
+    SELECT subject, returned_at, coalesce((detail ->> 'last_seen_at')::timestamptz, began_at) AS since
+    FROM alarm_event WHERE facility_id = %(facility)s AND family = 'maintenance' AND rule = %(silent)s
+) e WHERE since < %(end)s AND coalesce(returned_at, 'infinity') > %(start)s
+ORDER BY since DESC LIMIT %(limit)s
 """
 ANNOTATIONS: Final = """
 SELECT 'annotation' AS code, a.from_time AS time, a.to_time AS "end", d.name AS datastream, a.reason

@@ -15,6 +15,7 @@ import numpy as np
 
 from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
+from api.facilities import files
 from api.http import times
 from api.http.database import DatabasePool
 from api.http.errors import NotFound
@@ -24,10 +25,9 @@ from api.observations.window import TimeWindow
 from api.provenance import queries
 from api.provenance.models import DerivationStep, EquationNumber, InputUsed, Provenance, WorkedEquation
 from api.provenance.queries import Observed
-from tailings import facility as room
 from tailings import formulas, tables
 from tailings.digest import functions
-from tailings.facility import BadFacility, Facility
+from tailings.facility import Facility
 from tailings.facility.model import Datastream as Stated
 from tailings.formulas import evaluate, explain, history_s
 from tailings.series import Series
@@ -49,7 +49,7 @@ class TracedFacility:
         """Return a version of the facility file; None where there is none, or it cannot be read any more."""
         if number not in self._files:
             version = await queries.version(self.database, self.facility, number)
-            self._files[number] = _parsed(version.file) if version else None
+            self._files[number] = files.parsed(version.file) if version else None
         return self._files[number]
 
     def full(self, name: str) -> str:
@@ -83,13 +83,6 @@ async def trace(database: DatabasePool, datastream: Datastream, time: datetime |
         facility_version=version.applied if version else None,
         functions=functions(),
     )
-
-
-def _parsed(text: str) -> Facility | None:
-    try:
-        return room.parse(text)
-    except BadFacility:
-        return None
 
 
 async def _steps(place: TracedFacility, first: Traced) -> list[DerivationStep]:

@@ -7,8 +7,9 @@ from typing import Any, Final, NamedTuple
 
 from api.alarms.models import LevelTimeline, Plan
 from api.commands.models import Command
+from api.events.models import FacilityEvents
 from api.sight.models import PlanSight
-from dashboard import ages, numbers, pages, states
+from dashboard import ages, chart_events, numbers, pages, states
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.safety.sight import SightRow, SightWords
@@ -58,10 +59,11 @@ def page(
     change: Change,
     *,
     recorded: LevelTimeline | None = None,
+    events: FacilityEvents | None = None,
 ) -> dict[str, Any]:
     """Give what the page shows; command: a back-test that is done, None before one was asked.
 
-    recorded: what the plan's alarms really said since that time began.
+    recorded: what the plan's alarms really said since that time began. events: what else happened.
     """
     facility = shown.facilities[0]
     outcome: Replayed | None = command.outcome if command else None
@@ -69,6 +71,7 @@ def page(
     asked = outcome["parameters"] if outcome else {}
     levels = asked.get("levels") or [level.model_dump() for level in plan.levels]
     found = {name: outcome[name] for name in NAMES if name in outcome} if outcome else {}
+    marks = chart_events.worded(events, facility, texts) if events else []
     return pages.shared(shown, texts, "alarms", facility.timezone, facility) | {
         "tab": "",
         "heading": say(said["heading"], plan=plan.failure_mode),
@@ -85,7 +88,8 @@ def page(
             "marks": [_field(mark) for mark in asked.get("marks", ())],
         },
         "found": found,
-        "chart": backtest_chart.chart(outcome, recorded, facility.timezone, texts) if outcome else None,
+        "chart": backtest_chart.chart(outcome, recorded, facility.timezone, texts, marks) if outcome else None,
+        **chart_events.listed(marks, events is not None and events.is_cut),
         "bars": bars(found, texts) if found else None,
         "rows": _rows(found, texts),
         "marked": _marked(found, texts),

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from api.alarms.models import LevelTimeline
-from dashboard import ages, numbers
+from dashboard import ages, chart_events, numbers
+from dashboard.chart_events import EventMark
 from dashboard.drawing import Drawing, Scale, ticks, words_along
 from dashboard.view_models import quantity_words
 from tailings.time_span import span
@@ -17,7 +18,7 @@ from texts import Texts, say
 from . import words
 
 WIDTH: Final = 930.0
-LEFT, RIGHT, TOP = 104.0, 916.0, 14.0
+LEFT, RIGHT, TOP = 104.0, 916.0, 30.0
 PANEL, STRIP, GAP, FOOT = 150.0, 30.0, 22.0, 24.0
 PARTS: Final = 4
 STEP: Final = 8.0
@@ -51,8 +52,17 @@ class ReplayChart:
     is_cut: bool = False
 
 
-def chart(outcome: Mapping[str, Any], recorded: LevelTimeline | None, zone: str, texts: Texts) -> ReplayChart | None:
-    """Draw a back-test that is done; None for one of no readings, or of an earlier release, which kept no values."""
+def chart(
+    outcome: Mapping[str, Any],
+    recorded: LevelTimeline | None,
+    zone: str,
+    texts: Texts,
+    marks: Sequence[EventMark] = (),
+) -> ReplayChart | None:
+    """Draw a back-test that is done; None for one of no readings, or of an earlier release, which kept no values.
+
+    marks: what happened meanwhile.
+    """
     extents = outcome.get("extents")
     names = [name for name in ("present", "proposed") if name in outcome]
     if not extents or not extents["series"] or not names:
@@ -66,6 +76,7 @@ def chart(outcome: Mapping[str, Any], recorded: LevelTimeline | None, zone: str,
     height = TOP + len(extents["series"]) * (PANEL + GAP) + len(strips) * (STRIP + GAP / 2) + FOOT
     drawing = Drawing(WIDTH, height, say(said["chart_says"], counts=counts))
     across = Scale(start.timestamp(), stop.timestamp(), LEFT, RIGHT)
+    chart_events.draw(drawing, marks, across, (TOP - 8, height - FOOT), texts)
     top = TOP
     for one in extents["series"]:
         _values(drawing, one, {name: outcome[name]["levels"] for name in names}, across, top, texts=texts)

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.access import Caller, Known, OfAlarm, OfFacility, Seen
 from api.alarms import answers, level_timeline, trials
 from api.evidence import answers as evidence
+from api.events import answers as events
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data
 from api.http.parameters import AlarmId, FacilityId, PlanId
@@ -134,5 +135,6 @@ async def replayed(
     done = await answers.back_test(database, caller, facility, plan, asked) if asked else None
     recorded = await level_timeline.of_plan(database, facility, plan, backtest.start_of(done)) if done else None
     change = backtest.Change(for_n, wider)
-    context = backtest.page(found, load(), shown, done, change, recorded=recorded)
+    told = await events.of_facility(database, facility, backtest.start_of(done), shown.now) if done else None
+    context = backtest.page(found, load(), shown, done, change, recorded=recorded, events=told)
     return rendering.answer(request, "alarms/backtest.html", context)

@@ -86,11 +86,12 @@ def _line(step: DerivationStep, texts: Texts) -> tuple[str, ...]:
 
 
 def _method(step: DerivationStep, texts: Texts) -> list[str]:
-    """What a formula does that is no line."""
-    if step.equation is None or not step.equation.method:
+    """What a formula does that is no line; nothing for one whose method has no words."""
+    words = texts["provenance"]["methods"].get(step.equation.method) if step.equation else None
+    if step.equation is None or words is None:
         return []
     values: dict[str, Any] = {one.name: equation.amount(one) for one in step.equation.numbers}
-    return [say(texts["provenance"]["methods"][step.equation.method], **values)]
+    return [say(words, **values)]
 
 
 def _again(step: DerivationStep, texts: Texts) -> list[str]:

@@ -31,12 +31,6 @@ def of_facility(watched: WatchedFacility[Safety], texts: Texts) -> list[LogEntry
     return [_item(one, watched, texts) for one in watched.answer.events[:MAX_ITEMS]]
 
 
-def on_charts(watched: WatchedFacility[Safety], texts: Texts) -> list[LogEntry]:
-    """List what is marked on charts beside the words on spans: levels and changes of stored values, the newest few."""
-    marked = [one for one in watched.answer.events if one.code in ("level", "revision")]
-    return [_item(one, watched, texts) for one in marked[:MAX_ITEMS]]
-
-
 def _item(one: LogEvent, watched: WatchedFacility[Safety], texts: Texts) -> LogEntry:
     words, reason = texts["safety"]["log"], one.reason or ""
     if one.code == "level":

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from api.access import Caller
 from api.alarms.models import AlarmDetail
+from api.events.models import FacilityEvents
 from api.safety.models import Changes, Safety
 from dashboard import attention, choice, pages, period
 from dashboard.alarms import tasks
@@ -19,11 +20,10 @@ from .watched import WatchedFacility
 
 SERIES_RANGE: Final = "30d"
 MAX_LEVELS: Final = 4
-MAX_WORDS: Final = 40
 BESIDE: Final = ("rain", "pond-level", "seepage-flow", "turbidity")
 
 
-def context(answer: Safety, texts: Texts, asked: Mapping[str, str]) -> dict[str, Any]:
+def context(answer: Safety, texts: Texts, asked: Mapping[str, str], events: FacilityEvents) -> dict[str, Any]:
     """Make the page; `asked` may name a section, and which series are drawn over which time."""
     watched = WatchedFacility.of(answer)
     rows = margins.of_facility(watched, texts)
@@ -61,7 +61,7 @@ def context(answer: Safety, texts: Texts, asked: Mapping[str, str]) -> dict[str,
             "log": event_log.of_facility(watched, texts),
         }
     )
-    return _with_charts(made, watched, near, asked, texts)
+    return _with_charts(made, watched, near, asked, events=events, texts=texts)
 
 
 def tasks_of(answer: Safety, record: Sequence[AlarmDetail], caller: Caller, texts: Texts) -> dict[str, Any]:
@@ -75,6 +75,8 @@ def _with_charts(
     watched: WatchedFacility[Safety],
     near: DatastreamRow | None,
     asked: Mapping[str, str],
+    *,
+    events: FacilityEvents,
     texts: Texts,
 ) -> dict[str, Any]:
     """Add the linked series: what fills the pond, levels on one axis, the near one with its limits, what comes out."""
@@ -82,7 +84,7 @@ def _with_charts(
     shows = period.parse(asked.get("from"), asked.get("to"), watched.zone, watched.now, SERIES_RANGE)
     wanted = [name for name in asked.get("ds", "").split(",") if name] or _series(watched, near)
     chosen = choice.chosen(wanted, watched.facility.datastreams)
-    pages.charts(made, f"/f/{watched.facility.id}/safety", shows, chosen, asked, texts=texts)
+    pages.charts(made, f"/f/{watched.facility.id}/safety", shows, chosen, asked, events=events, texts=texts)
     made["data"] |= {
         "near": near.name if near else "",
         "limits": {
@@ -91,10 +93,6 @@ def _with_charts(
             if one.rate_over_s is None
         },
         "tips": _tips(answer, chosen),
-        "events": [
-            *((one.from_.timestamp(), one.reason[:MAX_WORDS]) for one in answer.annotations),
-            *((one.time.timestamp(), one.words[:MAX_WORDS]) for one in event_log.on_charts(watched, texts)),
-        ],
     }
     return made
 

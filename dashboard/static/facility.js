@@ -17,7 +17,6 @@ let view = page.from ? moving(page.from) : { from: Date.parse(page.fromTime) / 1
   drawnMs = 0,
   showsRejected = new URLSearchParams(location.search).has("rejected"),
   table,
-  under = drawnUnder(),
   isOld = false,
   cursor = null;
 
@@ -26,11 +25,6 @@ function moving(name) {
   const [, count, unit] = MOVING.exec(name),
     now = Date.now() / 1000;
   return { from: now - count * { h: 3600, d: 86400, y: 31557600 }[unit], to: now, moves: name };
-}
-
-/** What the page says of limits, tips and events: where it changes, charts are drawn anew. */
-function drawnUnder() {
-  return JSON.stringify([page.limits, page.tips, page.events]);
 }
 
 /** What stands behind the page's name in the address of a view; without `to` it moves with time. */
@@ -44,12 +38,8 @@ function address(from, to) {
 }
 function writeAddress() {
   history.replaceState(null, "", view.moves ? address(view.moves) : address(iso(view.from), iso(view.to)));
-  for (const a of document.querySelectorAll("#ranges [data-range]")) mark(a, `-${a.dataset.range}` === view.moves);
-  mark($("dates-link"), !view.moves);
-}
-function mark(element, isCurrent) {
-  if (isCurrent) element.setAttribute("aria-current", "true");
-  else element.removeAttribute("aria-current");
+  for (const a of document.querySelectorAll("#ranges a"))
+    a.ariaCurrent = (a.dataset.range ? `-${a.dataset.range}` : undefined) === view.moves || null;
 }
 link.absolute = () => location.origin + location.pathname + address(iso(view.from), iso(view.to));
 
@@ -102,7 +92,7 @@ function show(lines) {
   host.append(...panels.map(panel => panel.figure));
   panels.forEach((panel, i) => {
     draw(panel, view, { zone: page.zone, zoom, back: goBack, moved }, i === panels.length - 1);
-    panel.figure.querySelector(".draw").setAttribute("aria-label", summary(panel));
+    panel.figure.querySelector(".draw").ariaLabel = summary(panel);
   });
   table?.put(panels);
 }
@@ -111,6 +101,8 @@ function move(next, remember = true) {
   if (remember) back.push(view);
   view = next;
   writeAddress();
+  // The page tells the events of another time.
+  dispatchEvent(new Event("renew"));
   return load();
 }
 const zoom = (from, to) => move({ from, to });
@@ -203,9 +195,8 @@ addEventListener("afterprint", () => {
 });
 if ($("print")) $("print").onclick = () => print();
 onCommit(taken);
-addEventListener("renewed", () => {
-  if (under !== (under = drawnUnder()) && chosen.length && window.uPlot) load();
-});
+// Limits, tips and events are the page's.
+addEventListener("renewed", () => panels.forEach(redraw));
 await Promise.all(["600 12px Plex", "12px Plex"].map(font => document.fonts.load(font)));
 if (!window.uPlot) $("panels").textContent = t.chart.missing;
 else if (chosen.length) await load();

@@ -3,38 +3,29 @@ import { number, page, say, t } from "./frame.js";
 import { css, px, tint } from "./colours.js";
 import { errorAt, mains } from "./series.js";
 
-/** The name of the one instrument that a panel shows; of several, none. */
-function only(panel) {
-  const [one, other] = mains(panel);
-  return one && !other ? one.stream.name : "";
-}
-
 /** Room up to the first limit that is not reached, so that the way to it is seen. */
 function reaching(limits, roomy) {
-  const isAbove = limits.length < 2 || limits[1] > limits[0];
   return (u, low, high) => {
-    if (low == null) return roomy(u, low, high);
-    const next = limits.find(value => (isAbove ? value > high : value < low)) ?? limits.at(-1);
+    const values = limits().map(([, value]) => value);
+    if (low == null || !values.length) return roomy(u, low, high);
+    const isAbove = rises(limits()),
+      next = values.find(value => (isAbove ? value > high : value < low)) ?? values.at(-1);
     return roomy(u, Math.min(low, next), Math.max(high, next));
   };
 }
 
-/** Put them under a chart before it is drawn, by its options. */
+/** Put them under a chart before it is drawn, by its options; what the page says of them is read anew each time. */
 export function dress({ hooks, scales }, panel) {
-  const name = only(panel),
+  const [one, other] = mains(panel),
+    // Of the one instrument that a panel shows; of several, none.
+    name = !other && one?.stream.name,
     // The mildest first: [[level, value], ...].
-    limits = page.limits?.[name] ?? [],
-    at = page.tips?.[name];
-  hooks.drawClear = [u => bands(u, limits), events];
+    limits = () => page.limits?.[name] ?? [];
+  hooks.drawClear = [u => bands(u, limits()), events, u => tip(u, page.tips?.[name], panel)];
   // Over the grid.
-  hooks.drawAxes = [u => captions(u, limits, panel.digits)];
+  hooks.drawAxes = [u => captions(u, limits(), panel.digits)];
   hooks.drawAxes.push(u => panel.lines.filter(line => line.errors.length && !line.hangs).forEach(line => spread(u, line)));
-  if (at) hooks.drawClear.push(u => tip(u, at, panel));
-  if (limits.length)
-    scales.y.range = reaching(
-      limits.map(([, value]) => value),
-      scales.y.range,
-    );
+  scales.y.range = reaching(limits, scales.y.range);
 }
 
 function bands(u, limits) {
@@ -108,10 +99,14 @@ function captions(u, limits, digits) {
   c.restore();
 }
 
+/** Events: a dotted line each, a bar along a span, the words above the plot; words without room are counted. */
 function events(u) {
   const c = u.ctx,
     k = px(),
-    { left, top, width, height } = u.bbox;
+    { left, top, width, height } = u.bbox,
+    { min, max } = u.scales.x,
+    across = time => u.valToPos(Math.min(max, Math.max(min, time)), "x", true),
+    put = [];
   c.save();
   c.strokeStyle = c.fillStyle = css("ink2");
   c.setLineDash([k, 3 * k]);
@@ -119,16 +114,26 @@ function events(u) {
   c.font = `${12 * k}px Plex`;
   c.textBaseline = "bottom";
   c.textAlign = "left";
-  for (const [time, words] of page.events ?? []) {
-    const x = u.valToPos(time, "x", true);
-    if (x < left || x > left + width) continue;
-    c.beginPath();
-    c.moveTo(x, top);
-    c.lineTo(x, top + height);
-    c.stroke();
-    const last = left + width - c.measureText(words).width;
-    c.fillText(words, Math.max(left, Math.min(x + 4 * k, last)), top + height - 2 * k, width);
+  for (let [time, end, words] of page.events) {
+    let n = 1,
+      x = across(time),
+      at,
+      wide;
+    if (end) c.fillRect(x, top, across(end) - x, 2 * k);
+    if (time < min || time > max) continue;
+    c.strokeRect(x, top, 0, height);
+    for (;;) {
+      wide = c.measureText(words).width;
+      at = Math.max(left, Math.min(x + 4 * k, left + width - wide));
+      if (!(at < put.at(-1)?.end)) break;
+      const last = put.pop();
+      n += last.n;
+      ({ x } = last);
+      words = say(t.chart.events, { n });
+    }
+    put.push({ x, n, words, at, end: at + wide + 8 * k });
   }
+  for (const { words, at } of put) c.fillText(words, at, top - 2 * k);
   c.restore();
 }
 
@@ -138,7 +143,7 @@ function tip(u, at, { figure, digits }) {
     k = px(),
     { left, width } = u.bbox,
     { min, max } = u.scales.y,
-    words = at < min ? t.chart.tip_below : at > max ? t.chart.tip_above : t.chart.tip;
+    words = at == null ? "" : at < min ? t.chart.tip_below : at > max ? t.chart.tip_above : t.chart.tip;
   figure.querySelector(".tip").textContent = say(words, { value: number(at, digits) });
   if (words !== t.chart.tip) return;
   c.save();

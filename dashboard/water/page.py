@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
+from api.events.models import FacilityEvents
 from api.water.models import Water, WaterAnalysis, WaterDrainage
 from dashboard import ages, attention, choice, key_figures, numbers, pages, period
 from dashboard.key_figures import Fact
@@ -25,7 +26,9 @@ MAX_SAMPLES: Final = 20
 UG_PER_MG: Final = 1000
 
 
-def context(answer: Water, texts: Texts, asked: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+def context(
+    answer: Water, texts: Texts, events: FacilityEvents, asked: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """Make the page; `asked` may say which series are drawn over which time."""
     watched = WatchedFacility.of(answer)
     lines = verdicts.lines(answer, texts)
@@ -58,7 +61,7 @@ def context(answer: Water, texts: Texts, asked: Mapping[str, str] = MappingProxy
             "file_hash": answer.file.hash[:12] if answer.file else "",
         }
     )
-    return _with_charts(made, watched, asked, texts)
+    return _with_charts(made, watched, asked, events=events, texts=texts)
 
 
 def printed(one: WaterAnalysis) -> str:
@@ -116,13 +119,18 @@ def _freeboard(watched: WatchedFacility[Water], texts: Texts) -> dict[str, Any]:
 
 
 def _with_charts(
-    made: dict[str, Any], watched: WatchedFacility[Water], asked: Mapping[str, str], texts: Texts
+    made: dict[str, Any],
+    watched: WatchedFacility[Water],
+    asked: Mapping[str, str],
+    *,
+    events: FacilityEvents,
+    texts: Texts,
 ) -> dict[str, Any]:
     """Add the linked series: rain, flow and load, then pH, conductivity and Eh, on one time axis."""
     shows = period.parse(asked.get("from"), asked.get("to"), watched.zone, watched.now, SERIES_RANGE)
     wanted = [name for name in asked.get("ds", "").split(",") if name] or series(watched)
     chosen = choice.chosen(wanted, watched.facility.datastreams) if wanted else []
-    pages.charts(made, f"/f/{watched.facility.id}/water", shows, chosen, asked, texts=texts)
+    pages.charts(made, f"/f/{watched.facility.id}/water", shows, chosen, asked, events=events, texts=texts)
     return made
 
 

@@ -9,7 +9,7 @@ from api.access import OfFacility
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId
 from api.water import answers
-from dashboard import rendering
+from dashboard import chart_events, rendering
 from dashboard.alarm_count import COUNTED
 from texts import load
 
@@ -23,5 +23,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 @router.get("/f/{facility}/water", dependencies=READS)
 async def water(request: Request, facility: FacilityId, database: Data, now: Now) -> HTMLResponse:
     """Do we meet the limits, is it acidifying?"""
-    found = await answers.of_facility(database, facility, now)
-    return rendering.answer(request, "water/water.html", page.context(found, load(), request.query_params))
+    found, asked = await answers.of_facility(database, facility, now), request.query_params
+    zone = found.overview.facilities[0].facility.timezone
+    events = await chart_events.of_page(database, facility, zone, found.overview.now, asked, usual=page.SERIES_RANGE)
+    return rendering.answer(request, "water/water.html", page.context(found, load(), events, asked))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from api.events.models import FacilityEvents
 from api.series.models import Workspace, WorkspaceSeries
-from dashboard import numbers, pages
+from dashboard import chart_events, numbers, pages
 from dashboard.key_figures import Fact
 from dashboard.period import Period, field
 from dashboard.reads import Shown
@@ -48,7 +49,14 @@ class OfferedSeries:
 
 
 def page(
-    shown: Shown, choice: ChartChoice, shows: Period, found: Workspace, *, api: str, texts: Texts
+    shown: Shown,
+    choice: ChartChoice,
+    shows: Period,
+    found: Workspace,
+    events: Sequence[FacilityEvents],
+    *,
+    api: str,
+    texts: Texts,
 ) -> dict[str, Any]:
     """Give what the page shows; api: the address of the same question there."""
     said, zone = texts["workspace"], zone_of(shown, choice)
@@ -58,6 +66,7 @@ def page(
     look = {name: number for number, name in enumerate(choice.names, 1)}
     scatter = found.scatter
     units = tuple(one.unit for one in found.series[:2])
+    marks = chart_events.of_some(events, shown.facilities, texts)
     return pages.shared(shown, texts, "workspace", zone) | {
         "heading": said["title"],
         "verdict": VerdictBanner("", _title(choice, found, texts), _says(choice, found, texts)),
@@ -69,7 +78,8 @@ def page(
         ],
         "drawing": picture.of_scatter(scatter, (units[0], units[1]), zone, texts)
         if scatter
-        else picture.over_time(axes, shows, zone, texts, look),
+        else picture.over_time(axes, shows, zone, texts, look, marks=marks),
+        **chart_events.listed(marks, any(one.is_cut for one in events)),
         "scatter_found": scatter,
         "chosen_series": [_chosen(one, choice, drawn, texts) for one in found.series],
         "left_out": [one.datastream for one in found.series if one.datastream not in drawn and not scatter],

@@ -7,24 +7,35 @@ from typing import Final
 
 from api.observations.columns import GAP_INTERVALS
 from api.series.models import Scatter, WorkspaceSeries
-from dashboard import ages, numbers
+from dashboard import ages, chart_events, numbers
+from dashboard.chart_events import EventMark
 from dashboard.drawing import Drawing, Scale, ticks, words_along
 from dashboard.period import Period
 from texts import Texts, say, writing
 
 WIDTH, HEIGHT = 930.0, 400.0
-LEFT, RIGHT, TOP, BOTTOM = 74.0, 850.0, 28.0, 368.0
+LEFT, RIGHT, TOP, BOTTOM = 74.0, 850.0, 44.0, 368.0
 DAYS: Final = 6
 
 
 def over_time(
-    axes: Mapping[str, Sequence[WorkspaceSeries]], shows: Period, zone: str, texts: Texts, look: Mapping[str, int]
+    axes: Mapping[str, Sequence[WorkspaceSeries]],
+    shows: Period,
+    zone: str,
+    texts: Texts,
+    look: Mapping[str, int],
+    *,
+    marks: Sequence[EventMark],
 ) -> Drawing:
-    """Draw the series of each axis; look: the number of a series, which is its colour and stands at its end."""
+    """Draw the series of each axis; look: the number of a series, which is its colour and stands at its end.
+
+    marks: what happened; their words stand above the picture.
+    """
     said = texts["workspace"]
     drawing = Drawing(WIDTH, HEIGHT, say(said["says"], names=", ".join(look) or said["nothing"]))
     across = Scale(shows.start.timestamp(), shows.end.timestamp(), LEFT, RIGHT)
     words_along(drawing, across, BOTTOM + 20, DAYS, partial(ages.day_of_s, zone=zone, now=shows.end))
+    chart_events.draw(drawing, marks, across, (TOP, BOTTOM), texts)
     ends: list[float] = []
     for side, series in axes.items():
         scale = _scale([value for one in series for value in (*one.minimums, *one.maximums) if value is not None])
@@ -71,7 +82,7 @@ def _scale(values: Sequence[float]) -> Scale | None:
 
 def _axis(drawing: Drawing, scale: Scale, side: str, unit: str) -> None:
     at, anchor, shift = (LEFT, "end", -8) if side == "left" else (RIGHT, "start", 26)
-    drawing.text(at + (0 if side == "left" else 26), TOP - 12, unit, "b", "start" if side == "left" else "end")
+    drawing.text(at + (0 if side == "left" else 26), TOP - 26, unit, "b", "start" if side == "left" else "end")
     for value in ticks(scale.low, scale.high, 6):
         if side == "left":
             drawing.line([(LEFT, scale(value)), (RIGHT, scale(value))], "grid")

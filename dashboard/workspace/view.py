@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Seen
+from api.events import answers as events
 from api.http.dependencies import Data
 from api.overview import answers
 from api.series import workspace
@@ -27,5 +28,7 @@ async def charts(request: Request, database: Data, seen: Seen) -> HTMLResponse:
     choice = ChartChoice.of(request.query_params)
     shows, question = choice.question(page.zone_of(shown, choice), shown.now)
     found = await workspace.of_question(database, seen, question, POINTS)
-    context = page.page(shown, choice, shows, found, api=choice.api_address(question), texts=load())
+    drawn = sorted({one.facility for one in found.series})
+    told = [await events.of_facility(database, one, shows.start, shows.end) for one in drawn]
+    context = page.page(shown, choice, shows, found, told, api=choice.api_address(question), texts=load())
     return rendering.answer(request, "workspace/workspace.html", context)

@@ -28,7 +28,7 @@ OPERATORS: Final[Mapping[type[ast.operator], Callable[[float, float], float]]] =
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
-    ast.Pow: operator.pow,
+    ast.Pow: math.pow,
 }
 UNITS: Final = {
     "_kpa_per_digit2": "kPa/{digit}2",

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
+from api.events.models import FacilityEvents
 from dashboard.view_models import DatastreamRow, FacilityRow, NodeRow
 from tailings.assess.model import Assessment, FailureMode
 from tailings.assess.verdict import judge
@@ -83,3 +85,7 @@ def standing(*modes: FailureMode) -> Assessment:
     """The assessment of these failure modes."""
     found = judge(modes)
     return Assessment("vale", NOW, NOW + timedelta(minutes=3), *found, failure_modes=modes)
+
+
+NO_EVENTS: Final = FacilityEvents(facility="vale", start=NOW, end=NOW, storms_from=NOW, is_cut=False, events=[])
+"""A window in which nothing happened."""

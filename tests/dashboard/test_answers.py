@@ -41,6 +41,7 @@ from api.alarms.models import (
     Plans,
     Trial,
 )
+from api.events.models import FacilityEvents
 from api.http import dependencies, times
 from api.http.models import Shape
 from api.instruments.models import InstrumentDetail, Instruments
@@ -55,7 +56,7 @@ from api.settings import Settings
 from api.studies.models import Outcomes, StudyNow, Valuation, Worths
 from api.studies.origins.models import Origin
 from api.water.models import Water
-from dashboard import assets, login, pages, reads, rendering, tabs
+from dashboard import assets, login, pages, period, reads, rendering, tabs
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation
 from dashboard.alarms.board import AlarmBoardView
 from dashboard.facilities import page as facilities
@@ -87,6 +88,7 @@ from texts.languages import Language
 
 from . import foreign_words, site
 from .conftest import API_ROLE
+from .examples import NO_EVENTS
 from .judging import judge, prove
 from .safety.plans import PLANS
 from .water import sonde
@@ -242,13 +244,13 @@ def charted(api: Api) -> tuple[str, dict[str, Any]]:
     shows, question = choice.question(workspace.zone_of(shown, choice), shown.now)
     span = {"from": shows.start.isoformat(), "to": shows.end.isoformat()}
     found = api.ask(Workspace, "/series", datastream=list(choice.names), scatter=True, **span)
+    told = [api.ask(FacilityEvents, "/facilities/vale/events", **span)]
     return "workspace/workspace.html", workspace.page(
-        shown, choice, shows, found, api=choice.api_address(question), texts=EN
+        shown, choice, shows, found, told, api=choice.api_address(question), texts=EN
     )
 
 
 SAFETY: Final = (
-    "annotations",
     "events",
     "file",
     "freeboard",
@@ -292,6 +294,7 @@ PROVENANCE: Final = (
     "Provenance.steps.*.result",
 )
 BESIDE: Final = {
+    "annotations": "are on the charts, by the answer about events",
     "facility": "is the id of the overview",
     "confidence": "is a constant of the science, which the words name too",
     "window_d": "is said only where a line is missing or meets nothing",
@@ -302,10 +305,20 @@ BESIDE: Final = {
 """The parts of the answers about safety and water that are not looked for, and why."""
 
 
+def happened(api: Api, overview: Overview, asked: dict[str, str], usual: str) -> FacilityEvents:
+    """The events of the time that a page shows."""
+    facility = overview.facilities[0].facility
+    shows = period.parse(asked.get("from"), asked.get("to"), facility.timezone, overview.now, usual)
+    span = {"from": shows.start.isoformat(), "to": shows.end.isoformat()}
+    return api.ask(FacilityEvents, f"/facilities/{facility.id}/events", **span)
+
+
 def safety_page(api: Api, answer: Safety, asked: dict[str, str]) -> dict[str, Any]:
     """The page of safety, from its answer and those about the alarms that it names."""
     record = [api.ask(AlarmDetail, f"/alarms/{one.alarm.id}") for one in answer.plans if one.alarm]
-    return safety.context(answer, EN, asked) | safety.tasks_of(answer, record, api.caller(), EN)
+    return safety.context(
+        answer, EN, asked, happened(api, answer.overview, asked, safety.SERIES_RANGE)
+    ) | safety.tasks_of(answer, record, api.caller(), EN)
 
 
 def safety_case(facility: str, parts: tuple[str, ...] = (), **asked: str) -> Case:
@@ -319,11 +332,24 @@ def safety_case(facility: str, parts: tuple[str, ...] = (), **asked: str) -> Cas
     )
 
 
+def water_page(api: Api, answer: Water) -> tuple[str, dict[str, Any]]:
+    """The page of water, from its answer and that about the events of its charts."""
+    events = happened(api, answer.overview, {}, water.SERIES_RANGE)
+    return "water/water.html", water.context(answer, EN, events)
+
+
+def now_page(api: Api) -> tuple[str, dict[str, Any]]:
+    """The page of a facility now."""
+    overview = api.ask(Overview, "/facilities/vale/overview")
+    events = happened(api, overview, {}, period.DEFAULT)
+    return "now/now.html", pages.facility(reads.shown(overview), EN, {}, [], events)
+
+
 def water_case(facility: str, parts: tuple[str, ...] = ()) -> Case:
     """The page of water."""
     return Case(
         f"/f/{facility}/water",
-        lambda api: ("water/water.html", water.context(api.ask(Water, f"/facilities/{facility}/water"), EN)),
+        lambda api: water_page(api, api.ask(Water, f"/facilities/{facility}/water")),
         tuple(f"Water.{part}" for part in parts),
         "dam",
     )
@@ -428,7 +454,7 @@ CASES = (
     ),
     Case(
         "/f/vale",
-        lambda api: ("now/now.html", pages.facility(api.shown("vale"), EN, {}, [])),
+        now_page,
         ("Overview.facilities.0.assessment.failure_modes",),
     ),
     Case("/f/vale/nodes", nodes_of_vale, ("Overview.facilities.0.nodes.*.faults",)),
@@ -794,7 +820,10 @@ def test_another_verdict_of_water_is_another_page(sites: dict[Site, Served]) -> 
     """The outcome of the limits is the state of the verdict."""
     found = sites["dam"].api("anonymous").ask(Water, "/facilities/vale/water")
 
-    states = [water.context(one, EN)["verdict"].state for one in (found, found.model_copy(update={"outcome": "met"}))]
+    states = [
+        water.context(one, EN, NO_EVENTS)["verdict"].state
+        for one in (found, found.model_copy(update={"outcome": "met"}))
+    ]
 
     assert len(set(states)) == 2
 

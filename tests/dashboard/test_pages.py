@@ -12,7 +12,7 @@ from dashboard import pages, period
 from dashboard.facilities import page as facilities
 from dashboard.reads import Shown
 
-from .examples import NOW, datastream, facility, node
+from .examples import NO_EVENTS, NOW, datastream, facility, node
 
 ROOT = Path(__file__).parents[2]
 EN = texts.load()
@@ -77,7 +77,7 @@ def test_the_strips_of_days_follow_what_is_asked_for(
 
 def test_links_keep_the_view_and_change_one_thing() -> None:
     """A link to another datastream keeps the time, and leaves out what is empty."""
-    context = pages.facility(Shown(NOW, 1, (DAM,)), EN, {"from": "-24h"}, [])
+    context = pages.facility(Shown(NOW, 1, (DAM,)), EN, {"from": "-24h"}, [], NO_EVENTS)
 
     assert context["page_link"](ds="n02:vw1.level") == "/f/vale?ds=n02:vw1.level&from=-24h"
 

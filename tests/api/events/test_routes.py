@@ -74,12 +74,13 @@ def test_an_alarm_is_raised_and_cleared_with_its_level(client: httpx.Client) -> 
 
 
 def test_a_note_and_a_silent_node_have_a_span(client: httpx.Client) -> None:
-    """The note as it was given; n06, which is silent still, has no end."""
+    """The note as it was given; n06, which is silent still, since it was last heard (26 h ago), and without an end."""
     found = ask(client)
     (note,) = of_code(found, "annotation")
 
     assert (note.time, note.end) == (NOW - timedelta(days=2), NOW - timedelta(days=1))
-    assert {one.node: one.end for one in of_code(found, "gap")}["n06"] is None
+    silent = {one.node: one for one in of_code(found, "gap")}["n06"]
+    assert silent.end is None and NOW - silent.time == pytest.approx(timedelta(hours=26), abs=timedelta(minutes=5))
 
 
 def test_rain_storms_are_those_of_the_readings(client: httpx.Client, database: TestDatabase) -> None:

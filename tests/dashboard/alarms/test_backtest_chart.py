@@ -6,6 +6,7 @@ from typing import Any
 from api.alarms.models import LevelStep, LevelTimeline
 from dashboard.alarms import backtest_chart
 from dashboard.alarms.backtest_chart import AlarmSpan
+from dashboard.chart_events import EventMark
 from texts import load
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -76,3 +77,16 @@ def test_changes_that_are_not_kept_are_said() -> None:
     found = [backtest_chart.chart(one, None, "UTC", TEXTS) for one in (often, outcome((98, 2)))]
 
     assert [one and one.is_cut for one in found] == [True, False]
+
+
+def test_what_happened_meanwhile_is_marked() -> None:
+    """A storm has its bar and its word, inside of the time; one of later has none."""
+    storm = EventMark(hour(20), hour(26), "", "Rain 12.0 mm")
+    later = EventMark(hour(200), None, "", "New calibration: n01 pond")
+
+    found = backtest_chart.chart(outcome((10, 1)), None, "UTC", TEXTS, [storm, later])
+
+    assert found is not None
+    words = [one.words for one in found.drawing.texts]
+    assert "Rain 12.0 mm" in words and "New calibration: n01 pond" not in words
+    assert [one.look for one in found.drawing.paths if one.look in ("event", "span")] == ["span", "event"]

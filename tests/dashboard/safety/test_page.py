@@ -127,5 +127,5 @@ def test_an_alarm_is_an_event_of_the_charts(client: httpx.Client) -> None:
     known = client.get("/api/v1/facilities/vale/safety").json()["events"]
     (since,) = {one["time"] for one in known if one["code"] == "level"}
 
-    marked = {words for time, words in data["events"] if abs(time - datetime.fromisoformat(since).timestamp()) < 1}
+    marked = {words for time, _, words in data["events"] if abs(time - datetime.fromisoformat(since).timestamp()) < 1}
     assert len(marked) == 1 and "ellow" in marked.pop()

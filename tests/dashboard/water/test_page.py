@@ -8,7 +8,7 @@ import texts
 from api.water.models import WaterAnalysis
 from dashboard.water import page
 from tailings.water import Analysis, ParsedSample
-from tests.dashboard.examples import NOW, datastream
+from tests.dashboard.examples import NO_EVENTS, NOW, datastream
 from tests.dashboard.safety.examples import rising
 from tests.dashboard.water.examples import answered
 
@@ -73,7 +73,7 @@ def test_the_river_s_sulphate_does_not_say_what_the_seepage_is() -> None:
         for medium, value in (("surface water", 1.6e6), ("seepage", 9e4))
     )
 
-    assert page.context(answered([probe], (river, weir)), EN)["drainage"].kind == "neutral"
+    assert page.context(answered([probe], (river, weir)), EN, NO_EVENTS)["drainage"].kind == "neutral"
     assert [(one.code, one.value) for one in answered([probe], (river,)).drainage.reasons] == [("ph-above", 7.2)]
 
 
@@ -81,7 +81,7 @@ def test_probes_alone_never_meet_a_limit() -> None:
     """A pH probe within every range, and no laboratory: compliance is not known."""
     probe = datastream("n06:sonde.ph", "ph", 7.2)
 
-    context = page.context(answered([probe]), EN)
+    context = page.context(answered([probe]), EN, NO_EVENTS)
 
     assert context["verdict"].state == "unknown" and context["lines"] == []
     assert "Compliance needs a year of laboratory results" in context["verdict"].says
@@ -90,7 +90,7 @@ def test_probes_alone_never_meet_a_limit() -> None:
 
 def test_a_probe_without_a_trigger_is_fresh_and_never_green() -> None:
     """pH 4.7 of a fresh probe: its figure has no tick, for a tick would be read as a limit that is met."""
-    context = page.context(answered([datastream("n06:sonde.ph", "ph", 4.7)]), EN)
+    context = page.context(answered([datastream("n06:sonde.ph", "ph", 4.7)]), EN, NO_EVENTS)
 
     assert [(fact.name, fact.state) for fact in context["facts"][:1]] == [("pH", "fresh")]
 
@@ -121,7 +121,7 @@ def test_turning_acid_is_said_with_its_signs() -> None:
     rows = [datastream("n06:sonde.ph", "ph", 6.4), datastream("n06:sonde.ec", "conductivity-25", 900.0)]
     hours = {"n06:sonde.ph": rising(6.4, -0.05), "n06:sonde.ec": rising(900.0, 20.0)}
 
-    context = page.context(answered(rows, hours=hours), EN)
+    context = page.context(answered(rows, hours=hours), EN, NO_EVENTS)
 
     assert context["signs"] == "2 of 2 signs of acidification: pH falls, conductivity rises. Worsening."
     assert context["reasons"] == ["pH 6.4 is not below 6."]

@@ -70,7 +70,7 @@ def test_a_line_is_in_the_unit_of_its_datastream() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["__import__('os')", "a.b", "[1]", "lambda: 1", "1 if 1 else 2", "sqrt(1, 2)", "1 / 0"]
+    "line", ["__import__('os')", "a.b", "[1]", "lambda: 1", "1 if 1 else 2", "sqrt(1, 2)", "1 / 0", "(-1) ** 0.5"]
 )
 def test_a_line_holds_arithmetic_alone(line: str) -> None:
     """Anything else that Python could work out is refused."""
