@@ -143,6 +143,7 @@ def test_acknowledged_in_two_taps_and_closed_out_in_two(
     tap(phone, "Done", 390)
     phone.locator("#ask-go").tap()
     expect(phone.locator(".actions")).to_contain_text("Done as planned")
+    expect(phone.locator(".actions li", has=phone.locator(".box.done"))).to_contain_text("done by shift, ")
     expect(other.locator("#tasks .actions")).not_to_contain_text("left")
     save_picture(phone, "event-phone-closed-out")
     context.close()
