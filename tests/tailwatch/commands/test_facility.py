@@ -127,7 +127,15 @@ def test_gaps_of_the_rota_are_warned_of_where_a_centre_is_named(
             "INSERT INTO recipient (facility_id, name, address, family, given_by)"
             " VALUES ('vale', 'Ana', 'mailtos://u:p@mail.example.org', 'dam', 'system:0')"
         )
-        night = Shift("night", (1, 2, 3, 4, 5, 6, 7), time(20), time(8), "day", today - timedelta(days=3), ("Ana",))
+        night = Shift(
+            name="night",
+            weekdays=(1, 2, 3, 4, 5, 6, 7),
+            begins=time(20),
+            ends=time(8),
+            turn="day",
+            first_day=today - timedelta(days=3),
+            members=("Ana",),
+        )
         rotas.put_shift(connection, "vale", night, "system:0", datetime.now(UTC))
     said = tailwatch("facility", "check", str(file), "--database", str(centre))
 
