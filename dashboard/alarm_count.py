@@ -1,4 +1,4 @@
-"""How many alarms of the dam are open, for the top bar of every page."""
+"""What the top bar of every page tells: how many alarms of the dam are open, and who is on duty."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from api.access import Seen
 from api.alarms import open_alarms
 from api.http.dependencies import Data
+from dashboard.duty_line import note_duty
 
 
 async def count_alarms(request: Request, database: Data, seen: Seen) -> None:
@@ -14,5 +15,5 @@ async def count_alarms(request: Request, database: Data, seen: Seen) -> None:
     request.state.open_alarms = (await open_alarms.open_alarms(database, seen)).dam
 
 
-COUNTED: Final = [Depends(count_alarms)]
+COUNTED: Final = [Depends(count_alarms), Depends(note_duty)]
 """Of every router of pages."""

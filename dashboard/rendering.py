@@ -1,6 +1,7 @@
 """Templates into answers: the filters that templates use, and what every page carries."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,7 @@ from runtime.release import release
 from texts import Texts, languages, load, say, writing
 from texts.languages import Language
 
-from . import ages, attention, doubts, language, numbers, offline_diagnosis, states, tabs, verdict
+from . import ages, attention, doubts, duty_line, language, numbers, offline_diagnosis, states, tabs, verdict
 from .value import amounts
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -113,6 +114,7 @@ def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResp
         "link": request.url.path + query,
         "page_url": str(request.url),
         "open_alarms": getattr(request.state, "open_alarms", 0),
+        "duty": duty_line.words(getattr(request.state, "duty", None), datetime.now(UTC), load()),
         "caller": _signed_in(caller),
         "languages": request.app.state.languages,
     }

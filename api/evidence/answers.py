@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from api.access import Caller, require
+from api.access.roles import Role
 from api.evidence import files, queries
-from api.evidence.models import ROLE, Evidence, SubjectKind
+from api.evidence.models import Evidence, SubjectKind
 from api.facilities import files as facility_files
 from api.http import times
 from api.http.database import DatabasePool
@@ -14,6 +15,13 @@ from api.http.errors import BadParameter, NotFound, WhoAreYou, shown
 
 MAX_FILES: Final = 12
 SHOWS: Final = (3, 200)
+ROLE: Final[dict[SubjectKind, Role]] = {
+    "action": "annotate",
+    "note": "annotate",
+    "acknowledgement": "annotate",
+    "calibration": "approve",
+}
+"""The right that keeping needs: that which doing the thing itself needs."""
 
 
 class BadEvidence(BadParameter):

@@ -1,20 +1,12 @@
 """Evidence as it leaves the api: what is known of a file, which itself is at its address."""
 
-from typing import Final, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from api.access.roles import Role
 from api.http.models import Shape, Time
 
 SubjectKind = Literal["action", "note", "acknowledgement", "calibration"]
-ROLE: Final[dict[SubjectKind, Role]] = {
-    "action": "annotate",
-    "note": "annotate",
-    "acknowledgement": "annotate",
-    "calibration": "approve",
-}
-"""The right that keeping needs: that which doing the thing itself needs."""
 
 
 class Evidence(Shape):

@@ -24,6 +24,12 @@ OF_INSTRUMENT: Final = (
 WHERE facility_id = %(facility)s AND subject_kind = 'calibration' AND starts_with(subject, %(instrument)s || '@')
 ORDER BY id LIMIT 1000"""
 )
+OF_SUBJECTS: Final = (
+    KNOWN
+    + """
+WHERE facility_id = %(facility)s AND subject_kind = 'calibration' AND subject = ANY(%(subjects)s)
+ORDER BY id LIMIT 100"""
+)
 HASHES: Final = """
 SELECT evidence_alarm(subject_kind, subject) AS alarm, array_agg(encode(sha256, 'hex') ORDER BY id) AS hashes
 FROM evidence WHERE facility_id = ANY(%(facilities)s) AND subject_kind <> 'calibration' GROUP BY 1
@@ -71,6 +77,11 @@ async def of_alarm(database: DatabasePool, facility: str, alarm: int) -> list[Ev
 async def of_instrument(database: DatabasePool, facility: str, instrument: str) -> list[Evidence]:
     """Return the sheets of an instrument's calibrations, the oldest first."""
     return await database.rows(_evidence, OF_INSTRUMENT, {"facility": facility, "instrument": instrument})
+
+
+async def of_calibrations(database: DatabasePool, facility: str, subjects: Collection[str]) -> list[Evidence]:
+    """Return the sheets of some calibrations, the oldest first."""
+    return await database.rows(_evidence, OF_SUBJECTS, {"facility": facility, "subjects": sorted(subjects)})
 
 
 async def hashes(database: DatabasePool, facilities: Collection[str]) -> dict[int, list[str]]:

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from api.evidence.models import Evidence
 from api.http.models import Shape, Time
 
 
@@ -100,3 +101,6 @@ class Provenance(Shape):
     replaced: list[Replaced] = Field(description="Earlier values of the figure itself, the newest first")
     facility_version: Applied | None = Field(description="The file it was made under")
     functions: str = Field(description="Digest of the formulas and filters of this api")
+    sheets: list[Evidence] = Field(
+        default_factory=list, description="Of the calibrations that it was made with; for who has a right of the own"
+    )

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
-from api.access import OfDatastream
+from api.access import Known, OfDatastream
 from api.http.dependencies import Data
 from api.http.parameters import DatastreamRef, Instant, Parameters
 from api.provenance import answers
@@ -26,9 +26,9 @@ class ProvenanceQuery(Parameters):
     dependencies=[Depends(OfDatastream("read"))],
 )
 async def provenance_of_datastream(
-    datastream: DatastreamRef, database: Data, query: Annotated[ProvenanceQuery, Query()]
+    datastream: DatastreamRef, database: Data, caller: Known, query: Annotated[ProvenanceQuery, Query()]
 ) -> Provenance:
     """Formula, calibration in force, quality with its tests, each input in turn, the facility file with its audit row,
     and the same figure computed again from the stored inputs.
     """
-    return await answers.of_datastream(database, datastream, query.at)
+    return await answers.of_datastream(database, caller, datastream, query.at)

@@ -23,14 +23,14 @@ def on_call(recipients: Sequence[Recipient], rotas: Sequence[Rota], zone: str, n
         return ""
     given = next((one for one in rotas if one.facility == dam[0].facility), None)
     first = [one for one in dam if one.after_min == 0]
-    parts = [_by_rota(given, now, texts)] if given else []
+    parts = [by_rota(given, now, texts)] if given else []
     parts += filter(None, [_by_hours([one for one in first if not is_member(one, given)], zone, now, texts)])
     later = sorted((one for one in dam if one.after_min), key=lambda one: one.after_min)[:MAX_NAMED]
     then = [say(said["then"], name=one.name, minutes=one.after_min) for one in later]
     return ", ".join([*parts, *then]) if parts else ""
 
 
-def _by_rota(given: Rota, now: datetime, texts: Texts) -> str:
+def by_rota(given: Rota, now: datetime, texts: Texts) -> str:
     """Say who is on duty by the rota, until when, and who follows; or that nobody is."""
     said = texts["alarms"]["rota"]
     if not given.on_duty:

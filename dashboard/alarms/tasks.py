@@ -11,6 +11,8 @@ from dashboard.alarms import words
 from dashboard.evidence import page as evidence
 from texts import Texts, record
 
+PROGRAM: Final = "program:"
+"""An action that a program closed was over when it became known: nobody did it."""
 MAY: Final[tuple[Role, ...]] = ("annotate", "approve")
 
 
@@ -29,6 +31,7 @@ def of_alarm(found: AlarmDetail, caller: Caller, *, zone: str, now: datetime, te
 def _action(one: AlarmAction, names: Mapping[str, str], *, zone: str, now: datetime, texts: Texts) -> dict[str, Any]:
     return {
         "action": one,
+        "is_done": one.closed_at is not None and not (one.closed_by or "").startswith(PROGRAM),
         "who_closed": words.who(one.closed_by or "", names, texts),
         "evidence": record.evidence(one.evidence or "", one.closed_by or "", texts),
         "left": words.left(one.due_at, now, texts) if one.due_at else "",

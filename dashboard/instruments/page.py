@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from api.access import Caller
-from api.evidence.answers import MAX_FILES, sheet_subject
-from api.evidence.models import ROLE
+from api.evidence.answers import MAX_FILES, ROLE, sheet_subject
 from api.instruments.models import Calibration, InstrumentDetail, Instruments
 from dashboard import ages, attention, key_figures, numbers, pages, states
 from dashboard.alarms.words import who

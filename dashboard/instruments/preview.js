@@ -2,8 +2,7 @@
 import { number, page, say, t } from "./frame.js";
 import { ask } from "./command.js";
 
-const PATIENCE_MS = 600_000,
-  COUNT = { decimals: 0 };
+const PATIENCE_MS = 600_000;
 
 /** What a form asks for; nothing is changed as long as `apply` is false. */
 function bodyOf(form, apply) {
@@ -37,13 +36,13 @@ function words({ outcome }) {
     sentences = own.map(change =>
       say(page.preview.change, {
         name: change.name,
-        values: number(change.values, COUNT),
+        values: change.values,
         most: number(change.largest_difference, { significant: 3 }),
         unit: change.unit,
       }),
     );
   return [
-    say(page.preview.says, { values: number(outcome.values, COUNT), compared: number(outcome.compared, COUNT) }),
+    say(page.preview.says, outcome),
     ...sentences,
     outcome.crossings.length
       ? say(page.preview.crossings, { n: outcome.crossings.length })

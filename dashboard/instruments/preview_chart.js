@@ -10,8 +10,7 @@ const WIDE = 760,
   TOP = 12;
 const escaped = text => String(text).replace(/[&<>"]/g, found => `&#${found.charCodeAt(0)};`);
 const one = value => value.toFixed(1);
-const DIGITS = { significant: 6 },
-  COUNT = { decimals: 0 };
+const DIGITS = { significant: 6 };
 
 /** Give the charts of the datastreams of an instrument that would change, as one element. */
 export function charts(changes) {
@@ -24,10 +23,10 @@ function figure({ name, unit, values, flags, added, plot, levels }) {
   const words = page.preview.chart,
     times = plot.map(([time]) => time),
     drawn = say(words.drawn, {
-      values: number(values, COUNT),
-      flags: number(flags, COUNT),
-      added: number(added, COUNT),
-      points: number(plot.length, COUNT),
+      values,
+      flags,
+      added,
+      points: plot.length,
     });
   const both = plot.flatMap(([, before, after]) => [before, after]).filter(value => value !== null),
     limits = levels.filter(([, value]) => isNear(value, both)),

@@ -48,6 +48,7 @@ def context(found: Provenance, zone: str, now: datetime, texts: Texts, over: Ite
         "provenance_items": [*items, _quality(figure, texts), _history(found, texts, zone, now)],
         "provenance_json": f"/api/v1/datastreams/{found.datastream}/provenance?at={ages.utc(found.time)}",
         "provenance_ok": figure.is_equal,
+        "provenance_sheets": found.sheets,
     }
 
 

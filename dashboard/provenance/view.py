@@ -5,7 +5,7 @@ from typing import Final, Literal
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.access import OfFacility
+from api.access import Known, OfFacility
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId, Instant
 from api.provenance import answers
@@ -32,6 +32,7 @@ async def provenance(
     facility: FacilityId,
     database: Data,
     now: Now,
+    caller: Known,
     ds: str,
     at: Instant | None = None,
     over: Kind | Literal["freeboard"] | None = None,
@@ -42,7 +43,7 @@ async def provenance(
     over: the figure is made of many readings that end now, and the newest stands for them; or of a pond and a crest.
     """
     shown, ref = await reads.one(database, facility, now), ds[:MAX_REF]
-    found = await answers.of_datastream(database, ref, at, facility)
+    found = await answers.of_datastream(database, caller, ref, at, facility)
     zone = shown.facilities[0].timezone
     many = None
     if over == FREEBOARD:

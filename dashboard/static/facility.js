@@ -10,7 +10,8 @@ const BAR_MS = 300,
   FOLLOW_MS = 1000,
   RELOAD_MS = 15_000;
 const chosen = page.chosen.map(name => page.datastreams.find(stream => stream.name === name)).filter(Boolean);
-const back = [];
+const back = [],
+  ranges = document.querySelectorAll("#ranges [data-range]");
 let view = page.from ? moving(page.from) : { from: Date.parse(page.fromTime) / 1000, to: Date.parse(page.toTime) / 1000 },
   panels = [],
   controller,
@@ -38,8 +39,8 @@ function address(from, to) {
 }
 function writeAddress() {
   history.replaceState(null, "", view.moves ? address(view.moves) : address(iso(view.from), iso(view.to)));
-  for (const a of document.querySelectorAll("#ranges a"))
-    a.ariaCurrent = (a.dataset.range ? `-${a.dataset.range}` : undefined) === view.moves || null;
+  for (const a of ranges) a.ariaCurrent = `-${a.dataset.range}` === view.moves || null;
+  $("dates-link").ariaCurrent = !view.moves || null;
 }
 link.absolute = () => location.origin + location.pathname + address(iso(view.from), iso(view.to));
 
@@ -143,7 +144,7 @@ setInterval(() => {
 const steer = act => async () => act(await import("./steer.js"));
 const toggleTable = async () => (table = await import("./table.js")).toggle(panels);
 
-for (const a of document.querySelectorAll("#ranges [data-range]"))
+for (const a of ranges)
   a.onclick = event => {
     event.preventDefault();
     $("dates").hidden = true;

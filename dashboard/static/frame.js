@@ -7,10 +7,12 @@ const keys = new Map();
 let goes = false;
 
 const plurals = new Intl.PluralRules(t.language);
-/** Fill {name} into a sentence; one with forms is chosen by the plural rule of the language for n. */
+/** Fill {name} into a sentence, whole numbers as texts.writing does; one with forms is chosen by the plural rule for n. */
 export function say(text, values = {}) {
   const form = text.many ? (text[plurals.select(values.n)] ?? text.many) : text;
-  return form.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  return form.replace(/\{(\w+)\}/g, (_, name) =>
+    Number.isInteger(values[name]) ? number(values[name], { decimals: 0 }) : values[name],
+  );
 }
 
 /** The same words as ages.age_words in Python. */

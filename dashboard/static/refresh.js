@@ -5,7 +5,7 @@ import { $, page, say, t } from "./frame.js";
 const OWN = "#panels,#copy,#failure,dialog,noscript,[data-own],form output,form progress,form [role=status]",
   // What scripts and people change on elements, and the server does not change under an open page.
   KEPT = ["open", "hidden", "disabled", "aria-current"],
-  ROOTS = ["title", "link[rel=icon]", ".top nav", "#last", "main", "footer"],
+  ROOTS = ["title", "link[rel=icon]", ".top nav", "#last", "#duty", "main", "footer"],
   // What a list entry stands for, by which it is found again where others come or go before it.
   KEYS = ["key", "ds", "margin", "plan", "limit", "load", "facility", "at"],
   // What is spoken at once, the worst first.

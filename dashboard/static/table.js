@@ -48,7 +48,7 @@ function tables(panels, most) {
     }
     table.createCaption().textContent =
       found.length > most
-        ? say(t.chart.newest, { n: most, total: number(found.length, { decimals: 0 }) })
+        ? say(t.chart.newest, { n: most, total: found.length })
         : panel.title;
     box.append(table);
     return box;

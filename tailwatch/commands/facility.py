@@ -1,7 +1,7 @@
 """`tailwatch facility`: the file that describes a facility, and how one version follows another."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ import typer
 import edge_agent
 from ingest import rederive, versions
 from ingest.alarms import NotPossible
-from ingest.notifications import recipients
+from ingest.notifications import recipients, rotas
 from ingest.revisions import RevisionRefused
 from ingest.versions import ValueChange
 from ingest.versions.facility import FacilityRefused
@@ -20,6 +20,7 @@ from tailings.facility import BadFacility, lint, parse, schema
 from tailings.facility.lint import Finding
 from tailings.formulas import hst_residual
 from tailings.hydrostatic_season_time import MAX_DEGREE
+from tailings.rota import Rota
 from tailwatch import provisioning, small_boards
 from tailwatch.commands import _hst_lines
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, announce, as_ingest, author, instant
@@ -43,7 +44,7 @@ def check(
 
     Errors: what does not fit together, and levels that no reading can reach.
     Warnings and notes: what a person should weigh. No database is needed; with
-    --state or --database the recipients are looked at too. Exit code 2 when
+    --state or --database recipients and rota are looked at too. Exit code 2 when
     there are errors: such a file is not taken in.
     """
     with refusals(OSError):
@@ -54,8 +55,9 @@ def check(
     except BadFacility as error:
         found = [FindingRow(one.line, "error", "file", one.key, one.message) for one in error.problems]
     else:
-        from_levels = _from_levels(parsed.id, state, database) if state or database else None
-        found = [_row(one) for one in (*lint.find(parsed, text), *lint.find_untold(parsed, from_levels))]
+        from_levels, rota = _on_call(parsed.id, state, database) if state or database else (None, None)
+        of_people = (*lint.find_untold(parsed, from_levels), *lint.find_rota_gaps(rota, datetime.now(UTC)))
+        found = [_row(one) for one in (*lint.find(parsed, text), *of_people)]
     counts = {severity: sum(one.severity == severity for one in found) for severity in ("error", "warning", "note")}
     if is_json:
         said = {"file": str(file), "errors": counts["error"], "warnings": counts["warning"], "findings": found}
@@ -204,11 +206,11 @@ def _row(one: Finding) -> FindingRow:
     return FindingRow(one.line, one.severity, one.code, one.key, what, fix=fix, values=dict(one.values))
 
 
-def _from_levels(facility: str, state: Path | None, database: Path | None) -> list[int]:
-    """From which level on each recipient of a facility's alarms of the dam is told."""
+def _on_call(facility: str, state: Path | None, database: Path | None) -> tuple[list[int], Rota | None]:
+    """From which level on each recipient of a facility's alarms of the dam is told, and its rota."""
     with as_ingest(state, database) as connection:
-        known = recipients.known(connection)
-    return [one.from_level for one in known if (one.facility, one.family) == (facility, DAM)]
+        known, rota = recipients.known(connection), rotas.of_facility(connection, facility)
+    return [one.from_level for one in known if (one.facility, one.family) == (facility, DAM)], rota
 
 
 def _show(changes: list[ValueChange]) -> None:

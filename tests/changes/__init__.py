@@ -72,8 +72,18 @@ class Change(NamedTuple):
 
 CHANGES: Final = (
     Change("driver", "crack_meter", page="add-an-instrument.md", documents=("docs/functions.md",)),
-    Change("formula", "crack_opening", page="add-a-formula.md", documents=("docs/functions.md", "docs/operating/facility-file-reference.md")),
-    Change("filter", "resolution", page="add-a-filter.md", documents=("docs/functions.md", "docs/operating/facility-file-reference.md")),
+    Change(
+        "formula",
+        "crack_opening",
+        page="add-a-formula.md",
+        documents=("docs/functions.md", "docs/operating/facility-file-reference.md"),
+    ),
+    Change(
+        "filter",
+        "resolution",
+        page="add-a-filter.md",
+        documents=("docs/functions.md", "docs/operating/facility-file-reference.md"),
+    ),
     Change("receiver", "udp_text", page="add-a-receiver.md"),
     Change(
         "unit",

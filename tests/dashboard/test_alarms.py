@@ -110,6 +110,24 @@ def test_axe_finds_nothing_and_nothing_overflows(desk: Page, story: tuple[TestDa
     assert look_at_sizes(desk, address.format(alarm=story[1].alarm), name) == ({}, {})
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "es-ES"])
+def test_the_count_stands_beside_its_word_on_a_phone(browser: Browser, alarm_server: ApiServer, locale: str) -> None:
+    """At 390 and 320 px: the bar at the bottom is 48 px high, each of its words as broad as a finger needs (44)."""
+    context = browser.new_context(viewport=PHONE, base_url=alarm_server.url, locale=locale)  # type: ignore[arg-type]
+    page = context.new_page()
+    found = {}
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        open_page(page, "/f/vale/safety")
+        expect(page.locator("#count")).to_have_text(re.compile(r"^\d"))
+        boxes = [one.bounding_box() for one in page.locator(".top nav a").all()]
+        found[width] = [(box["height"], box["width"] >= 44) for box in boxes if box]
+        save_picture(page, f"nav-{locale}-{width}")
+    context.close()
+
+    assert found == dict.fromkeys((390, 320), [(48, True)] * 5)
+
+
 def tap(phone: Page, name: str, width: int) -> None:
     """Tap a button that is as high as a finger needs (44 px) and stands whole on the screen of this width."""
     phone.set_viewport_size({"width": width, "height": 640})
@@ -143,6 +161,7 @@ def test_acknowledged_in_two_taps_and_closed_out_in_two(
     tap(phone, "Done", 390)
     phone.locator("#ask-go").tap()
     expect(phone.locator(".actions")).to_contain_text("Done as planned")
+    expect(phone.locator(".actions li", has=phone.locator(".box.done"))).to_contain_text("done by shift, ")
     expect(other.locator("#tasks .actions")).not_to_contain_text("left")
     save_picture(phone, "event-phone-closed-out")
     context.close()

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard import ages
 from tests.servers import TestDatabase
+from texts import writing
 
 from . import site
 from .conftest import open_page
@@ -173,3 +174,16 @@ def test_the_browser_writes_times_as_the_server_does(page: Page, time: datetime)
     )
 
     assert written == ages.day_and_clock(time, "Europe/Lisbon", datetime.now(UTC))
+
+
+def test_scripts_write_whole_numbers_in_a_sentence_as_the_pages_do(page: Page) -> None:
+    """`texts.writing` is the second implementation: thin spaces from 10 000, a true minus; a text stays."""
+    open_page(page, "/")
+    values = [0, 9_999, 10_000, 26_478, -12_345, 1_234_567, "26478", "Ana"]
+    said = page.evaluate(
+        "values => import(document.querySelector('script[src*=\"page.js\"]').src)"
+        ".then(({ say }) => values.map(n => say('{n} of it', { n })))",
+        values,
+    )
+
+    assert said == [writing.filled("{n} of it", {"n": one}) for one in values]

@@ -143,6 +143,35 @@ def test_a_rota_is_made_on_the_page_and_says_who_is_on_duty(desk: Page, centre: 
     assert look_at_sizes(desk, "/alarms/recipients", "recipients-rota") == ({}, {})
 
 
+def test_who_is_on_duty_stands_in_the_bar(desk: Page, browser: Browser, centre: Centre) -> None:
+    """Of the facility of the page, and where there is only one rota; on a phone above the name of the page.
+
+    Not on a facility without a rota, and not for who has no right to act.
+    """
+    said = {}
+    desk.set_viewport_size({"width": 1366, "height": 900})
+    desk.emulate_media(color_scheme="light")
+    for address in ("/f/vale/water", "/nodes", "/f/rosa/water"):
+        open_page(desk, address)
+        save_picture(desk, f"duty-{len(said)}")
+        said[address] = desk.locator("#duty").inner_text()
+    desk.set_viewport_size({"width": 390, "height": 844})
+    open_page(desk, "/f/vale/water")
+    expect(desk.locator(".head .duty")).to_be_visible()
+    save_picture(desk, "duty-phone")
+    said["phone"] = desk.locator(".head .duty").inner_text()
+    desk.set_viewport_size({"width": 1366, "height": 900})
+    people.add_user(centre.database.conninfo(), "guest", vale="read")
+    with httpx.Client(base_url=centre.server.url, timeout=60) as reader:
+        public = reader.get("/f/vale/water").text
+        people.log_in(reader, "guest")
+        own = reader.get("/f/vale/water").text
+
+    assert re.fullmatch(r"Ana is on duty until \w{3} \d+ \w{3} \d\d:\d\d", said["/f/vale/water"])
+    assert said["phone"] == said["/nodes"] == said["/f/vale/water"] and said["/f/rosa/water"] == ""
+    assert "is on duty" not in public + own
+
+
 def test_the_escalation_is_a_timeline_on_the_page(desk: Page, centre: Centre) -> None:
     """Both phones called and delivered, and the manager next, at the minute that the database reckons."""
     ((next_at,),) = centre.rows(

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from tailings.facility.lint.finding import Finding, Severity
 from tailings.facility.lint.sentences import describe
 from tailings.facility.model import Facility
 from tailings.facility.plans import LEVELS
+from tailings.rota import Rota, gaps_ahead
 from toml_file.lines import key_lines
 from toml_file.problems import FileProblem, line_at
 
@@ -32,6 +35,7 @@ __all__ = [
     "find",
     "find_errors",
     "find_out_of_reach",
+    "find_rota_gaps",
     "find_untold",
     "refuse",
 ]
@@ -72,9 +76,14 @@ RULES: Final = (
 
 RECIPIENT_RULES: Final[tuple[tuple[str, Severity, str], ...]] = (
     ("nobody-is-told", "warning", "A level of which the centre that was named has nobody to tell."),
+    (
+        "rota-gap",
+        "warning",
+        "Nobody is on duty at a time of the next four weeks, by the rota of the centre that was named.",
+    ),
     ("recipients-not-known", "note", "No centre was named: who is told is not known here."),
 )
-"""What the file alone does not show: the recipients stand in the database of the centre."""
+"""What the file alone does not show: recipients and rota stand in the database of the centre."""
 
 
 def find(facility: Facility, text: str) -> tuple[Finding, ...]:
@@ -104,6 +113,17 @@ def find_untold(facility: Facility, from_levels: Collection[int] | None) -> tupl
         return (Finding("recipients-not-known", "note", ("tarp",)),) if ranks else ()
     untold = [LEVELS[rank] for rank in sorted(ranks) if not any(one <= rank for one in from_levels)]
     return (Finding("nobody-is-told", "warning", ("tarp",), {"levels": untold}),) if untold else ()
+
+
+def find_rota_gaps(rota: Rota | None, now: datetime) -> tuple[Finding, ...]:
+    """When nobody is on duty in the next four weeks; rota: as the centre has it, None: there is none."""
+    if rota is None:
+        return ()
+    zone = ZoneInfo(rota.timezone)
+    return tuple(
+        Finding("rota-gap", "warning", (), {"start": one.start.astimezone(zone), "stop": one.stop.astimezone(zone)})
+        for one in gaps_ahead(rota, now)
+    )
 
 
 def refuse(found: Iterable[Finding], source: str, known: Iterable[Finding] = ()) -> None:

@@ -227,6 +227,13 @@ def _nobody_is_told(values: Values) -> Sentence:
     )
 
 
+def _rota_gap(values: Values) -> Sentence:
+    return Sentence(
+        f"nobody is on duty from {values['start']:%Y-%m-%d %H:%M} to {values['stop']:%Y-%m-%d %H:%M}.",
+        "Enter a stand-in or a shift on the page Recipients; until then alarms go to everybody of the rota.",
+    )
+
+
 def _tested(values: Values) -> str:
     """What is tested, in words."""
     if values["against"]:
@@ -288,4 +295,5 @@ SENTENCES: Final[Mapping[str, Callable[[Values], Sentence]]] = {
     "sign-against-zero": _sign_against_zero,
     "recipients-not-known": _recipients_not_known,
     "nobody-is-told": _nobody_is_told,
+    "rota-gap": _rota_gap,
 }

@@ -125,7 +125,7 @@ def test_a_file_that_is_none_is_refused_in_the_language_of_the_page(
     context.close()
 
 
-def test_the_sheet_stands_with_its_calibration(
+def test_the_sheet_stands_with_its_calibration_and_its_figures(
     browser: Browser, kept_server: ApiServer, told: tuple[TestDatabase, alarm_story.Told]
 ) -> None:
     """A PDF, by who may calibrate; a stranger is offered no form, and sees no sheet of a public facility."""
@@ -137,11 +137,20 @@ def test_the_sheet_stands_with_its_calibration(
     with page.expect_download() as asked:
         page.get_by_role("link", name="sheet 24-031.pdf").click()
     came = Path(asked.value.path()).read_bytes()
+    with database.connect(told[0].conninfo()) as connection:
+        (level,) = connection.execute("SELECT id FROM datastream WHERE name = 'vale:n04:vw1.level'").fetchone() or (0,)
+    page.goto(f"/f/vale/provenance?ds={level}")
+    with page.expect_download() as from_origin:
+        page.get_by_role("link", name="Calibration sheet: sheet 24-031.pdf").click()
+    origin = Path(from_origin.value.path()).read_bytes()
+    save_picture(page, "origin-sheet")
     context.close()
     with httpx.Client(base_url=kept_server.url, timeout=60) as stranger:
         seen = stranger.get("/f/vale/instruments/n04:vw1").text
+        seen += stranger.get(f"/f/vale/provenance?ds={level}").text
 
     assert (came, asked.value.suggested_filename) == (PDF, "sheet 24-031.pdf")
+    assert origin == PDF
     assert "sheet 24-031" not in seen and "multipart" not in seen
 
 

@@ -1,6 +1,7 @@
 """`tailwatch facility check` and `apply`: levels that no reading can reach are refused, without and with a centre."""
 
 import json
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from typer.testing import CliRunner, Result
 
 from ingest import versions
 from ingest.database import connect
+from ingest.notifications import rotas
 from ingest.versions import facility as files
 from tailings.facility import parse
+from tailings.rota import Shift
 from tailwatch.__main__ import app
 from tailwatch.commands.demo import FACILITY_FILE
 from tests.servers import TestDatabase
@@ -118,6 +121,36 @@ def test_recipients_are_checked_where_a_centre_is_named(centre: Path, tmp_path: 
     assert "recipients are checked at the centre" in alone.output
     assert "nobody is told of yellow, orange, red" in named.output
     assert (alone.exit_code, named.exit_code) == (0, 0)
+
+
+def test_gaps_of_the_rota_are_warned_of_where_a_centre_is_named(
+    centre: Path, tmp_path: Path, database: TestDatabase
+) -> None:
+    """A night shift alone leaves the days open, 08:00 to 20:00 of the facility's clock; no rota, no warning."""
+    file = written(tmp_path, PLANNED)
+    before = tailwatch("facility", "check", str(file), "--database", str(centre))
+    today = datetime.now(UTC).date()
+    with connect(database.conninfo("tailwatch_ingest")) as connection, connection.transaction():
+        connection.execute(
+            "INSERT INTO recipient (facility_id, name, address, family, given_by)"
+            " VALUES ('vale', 'Ana', 'mailtos://u:p@mail.example.org', 'dam', 'system:0')"
+        )
+        night = Shift(
+            name="night",
+            weekdays=(1, 2, 3, 4, 5, 6, 7),
+            begins=time(20),
+            ends=time(8),
+            turn="day",
+            first_day=today - timedelta(days=3),
+            members=("Ana",),
+        )
+        rotas.put_shift(connection, "vale", night, "system:0", datetime.now(UTC))
+    said = tailwatch("facility", "check", str(file), "--database", str(centre))
+
+    assert "rota-gap" not in before.output
+    tomorrow = today + timedelta(days=1)
+    assert f"warning: nobody is on duty from {tomorrow} 08:00 to {tomorrow} 20:00. [rota-gap]" in said.output
+    assert said.exit_code == 0
 
 
 def test_apply_tells_whose_password_still_counts(centre: Path, tmp_path: Path) -> None:
