@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from api.events import answers
 from api.events.models import FacilityEvent, FacilityEvents
-from api.http.database import DatabasePool
+from api.http.dependencies import Data
 from dashboard import numbers, period, states
 from dashboard.drawing import Drawing, Scale
 from dashboard.view_models import FacilityRow
@@ -44,7 +44,7 @@ class EventMark:
 
 
 async def of_page(
-    database: DatabasePool, facility: str, zone: str, now: datetime, asked: Mapping[str, str], *, usual: str
+    database: Data, facility: str, zone: str, now: datetime, asked: Mapping[str, str], *, usual: str
 ) -> FacilityEvents:
     """Ask for the events of the time that a page shows; usual: the range where none is asked for."""
     shows = period.parse(asked.get("from"), asked.get("to"), zone, now, usual)

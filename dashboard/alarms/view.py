@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.access import Caller, Known, OfAlarm, OfFacility, Seen
 from api.alarms import answers, level_timeline, trials
-from api.evidence import answers as evidence
 from api.events import answers as events
+from api.evidence import answers as evidence
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data
 from api.http.parameters import AlarmId, FacilityId, PlanId

@@ -27,15 +27,14 @@ export function ageWords(s) {
 /** The same digits as numbers.number in Python; digits = {decimals} or {significant}. */
 export function number(value, digits) {
   if (value == null || !Number.isFinite(value)) return "";
-  const power = value ? Math.floor(Math.log10(Math.abs(value))) : 0;
-  const places = digits.decimals ?? (value ? Math.max(0, digits.significant - 1 - power) : 0);
-  if (digits.decimals == null && Math.abs(value) >= 10 ** digits.significant)
-    value = Number(value.toPrecision(digits.significant));
-  const text = value.toFixed(places),
-    isZero = !/[1-9]/.test(text);
-  const [whole, fraction] = text.replace("-", "").split(".");
+  let size = Math.abs(value);
+  const { decimals, significant } = digits;
+  const places = decimals ?? (size ? Math.max(0, significant - 1 - Math.floor(Math.log10(size))) : 0);
+  if (decimals == null && size >= 10 ** significant) size = Number(size.toPrecision(significant));
+  const text = size.toFixed(places),
+    [whole, fraction] = text.split(".");
   const spaced = whole.length < 5 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, "\u2009");
-  return (value < 0 && !isZero ? "\u2212" : "") + spaced + (fraction ? t.decimal + fraction : "");
+  return (value < 0 && /[1-9]/.test(text) ? "\u2212" : "") + spaced + (fraction ? t.decimal + fraction : "");
 }
 
 // "29/11/2026, 03:30": the digits of an instant in the zone of the facility.

@@ -82,7 +82,7 @@ CHANGES: Final = (
         "filter",
         "resolution",
         page="add-a-filter.md",
-        documents=("docs/functions.md", "docs/operating/facility-file-reference.md"),
+        documents=("docs/functions.md",),
     ),
     Change("receiver", "udp_text", page="add-a-receiver.md"),
     Change(
