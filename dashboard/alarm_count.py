@@ -11,7 +11,8 @@ from dashboard.duty_line import note_duty
 
 
 async def count_alarms(request: Request, database: Data, seen: Seen) -> None:
-    """Leave the number of what the caller may see where the frame of the page finds it."""
+    """Leave the number of what the caller may see, and whether that is nothing at all, where the frame finds it."""
+    request.state.sees_none = seen is not None and not seen
     request.state.open_alarms = (await open_alarms.open_alarms(database, seen)).dam
 
 

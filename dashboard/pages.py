@@ -28,7 +28,6 @@ def shared(shown: Shown, texts: Texts, page: str, zone: str, facility: FacilityR
         "last": last,
         "zone": zone,
         "facility": facility,
-        "is_empty": not shown.facilities and not shown.left_out,
         "path": [],
         "tab": "",
         "subheading": "",

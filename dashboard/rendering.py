@@ -24,6 +24,8 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"
 THEMES: Final = ("light", "dark")
 PASSING: Final = (429, 503)
+OF_FACILITIES: Final = ("facilities", "nodes", "alarms")
+"""Pages of all facilities, as the frame names them: who may see none has nothing there."""
 HEADERS: Final = {"cache-control": "private, no-cache", "vary": language.VARY}
 BADGES: Final = {
     states.YELLOW: '<path d="M19 4l7 13H12z" fill="#f0c52e" stroke="#15212b"/>',
@@ -118,8 +120,8 @@ def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResp
         "caller": _signed_in(caller),
         "languages": request.app.state.languages,
     }
-    if context.get("is_empty"):
-        context = context | {"verdict": verdict.of_none(caller, load()), "facts": []}
+    if getattr(request.state, "sees_none", False) and context.get("page") in OF_FACILITIES:
+        context = context | {"is_empty": True, "verdict": verdict.of_none(caller, load()), "facts": []}
     environments: Environments = request.app.state.pages
     asked = request.scope.get(language.ASKED, "")
     if asked and "data" in context:

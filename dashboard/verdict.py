@@ -91,13 +91,11 @@ def of_part(banner: VerdictBanner, facilities: int, left_out: int, texts: Texts)
 
 
 def of_none(caller: Caller | None, texts: Texts) -> VerdictBanner:
-    """Say why a page of all facilities shows none: who may see none does not hear that there is none."""
+    """Say what helps who may see no facility: not that there is none, which nobody tells a stranger."""
     words = texts["verdict"]
     if caller is None or not caller.is_known:
         return VerdictBanner(states.UNKNOWN, words["log_in"], words["log_in_says"])
-    if caller.facilities("read") is not None:
-        return VerdictBanner(states.UNKNOWN, words["no_role"], words["no_role_says"])
-    return VerdictBanner(states.UNKNOWN, words["facilities_empty"], words["facilities_empty_says"])
+    return VerdictBanner(states.UNKNOWN, words["no_role"], words["no_role_says"])
 
 
 def of_facilities(
@@ -106,7 +104,7 @@ def of_facilities(
     """Answer 'where must I look?' over all facilities; of more than these, `worst` and `total` are those of all."""
     words = texts["verdict"]
     if not facilities:
-        return VerdictBanner(states.UNKNOWN, "", "")  # the frame says why, for it knows who asks
+        return VerdictBanner(states.UNKNOWN, words["facilities_empty"], words["facilities_empty_says"])
     state = worst or min((facility.summary.state for facility in facilities), key=states.severity)
     if total is not None and total > len(facilities):
         return VerdictBanner(state, texts["states"][state], say(words["of_page"], len(facilities), total=total))

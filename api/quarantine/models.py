@@ -67,3 +67,22 @@ class Quarantine(Page):
     waiting: list[Waiting] = Field(description="By sender, whatever page this is")
     held: list[Held]
     room: Room
+
+
+class UndeclaredChannel(Shape):
+    """A channel that comes and that the facility file does not declare."""
+
+    channel: str = Field(examples=["n07:vw2.frequency"])
+    sender: str
+    messages: int = Field(description="In so many messages of the quarantine its readings wait")
+    time: Time | None = Field(description="Of the newest reading that waits")
+    value: float | None = Field(description="The newest reading; null where it could not be read")
+    unit: str | None = Field(description="As its sender has it", examples=["Hz"])
+    lines: str = Field(description="What declares it in the facility file; ? stands for what only you know")
+
+
+class Undeclared(Shape):
+    """The channels that wait for a declaration, by name."""
+
+    facility: str
+    undeclared: list[UndeclaredChannel]

@@ -9,8 +9,8 @@ from api.access import OfFacility
 from api.http import answers, cursors
 from api.http.dependencies import Data, position
 from api.http.parameters import Cursor, FacilityId, Id, Parameters, Sender
-from api.quarantine import queries
-from api.quarantine.models import Quarantine
+from api.quarantine import queries, undeclared
+from api.quarantine.models import Quarantine, Undeclared
 
 MAX_MESSAGES: Final = 200
 
@@ -49,3 +49,13 @@ async def quarantine_of_facility(
     held = await queries.held(database, facility)
     room = await queries.room(database, facility)
     return Quarantine(facility=facility, quarantined=found, waiting=waiting, held=held, room=room, next=following)
+
+
+@router.get(
+    "/facilities/{facility}/undeclared",
+    summary="Channels that come and are not declared",
+    dependencies=[Depends(OfFacility("read"))],
+)
+async def undeclared_of_facility(facility: FacilityId, database: Data) -> Undeclared:
+    """Each with its newest value and the lines that declare it; at most 200, by name."""
+    return Undeclared(facility=facility, undeclared=await undeclared.of_facility(database, facility))

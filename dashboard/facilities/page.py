@@ -41,7 +41,6 @@ def context(answer: Overview, query: OverviewQuery, texts: Texts) -> dict[str, A
     made = pages.shared(shown, texts, "facilities", pages.zone_of(shown)) | {
         "heading": texts["pages"]["facilities"],
         "verdict": _verdict(answer, rows, texts),
-        "is_empty": not answer.by_state,
         "facts": facts,
         "facilities": rows,
         "places": places.sketch(answer.places),

@@ -11,6 +11,7 @@ from api.http.errors import BadParameter
 from api.http.errors import shown as shown_value
 from api.http.parameters import FacilityId
 from api.overview import answers
+from api.quarantine import undeclared
 from dashboard import reads, rendering
 from dashboard.alarm_count import COUNTED
 from texts import load
@@ -32,4 +33,6 @@ async def ledger(request: Request, facility: FacilityId, database: Data, now: No
     one = shown.facilities[0]
     shows = page.shown_period(asked, one.timezone, shown.now)
     found = await page.read(database, one, asked, shows, now)
-    return rendering.answer(request, "ledger/ledger.html", page.page(shown, load(), asked, shows, found))
+    made = page.page(shown, load(), asked, shows, found)
+    made["undeclared"] = await undeclared.of_facility(database, facility)
+    return rendering.answer(request, "ledger/ledger.html", made)

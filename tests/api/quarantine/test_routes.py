@@ -7,7 +7,11 @@ import httpx
 import psycopg
 
 from api.quarantine.models import Quarantine
+from ingest.store import refused_readings
+from tailings.facility import parse
 from tests.api.server import ApiServer
+from tests.ingest.batches import START_S, reading
+from tests.ingest.conftest import VALE
 from tests.servers import TestDatabase
 
 ADDRESS = "/api/v1/facilities/vale/quarantine"
@@ -103,3 +107,39 @@ def test_the_room_is_told_and_what_was_cut(own_database: TestDatabase, own_serve
     ]
     assert rooms[0]["budget"] == 0
     assert (newest["bytes"], newest["stored_bytes"]) == (1_000_000, 131_072)
+
+
+UNKNOWN = (
+    "INSERT INTO quarantine (facility_id, sender, received_at, reason, raw, bytes, readings, channels, stage)"
+    " VALUES ('vale', %s, now(), 'unknown-datastream', %s, %s, %s, %s, 'edge')"
+)
+
+
+def test_undeclared_channels_are_told_with_the_lines_that_declare_them(
+    own_database: TestDatabase, own_server: ApiServer
+) -> None:
+    """Of an instrument that the file has its kind and quantity; of one that it has not the kinds that send such a
+    channel. The file with these lines, where nothing is left open, is taken by the parser."""
+    spare, odd = (
+        reading(START_S, value, f"n07:{name}") for value, name in ((12.5, "spare.voltage"), (9.0, "odd.thing"))
+    )
+    rows = [
+        ("n07", [reading(START_S, 2800.0, "n07:vw1.reading"), reading(START_S + 60, 41.5, "n07:vw1.reading")]),
+        ("n07", [spare._replace(unit="V"), odd]),
+    ]
+    with psycopg.connect(own_database.conninfo()) as owner:
+        for sender, found in rows:
+            ((raw, some),) = refused_readings.documents("vale", found)
+            channels = list(refused_readings.channels_of(some))
+            owner.execute(UNKNOWN, (sender, raw, len(raw), len(some), channels))
+    told = httpx.get(f"{own_server.url}/api/v1/facilities/vale/undeclared").json()["undeclared"]
+    by_name = {one["channel"]: one for one in told}
+    declared = by_name["n07:spare.voltage"]["lines"]
+
+    assert set(by_name) == {"n07:vw1.reading", "n07:spare.voltage", "n07:odd.thing"}
+    assert (by_name["n07:vw1.reading"]["value"], by_name["n07:vw1.reading"]["messages"]) == (41.5, 1)
+    assert 'quantity = "reading"' in by_name["n07:vw1.reading"]["lines"]
+    assert "[instruments" not in by_name["n07:vw1.reading"]["lines"]
+    assert 'driver = "battery"' in declared and 'unit = "V"' in declared
+    assert 'quantity = "?"' in by_name["n07:odd.thing"]["lines"]
+    assert "n07:spare.voltage" in parse(VALE.read_text() + declared).datastreams
