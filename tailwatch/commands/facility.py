@@ -20,11 +20,12 @@ from tailings.facility.lint import Finding
 from tailings.formulas import hst_residual
 from tailings.hydrostatic_season_time import MAX_DEGREE
 from tailwatch import provisioning, small_boards
-from tailwatch.commands import _hst_lines
+from tailwatch.commands import _facility_new, _hst_lines
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, announce, as_ingest, author, instant
 from tailwatch.commands._refusals import REFUSED, refusals
 
 app = typer.Typer(help="The file that describes a facility: the database is the authority.", no_args_is_help=True)
+app.command()(_facility_new.new)
 DAM = "dam"
 DROPPED = "warning: {name} is named no more, and its password still counts: tailwatch revoke {name} --facility {file}"
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Facility file.")]
