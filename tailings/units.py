@@ -147,18 +147,12 @@ def nearest(word: str, dimension: str | None = None) -> str:
     foreign = _FOREIGN.get(plain, "")
     same = [one.symbol for one in known if one.symbol == foreign or one.symbol.casefold() == plain]
     if same:
-        return f"; did you mean {same[0]!r}?{_of(known, dimension)}"
+        return f"; did you mean {same[0]!r}?"
     folded = {one.symbol.casefold(): one.symbol for one in known}
     near = difflib.get_close_matches(plain, folded, n=1, cutoff=0.5)
     if near:
-        return f"; did you mean {folded[near[0]]!r}?{_of(known, dimension)}"
+        return f"; did you mean {folded[near[0]]!r}?"
     return f"; choose one of {', '.join(one.symbol for one in known)}"
-
-
-def _of(known: list[Unit], dimension: str | None) -> str:
-    if dimension is None:
-        return ""
-    return f" A {dimension} is given in {', '.join(one.symbol for one in known)}"
 
 
 def symbols() -> list[str]:

@@ -8,7 +8,7 @@ import msgspec
 from edge_agent.values import Mapping
 from runtime.settings import Endpoint, SettingsFile, read, read_file
 from tailings import plugins
-from toml_file.nearest import choices
+from toml_file.nearest import hint
 
 RECEIVERS: Final = "edge_agent.receive.receivers"
 OUTPUTS: Final = "edge_agent.outputs"
@@ -99,7 +99,7 @@ def _plugged(opened: SettingsFile, key: str, index: int, table: Any) -> Any:
     known = set(plugins.names(PLUG_INS[key])) - {ALWAYS_THERE}
     if not isinstance(kind, str) or kind not in known:
         said = "has no kind" if kind is None else f"there is no kind {kind!r}"
-        opened.report.add((key, index, "kind"), f"{said}{choices(kind, sorted(known))}")
+        opened.report.add((key, index, "kind"), f"{said}{hint(str(kind), known)}")
         return None
     try:
         plugin = plugins.find(PLUG_INS[key], kind)
