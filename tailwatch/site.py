@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 import edge_agent
-from tailings.facility import Facility, lint, parse
+from tailings.facility import Facility, decoded, lint, parse_bytes
 from tailwatch import provisioning, system_users, toml
 from tailwatch.pki import Authority, NoAuthority
 from tailwatch.ports import LOOPBACK, is_listening
@@ -61,7 +61,7 @@ def read_facilities(files: Iterable[Path]) -> dict[Path, Facility]:
     """Parse the facility files; raise BadFacility (line, key, what to write instead) or TwoFacilities."""
     found: dict[Path, Facility] = {}
     for file in files:
-        facility = parse(file.read_text(), str(file))
+        facility = parse_bytes(file.read_bytes(), str(file))
         for other, known in found.items():
             if known.id == facility.id and other != file.resolve():
                 raise TwoFacilities(
@@ -79,7 +79,7 @@ def refuse_new(folder: Path, facilities: Mapping[Path, Facility]) -> None:
     for file, facility in facilities.items():
         kept = [folder / "agents" / f"{facility.id}-{agent}" / edge_agent.KEPT_FILE for agent in facility.agents]
         if not any(one.exists() for one in kept):
-            lint.refuse(lint.find_errors(facility, file.read_text()), str(file))
+            lint.refuse(lint.find_errors(facility, decoded(file.read_bytes())), str(file))
 
 
 class Site:

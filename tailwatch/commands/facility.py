@@ -15,7 +15,7 @@ from ingest.revisions import RevisionRefused
 from ingest.versions import ValueChange
 from ingest.versions.facility import FacilityRefused
 from tailings import hydrostatic_season_time, units
-from tailings.facility import BadFacility, lint, parse, schema
+from tailings.facility import BadFacility, decoded, lint, parse, parse_bytes, schema
 from tailings.facility.lint import Finding
 from tailings.formulas import hst_residual
 from tailings.hydrostatic_season_time import MAX_DEGREE
@@ -47,8 +47,9 @@ def check(
     there are errors: such a file is not taken in.
     """
     with refusals(OSError):
-        text = file.read_text()
+        content = file.read_bytes()
     try:
+        text = decoded(content, str(file))
         parsed = parse(text, str(file))
     except BadFacility as error:
         found = [FindingRow(one.line, "error", "file", one.key, one.message) for one in error.problems]
@@ -93,7 +94,7 @@ def apply(
     file names no more keep their password until `tailwatch revoke`.
     """
     with as_ingest(state, database, BadFacility, FacilityRefused, RevisionRefused, OSError) as connection:
-        text = file.read_text()
+        text = decoded(file.read_bytes(), str(file))
         parsed = parse(text, str(file))
         found = lint.find(parsed, text)
         lint.refuse(found, str(file))
@@ -120,7 +121,7 @@ def apply(
 def diff(file: File, state: StateOption = None, database: DatabaseOption = None) -> None:
     """Show what a file says otherwise than the stored version."""
     with as_ingest(state, database, BadFacility, OSError) as connection:
-        parsed = parse(file.read_text(), str(file))
+        parsed = parse_bytes(file.read_bytes(), str(file))
         stored = versions.newest(connection, parsed.id)
         document = parsed.document()
         _show(versions.changes(connection, stored, parsed) if stored else versions.differences({}, document))

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from tailings.facility import parse
+from tailings.facility import decoded, parse
 from tailwatch import provisioning, small_boards
 from tailwatch.commands._devices import DEVICE_REFUSALS, BrokerOption, Name
 from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
@@ -38,7 +38,7 @@ def provision(
     place = broker or folder / "broker"
     authority = folder / "pki" / "ca.crt"
     with refusals(*DEVICE_REFUSALS):
-        text = facility.read_text()
+        text = decoded(facility.read_bytes(), str(facility))
         known = parse(text, str(facility))
         if name == CENTRE_USER and broker is None:
             raise NotInFacility(f"`tailwatch up` has made {CENTRE_USER} itself; name another broker with --broker")

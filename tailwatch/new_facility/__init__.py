@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,12 +16,11 @@ from toml_file.nearest import choices
 Answers = Mapping[str, str]
 INSTRUMENTS: Final = ("battery", "pond", "rain", "barometer", "piezometer", "water")
 GAUGE_RANGE: Final = "gauge_range"
-
-
-_NODES: Final = {"n01": ("battery", "pond", "rain", "barometer"), "n02": ("piezometer",), "n03": ("water",)}
+_NODES: Final = {"n01": ("pond", "rain", "barometer"), "n02": ("piezometer",), "n03": ("water",)}
 _PLACES: Final = {"n01": "Pond and weather", "n02": "Piezometer", "n03": "Water"}
-_BLOCKS: Final = {file.stem: Template(file.read_text("utf-8")) for file in Path(__file__).parent.glob("*.toml")}
-"""Parts of the file, each a file of TOML with $names."""
+_FOLDER: Final = Path(__file__).parent / "templates"
+_BLOCKS: Final = {file.stem: Template(file.read_text("utf-8")) for file in _FOLDER.glob("*.template")}
+"""Parts of the file: TOML with $names."""
 
 
 class FacilityQuestion(NamedTuple):
@@ -54,7 +54,7 @@ QUESTIONS: Final = (
     FacilityQuestion(GAUGE_RANGE, "Levels of the pond gauge at 4 and 20 mA, m (such as 335 343)", None, needs="pond"),
 )
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_KEYS: Final = {"crest_m": "facility.geometry[0]", "lon": "facility.location.lon", "lat": "facility.location.lat"}
+_KEYS: Final = {"lon": "facility.location.lon", "lat": "facility.location.lat"}
 
 
 def is_asked(question: FacilityQuestion, answers: Answers) -> bool:
@@ -100,9 +100,10 @@ def _range_fault(answer: str) -> str:
 
 def _number(answer: str) -> float | None:
     try:
-        return float(answer)
+        number = float(answer)
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def text(answers: Answers) -> str:
@@ -112,20 +113,19 @@ def text(answers: Answers) -> str:
     if "pond" in asked:
         parts.append(_BLOCKS["crest"].substitute(crest=_float(answers["crest_m"]), day=answers["commissioned"]))
     nodes = [(node, [one for one in asked if one in kinds]) for node, kinds in _NODES.items()]
-    used = [(node, found) for node, found in nodes if found]
+    used = [(node, found) for node, found in nodes if found] or ([("n01", [])] if asked else [])
     if used:
         parts.append(_BLOCKS["gateway"].substitute(nodes=reference.toml([node for node, _ in used])))
     for node, found in used:
         parts.append(_BLOCKS["node"].substitute(node=node, name=_PLACES[node]))
-        parts += [_instrument(one, node, answers) for one in found]
+        parts += [_instrument(one, node, answers) for one in (*(["battery"] if "battery" in asked else []), *found)]
     parts.append(_BLOCKS["later" if used else "register"].substitute())
     return "\n".join(parts)
 
 
 def _instrument(name: str, node: str, answers: Answers) -> str:
-    low_m, _, high_m = answers.get(GAUGE_RANGE, "").partition(" ")
-    day = answers["commissioned"]
-    return _BLOCKS[name].substitute(node=node, day=day, low=_float(low_m or "0"), high=_float(high_m or "0"))
+    low_m, high_m = (answers.get(GAUGE_RANGE) or "0 0").split()
+    return _BLOCKS[name].substitute(node=node, day=answers["commissioned"], low=_float(low_m), high=_float(high_m))
 
 
 def _head(answers: Answers) -> list[str]:

@@ -82,6 +82,13 @@ def test_what_is_written_passes_the_check(folder: Path, instruments: str) -> Non
     assert parse(text).name == 'Dam "North"'
 
 
+def test_a_battery_stands_on_each_node(folder: Path) -> None:
+    """Every node has one."""
+    new("--yes", *given(instruments="battery rain water"))
+
+    assert {"n01:battery.voltage", "n03:battery.voltage"} < {*parse((folder / "my-dam.toml").read_text()).datastreams}
+
+
 def test_a_pond_without_a_limit_has_none(folder: Path) -> None:
     """What was not answered stands nowhere."""
     new("--yes", *given(instruments="pond", crest_m="342", gauge_range="335 343"))
@@ -105,6 +112,8 @@ def test_the_remarks_of_a_piezometer_become_its_pressure(folder: Path) -> None:
     ("words", "reason"),
     [
         (["--yes", *given(lat="ninety")], "--lat: 'ninety' is no number"),
+        (["--yes", *given(instruments="pond", crest_m="nan")], "--crest-m: 'nan' is no number"),
+        (["--yes", *given(commissioned="2019-02-30")], "--commissioned: not TOML: there is no such day"),
         (["--yes", *given(consequence_class="B")], "--consequence-class: 'B' is not a consequence class"),
         (["--yes", "--id", "x"], "--name: an answer is needed"),
         (["--yes", *given(instruments="pond")], "--crest-m: an answer is needed"),
