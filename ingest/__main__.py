@@ -40,7 +40,7 @@ from runtime.secrets import read_secret
 from runtime.settings import BadSettings
 from runtime.shutdown import on_signal
 from runtime.signed_link import read_key
-from tailings.facility import BadFacility, Facility, parse
+from tailings.facility import BadFacility, Facility, decoded, parse
 from wire.protocol import PROTOCOL
 
 tell = log_of("ingest")
@@ -230,10 +230,10 @@ def _check_schema(connection: Connection) -> None:
 
 def _read_facility(file: Path) -> tuple[str, Facility]:
     try:
-        text = file.read_text("utf-8")
-        return text, parse(text, str(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(file, str(error)) from error
+        text = decoded(file.read_bytes(), str(file))
+    except OSError as error:
+        raise BadSettings(file, f"cannot be read: {error.strerror}") from error
+    return text, parse(text, str(file))
 
 
 def bring_up_to_date(chosen: Settings) -> None:

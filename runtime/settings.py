@@ -73,12 +73,11 @@ def read(file: Path, shape: type[Shape]) -> Shape:
 def read_file(file: Path) -> SettingsFile:
     """Read a settings file that is looked into before it is converted; raises BadSettings."""
     try:
-        text = file.read_text("utf-8")
+        content = file.read_bytes()
     except OSError as error:
         raise BadSettings(file, f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadSettings(file, "this is no UTF-8 text; save it as UTF-8") from error
     try:
+        text = toml_text.decoded(content)
         return SettingsFile(file, toml_text.tables(text), problems.Report(lambda: key_lines(text)))
     except toml_text.NotToml as error:
         raise BadSettings(file, error.problem) from error

@@ -17,7 +17,7 @@ def document() -> str:
     """All tables, one Markdown text."""
     parts = [
         "# Functions, filters, instruments and quantities\n",
-        "Made by `python -m tailings.tables` from the code; do not edit.\n",
+        "Made by `make docs` from the code; do not edit.\n",
         "## Formulas\n",
         '`formula = "name"` of a datastream. An input in brackets may be left out. Dated: keys of its list '
         "`geometry`, and the lists of instrument and facility that it counts from. The vector is a test.\n",

@@ -128,8 +128,6 @@ _FOREIGN = {
     **dict.fromkeys(("dbm",), "{dBm}"),
     **dict.fromkeys(("digit", "digits", "b", "b units"), "{digits}"),
 }
-MOST_NAMED = 5
-"""Units of a quantity in one sentence: an error is read at a terminal."""
 _PLAIN = str.maketrans({"°": "deg", "µ": "u", "μ": "u", "²": "2", "³": "3", "Ω": "ohm", "ω": "ohm", "·": "."})
 _BY_SYMBOL = {unit.symbol: unit for unit in UNITS}
 
@@ -149,19 +147,12 @@ def nearest(word: str, dimension: str | None = None) -> str:
     foreign = _FOREIGN.get(plain, "")
     same = [one.symbol for one in known if one.symbol == foreign or one.symbol.casefold() == plain]
     if same:
-        return f"; did you mean {same[0]!r}?{_of(known, dimension)}"
+        return f"; did you mean {same[0]!r}?"
     folded = {one.symbol.casefold(): one.symbol for one in known}
     near = difflib.get_close_matches(plain, folded, n=1, cutoff=0.5)
     if near:
-        return f"; did you mean {folded[near[0]]!r}?{_of(known, dimension)}"
+        return f"; did you mean {folded[near[0]]!r}?"
     return f"; choose one of {', '.join(one.symbol for one in known)}"
-
-
-def _of(known: list[Unit], dimension: str | None) -> str:
-    if dimension is None:
-        return ""
-    shown = ", ".join(one.symbol for one in known[:MOST_NAMED])
-    return f" A {dimension} is given in {shown}{' and others' if len(known) > MOST_NAMED else ''}"
 
 
 def symbols() -> list[str]:

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 import edge_agent
-from tailings.facility import Facility, lint, parse
+from tailings.facility import Facility, decoded, lint, parse
 from tailings.facility.model import Agent
 from tailwatch import own_settings, provisioning, system_users, toml
 from tailwatch.pki import Authority, NoAuthority
@@ -62,7 +62,8 @@ def read_facilities(files: Iterable[Path]) -> dict[Path, Facility]:
     """Parse the facility files; raise BadFacility (line, key, what to write instead) or TwoFacilities."""
     found: dict[Path, Facility] = {}
     for file in files:
-        facility = parse(text := file.read_text(), str(file))
+        text = decoded(file.read_bytes(), str(file))
+        facility = parse(text, str(file))
         edge_agent.check_receivers(facility, text, str(file))
         for other, known in found.items():
             if known.id == facility.id and other != file.resolve():
@@ -81,7 +82,7 @@ def refuse_new(folder: Path, facilities: Mapping[Path, Facility]) -> None:
     for file, facility in facilities.items():
         kept = [folder / "agents" / f"{facility.id}-{agent}" / edge_agent.KEPT_FILE for agent in facility.agents]
         if not any(one.exists() for one in kept):
-            lint.refuse(lint.find_errors(facility, file.read_text()), str(file))
+            lint.refuse(lint.find_errors(facility, decoded(file.read_bytes())), str(file))
 
 
 def runs_here(agent: Agent) -> bool:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 import codec.tables
-import tailings.tables
 import tailings.water.tables
 from api import exports
 from ingest.alarms import equipment_rules
@@ -45,7 +44,7 @@ def rules() -> str:
 
 WHOLE: Final[Mapping[str, Callable[[], str]]] = {
     "docs/wire.md": codec.tables.document,
-    "docs/functions.md": tailings.tables.document,
+    "docs/functions.md": facility_reference.functions,
     "docs/water.md": tailings.water.tables.document,
     "docs/sight.md": sight.document,
     "docs/addresses.md": addresses.document,

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import tailings.tables
 from tailings.facility import reference
 from tailings.tables import table
 
@@ -15,9 +16,9 @@ FILES: Final = tuple(
 INTRO: Final = """# The facility file, key by key
 
 Made by `make docs` from the model that the parser reads; do not edit. `required` must stand there; where no default is
-told, nothing is said. Behind `#` stands the driver or formula whose table it is. [Functions](../functions.md) has the
-words for `driver`, `formula`, `filter`, `quantity` and `unit` (UCUM); [checking a facility file](facility-file.md) what
-is said of a file that fits together, [mistakes](mistakes.md) what is said of one that does not.
+told, nothing is said. The keys of drivers, formulas and filters stand [with these](../functions.md#keys), and there are
+the words for `driver`, `formula`, `filter`, `quantity` and `unit` (UCUM). [Checking a facility file](facility-file.md)
+has what is said of a file that fits together, [mistakes](mistakes.md) what is said of one that does not.
 
 ## In an editor
 
@@ -37,9 +38,23 @@ of another quantity, a level that no reading reaches), `tailwatch facility check
 """
 
 
+KEYS: Final = """
+## Keys
+
+What a facility file says to drivers, formulas and filters. [The reference](operating/facility-file-reference.md) has
+all other tables.
+"""
+
+
 def files() -> list[dict[str, Any]]:
     """The tables of the files that examples are taken from."""
     return [tomllib.loads(file.read_text()) for file in FILES]
+
+
+@cache
+def functions() -> str:
+    """docs/functions.md: the tables of the plug-ins, and the keys that each declares."""
+    return tailings.tables.document() + KEYS + reference.keys_of_plugins(files(), table)
 
 
 @cache

@@ -130,7 +130,8 @@ def _split(message: str, table: Any) -> tuple[str, Path]:
 
 def _of_other_kind(table: Any) -> str:
     """The first key whose value is no text: msgspec does not say which key of a mapping it means; ours map to text."""
-    return next((key for key, value in table.items() if not isinstance(value, str)), "")
+    items = table.items() if isinstance(table, dict) else ()
+    return next((key for key, value in items if not isinstance(value, str)), "")
 
 
 def _inside(table: Any, step: str | int) -> Any:

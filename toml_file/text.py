@@ -21,6 +21,7 @@ _QUOTED: Final = re.compile(
 _PART: Final = r'(?:[A-Za-z0-9_-]++|"")'
 _LONG_KEY: Final = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MAX_PARTS}}}")
 _AT_LINE: Final = re.compile(r" \(at line (\d+), column \d+\)$")
+_BYTE_ORDER_MARK: Final = "\ufeff"
 MAX_BYTES: Final = 4 * 1024 * 1024
 _NO_VALUE: Final = 'write text in "quotes", a number as 342.5, a day as 2024-06-12, and true or false in small letters'
 _WORDS: Final = (
@@ -69,10 +70,22 @@ class NotToml(ValueError):
         self.problem = problem
 
 
+def decoded(content: bytes) -> str:
+    """The text of a file; raise NotToml with the line where it is no UTF-8."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        said = "a letter is written in another code than UTF-8; save the file as UTF-8"
+        raise NotToml(FileProblem(line, "", said)) from error
+
+
 def tables(text: str, most_bytes: int = MAX_BYTES) -> dict[str, Any]:
     """The tables of a text; raise NotToml."""
     if len(text.encode()) > most_bytes:
         raise NotToml(FileProblem(0, "", f"the file is larger than {most_bytes} bytes"))
+    if text.startswith(_BYTE_ORDER_MARK):
+        raise NotToml(FileProblem(1, "", "the file begins with a byte-order mark; save it as UTF-8 without one"))
     try:
         return read(text)
     except TooDeep as error:

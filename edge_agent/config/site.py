@@ -13,7 +13,7 @@ from edge_agent.values import Mapping
 from runtime.log import Log
 from runtime.settings import BadSettings, SettingsFile
 from tailings import plugins
-from tailings.facility import BadFacility, Facility, mapping_checks, parse
+from tailings.facility import BadFacility, Facility, decoded, mapping_checks, parse
 from tailings.facility.bad import stop_if_bad
 from toml_file.lines import key_lines
 from toml_file.problems import Report
@@ -54,10 +54,10 @@ def read_facility(settings: Settings, file: Path | None = None) -> Facility:
     """The facility in the agent's own file, or in another; raises BadSettings, or BadFacility with line and key."""
     file = file or settings.facility_file
     try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(file, f"facility_file cannot be read: {error}") from error
-    return check_facility(text, file, settings)
+        content = file.read_bytes()
+    except OSError as error:
+        raise BadSettings(file, f"facility_file cannot be read: {error.strerror}") from error
+    return check_facility(decoded(content, str(file)), file, settings)
 
 
 def check_facility(text: str, file: Path | str, settings: Settings) -> Facility:

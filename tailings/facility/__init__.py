@@ -3,7 +3,7 @@
 `parse` is the only way in; a Facility that exists is one whose parts fit together.
 """
 
-from tailings.facility.bad import BadFacility
+from tailings.facility.bad import BadFacility, decoded
 from tailings.facility.mappings import Mapping
 from tailings.facility.model import (
     Agent,
@@ -16,7 +16,7 @@ from tailings.facility.model import (
     NodePosition,
     StageStorage,
 )
-from tailings.facility.parser import parse, version_hash
+from tailings.facility.parser import parse, parse_bytes, version_hash
 from tailings.facility.permits import PermitLimit
 from tailings.facility.plans import Action, Condition, Level, Plan
 from tailings.facility.sections import DesignLine, Material, Outline, SurveyedSection, height_m
@@ -44,7 +44,9 @@ __all__ = [
     "Plan",
     "StageStorage",
     "SurveyedSection",
+    "decoded",
     "height_m",
     "parse",
+    "parse_bytes",
     "version_hash",
 ]

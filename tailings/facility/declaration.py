@@ -50,6 +50,10 @@ _SUFFIXES: Final = {
 }
 
 
+_BARE: Final = ("degc", "digit", "digit2", "mm", "year", "r2")
+"""Units that stand alone behind `per`, or as a whole name; `a`, `m` or `d` alone are names."""
+
+
 def words(of: str) -> list[str]:
     """What a key may say that takes a word of a list: driver, formula, filter, quantity, unit, consequence class."""
     if of == "quantity":
@@ -189,22 +193,17 @@ def _unit_of(name: str, declared: inspect.Type) -> str:
     """The unit that a name ends with: `thermal_factor_kpa_per_degc` is in kPa/Cel."""
     if not _is_number(bare(declared)):
         return ""
-    upper, _, lower = name.partition("_per_")
-    units_of = [
-        next((_SUFFIXES[end] for end in _ends(part) if end in _SUFFIXES), "") for part in (upper, lower) if part
-    ]
-    return "/".join(units_of) if all(units_of) else ""
+    if name in _SUFFIXES and name in _BARE:
+        return _SUFFIXES[name]
+    parts = [part for part in name.split("_per_") if "_" in part or part in _BARE]
+    found = [next((_SUFFIXES[end] for end in _ends(part) if end in _SUFFIXES), "") for part in parts]
+    return "/".join(found) if all(found) else ""
 
 
-def _ends(part: str) -> list[str]:
+def _ends(part: str) -> tuple[str, str]:
+    """The last two words of a name, and its last."""
     words = part.split("_")
-    return (
-        ["_".join(words[-2:]), words[-1]]
-        if len(words) > 1
-        else [part]
-        if part in {"degc", "digit", "digit2", "mm", "year"}
-        else []
-    )
+    return "_".join(words[-2:]), words[-1]
 
 
 def _is_number(declared: inspect.Type) -> bool:

@@ -20,7 +20,7 @@ from tailings.facility import (
     section_checks,
     uncertainty_checks,
 )
-from tailings.facility.bad import BadFacility, stop_if_bad
+from tailings.facility.bad import BadFacility, decoded, stop_if_bad
 from tailings.facility.dated_lists import DatedList
 from tailings.facility.mappings import Mapping
 from tailings.facility.model import Agent, Catchment, Datastream, Facility, Instrument, Node, StageStorage
@@ -64,6 +64,11 @@ def parse(text: str, source: str = "facility.toml") -> Facility:
     stop_if_bad(report, source)
     plans = facility.tarp | limits.limit_plans(facility)
     return replace(facility, derived_order=sort(facility.datastreams), tarp=plans)
+
+
+def parse_bytes(content: bytes, source: str = "facility.toml") -> Facility:
+    """As `parse`, of a file as it was read."""
+    return parse(decoded(content, source), source)
 
 
 def version_hash(text: str) -> str:

@@ -25,45 +25,50 @@ Examples = dict[tuple[type, str], str]
 
 
 class TableHead(NamedTuple):
-    """One table of the file: how it is headed, the Struct that it is read into, and the key that tells it apart."""
+    """One table of the file: how it is headed, the Struct that it is read into, and the key that tells it apart.
+
+    plugin: the driver, formula or filter that declares it, as kind and name.
+    """
 
     head: str
     shape: type
     tag: tuple[str, str] | None = None
+    plugin: tuple[str, str] | None = None
 
 
 def document(files: Iterable[Mapping[str, Any]], intro: str, table: Any) -> str:
     """The page; files: the tables of good files, which the examples are taken from; table: makes a Markdown table."""
-    examples = _examples(files)
-    parts = [intro]
-    for section in sections():
+    own = [section for section in sections() if section.plugin is None]
+    return intro + _told(own, _examples(files), table)
+
+
+def keys_of_plugins(files: Iterable[Mapping[str, Any]], table: Any) -> str:
+    """The tables whose keys a driver, a formula or a filter declares, for the page that has these."""
+    return _told([section for section in sections() if section.plugin is not None], _examples(files), table)
+
+
+def _told(told: Iterable[TableHead], examples: Examples, table: Any) -> str:
+    parts = []
+    for section in told:
         doc = (python_inspect.getdoc(section.shape) or "").partition("\n\n")[0]
-        parts.append(f"### `{section.head}`\n\n{' '.join(doc.split())}\n")
+        by = f", {section.plugin[0]} `{section.plugin[1]}`" if section.plugin else ""
+        parts.append(f"\n### `{section.head}`{by}\n\n{' '.join(doc.split())}\n")
         rows = [_row(section, key, examples) for key in declaration.keys(section.shape)]
         if section.tag is not None:
-            rows.insert(
-                0,
-                (
-                    f"`{section.tag[0]}`",
-                    f'`"{section.tag[1]}"`',
-                    "",
-                    "required",
-                    f'`"{section.tag[1]}"`',
-                    "Which table it is.",
-                ),
-            )
-        parts.append(f"{table(HEAD, rows)}\n" if rows else "It has no keys.\n")
+            tag, word = section.tag
+            rows.insert(0, (f"`{tag}`", f'`"{word}"`', "", "required", f'`"{word}"`', "Which table it is."))
+        parts.append(table(HEAD, rows) + "\n")
     return "\n".join(parts)
 
 
 def sections() -> list[TableHead]:
     """Every table of the file, each followed by those within it."""
-    found: dict[tuple[str, type], TableHead] = {}
+    found: dict[tuple[str, type, tuple[str, str] | None], TableHead] = {}
     for section in _within(TableHead("[facility]", Facility)):
-        found.setdefault((section.head, section.shape), section)
+        found.setdefault((section.head, section.shape, section.plugin), section)
     for top in declaration.tops():
         for section in _within(TableHead(f"[{top.name}.{_name(top.example)}]", top.shape)):
-            found.setdefault((section.head, section.shape), section)
+            found.setdefault((section.head, section.shape, section.plugin), section)
     return list(found.values())
 
 
@@ -72,11 +77,12 @@ def _within(section: TableHead, above: tuple[type, ...] = ()) -> Iterator[TableH
     path = section.head.strip("[]")
     for key in declaration.keys(section.shape):
         for shape, is_list, name, tag in _shapes(key):
-            if shape not in (*above, section.shape):
-                inner = f"{path}.{key.name}" + (f".{name}" if key.plugin and key.plugin[0] == "filter" else "")
-                head = f"[[{inner}]]" if is_list else f"[{inner}]"
-                by = f' # {key.plugin[0]} = "{name}"' if key.plugin and key.plugin[0] != "filter" else ""
-                yield from _within(TableHead(head + by, shape, tag), (*above, section.shape))
+            if shape in (*above, section.shape):
+                continue
+            inner = f"{path}.{key.name}" + (f".{name}" if key.plugin and key.plugin[0] == "filter" else "")
+            head = f"[[{inner}]]" if is_list else f"[{inner}]"
+            plugin = (key.plugin[0], name) if key.plugin else section.plugin
+            yield from _within(TableHead(head, shape, tag, plugin), (*above, section.shape))
 
 
 def _shapes(key: Key) -> Iterator[tuple[type, bool, str, tuple[str, str] | None]]:
@@ -113,8 +119,9 @@ def _row(section: TableHead, key: Key, examples: Examples) -> tuple[str, ...]:
 
 
 def _own(key: Key) -> str:
-    """The default as an example, where no file has another."""
-    return _written(key.default).strip("`")
+    """The example of the type, or the default, where no file has another."""
+    stated = key.type.extra_json_schema if isinstance(key.type, inspect.Metadata) else None
+    return toml(stated["examples"][0]) if stated and "examples" in stated else _written(key.default).strip("`")
 
 
 def _written(default: Any) -> str:
@@ -127,7 +134,7 @@ def _type(key: Key) -> str:
     if key.words:
         return f"a {key.words}"
     if key.plugin:
-        return f"by the {key.plugin[0]}, below"
+        return f"by the {key.plugin[0]}: [its keys](../functions.md#keys)"
     if isinstance(bare(key.type), inspect.DateTimeType) and key.name not in DATES:
         return "time with offset"
     return _type_of(key.type)

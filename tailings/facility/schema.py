@@ -18,6 +18,9 @@ from tailings.facility.model import Facility
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 NOTHING: Final = {"type": "array", "maxItems": 0}
 Schema = dict[str, Any]
+_LENGTHS: Final = {"min_length": "minItems", "max_length": "maxItems"}
+_BOUNDS: Final = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
+_TEXTS: Final = {"min_length": "minLength", "max_length": "maxLength", "pattern": "pattern"}
 
 
 def schema() -> Schema:
@@ -118,11 +121,6 @@ class _Definitions:
         if isinstance(declared, inspect.DictType):
             return {"type": "object", "additionalProperties": self.of(declared.value_type)}
         return _plain(declared)
-
-
-_LENGTHS: Final = {"min_length": "minItems", "max_length": "maxItems"}
-_BOUNDS: Final = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
-_TEXTS: Final = {"min_length": "minLength", "max_length": "maxLength", "pattern": "pattern"}
 
 
 def _plain(declared: inspect.Type) -> Schema:

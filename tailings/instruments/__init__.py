@@ -6,7 +6,7 @@ A kind is a module with
     CALIBRATION  msgspec Struct, a union of Structs told apart by `kind`, or None when it needs no calibration
 and, where it has such,
     LEVELS       raw channels that are a level or a head as the device itself makes it, from pressure or otherwise
-    NODE_CHANNELS  those of CHANNELS that the driver on a node can send; the others come from loggers of other makers
+    NODE_CHANNELS  those of CHANNELS that the driver on a node can send, where these are not all; a logger may send more
     READ_ELSEWHERE  the kind to name where a logger reads such an instrument; without it this kind has its channels too
 """
 

@@ -8,7 +8,6 @@ from msgspec import Meta, Struct
 
 CALIBRATION = None
 CHANNELS = {"pressure": "barometric-pressure", "temperature": "temperature"}
-NODE_CHANNELS = ("pressure", "temperature")
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,4 +7,3 @@ from tailings.instruments import NoSettings
 Settings = NoSettings
 CALIBRATION = None
 CHANNELS = {"current": "current"}
-NODE_CHANNELS = ("current",)

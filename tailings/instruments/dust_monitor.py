@@ -7,3 +7,4 @@ from tailings.instruments import NoSettings
 Settings = NoSettings
 CALIBRATION = None
 CHANNELS = {"pm10": "dust", "pm25": "dust"}
+NODE_CHANNELS = ()

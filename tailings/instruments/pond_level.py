@@ -8,3 +8,4 @@ Settings = NoSettings
 CALIBRATION = None
 LEVELS = ("level",)
 CHANNELS = {"level": "pond-level", "distance": "distance", "temperature": "temperature"}
+NODE_CHANNELS = ()

@@ -7,3 +7,4 @@ from tailings.instruments import NoSettings
 Settings = NoSettings
 CALIBRATION = None
 CHANNELS = {"signal": "signal-strength", "snr": "signal-to-noise"}
+NODE_CHANNELS = ()

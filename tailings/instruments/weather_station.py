@@ -16,3 +16,4 @@ CHANNELS = {
     "tips": "tips",
     "pressure": "barometric-pressure",
 }
+NODE_CHANNELS = ()

@@ -8,3 +8,4 @@ Settings = NoSettings
 CALIBRATION = None
 LEVELS = ("height",)
 CHANNELS = {"height": "gauge-height", "temperature": "temperature"}
+NODE_CHANNELS = ()

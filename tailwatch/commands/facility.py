@@ -16,17 +16,18 @@ from ingest.revisions import RevisionRefused
 from ingest.versions import ValueChange
 from ingest.versions.facility import FacilityRefused
 from tailings import hydrostatic_season_time, units
-from tailings.facility import BadFacility, lint, parse, schema
+from tailings.facility import BadFacility, decoded, lint, parse, parse_bytes, schema
 from tailings.facility.lint import Finding
 from tailings.formulas import hst_residual
 from tailings.hydrostatic_season_time import MAX_DEGREE
 from tailings.rota import Rota
 from tailwatch import provisioning, small_boards
-from tailwatch.commands import _hst_lines
+from tailwatch.commands import _facility_new, _hst_lines
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, announce, as_ingest, author, instant
 from tailwatch.commands._refusals import REFUSED, refusals
 
 app = typer.Typer(help="The file that describes a facility: the database is the authority.", no_args_is_help=True)
+app.command()(_facility_new.new)
 DAM = "dam"
 DROPPED = "warning: {name} is named no more, and its password still counts: tailwatch revoke {name} --facility {file}"
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Facility file.")]
@@ -48,8 +49,9 @@ def check(
     there are errors: such a file is not taken in.
     """
     with refusals(OSError):
-        text = file.read_text()
+        content = file.read_bytes()
     try:
+        text = decoded(content, str(file))
         parsed = parse(text, str(file))
         edge_agent.check_receivers(parsed, text, str(file))
     except BadFacility as error:
@@ -96,7 +98,7 @@ def apply(
     file names no more keep their password until `tailwatch revoke`.
     """
     with as_ingest(state, database, BadFacility, FacilityRefused, RevisionRefused, OSError) as connection:
-        text = file.read_text()
+        text = decoded(file.read_bytes(), str(file))
         parsed = parse(text, str(file))
         edge_agent.check_receivers(parsed, text, str(file))
         found = lint.find(parsed, text)
@@ -124,7 +126,7 @@ def apply(
 def diff(file: File, state: StateOption = None, database: DatabaseOption = None) -> None:
     """Show what a file says otherwise than the stored version."""
     with as_ingest(state, database, BadFacility, OSError) as connection:
-        parsed = parse(file.read_text(), str(file))
+        parsed = parse_bytes(file.read_bytes(), str(file))
         stored = versions.newest(connection, parsed.id)
         document = parsed.document()
         _show(versions.changes(connection, stored, parsed) if stored else versions.differences({}, document))

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from tailings.facility import parse
+from tailings.facility import decoded, parse
 from tailwatch import provisioning, small_boards, vm_node
 from tailwatch.commands._devices import DEVICE_REFUSALS, BrokerOption, Name
 from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
@@ -48,7 +48,7 @@ def provision(
     place = broker or folder / "broker"
     authority = folder / "pki" / "ca.crt"
     with refusals(*DEVICE_REFUSALS):
-        text = facility.read_text()
+        text = decoded(facility.read_bytes(), str(facility))
         known = parse(text, str(facility))
         if name == CENTRE_USER and broker is None:
             raise NotInFacility(f"`tailwatch up` has made {CENTRE_USER} itself; name another broker with --broker")

@@ -10,7 +10,7 @@ import typer
 from ingest import rederive as room
 from ingest.rederive import Preview
 from ingest.revisions import RevisionRefused
-from tailings.facility import BadFacility, parse
+from tailings.facility import BadFacility, parse_bytes
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
@@ -50,7 +50,7 @@ def rederive(
     """
     _check(start, stop, is_applied, reason, file)
     with as_ingest(state, database, RevisionRefused, BadFacility, OSError) as connection:
-        chosen = parse(file.read_text(), str(file)) if file else room.stored_facility(connection, facility)
+        chosen = parse_bytes(file.read_bytes(), str(file)) if file else room.stored_facility(connection, facility)
         stretch = room.stretch(connection, chosen, start, stop)
         if is_applied:
             with progress("applying") as tell:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tailings.facility import parse
+from tailings.facility import parse_bytes
 from tailwatch import provisioning
 from tailwatch.commands._devices import DEVICE_REFUSALS, BrokerOption, Name
 from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
@@ -27,7 +27,7 @@ def revoke(
     folder = state or default_folder()
     with refusals(*DEVICE_REFUSALS):
         place = broker or folder / "broker"
-        users = provisioning.users_to_revoke(place, parse(facility.read_text(), str(facility)), name)
+        users = provisioning.users_to_revoke(place, parse_bytes(facility.read_bytes(), str(facility)), name)
         is_told = provisioning.revoke(place, users)
         if broker is None:
             for user in users:

@@ -11,7 +11,7 @@ import typer
 from ingest import rederive
 from ingest import sight as stored_sight
 from ingest.revisions import RevisionRefused
-from tailings.facility import BadFacility, parse
+from tailings.facility import BadFacility, parse_bytes
 from tailings.sight.calm import calm
 from tailings.sight.model import SightProof
 from tailings.sight.proving import SightInputs, prove
@@ -59,7 +59,7 @@ def sight(
 def _by_file(file: Path) -> list[SightProof]:
     """The proofs by a file alone."""
     with refusals(BadFacility, OSError):
-        parsed = parse(file.read_text(), str(file))
+        parsed = parse_bytes(file.read_bytes(), str(file))
     now_ms = round(time.time() * 1000)
     known, raw = calm(parsed, now_ms)
     return list(prove(SightInputs(known, now_ms, raw)))
@@ -68,5 +68,5 @@ def _by_file(file: Path) -> list[SightProof]:
 def _stored(facility: str, file: Path | None, state: Path | None, database: Path | None) -> list[SightProof]:
     """The proofs on stored readings, by the stored plans or by those of a file."""
     with as_ingest(state, database, RevisionRefused, BadFacility, OSError) as connection:
-        known = parse(file.read_text(), str(file)) if file else rederive.stored_facility(connection, facility)
+        known = parse_bytes(file.read_bytes(), str(file)) if file else rederive.stored_facility(connection, facility)
         return list(prove(stored_sight.gather(connection, known, datetime.now(UTC))))

@@ -12,7 +12,7 @@ from ingest import rederive
 from ingest.alarms import NotPossible, change_signal, operator_actions, plan_backtest, plans
 from ingest.revisions import RevisionRefused
 from ingest.sight import proposed as proposed_sight
-from tailings.facility import BadFacility, parse
+from tailings.facility import BadFacility, parse_bytes
 from tailings.sight.model import SightProof
 from tailings.sight.proposed import ProposedSight
 from tailwatch.commands import _sight_lines
@@ -61,7 +61,7 @@ def backtest(
     question = plan_backtest.Question(plan, start, stop, mark or [])
     with as_ingest(state, database, NotPossible, RevisionRefused, BadFacility, OSError) as connection:
         stored = rederive.stored_facility(connection, facility)
-        proposed = parse(file.read_text(), str(file)).tarp.get(plan) if file else None
+        proposed = parse_bytes(file.read_bytes(), str(file)).tarp.get(plan) if file else None
         with progress("replaying") as tell:
             found = plan_backtest.replay(connection, stored, question, proposed, tell)
         plans_of = {"present": stored.tarp.get(plan), "proposed": proposed}

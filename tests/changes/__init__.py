@@ -54,11 +54,8 @@ class Change(NamedTuple):
 
     @property
     def others_changed(self) -> set[str]:
-        """The existing files that change beside the thing, its test and the catalogues of texts.
-
-        The documents that one `make docs` writes count as one.
-        """
-        return {one.file for one in self.others} | set(self.documents[:1])
+        """The existing files that change beside the thing, its test and the catalogues of texts."""
+        return {one.file for one in self.others} | set(self.documents)
 
     def added(self) -> Iterator[tuple[str, str]]:
         """Give name and text of each file that is added."""
@@ -72,18 +69,8 @@ class Change(NamedTuple):
 
 CHANGES: Final = (
     Change("driver", "crack_meter", page="add-an-instrument.md", documents=("docs/functions.md",)),
-    Change(
-        "formula",
-        "crack_opening",
-        page="add-a-formula.md",
-        documents=("docs/functions.md", "docs/operating/facility-file-reference.md"),
-    ),
-    Change(
-        "filter",
-        "resolution",
-        page="add-a-filter.md",
-        documents=("docs/functions.md",),
-    ),
+    Change("formula", "crack_opening", page="add-a-formula.md", documents=("docs/functions.md",)),
+    Change("filter", "resolution", page="add-a-filter.md", documents=("docs/functions.md",)),
     Change("receiver", "udp_text", page="add-a-receiver.md"),
     Change(
         "unit",

@@ -74,3 +74,46 @@ def test_a_number_of_thousands_of_digits_is_refused_as_toml() -> None:
     """Python does not read more than 4300 digits; the author hears it as any other fault of the text."""
     with pytest.raises(tomllib.TOMLDecodeError, match="digits"):
         toml_text.read("count = " + "9" * 5000)
+
+
+def test_a_text_in_another_code_is_told_with_its_line() -> None:
+    """An editor on Windows that writes cp1252: the line of the first letter that is no UTF-8."""
+    with pytest.raises(toml_text.NotToml, match="line 2: a letter is written in another code"):
+        toml_text.decoded('id = "a"\nname = "São João"\n'.encode("cp1252"))
+
+
+def test_a_byte_order_mark_is_told_as_what_it_is() -> None:
+    """Notepad writes one; a parser would only say that the first line is wrong."""
+    with pytest.raises(toml_text.NotToml, match="line 1: the file begins with a byte-order mark"):
+        toml_text.tables(toml_text.decoded('id = "a"\n'.encode("utf-8-sig")))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = ", "no value stands here"),
+        ("x = 1\nx = 2", "line 2: an id, table or key stands here a second time"),
+        ("[a]\n[a]", "line 2: an id, table or key stands here a second time"),
+        ("x = [1, 2", "add ]"),
+        ("x = { a = 1", "add }"),
+        ('x = "a', "add the quote at its end"),
+        ('x = "a\n"', "with the quote that it began with"),
+        ('x = """a', "add the quote at its end"),
+        ('x = "C:\\dam"', "single quotes"),
+        ("x 1", 'behind a key stands "="'),
+        ("[a", "the brackets are not closed"),
+        ("= 1", "a line is a [table], or key = value"),
+        ("x = 1\n.y = 2", "line 2:"),
+        ("x = 2024-02-30", "there is no such day or time"),
+        ("x = 1,5", "a number as 342.5"),
+        ("x = " + "9" * 5000, "too many digits"),
+        ("a = 1\n[a.b]", "line 2:"),
+    ],
+)
+def test_what_is_no_toml_is_told_in_plain_words(text: str, said: str) -> None:
+    """Each sentence of tomllib has ours; none of its own reaches a person."""
+    with pytest.raises(toml_text.NotToml) as refused:
+        toml_text.tables(text)
+
+    assert said in str(refused.value)
+    assert "(at" not in str(refused.value) and "this line cannot be read" not in str(refused.value)

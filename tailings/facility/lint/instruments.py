@@ -75,7 +75,7 @@ def _channel(datastream: Datastream) -> str:
 
 def _is_sent(datastream: Datastream, instrument: Instrument) -> bool:
     kind = instruments.get(instrument.driver)
-    return not datastream.is_raw or _channel(datastream) in getattr(kind, "NODE_CHANNELS", ())
+    return not datastream.is_raw or _channel(datastream) in getattr(kind, "NODE_CHANNELS", kind.CHANNELS)
 
 
 def _is_read_elsewhere(facility: Facility, gauge: Instrument) -> bool:

@@ -60,6 +60,16 @@ def centre(database: TestDatabase, tmp_path: Path) -> Path:
     return file
 
 
+def test_a_file_in_another_code_is_refused_with_its_line(tmp_path: Path) -> None:
+    """Not with the trace of a program: an editor on Windows writes cp1252."""
+    file = tmp_path / "dam.toml"
+    file.write_bytes(VALE_TEXT.replace("Vale do Sino", "Vale de São João").encode("cp1252"))
+    said = tailwatch("facility", "check", str(file))
+
+    assert said.exit_code == 2
+    assert "line 5: error: a letter is written in another code than UTF-8" in said.stdout
+
+
 def test_the_schema_is_printed_for_an_editor() -> None:
     """It is JSON, of draft 7, and knows the tables of the file."""
     printed = json.loads(tailwatch("facility", "schema").stdout)
