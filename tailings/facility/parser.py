@@ -17,6 +17,7 @@ from tailings.facility import (
     limits,
     mapping_checks,
     permit_checks,
+    physical_ranges,
     plan_checks,
     section_checks,
     shapes,
@@ -64,7 +65,8 @@ def parse(text: str, source: str = "facility.toml") -> Facility:
     uncertainty_checks.check(facility, report)
     report.stop_if_bad()
     plans = facility.tarp | limits.limit_plans(facility)
-    return replace(facility, derived_order=sort(facility.datastreams), tarp=plans)
+    datastreams = physical_ranges.applied(facility)
+    return replace(facility, datastreams=datastreams, derived_order=sort(datastreams), tarp=plans)
 
 
 def version_hash(text: str) -> str:

@@ -7,3 +7,5 @@ from tailings.instruments import NoSettings
 Settings = NoSettings
 CALIBRATION = None
 CHANNELS = {"count": "tips", "rain": "rain", "tips": "tips"}
+LIMITS = {"count": (0.0, 1e12), "rain": (0.0, 2000.0), "tips": (0.0, 1e6)}
+"""A bucket does not tip back, and no place of the earth had 2 m of rain in a day."""

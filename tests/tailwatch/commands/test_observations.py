@@ -80,6 +80,15 @@ time_zone = "UTC-06:00"
 "Primary Pond Level[m]" = "n01:pond.level"
 "SmartPT_Temp[N/A]" = "n01:pond.temperature"
 """
+PEAK = """
+import resource, sys
+from tailwatch.__main__ import app
+try:
+    app(sys.argv[1:], standalone_mode=False)
+finally:
+    print(*(resource.getrusage(one).ru_maxrss for one in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+"""
+"""A command, and then the most memory [kB] that it and its child have taken."""
 STORED = """
 SELECT substr(d.name, length(d.facility_id) + 2), o.phenomenon_time, o.result, o.quality, o.tests
 FROM observation o JOIN datastream d ON d.id = o.datastream_id WHERE d.facility_id = %s ORDER BY 1, 2
@@ -364,6 +373,29 @@ def test_the_commands_of_the_page_do_what_it_says(
 
     assert [one.exit_code for one in done] == [0] * 8, "\n".join(one.output for one in done)
     assert all(cells(one.output)["n01:pond.level"][0] == 2 for one in (*done[1:4], done[5]))
+
+
+def test_a_file_of_any_size_takes_the_same_memory(running: Installation, tmp_path: Path) -> None:
+    """20,000 and 200,000 rows in a dry run, which reads and sieves all: the peak of neither process grows by 8 MB.
+
+    A program that held the rows would need 55 MB more (measured: 180,000 rows of two cells as lists of texts).
+    """
+    peaks = []
+    for rows in (20_000, 200_000):
+        file = tmp_path / f"{rows}.csv"
+        start_s = round(datetime(2018, 1, 1, tzinfo=UTC).timestamp())
+        with file.open("w") as out:
+            out.write("time,n01:pond.level\n")
+            for at in range(rows):
+                out.write(f"{datetime.fromtimestamp(start_s + 300 * at, UTC):%Y-%m-%d %H:%M},{338 + at % 50 / 100}\n")
+        place = ("--facility", "small", "--time-zone", "UTC", "--state", str(running.folder))
+        line = [sys.executable, "-c", PEAK, "observations", "import", str(file), *place, "--dry-run"]
+        done = subprocess.run(line, capture_output=True, text=True, timeout=IMPORT_WITHIN_S)
+        assert cells(done.stdout)["n01:pond.level"][:2] == [rows, rows], done.stderr
+        peaks.append([int(one) for one in done.stdout.splitlines()[-1].split()])
+
+    grown_kb = [later - first for first, later in zip(*peaks, strict=True)]
+    assert max(grown_kb) < 8_000, peaks
 
 
 def bring_made(running: Installation, folder: Path, made: LoggerFile) -> str:
