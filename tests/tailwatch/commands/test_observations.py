@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
@@ -231,7 +232,7 @@ class TestUndo:
         )
         assert "2026-02-01 00:30:00Z: 338.3 is stored, 340.5 in the file" in kept.stdout
         assert [row for row in unchanged if row in before] == before, "what was kept is as it was"
-        now = {(name, time): result for name, time, result, _, _ in stored(running, "unused")}
+        now = {(name, instant): result for name, instant, result, _, _ in stored(running, "unused")}
         at = datetime(2026, 2, 1, 0, 30, tzinfo=UTC)
         assert (now["n01:pond.level", at], now["n01:pond.freeboard", at]) == (340.5, pytest.approx(342 - 340.5))
 
@@ -398,6 +399,42 @@ def test_a_file_of_any_size_takes_the_same_memory(running: Installation, tmp_pat
     assert max(grown_kb) < 8_000, peaks
 
 
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_five_million_rows_are_brought_and_taken_back(running: Installation, tmp_path: Path) -> None:
+    """Nine years of minutes through the whole chain; the peak stays that of a short file, and undone, the readings are
+    by their hash those before. TAILWATCH_ROWS chooses another number of rows."""
+    rows, file = int(os.environ.get("TAILWATCH_ROWS", "5000000")), tmp_path / "minutes.csv"
+    start_s = round(datetime(2015, 2, 1, tzinfo=UTC).timestamp())
+    with file.open("w") as out:
+        out.write("time,n01:baro.temperature\n")
+        for at in range(rows):
+            out.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(start_s + 60 * at))},{5 + at % 97 / 8}\n")
+    place = ("--facility", "unused", "--state", str(running.folder))
+    before = hashed(running)
+
+    began_s = time.monotonic()
+    line = [sys.executable, "-c", PEAK, "observations", "import", str(file), "--time-zone", "UTC", *place, "--json"]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=3000)
+    took_s, peak_kb = time.monotonic() - began_s, max(map(int, done.stdout.splitlines()[-1].split()))
+    number = str(running.rows("SELECT max(id) FROM import")[0][0])
+    undone = here("import", "undo", number, *place, "--reason", "it was to see")
+
+    undone_s = time.monotonic() - began_s - took_s
+    print(f"{rows} rows in {took_s:.0f} s, peak {peak_kb / 1000:.0f} MB, undone in {undone_s:.0f} s")
+    assert (done.returncode, undone.returncode) == (0, 0), done.stderr + undone.stderr
+    assert peak_kb < 250_000
+    assert hashed(running) == before
+
+
+def hashed(running: Installation) -> list[tuple[object, ...]]:
+    """The readings of each datastream that count, as a number and the sum of their hashes, by PostgreSQL."""
+    query = """SELECT d.name, count(*), sum(hashtextextended(o::text, 0))::text
+        FROM observation o JOIN datastream d ON d.id = o.datastream_id
+        WHERE d.facility_id = 'unused' AND o.quality NOT IN (4, 9) GROUP BY d.name ORDER BY d.name"""
+    return running.rows(query)
+
+
 def bring_made(running: Installation, folder: Path, made: LoggerFile) -> str:
     """Import a made file in this process, and return its report."""
     (folder / made.name).write_bytes(made.content)
@@ -470,7 +507,7 @@ def holes() -> list[list[float]]:
     """The 18 pairs of instants of the file (six hours behind UTC) between which one is missing."""
     with pond.FILE.open(encoding="utf-8-sig", newline="") as lines:
         local = [datetime.strptime(row["Time"], "%Y-%m-%d %H:%M") for row in csv.DictReader(lines)]
-    instants = [time.replace(tzinfo=timezone(timedelta(hours=-6))).timestamp() for time in local]
+    instants = [one.replace(tzinfo=timezone(timedelta(hours=-6))).timestamp() for one in local]
     found = [[start, end] for start, end in pairwise(instants) if end - start != 300]
     assert len(found) == 18 and all(end - start == 600 for start, end in found)
     return found
