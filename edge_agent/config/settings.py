@@ -6,8 +6,9 @@ from typing import Any, Final, Literal
 import msgspec
 
 from edge_agent.values import Mapping
-from runtime.settings import BadSettings, Endpoint, convert, read, read_table
+from runtime.settings import BadSettings, Endpoint, convert, read_table
 from tailings import plugins
+from tailings.facility import BadFacility, parse_mapping
 
 RECEIVERS: Final = "edge_agent.receive.receivers"
 OUTPUTS: Final = "edge_agent.outputs"
@@ -77,8 +78,15 @@ def load(file: Path) -> Settings:
 
 
 def load_mapping(file: Path) -> Mapping:
-    """Read and check a mapping on its own, as an import uses it; raises BadSettings."""
-    return read(file, Mapping)
+    """Read and check a mapping on its own, as an import uses it; raises BadSettings with line, key and fix."""
+    try:
+        return parse_mapping(file.read_text("utf-8"))
+    except BadFacility as error:
+        raise BadSettings(file, "; ".join(map(str, error.problems))) from error
+    except OSError as error:
+        raise BadSettings(file, f"cannot be read: {error.strerror}") from error
+    except ValueError as error:  # no UTF-8, or no TOML
+        raise BadSettings(file, str(error)) from error
 
 
 def _list(file: Path, table: dict[str, Any], key: str) -> list[Any]:

@@ -4,6 +4,7 @@
 """
 
 from tailings.facility.bad import BadFacility, FileProblem
+from tailings.facility.mapping_file import parse_mapping
 from tailings.facility.mappings import Mapping
 from tailings.facility.model import (
     Agent,
@@ -45,5 +46,6 @@ __all__ = [
     "SurveyedSection",
     "height_m",
     "parse",
+    "parse_mapping",
     "version_hash",
 ]

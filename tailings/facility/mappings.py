@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Literal
+from typing import Final
 
 from msgspec import Struct
 
 from tailings.plugins import hint
-from tailings.zones import parse_zone
+from tailings.zones import UnknownZone, parse_zone
 
 DEFAULT_MISSING: Final = ("", "NAN", "NaN", "nan", "NA", "null", "-")
 DEFAULT_SENTINELS: Final = ("-9999", "-99999", "7999", "-7999", "#N/A", "INF", "-INF", "+INF")
 """What loggers and spreadsheets write in the place of a reading: a number is meant as a number (-9999.0 too), a word in
 any case. 7999 is the end of Campbell's two-byte number (FP2)."""
-ENCODINGS: Final = ("utf-8", "cp1252", "latin-1")
-"""Of each, a line ends with one byte."""
+CHOICES: Final = {
+    "header": ("names", "toa5", "none"),
+    "encoding": ("utf-8", "cp1252", "latin-1"),
+    "doubled_hour": ("refuse", "by-order"),
+    "decimal": (".", ","),
+}
+"""In each of the encodings a line ends with one byte."""
 MAX_SKIPPED_ROWS: Final = 1000
 NUMBER: Final = r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?"
 LINE: Final = re.compile(rf"([+-]?{NUMBER})\*x(?:([+-]{NUMBER}))?", re.ASCII)
@@ -43,14 +48,14 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     delimiter: str = ","
     decimal: str = "."
     missing: tuple[str, ...] = DEFAULT_MISSING
-    header: Literal["names", "toa5", "none"] = "names"
+    header: str = "names"
     units: dict[str, str] = {}
     encoding: str = "utf-8"
     skip_rows: int = 0
     comment: str = ""
     units_row: bool = False
     scale: dict[str, str] = {}
-    doubled_hour: Literal["refuse", "by-order"] = "refuse"
+    doubled_hour: str = "refuse"
     sentinels: tuple[str, ...] = DEFAULT_SENTINELS
 
     def __post_init__(self) -> None:
@@ -58,19 +63,21 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
             raise ValueError("columns: name at least one column and its datastream")
         if len(self.delimiter) != 1 or self.delimiter == self.decimal:
             raise ValueError("delimiter: one character, and not the decimal mark")
-        if self.decimal not in {".", ","}:
-            raise ValueError("decimal: '.' or ','")
         if not isinstance(self.time_column, str) and (not self.time_column or self.time_format is None):
             raise ValueError("time_column: several columns need a time_format, such as '%Y %m %d %H %M %S'")
-        if self.encoding not in ENCODINGS:
-            raise ValueError(f"encoding: {self.encoding!r} is none of {', '.join(ENCODINGS)}")
+        for key, choices in CHOICES.items():
+            if getattr(self, key) not in choices:
+                raise ValueError(f"{key}: {getattr(self, key)!r} is none of {', '.join(choices)}")
         if not 0 <= self.skip_rows <= MAX_SKIPPED_ROWS:
             raise ValueError(f"skip_rows: between 0 and {MAX_SKIPPED_ROWS}")
         for column, text in self.scale.items():
             if column not in self.columns:
                 raise ValueError(f"scale: there is no column {column!r} in this mapping{hint(column, self.columns)}")
             line_of(text)
-        parse_zone(self.time_zone)
+        try:
+            parse_zone(self.time_zone)
+        except UnknownZone as error:
+            raise ValueError(f"time_zone: {error}") from error
 
     @property
     def time_columns(self) -> tuple[str, ...]:
