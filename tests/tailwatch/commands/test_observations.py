@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
@@ -19,6 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from typer.testing import CliRunner
 
 import edge_agent
+from edge_agent import FilePosition, TimeBounds
+from edge_agent.receive.csv_file import read_chunks
 from ingest import database
 from ingest.imports import ImportedChunk, Sieve
 from tailwatch import survey
@@ -238,9 +241,10 @@ class TestUndo:
 
     def test_an_import_is_listed_compared_and_taken_back(self, running: Installation, tmp_path: Path) -> None:
         """Undone, the readings of every datastream are those before it, and the file can be brought again."""
+        self.bring(running, tmp_path, self.FIRST.replace("2026-02-01", "2026-02-03"))
         before = usable(running, "unused")
         more = (
-            self.FIRST.replace("2026-02-01", "2026-02-02").replace("338.2,", "-9999,") + "2026-02-01T00:30:00,341,7\n"
+            self.FIRST.replace("2026-02-01", "2026-02-04").replace("338.2,", "-9999,") + "2026-02-03T00:30:00,341,7\n"
         )
         brought = self.bring(running, tmp_path, more, options=("--replace", "--reason", "a wrong file"))
         number = brought.stdout.partition("import ")[2].split()[0]
@@ -255,7 +259,7 @@ class TestUndo:
         assert brought.returncode == 0 and during != before
         assert cells(shown.stdout) == cells(brought.stdout) and "1 cell of n01:pond.level as -9999" in shown.stdout
         assert "n01:pond.level: 12 brought, 12 of them stand, 0 were taken back" in compared.stdout
-        assert "2026-02-01T00:30:00Z: 340.5 was stored, 341 stands now" in compared.stdout
+        assert "2026-02-03T00:30:00Z: 338.3 was stored, 341 stands now" in compared.stdout
         assert undone.returncode == 0 and after == before
         assert again.returncode == 0 and usable(running, "unused") == during
         assert f"{number} " in self.ask(running, "list").stdout and "undone by" in self.ask(running, "list").stdout
@@ -266,7 +270,9 @@ class TestUndo:
         """Import a text."""
         (folder / "gauge.csv").write_text(text)
         place = ("--facility", "unused", "--time-zone", "UTC", "--state", str(running.folder))
-        return here("observations", "import", str(folder / "gauge.csv"), *place, *options)
+        done = here("observations", "import", str(folder / "gauge.csv"), *place, *options)
+        assert done.returncode in (0, 1), done.stderr
+        return done
 
     def ask(self, running: Installation, verb: str, *more: str) -> subprocess.CompletedProcess[str]:
         """Run `tailwatch import VERB`."""
@@ -328,7 +334,7 @@ class TestPond:
         assert running.rows(STORED, "killed") == running.rows(STORED, "pond")
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(made=files_of_loggers.files())
 def test_no_cell_of_any_file_is_lost(running: Installation, made: LoggerFile) -> None:
     """Cells in = stored + already there + differing + replaced + missing + refused, as the maker of the file counts
@@ -377,26 +383,39 @@ def test_the_commands_of_the_page_do_what_it_says(
 
 
 def test_a_file_of_any_size_takes_the_same_memory(running: Installation, tmp_path: Path) -> None:
-    """20,000 and 200,000 rows in a dry run, which reads and sieves all: the peak of neither process grows by 8 MB.
+    """20,000 and 100,000 rows read and sieved, by tracemalloc: the peak does not grow by half a megabyte; that of the
+    control, which holds what it reads, grows by more than one."""
+    files = [minutes(tmp_path / f"{rows}.csv", rows, "n01:pond.level") for rows in (20_000, 100_000)]
+    mapping = survey.read_mapping(files[0], None, "UTC")
+    gateway = survey.settings_of(running.folder, "small", mapping)
+    conninfo = (running.folder / "settings/tailwatch_ingest.conninfo").read_text().strip()
 
-    A program that held the rows would need 55 MB more (measured: 180,000 rows of two cells as lists of texts).
-    """
-    peaks = []
-    for rows in (20_000, 200_000):
-        file = tmp_path / f"{rows}.csv"
-        start_s = round(datetime(2018, 1, 1, tzinfo=UTC).timestamp())
-        with file.open("w") as out:
-            out.write("time,n01:pond.level\n")
-            for at in range(rows):
-                out.write(f"{datetime.fromtimestamp(start_s + 300 * at, UTC):%Y-%m-%d %H:%M},{338 + at % 50 / 100}\n")
-        place = ("--facility", "small", "--time-zone", "UTC", "--state", str(running.folder))
-        line = [sys.executable, "-c", PEAK, "observations", "import", str(file), *place, "--dry-run"]
-        done = subprocess.run(line, capture_output=True, text=True, timeout=IMPORT_WITHIN_S)
-        assert cells(done.stdout)["n01:pond.level"][:2] == [rows, rows], done.stderr
-        peaks.append([int(one) for one in done.stdout.splitlines()[-1].split()])
+    def peak_bytes(file: Path, held: list[object]) -> int:
+        with database.connect(conninfo) as connection:
+            sieve = Sieve(connection, "small", survey.expected_s(gateway), is_replacing=False)
+            tracemalloc.start()
+            for chunk in read_chunks(file, mapping, TimeBounds(0, lambda: 4_000_000_000_000), FilePosition("x")):
+                sieve.take(survey.chunk_of(chunk))
+                held[1:] = [*held[1:], chunk] if held else []
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        return peak
 
-    grown_kb = [later - first for first, later in zip(*peaks, strict=True)]
-    assert max(grown_kb) < 8_000, peaks
+    peak_bytes(files[0], [])  # what is loaded late is loaded
+    peaks = [peak_bytes(file, []) for file in files]
+
+    assert peaks[1] - peaks[0] < 500_000, peaks
+    assert peak_bytes(files[1], ["held"]) - peaks[0] > 1_000_000
+
+
+def minutes(file: Path, rows: int, column: str) -> Path:
+    """A file with a reading a minute."""
+    start_s = round(datetime(2015, 2, 1, tzinfo=UTC).timestamp())
+    with file.open("w") as out:
+        out.write(f"time,{column}\n")
+        for at in range(rows):
+            out.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(start_s + 60 * at))},{5 + at % 97 / 8}\n")
+    return file
 
 
 @pytest.mark.long
@@ -404,12 +423,8 @@ def test_a_file_of_any_size_takes_the_same_memory(running: Installation, tmp_pat
 def test_five_million_rows_are_brought_and_taken_back(running: Installation, tmp_path: Path) -> None:
     """Nine years of minutes through the whole chain; the peak stays that of a short file, and undone, the readings are
     by their hash those before. TAILWATCH_ROWS chooses another number of rows."""
-    rows, file = int(os.environ.get("TAILWATCH_ROWS", "5000000")), tmp_path / "minutes.csv"
-    start_s = round(datetime(2015, 2, 1, tzinfo=UTC).timestamp())
-    with file.open("w") as out:
-        out.write("time,n01:baro.temperature\n")
-        for at in range(rows):
-            out.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(start_s + 60 * at))},{5 + at % 97 / 8}\n")
+    rows = int(os.environ.get("TAILWATCH_ROWS", "5000000"))
+    file = minutes(tmp_path / "minutes.csv", rows, "n01:baro.temperature")
     place = ("--facility", "unused", "--state", str(running.folder))
     before = hashed(running)
 
