@@ -383,9 +383,9 @@ def test_the_commands_of_the_page_do_what_it_says(
 
 
 def test_a_file_of_any_size_takes_the_same_memory(running: Installation, tmp_path: Path) -> None:
-    """20,000 and 100,000 rows read and sieved, by tracemalloc: the peak does not grow by half a megabyte; that of the
-    control, which holds what it reads, grows by more than one."""
-    files = [minutes(tmp_path / f"{rows}.csv", rows, "n01:pond.level") for rows in (20_000, 100_000)]
+    """10,000 and 50,000 rows read and sieved, by tracemalloc: the peak does not grow by 300 kB; that of the control,
+    which holds what it reads, grows by more than 500."""
+    files = [made_file(tmp_path / f"{rows}.csv", rows, "n01:pond.level", 300) for rows in (10_000, 50_000)]
     mapping = survey.read_mapping(files[0], None, "UTC")
     gateway = survey.settings_of(running.folder, "small", mapping)
     conninfo = (running.folder / "settings/tailwatch_ingest.conninfo").read_text().strip()
@@ -404,17 +404,17 @@ def test_a_file_of_any_size_takes_the_same_memory(running: Installation, tmp_pat
     peak_bytes(files[0], [])  # what is loaded late is loaded
     peaks = [peak_bytes(file, []) for file in files]
 
-    assert peaks[1] - peaks[0] < 500_000, peaks
-    assert peak_bytes(files[1], ["held"]) - peaks[0] > 1_000_000
+    assert peaks[1] - peaks[0] < 300_000, peaks
+    assert peak_bytes(files[1], ["held"]) - peaks[0] > 500_000
 
 
-def minutes(file: Path, rows: int, column: str) -> Path:
-    """A file with a reading a minute."""
+def made_file(file: Path, rows: int, column: str, step_s: int) -> Path:
+    """A file of so many rows."""
     start_s = round(datetime(2015, 2, 1, tzinfo=UTC).timestamp())
     with file.open("w") as out:
         out.write(f"time,{column}\n")
         for at in range(rows):
-            out.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(start_s + 60 * at))},{5 + at % 97 / 8}\n")
+            out.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(start_s + step_s * at))},{5 + at % 97 / 8}\n")
     return file
 
 
@@ -424,7 +424,7 @@ def test_five_million_rows_are_brought_and_taken_back(running: Installation, tmp
     """Nine years of minutes through the whole chain; the peak stays that of a short file, and undone, the readings are
     by their hash those before. TAILWATCH_ROWS chooses another number of rows."""
     rows = int(os.environ.get("TAILWATCH_ROWS", "5000000"))
-    file = minutes(tmp_path / "minutes.csv", rows, "n01:baro.temperature")
+    file = made_file(tmp_path / "minutes.csv", rows, "n01:baro.temperature", 60)
     place = ("--facility", "unused", "--state", str(running.folder))
     before = hashed(running)
 
