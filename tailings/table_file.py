@@ -45,6 +45,12 @@ class BadTable(ValueError):
     """A file that is no table; the sentence says what to send."""
 
 
+def is_workbook(path: Path) -> bool:
+    """Whether a file begins like an XLSX workbook; raises OSError."""
+    with path.open("rb") as file:
+        return file.read(len(ZIP_MAGIC)) == ZIP_MAGIC
+
+
 def delimiter_of(line: str) -> str:
     """The delimiter that stands most often in a line."""
     return max(DELIMITERS, key=line.count)
@@ -75,8 +81,10 @@ def sheet_rows(file: IO[bytes]) -> Iterator[list[str]]:
 
     A sheet may say that it fills the whole grid of 17 thousand million cells, or have one in its last corner.
     """
-    import openpyxl
-
+    try:
+        import openpyxl
+    except ModuleNotFoundError as error:
+        raise BadTable("reading XLSX needs openpyxl: pip install 'tailwatch[laboratory]'; or save it as CSV") from error
     try:
         _check_size(file)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)

@@ -81,7 +81,7 @@ def load(file: Path) -> Settings:
 
 
 def load_mapping(file: Path) -> Mapping:
-    """Read and check a mapping on its own, as an import uses it; raises BadSettings."""
+    """Read and check a mapping on its own, as an import uses it; raises BadSettings with line, key and fix."""
     return read(file, Mapping)
 
 

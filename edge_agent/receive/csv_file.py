@@ -14,7 +14,7 @@ import msgspec
 from edge_agent.receive.csv_rows import BOM, MAX_COLUMNS, BadCsvFile, CsvColumns, refused_end
 from edge_agent.values import CellCount, FilePosition, Mapping, Numbers, RefusedRow, Times
 from tailings import units
-from tailings.table_file import CELL_END, ZIP_MAGIC, BadTable, sheet_lines
+from tailings.table_file import CELL_END, BadTable, is_workbook, sheet_lines
 
 BLOCK_BYTES: Final = 128 * 1024
 MAX_HEADER_BYTES: Final = 64 * MAX_COLUMNS
@@ -60,9 +60,7 @@ def read_chunks(
 ) -> Iterator[FileChunk]:
     """Yield chunks from `position` to the end, the last with `is_done`. Raises BadFile or OSError."""
     with path.open("rb") as file:
-        is_sheet = file.read(len(ZIP_MAGIC)) == ZIP_MAGIC
-        file.seek(0)
-        if is_sheet:
+        if is_workbook(path):
             yield from _sheet_chunks(file, mapping, bounds, position)
             return
         columns, begin = _header(file, mapping)

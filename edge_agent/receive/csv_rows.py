@@ -78,13 +78,14 @@ class CsvColumns:
         counts = {name: CellCount(len(rows)) for name in self._indexes.values()}
         columns: Columns = {}
         for index, name in self._indexes.items():
-            numbers, bad = self._numbers([table[at][index] for at in taken.tolist()], counts[name])
+            numbers, bad = self._numbers(
+                [table[at][index] for at in taken.tolist()], counts[name], self._lines.get(name)
+            )
             is_good = np.ones(len(taken), bool)
             is_good[bad] = False
             refused |= {(int(taken[at]), name): ("bad-number", name) for at in bad}
             if is_good.any():
-                slope, intercept = self._lines.get(name, (1.0, 0.0))
-                columns[name] = times[taken[is_good]], numbers[is_good] * slope + intercept
+                columns[name] = times[taken[is_good]], numbers[is_good]
         for (at, name), (reason, _) in refused.items():
             for count in [counts[name]] if name else counts.values():
                 count.refuse(reason, 1, rows[at][0])
@@ -109,8 +110,10 @@ class CsvColumns:
             return [cells[self._time_indexes[0]] for cells in table]
         return [" ".join(cells[at].strip() for at in self._time_indexes) for cells in table]
 
-    def _numbers(self, cells: list[str], count: CellCount) -> tuple[Numbers, list[int]]:
-        """float64[n] with NaN for missing, and the rows that are no number; the missing ones are counted."""
+    def _numbers(
+        self, cells: list[str], count: CellCount, line: tuple[float, float] | None
+    ) -> tuple[Numbers, list[int]]:
+        """float64[n] on their line, NaN for missing, and the rows that are no number; the missing ones are counted."""
         cells = [cell.strip() for cell in cells]
         if self._mapping.decimal == ",":
             cells = [cell.replace(".", "x").replace(",", ".") for cell in cells]
@@ -129,6 +132,8 @@ class CsvColumns:
         is_missing |= is_sentinel
         numbers[is_missing] = np.nan
         count.missing += int(is_missing.sum())
+        if line is not None:
+            numbers = numbers * line[0] + line[1]
         return numbers, np.flatnonzero((~(np.abs(numbers) <= LARGEST) & ~is_missing) | is_odd).tolist()
 
 

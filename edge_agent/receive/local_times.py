@@ -14,6 +14,7 @@ from tailings.series import Times
 
 QUARTER_MS: Final = 15 * 60 * 1000  # every zone of the world changes its offset on a quarter of an hour
 MS_PER_S: Final = 1000
+MAX_KNOWN: Final = 2000  # quarters of an hour: three weeks
 NEVER_MS: Final = -(2**62)
 
 NOWHERE: Final = datetime(1970, 1, 1)  # stands in the array where a row has no local time
@@ -86,6 +87,8 @@ class LocalClock:
 
     def _offset_ms(self, quarter: int) -> tuple[int, int]:
         if quarter not in self._offsets_ms:
+            if len(self._offsets_ms) >= MAX_KNOWN:
+                self._offsets_ms.clear()  # a file goes forward in time: what is behind is not asked for again
             moment = NOWHERE + timedelta(milliseconds=quarter * QUARTER_MS)
             self._offsets_ms[quarter] = (_utc_offset_ms(moment, self._zone, 0), _utc_offset_ms(moment, self._zone, 1))
         return self._offsets_ms[quarter]

@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 from ingest import revisions
 from ingest.imports import known
 from ingest.imports.counts import ColumnCount, PartCount, ReadingGap, part_of
-from ingest.revisions import Replacement, instants
+from ingest.revisions import Replacement, RevisionRefused, instants
 from ingest.values import Connection
 from wire import quality
 
@@ -72,6 +72,7 @@ class Sieve:
         self._ids = {name[prefix:]: number for name, number in connection.execute(IDS, (facility,))}
         self.count = PartCount()
         self._let_in: dict[int, list[tuple[int, int, bytes]]] = {}
+        self._newest_ms: dict[int, int] = {}
         if import_id is not None:
             for (document,) in connection.execute(PARTS, (import_id,)):
                 self.count.add(part_of(document), MOST_GAPS)
@@ -107,6 +108,10 @@ class Sieve:
 
     def _sort_out(self, chunk: ImportedChunk, part: PartCount) -> tuple[Columns, Columns]:
         """The new cells, and those that take the place of a stored one; all are counted."""
+        if unknown := chunk.columns.keys() - self._ids.keys():
+            raise RevisionRefused(
+                f"{self._facility} has no datastream {min(unknown)} at the centre: apply its file there"
+            )
         asked = {self._ids[name]: times for name, (times, _) in chunk.columns.items()}
         stored = known.find(self._connection, asked) if asked else {}
         fresh: Columns = {}
@@ -136,11 +141,9 @@ class Sieve:
 
     def _first_ones(self, name: str, times: Times, values: Values, *, count: ColumnCount) -> tuple[Times, Values]:
         """What an earlier chunk has not: at one instant the first row of a file counts, as within a chunk."""
-        before = [
-            instants.unpacked(data)
-            for first, last, data in self._let_in.get(self._ids[name], [])
-            if first <= times[-1] and times[0] <= last
-        ]
+        number = self._ids[name]
+        spans = self._let_in[number] if times[0] <= self._newest_ms.get(number, times[0] - 1) else []
+        before = [instants.unpacked(data) for first, last, data in spans if first <= times[-1] and times[0] <= last]
         is_again = np.isin(times, np.concatenate(before)) if before else np.zeros(len(times), bool)
         again = int(is_again.sum())
         if again:
@@ -169,6 +172,7 @@ class Sieve:
     def _remember(self, number: int, data: bytes, times: Times | None = None) -> None:
         times = instants.unpacked(data) if times is None else times
         self._let_in.setdefault(number, []).append((int(times[0]), int(times[-1]), data))
+        self._newest_ms[number] = max(int(times[-1]), self._newest_ms.get(number, int(times[-1])))
 
     def _look_for_gaps(self, chunk: ImportedChunk, part: PartCount) -> None:
         """Gaps between the instants of a chunk, and between it and the one before."""

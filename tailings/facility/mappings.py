@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from tailings.zones import UnknownZone, parse_zone
 from toml_file.nearest import hint
@@ -14,8 +14,8 @@ DEFAULT_MISSING: Final = ("", "NAN", "NaN", "nan", "NA", "null", "-")
 DEFAULT_SENTINELS: Final = ("-9999", "-99999", "7999", "-7999", "#N/A", "INF", "-INF", "+INF")
 """What loggers and spreadsheets write in the place of a reading: a number is meant as a number (-9999.0 too), a word in
 any case. 7999 is the end of Campbell's two-byte number (FP2)."""
-ENCODINGS: Final = ("utf-8", "cp1252", "latin-1")
-"""Of each, a line ends with one byte."""
+Encoding = Literal["utf-8", "cp1252", "latin-1"]
+"""In each of them a line ends with one byte."""
 MAX_SKIPPED_ROWS: Final = 1000
 NUMBER: Final = r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?"
 LINE: Final = re.compile(rf"([+-]?{NUMBER})\*x(?:([+-]{NUMBER}))?", re.ASCII)
@@ -26,14 +26,7 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
     `header`: "names" is one line with the columns' names, "toa5" the four lines of Campbell's format (names in the
     second), "none" a file of rows alone, whose columns are called "1", "2", ... as Geokon's loggers write it
-    (secondary: from users' files). `skip_rows` lines stand before the header, `units_row` one with units behind the
-    names; a line that begins with `comment` counts nowhere.
-    `time_column` may be several: their cells are put together with blanks, for `time_format` to read.
-    `doubled_hour`: of the hour that a clock change doubles, "refuse" its rows, or take them "by-order": the first time
-    it stands in the file is the earlier one.
-    `units`: the UCUM unit of each column that is not in the unit of its datastream; its numbers are converted.
-    `scale`: what is made of the numbers of a column before that, as "0.1*x-3".
-    `missing` words are missing readings; so are `sentinels`, which are counted by name.
+    (secondary: from users' files). `time_format` reads several columns put together with blanks.
     """
 
     time_column: str | tuple[str, ...]
@@ -46,7 +39,7 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """How the time is written, in the letters of strptime; without it ISO 8601."""
     delimiter: str = ","
     """What stands between two cells: one character."""
-    decimal: str = "."
+    decimal: Literal[".", ","] = "."
     """The decimal mark of its numbers."""
     missing: tuple[str, ...] = DEFAULT_MISSING
     """Cells that mean: no value."""
@@ -54,34 +47,28 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """What stands above the rows: names, the four lines of TOA5, or nothing."""
     units: dict[str, str] = {}
     """The UCUM unit of each column that is not in the unit of its datastream."""
-    encoding: str = "utf-8"
-    """How the file's bytes are text: utf-8, cp1252 or latin-1."""
-    skip_rows: int = 0
-    """Lines above the header that are passed over."""
+    encoding: Encoding = "utf-8"
+    """The code that its letters are written in."""
+    skip_rows: Annotated[int, Meta(ge=0, le=MAX_SKIPPED_ROWS)] = 0
+    """How many lines stand before the header."""
     comment: str = ""
-    """What a line begins with that is passed over wherever it stands."""
+    """A line that begins with this counts nowhere."""
     units_row: bool = False
-    """Whether a line of units follows the line of names."""
+    """Whether a line with units stands behind the names."""
     scale: dict[str, str] = {}
-    """Of each column whose numbers are converted: a line such as 0.001*x+5."""
+    """What is made of the numbers of a column before its unit is converted, as a line a*x+b."""
     doubled_hour: Literal["refuse", "by-order"] = "refuse"
-    """The hour that exists twice when clocks change: its rows are refused, or told apart by their order."""
+    """Rows of the hour that a clock change doubles: refused, or those that stand first in the file are the earlier."""
     sentinels: tuple[str, ...] = DEFAULT_SENTINELS
-    """Cells that stand for no reading: a number means that number however it is written, a word in any case."""
+    """What stands in the place of a reading, counted by name as missing."""
 
     def __post_init__(self) -> None:
         if not self.columns:
             raise ValueError("columns: name at least one column and its datastream")
         if len(self.delimiter) != 1 or self.delimiter == self.decimal:
             raise ValueError("delimiter: one character, and not the decimal mark")
-        if self.decimal not in {".", ","}:
-            raise ValueError("decimal: '.' or ','")
         if not isinstance(self.time_column, str) and (not self.time_column or self.time_format is None):
             raise ValueError("time_column: several columns need a time_format, such as '%Y %m %d %H %M %S'")
-        if self.encoding not in ENCODINGS:
-            raise ValueError(f"encoding: {self.encoding!r} is none of {', '.join(ENCODINGS)}")
-        if not 0 <= self.skip_rows <= MAX_SKIPPED_ROWS:
-            raise ValueError(f"skip_rows: between 0 and {MAX_SKIPPED_ROWS}")
         for column, text in self.scale.items():
             if column not in self.columns:
                 raise ValueError(f"scale: there is no column {column!r} in this mapping{hint(column, self.columns)}")

@@ -16,6 +16,7 @@ from tailings.facility import (
     limits,
     mapping_checks,
     permit_checks,
+    physical_ranges,
     plan_checks,
     section_checks,
     uncertainty_checks,
@@ -63,7 +64,8 @@ def parse(text: str, source: str = "facility.toml") -> Facility:
     uncertainty_checks.check(facility, report)
     stop_if_bad(report, source)
     plans = facility.tarp | limits.limit_plans(facility)
-    return replace(facility, derived_order=sort(facility.datastreams), tarp=plans)
+    datastreams = physical_ranges.applied(facility)
+    return replace(facility, datastreams=datastreams, derived_order=sort(datastreams), tarp=plans)
 
 
 def parse_bytes(content: bytes, source: str = "facility.toml") -> Facility:

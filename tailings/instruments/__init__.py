@@ -5,6 +5,8 @@ A kind is a module with
     Settings     msgspec Struct: keys allowed under `settings` of an instrument of this kind
     CALIBRATION  msgspec Struct, a union of Structs told apart by `kind`, or None when it needs no calibration
 and, where it has such,
+    LIMITS       raw channel name -> (lowest, highest) value that the sensor can give, in the unit of the quantity:
+                 what lies outside fails (filter physical_range), unless the facility file has a range of its own
     LEVELS       raw channels that are a level or a head as the device itself makes it, from pressure or otherwise
     NODE_CHANNELS  those of CHANNELS that the driver on a node can send, where these are not all; a logger may send more
     READ_ELSEWHERE  the kind to name where a logger reads such an instrument; without it this kind has its channels too

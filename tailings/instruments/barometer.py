@@ -8,6 +8,8 @@ from msgspec import Meta, Struct
 
 CALIBRATION = None
 CHANNELS = {"pressure": "barometric-pressure", "temperature": "temperature"}
+LIMITS = {"pressure": (30.0, 115.0)}
+"""kPa: above the highest mine, and below the deepest pit, there is none."""
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -25,6 +25,8 @@ CHANNELS = {
     "noise-frequency": "frequency",
 }
 NODE_CHANNELS = ("frequency", "snr", "amplitude", "decay", "thermistor")
+LIMITS = {"frequency": (100.0, 20_000.0), "thermistor": (1.0, 1e8), "reading": (1.0, 400_000.0)}
+"""No wire rings outside of them, and a thermistor of 0 Ohm is a short circuit; digits are f^2/1000 of those."""
 
 
 class LinearCalibration(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="linear"):

@@ -85,18 +85,11 @@ def import_(
         else:
             next(read)  # what does not fit the file is refused before anything is written
             read.close()
-            with file.open("rb") as content:
-                sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-            now = datetime.now(UTC)
-            draft = RevisionDraft(
-                facility, "import", author(), reason.strip() or file.name, now, stop=now + timedelta(milliseconds=1)
-            )
-            map_document = msgspec.to_builtins(mapping)
-            one = imports.begin(connection, draft, (file.name, sha256), map_document, is_replacing)
+            one = _begun(connection, file, facility, mapping, reason=reason.strip() if is_replacing else None)
             title = f"import {one.id}"
             if one.closed_at is None:
                 _bring(connection, one, file, mapping, settings, is_json=is_json)
-                imports.close(connection, one, draft.reason)
+                imports.close(connection, one, reason.strip() or file.name)
             else:
                 title += "; an earlier run had taken all of it"
             total = imports.counts(connection, one.id)
@@ -106,6 +99,15 @@ def import_(
             typer.echo(line)
     if not total.is_whole:
         raise typer.Exit(survey.CELLS_LEFT)
+
+
+def _begun(connection: Connection, file: Path, facility: str, mapping: Mapping, *, reason: str | None) -> Import:
+    """The import of this content with this map: a new one, or the one to go on with. reason: why it replaces values."""
+    with file.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    now = datetime.now(UTC)
+    draft = RevisionDraft(facility, "import", author(), reason or file.name, now, stop=now + timedelta(milliseconds=1))
+    return imports.begin(connection, draft, (file.name, sha256), msgspec.to_builtins(mapping), reason is not None)
 
 
 def _bring(

@@ -22,6 +22,7 @@ from edge_agent.values import FilePosition, Mapping, RowsDelivery
 from runtime.settings import BadSettings
 from tailings import plugins
 from tailings.facility import Facility
+from tailings.table_file import is_workbook
 
 SETTLE_S: Final = 2.0
 MAX_FILES_SEEN: Final = 10_000
@@ -30,6 +31,7 @@ WHERE: Final = "receiver csv_folder"
 STORED: Final = "stored"
 REFUSED: Final = "refused"
 
+WORKBOOK: Final = "a workbook is read at the centre only: `tailwatch observations import`; or save it as CSV"
 Stamp = tuple[int, int]
 
 
@@ -133,6 +135,9 @@ class CsvFolder:
             return False
         self._next_scan_s = 0.0  # there may be more
         self._path, self._stamp = path, _stamp(path)
+        if is_workbook(path):
+            self._refuse(WORKBOOK)
+            return False
         position = self._position_of(source_of(path, self._mapping))
         if position.is_done:
             self._stored(position)

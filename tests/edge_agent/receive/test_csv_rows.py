@@ -71,11 +71,14 @@ def test_what_loggers_write_for_no_reading_is_missing_and_counted_by_name() -> N
 
 
 def test_numbers_are_put_on_a_line_after_they_are_read() -> None:
-    """0.1 * 9608 - 3 = 957.8; what is missing stays so."""
+    """0.1 * 9608 - 3 = 957.8; what is missing stays so, and what is then no number any more is refused."""
     scaled = Mapping("Time", "UTC", {"P": "n01:baro.pressure"}, scale={"P": "0.1*x - 3"})
+    steep = Mapping("Time", "UTC", {"P": "n01:baro.pressure"}, scale={"P": "1e200*x"})
 
     taken, _ = read(["2020-06-01 00:00,9608", "2020-06-01 00:05,-9999"], "Time,P", scaled)
+    _, refused = read(["2020-06-01 00:00,1e200"], "Time,P", steep)
 
+    assert [row.reason for row in refused] == ["bad-number"]
     assert taken["n01:baro.pressure"][0] == pytest.approx(957.8) and np.isnan(taken["n01:baro.pressure"][1])
 
 

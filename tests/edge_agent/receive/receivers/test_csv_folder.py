@@ -258,6 +258,16 @@ def test_two_loggers_with_every_usual_fault_lose_nothing(world: World) -> None:
     centre.close()
 
 
+def test_a_workbook_is_sent_to_the_centre(drop: Drop) -> None:
+    """A gateway reads no XLSX: what a crafted one costs is borne by a process with limits, at the centre."""
+    (drop.path / "a.xlsx").write_bytes(b"PK\x03\x04 and so on")
+
+    wait_until(lambda: drop.receiver.take(0.0) or (drop.path / REFUSED).exists(), "it is refused")
+
+    assert (drop.path / REFUSED / "a.xlsx").exists()
+    assert "observations import" in (drop.path / REFUSED / "a.xlsx.reason.txt").read_text()
+
+
 def test_a_file_waits_while_nobody_knows_the_time(drop: Drop) -> None:
     """No row could be told from one of tomorrow; the file lies where it is, and loses nothing by it."""
     file = drop.path / "a.csv"

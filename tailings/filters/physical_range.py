@@ -1,0 +1,35 @@
+"""Physical range: a raw value that the sensor cannot give, whatever is measured, is a fail; any other says nothing.
+
+Each raw datastream has it by the LIMITS of its instrument kind, unless its facility file says a range of its own
+(`gross_range`, or this one).
+Source: QARTOD's gross range test, "sensor range" part (IOOS QARTOD manuals); not in ioos_qc on its own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+
+from tailings.filters import Around
+from tailings.series import Flags, Series
+from wire import quality as flag
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The lowest and the highest value that the sensor can give, in the datastream's unit; both are good."""
+
+    lowest: float
+    highest: float
+
+    def __post_init__(self) -> None:
+        if self.lowest >= self.highest:
+            raise ValueError(f"lowest ({self.lowest}) must lie below highest ({self.highest}); exchange them")
+
+
+def flag_values(series: Series, settings: Settings, around: Around) -> Flags:
+    """Flags of each row, uint8[n]: fail or not evaluated, so that no other flag is made better."""
+    value = series.value
+    flags = np.full(value.shape, flag.NOT_EVALUATED, dtype=np.uint8)
+    flags[(value < settings.lowest) | (value > settings.highest)] = flag.FAIL
+    flags[np.isnan(value)] = flag.MISSING
+    return flags
