@@ -5,15 +5,13 @@ Words of marks never lie over each other: where there is no room, neighbours are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from api.events import answers
 from api.events.models import FacilityEvent, FacilityEvents
-from api.http.dependencies import Data
-from dashboard import numbers, period, states
+from dashboard import numbers, states
 from dashboard.drawing import Drawing, Scale
 from dashboard.view_models import FacilityRow
 from texts import Texts, record, say
@@ -41,14 +39,6 @@ class EventMark:
     def short(self) -> str:
         """The words as they stand on a chart."""
         return self.words if len(self.words) <= MAX_LETTERS else f"{self.words[: MAX_LETTERS - 1].rstrip()}…"
-
-
-async def of_page(
-    database: Data, facility: str, zone: str, now: datetime, asked: Mapping[str, str], *, usual: str
-) -> FacilityEvents:
-    """Ask for the events of the time that a page shows; usual: the range where none is asked for."""
-    shows = period.parse(asked.get("from"), asked.get("to"), zone, now, usual)
-    return await answers.of_facility(database, facility, shows.start, shows.end)
 
 
 def worded(found: FacilityEvents, facility: FacilityRow, texts: Texts) -> list[EventMark]:

@@ -40,9 +40,11 @@ async def events_of_facility(
     least, by the hours of the facility's gauges; storms are looked for in the last 366 days of the window.
     """
     end = query.end or now
-    start = query.start or end - LAST
-    if not start < end <= start + MAX_INTERVAL:
+    start = query.start or max(end, times.EPOCH + LAST) - LAST
+    if not times.EPOCH <= start < end or end - start > MAX_INTERVAL:
         raise BadParameter(
-            f"from ({times.rfc3339(start)}) must be before to ({times.rfc3339(end)}), by 50 years at most.", "from"
+            f"from ({times.rfc3339(start)}) must be before to ({times.rfc3339(end)}), by 50 years at most, and not "
+            "before 1970.",
+            "from",
         )
     return await answers.of_facility(database, facility, start, end)

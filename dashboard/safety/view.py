@@ -10,7 +10,7 @@ from api.alarms import answers as alarms
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId
 from api.safety import answers, changes
-from dashboard import chart_events, rendering
+from dashboard import page_events, rendering
 from dashboard.alarm_count import COUNTED
 from texts import load
 
@@ -30,7 +30,7 @@ async def safety(request: Request, facility: FacilityId, database: Data, now: No
     found = await answers.of_facility(database, facility, now, asked.get("near", ""))
     record = [await alarms.one(database, caller, one.alarm.id) for one in found.plans if one.alarm]
     zone = found.overview.facilities[0].facility.timezone
-    events = await chart_events.of_page(database, facility, zone, found.overview.now, asked, usual=page.SERIES_RANGE)
+    events = await page_events.of_page(database, facility, zone, found.overview.now, asked, usual=page.SERIES_RANGE)
     context = page.context(found, load(), asked, events) | page.tasks_of(found, record, caller, load())
     cookie = f"{VISIT}_{facility}"
     if caller.account_id:

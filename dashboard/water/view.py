@@ -9,7 +9,7 @@ from api.access import OfFacility
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId
 from api.water import answers
-from dashboard import chart_events, rendering
+from dashboard import page_events, rendering
 from dashboard.alarm_count import COUNTED
 from texts import load
 
@@ -25,5 +25,5 @@ async def water(request: Request, facility: FacilityId, database: Data, now: Now
     """Do we meet the limits, is it acidifying?"""
     found, asked = await answers.of_facility(database, facility, now), request.query_params
     zone = found.overview.facilities[0].facility.timezone
-    events = await chart_events.of_page(database, facility, zone, found.overview.now, asked, usual=page.SERIES_RANGE)
+    events = await page_events.of_page(database, facility, zone, found.overview.now, asked, usual=page.SERIES_RANGE)
     return rendering.answer(request, "water/water.html", page.context(found, load(), events, asked))

@@ -19,7 +19,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The lowest and the highest value that the sensor can give, in the datastream's unit; both are good."""
 
     lowest: float
+    """The lowest value that the sensor can give. [of the datastream]"""
     highest: float
+    """The highest value that it can give. [of the datastream]"""
 
     def __post_init__(self) -> None:
         if self.lowest >= self.highest:

@@ -18,7 +18,6 @@ from tests.api.server import ApiServer
 WATCHING = (
     "/",
     "/nodes",
-    "/f/vale",
     "/f/vale/nodes",
     "/f/vale/data",
     "/f/vale/ledger",
