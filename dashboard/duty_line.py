@@ -10,13 +10,14 @@ from api.recipients import rotas
 from api.recipients.models import Rota
 from dashboard.alarms.on_call import by_rota
 from texts import Texts
+from wire import names
 
 
 async def note_duty(request: Request, database: Data, caller: Known, now: Now) -> None:
     """Leave the rota where the frame of the page finds it; none for who may not act there."""
     facility, acts = request.path_params.get("facility"), caller.facilities("annotate")
     if facility is not None:
-        acts = frozenset({facility}) if caller.may("annotate", facility) else frozenset()
+        acts = frozenset({facility}) if names.is_id(facility) and caller.may("annotate", facility) else frozenset()
     request.state.duty = await rotas.only_one(database, acts, now) if acts is None or acts else None
 
 

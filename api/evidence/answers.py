@@ -48,6 +48,8 @@ async def keep(
     Raises BadEvidence, NotFound, and what a caller gets that lacks the right.
     """
     await require(database, caller, ROLE[subject_kind], facility)
+    if not (subject.isascii() and subject.isprintable()):
+        raise _no_subject(subject_kind, subject, facility)
     said = " ".join(shows.split())
     type = check(subject_kind, said, content)
     if subject_kind == "calibration":

@@ -13,9 +13,10 @@ from api.http.parameters import EvidenceId, FacilityId, Parameters
 
 SAFE: Final = {
     "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-    "cache-control": "private, max-age=31536000, immutable",
+    "cache-control": "private, max-age=3600",
 }
-"""A file is of a stranger: nothing in it runs, whatever a browser takes it for. It never changes."""
+"""A file is of a stranger: nothing in it runs, whatever a browser takes it for. A browser keeps it for an hour, for a
+phone at night, and not for who comes after."""
 A_FILE: Final = {
     "requestBody": {
         "required": True,

@@ -57,7 +57,7 @@ class Show(Beside):
         self._turns += 1
         self._field.turn(supervisor)
         self._filling.turn()
-        self._errands.turn()
+        self._errands.turn(self._filling.is_done)
         self._terminal.show(supervisor.watched.values(), f"{heading(self._site)}  {self._filling.bar()}")
 
     def end(self) -> None:
@@ -80,6 +80,6 @@ def _show(site: DamSite, terminal: Terminal) -> None:
     site.prepare()
     field = DemoField(site, facility, dam, terminal.tell)
     filling = Filling(files, facility.id, site.state.folder, terminal.tell)
-    errands = Errands(facility.id, site.state.folder, dam.anchor.began_s, terminal.tell)
+    errands = Errands(facility.id, site.state.folder, dam, terminal.tell)
     parts = [*site.parts(), *field.parts()]
     run(site, parts, terminal, Show(site, field, filling, errands, terminal))

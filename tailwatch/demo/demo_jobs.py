@@ -1,12 +1,15 @@
-"""What an operator would type once the database knows the facility: laboratories' files in, and the study run."""
+"""What an operator would type once the database knows the facility: files of laboratories, the study, and the history
+derived anew where a figure is made of two nodes, whose files come one after the other."""
 
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import tailwatch.demo
 from tailwatch.demo import assays, samples
+from tailwatch.demo.dam import Dam
 from tailwatch.process import Command, Process
 from tailwatch.site import ROOMS
 from tailwatch.supervise import Tell
@@ -14,16 +17,22 @@ from tailwatch.supervise import Tell
 STUDY_FILE: Final = Path(tailwatch.demo.__file__).with_name("study.toml")
 RETRY_AFTER_S: Final = 5.0
 MAX_ATTEMPTS: Final = 40
+DERIVED: Final = "history.derived"
+"""Of the state folder: the history was derived anew, which is done once."""
+MODEL: Final = "model"
 Step = tuple[str, list[str], str]
 """Who tells, the command, and what is told when it has done its work; '' tells nothing."""
 
 
 class Errands:
-    """Imports water samples and assays and runs the study. Turn it from the thread that made it."""
+    """Imports water samples and assays, runs the study, and derives the history anew when all of it is there.
 
-    def __init__(self, facility: str, state_folder: Path, began_s: int, tell: Tell) -> None:
+    Turn it from the thread that made it.
+    """
+
+    def __init__(self, facility: str, state_folder: Path, dam: Dam, tell: Tell) -> None:
         water, rock = state_folder / "water-samples.csv", state_folder / "assays.csv"
-        water.write_text(samples.text(began_s))
+        water.write_text(samples.text(dam.anchor.began_s))
         rock.write_text(assays.text())
         place = ["--facility", facility, "--state", str(state_folder)]
         worth = "what the waste is worth, from synthetic assays, is on the page Value"
@@ -32,6 +41,9 @@ class Errands:
             ("study", ["assay", "import", str(rock), "--synthetic", assays.LABEL, *place], ""),
             ("study", ["study", "run", str(STUDY_FILE), *place], worth),
         ]
+        self._derived = state_folder / DERIVED
+        if not self._derived.exists():
+            self._steps.append(_rederive(place, dam))
         self._tell = tell
         self._process: Process | None = None
         self._attempts, self._due_s = 0, 0.0
@@ -41,9 +53,9 @@ class Errands:
         """Whether the study is stored, or was given up."""
         return not self._steps
 
-    def turn(self) -> None:
+    def turn(self, is_history_there: bool) -> None:
         """Start the next command, or note how the running one ended; the same commands again change nothing."""
-        if self.is_done:
+        if self.is_done or (self._steps[0][0] == MODEL and not is_history_there):
             return
         if self._process is None and time.monotonic() >= self._due_s:
             name, words, _ = self._steps[0]
@@ -64,6 +76,8 @@ class Errands:
         name, _, told = self._steps[0]
         if code == 0:
             self._steps.pop(0)
+            if name == MODEL:
+                self._derived.touch()
             if told:
                 self._tell(name, told)
         elif self._attempts >= MAX_ATTEMPTS:
@@ -71,3 +85,19 @@ class Errands:
             self._tell(name, f"was given up after {self._attempts} attempts (exit code {code})")
         else:
             self._due_s = time.monotonic() + RETRY_AFTER_S
+
+
+def _rederive(place: list[str], dam: Dam) -> Step:
+    start, stop = (datetime.fromtimestamp(at_s, UTC).isoformat() for at_s in (dam.first_s, dam.anchor.began_s))
+    words = [
+        "rederive",
+        *place,
+        "--from",
+        start,
+        "--to",
+        stop,
+        "--apply",
+        "--reason",
+        "history of two nodes put together",
+    ]
+    return MODEL, words, "what pond and season do not explain of Piezometer P-05 is on the page Now, as a series"

@@ -116,6 +116,7 @@ REFUSED = {
     "kind": (PHOTO, {"subject_kind": "alarm"}, 422, "subject_kind", "'action', 'note'"),
     "no-subject": (PHOTO, {"subject": "99"}, 404, "subject", "load its page again"),
     "no-number": (PHOTO, {"subject": "1; drop"}, 404, "subject", "load its page again"),
+    "nul": (PHOTO, {"subject": "1\0"}, 404, "subject", "load its page again"),
     "foreign-subject": (PHOTO, {"subject": "2"}, 404, "subject", "load its page again"),
     "other-kind": (PHOTO, {"subject_kind": "acknowledgement"}, 404, "subject", "load its page again"),
 }

@@ -71,6 +71,11 @@ class Demo:
         return {node["id"] for node in self.rows("nodes", "nodes") if node["epochs"] and not node["is_silent"]}
 
 
+def revised(demo: Demo) -> list[object]:
+    """The state of each revision."""
+    return [one["state"] for one in demo.rows("revisions", "revisions")]
+
+
 @pytest.mark.timeout(300)
 def test_live_at_once_and_history_behind_it(reachable_folder: Path) -> None:
     """Seven nodes report, the history is stored beside them, nothing is left after Ctrl-C, and a second run goes on.
@@ -87,6 +92,7 @@ def test_live_at_once_and_history_behind_it(reachable_folder: Path) -> None:
     demo.until(lambda: "lines are stored" in demo.log.read_text(), "the history is stored")
     demo.until(lambda: len(demo.rows("samples", "samples")) > 200, "the synthetic samples are stored")
     demo.until(lambda: bool(demo.rows("study", "files")), "the study is stored")
+    demo.until(lambda: revised(demo) == ["closed"], "the history is derived anew")
     parts = descendants(demo.popen.pid)
     assert "".join(line.split()[0] for line in demo.log.read_text().splitlines()[:1]) == "demo", "the address first"
     assert "MemoryError" not in demo.log.read_text() and "refused envelope" not in demo.log.read_text()
@@ -97,9 +103,11 @@ def test_live_at_once_and_history_behind_it(reachable_folder: Path) -> None:
     again.until(lambda: "lines are stored, after" in again.log.read_text(), "the history is known to be stored")
     again.until(lambda: CLOSED in again.page("value"), "a bench is closed, by three readings of both runs")
     counts = {str(row["name"]): row["coverage"] for row in again.rows("datastreams", "datastreams")}
+    assert revised(again) == ["closed"], "once, not at each start"
     assert again.ctrl_c() == 0
     assert counts["demo:n08:vw1.level"]["count"] == DAYS * 288 - 73
     assert counts["demo:n03:vw1.level"]["count"] > DAYS * 288
+    assert counts["demo:n05:vw1.residual"]["count"] > DAYS * 288
 
 
 @pytest.mark.long
