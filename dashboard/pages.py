@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from api.events.models import FacilityEvents
+from api.quarantine.models import UndeclaredChannel
 from dashboard import ages, attention, chart_events, choice, key_figures, numbers, period, rendering, states, verdict
 from dashboard.view_models import LEDGER_KEYS, DatastreamRow, FacilityRow, quantity_words
 from tailings.digits import digits
@@ -50,8 +51,10 @@ def zone_of(shown: Shown) -> str:
     return zones.pop() if len(zones) == 1 else "UTC"
 
 
-def nodes(shown: Shown, texts: Texts, facility: FacilityRow | None) -> dict[str, Any]:
-    """The nodes of one facility, or of all: who is silent, why, what to bring?"""
+def nodes(
+    shown: Shown, texts: Texts, facility: FacilityRow | None, undeclared: Sequence[UndeclaredChannel] = ()
+) -> dict[str, Any]:
+    """The nodes of one facility, or of all: who is silent, why, what to bring, what comes that nobody declared?"""
     ordered = sorted(
         shown.nodes, key=lambda node: (states.severity(node.state), -(node.age_s or 0), node.facility, node.id)
     )
@@ -63,6 +66,7 @@ def nodes(shown: Shown, texts: Texts, facility: FacilityRow | None) -> dict[str,
         "nodes": ordered,
         "agents": [agent for one in shown.facilities for agent in one.agents],
         "ledger_keys": LEDGER_KEYS,
+        "undeclared": undeclared,
     }
     return context | heading(facility, texts) if facility else context
 

@@ -1,6 +1,6 @@
 """The proof page: everything that was sent, and what became of it, so that each row and each sum adds up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from api.http.dependencies import Data
 from api.ledger import answers
 from api.ledger.models import Gap, Ledger, Sender, SequenceState
-from api.quarantine.models import Room
+from api.quarantine.models import Room, UndeclaredChannel
 from dashboard import numbers, pages, period, states
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
@@ -150,8 +150,16 @@ def shown_period(asked: Mapping[str, str], zone: str, now: datetime) -> period.P
     return period.Period(max(shows.start, shows.end - MAX_DAYS), shows.end, shows.moving)
 
 
-def page(shown: Shown, texts: Texts, asked: Mapping[str, str], shows: period.Period, found: Proof) -> dict[str, Any]:
-    """Give what the template needs."""
+def page(
+    shown: Shown,
+    texts: Texts,
+    asked: Mapping[str, str],
+    shows: period.Period,
+    found: Proof,
+    *,
+    undeclared: Sequence[UndeclaredChannel] = (),
+) -> dict[str, Any]:
+    """Give what the template needs; undeclared: channels that come and that the facility file does not know."""
     one = shown.facilities[0]
     sender = asked.get("sender", "")
     query = {"sender": sender, "format": "csv"} if sender else {"format": "csv"}
@@ -160,6 +168,7 @@ def page(shown: Shown, texts: Texts, asked: Mapping[str, str], shows: period.Per
         "verdict": verdict(found, texts),
         "facts": facts(found, texts),
         "proof": found,
+        "undeclared": undeclared,
         "no_gaps": without_gaps(one, sender, shows, texts),
         "sender": sender,
         "senders": [node.id for node in one.nodes] + sorted({EDGE + node.agent for node in one.nodes if node.agent}),

@@ -33,6 +33,6 @@ async def ledger(request: Request, facility: FacilityId, database: Data, now: No
     one = shown.facilities[0]
     shows = page.shown_period(asked, one.timezone, shown.now)
     found = await page.read(database, one, asked, shows, now)
-    made = page.page(shown, load(), asked, shows, found)
-    made["undeclared"] = await undeclared.of_facility(database, facility)
+    waiting = await undeclared.of_facility(database, facility)
+    made = page.page(shown, load(), asked, shows, found, undeclared=waiting)
     return rendering.answer(request, "ledger/ledger.html", made)

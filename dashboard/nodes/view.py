@@ -23,13 +23,12 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 async def all_nodes(request: Request, database: Data, seen: Seen) -> HTMLResponse:
     """The nodes of all facilities, silent ones first."""
     shown = reads.shown(await answers.of_all(database, seen))
-    return rendering.answer(request, "nodes/nodes.html", pages.nodes(shown, load(), None) | {"undeclared": []})
+    return rendering.answer(request, "nodes/nodes.html", pages.nodes(shown, load(), None))
 
 
 @router.get("/f/{facility}/nodes", dependencies=READS)
 async def nodes(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
     """The nodes of one facility."""
     shown = reads.shown(await answers.of_facility(database, facility))
-    made = pages.nodes(shown, load(), shown.facilities[0])
-    made["undeclared"] = await undeclared.of_facility(database, facility)
-    return rendering.answer(request, "nodes/nodes.html", made)
+    waiting = await undeclared.of_facility(database, facility)
+    return rendering.answer(request, "nodes/nodes.html", pages.nodes(shown, load(), shown.facilities[0], waiting))

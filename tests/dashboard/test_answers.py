@@ -50,6 +50,7 @@ from api.overview.models import Overview
 from api.overview.selection import OverviewQuery
 from api.people.models import Me
 from api.provenance.models import Provenance
+from api.quarantine.models import Undeclared, UndeclaredChannel
 from api.safety.models import HourlyFigure, Safety
 from api.series.models import Workspace
 from api.settings import Settings
@@ -166,19 +167,24 @@ class Case:
     site: Site = "alarms"
 
 
+def undeclared_of_vale(api: Api) -> list[UndeclaredChannel]:
+    """What comes that its facility file does not know."""
+    return api.ask(Undeclared, "/facilities/vale/undeclared").undeclared
+
+
 def proof(api: Api) -> tuple[str, dict[str, Any]]:
     """The ledger of a facility over the period that its page shows."""
     shown = api.shown("vale")
     shows = ledger.shown_period({}, shown.facilities[0].timezone, shown.now)
     days = {"from": shows.start.date(), "to": shows.end.date(), "gaps": ledger.MAX_GAPS}
     found = ledger.proof(api.ask(Ledger, "/facilities/vale/ledger", **days))
-    return "ledger/ledger.html", ledger.page(shown, EN, {}, shows, found)
+    return "ledger/ledger.html", ledger.page(shown, EN, {}, shows, found, undeclared=undeclared_of_vale(api))
 
 
 def nodes_of_vale(api: Api) -> tuple[str, dict[str, Any]]:
     """The nodes of one facility."""
     shown = api.shown("vale")
-    return "nodes/nodes.html", pages.nodes(shown, EN, shown.facilities[0])
+    return "nodes/nodes.html", pages.nodes(shown, EN, shown.facilities[0], undeclared_of_vale(api))
 
 
 def instrument(api: Api) -> tuple[str, dict[str, Any]]:

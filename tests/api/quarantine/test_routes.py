@@ -1,6 +1,7 @@
 """Quarantine: pages from the newest, bytes on request."""
 
 import base64
+import html
 from typing import Any
 
 import httpx
@@ -134,8 +135,11 @@ def test_undeclared_channels_are_told_with_the_lines_that_declare_them(
             owner.execute(UNKNOWN, (sender, raw, len(raw), len(some), channels))
     told = httpx.get(f"{own_server.url}/api/v1/facilities/vale/undeclared").json()["undeclared"]
     by_name = {one["channel"]: one for one in told}
+    pages = [html.unescape(httpx.get(f"{own_server.url}/f/vale/{page}").text) for page in ("nodes", "ledger?lang=es")]
     declared = by_name["n07:spare.voltage"]["lines"]
 
+    assert all(by_name["n07:spare.voltage"]["lines"] in page for page in pages)
+    assert "Channels that are not declared" in pages[0] and "Canales sin declarar" in pages[1]
     assert set(by_name) == {"n07:vw1.reading", "n07:spare.voltage", "n07:odd.thing"}
     assert (by_name["n07:vw1.reading"]["value"], by_name["n07:vw1.reading"]["messages"]) == (41.5, 1)
     assert 'quantity = "reading"' in by_name["n07:vw1.reading"]["lines"]
