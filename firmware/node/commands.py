@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from .slots import Slots
 
 MAX_ID = 64
-ENVELOPE = b'{"hash":"'  # how a configuration that is sent begins
-NO_ROOM = "the heap has no room to read a configuration while the link is open"
+NO_ROOM = b'{"hash":"","result":"refused","reason":"no room in the heap to read it while the link is open"}'
 LEAST_INTERVAL_S, MOST_INTERVAL_S = 0.02, 86400
 
 
@@ -68,13 +67,14 @@ class Commands:
         return _reply(command_id, "done")
 
     def _configure(self, payload: bytes) -> bytes:
-        name = hash_of(payload)
-        if name and name == self.in_force:  # known before anything is loaded: a link is open, and the heap is small
-            return json.dumps({"hash": name, "result": "applied"}).encode()
+        known = '{"hash":"' + self.in_force + '"'
+        if payload[: len(known)] == known.encode():  # nothing is loaded: a link is open, and the heap is small
+            return json.dumps({"hash": self.in_force, "result": "applied"}).encode()
         try:
             settings = borrowed("settings")
         except MemoryError:
-            return json.dumps({"hash": name, "result": "refused", "reason": NO_ROOM}).encode()
+            return NO_ROOM
+        name = settings.hash_of(payload)
         try:
             accepted = settings.open_envelope(payload)
         except settings.BadSettings as error:
@@ -86,14 +86,6 @@ class Commands:
         self.accepted = accepted
         self.in_force = accepted.hash
         return json.dumps({"hash": name, "result": "applied"}).encode()
-
-
-def hash_of(data: bytes) -> str:
-    """What an envelope says its hash is, to answer it by, also where it is refused; at most 64 characters."""
-    start = len(ENVELOPE)
-    end = data.find(b'"', start)
-    shown = data[start : end if 0 < end <= start + 64 else start]
-    return "".join([chr(byte) for byte in shown if 48 <= byte <= 102])
 
 
 def _reply(command_id: str, result: str, reason: str = "") -> str:

@@ -15,7 +15,6 @@ import json
 from wire.names import is_id
 
 from . import drivers
-from .commands import ENVELOPE
 from .configuration import Configuration, Identity
 from .drivers import Instrument
 
@@ -28,6 +27,7 @@ LEAST_INTERVAL_S, MOST_INTERVAL_S = 0.02, 86400
 RECORD_BYTES = 50  # of a record beside its name
 MAX_RECORD_BYTES = 2000  # all channels of a configuration, as records; leaves room for faults (pack.py)
 FIRST = "first"  # stands for the hash of a configuration in node.json that has none
+_HEAD = b'{"hash":"'
 _MIDDLE = b'","configuration":'
 
 
@@ -178,19 +178,26 @@ def _instrument(given: object) -> Instrument:
 
 def open_envelope(data: bytes) -> Configuration:
     """The configuration of an envelope whose hash fits; raises BadSettings."""
-    start = len(ENVELOPE) + 64
-    if data[: len(ENVELOPE)] != ENVELOPE or data[start : start + len(_MIDDLE)] != _MIDDLE or data[-1:] != b"}":
+    start = len(_HEAD) + 64
+    if data[: len(_HEAD)] != _HEAD or data[start : start + len(_MIDDLE)] != _MIDDLE or data[-1:] != b"}":
         raise BadSettings('envelope: not {"hash":"<64 hex digits>","configuration":{...}}')
     body = data[start + len(_MIDDLE) : -1]
-    if binascii.hexlify(hashlib.sha256(body).digest()) != data[len(ENVELOPE) : start]:
+    if binascii.hexlify(hashlib.sha256(body).digest()) != data[len(_HEAD) : start]:
         raise BadSettings("envelope: the hash does not fit the configuration")
     try:
         given = json.loads(body)
-        return configuration(given, data[len(ENVELOPE) : start].decode())
+        return configuration(given, data[len(_HEAD) : start].decode())
     except ValueError:
         raise BadSettings("envelope: the configuration is not JSON")
     except MemoryError:
         raise BadSettings("envelope: the configuration does not fit in the heap")
+
+
+def hash_of(data: bytes) -> str:
+    """What an envelope says its hash is, to answer it by, also where it is refused; at most 64 characters."""
+    end = data.find(b'"', len(_HEAD))
+    shown = data[len(_HEAD) : end if 0 < end <= len(_HEAD) + 64 else len(_HEAD)]
+    return "".join([chr(byte) for byte in shown if 48 <= byte <= 102])
 
 
 def in_force(node: Identity, slots: "Slots") -> Configuration:

@@ -2,8 +2,7 @@
 
 import json
 
-from firmware.node.commands import hash_of
-from firmware.node.settings import FIRST, BadSettings, configuration, identity, in_force, open_envelope
+from firmware.node.settings import FIRST, BadSettings, configuration, hash_of, identity, in_force, open_envelope
 from firmware.node.slots import Slots
 from tests.firmware.portable import fresh_folder, refuses
 
