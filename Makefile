@@ -22,7 +22,7 @@ demo: setup ## a living dam on this machine: prints the address, one Ctrl-C ends
 	@exec $(PY) -m tailwatch demo
 
 test: setup-test ## the product, on real servers (under 10 minutes); the rules of the house are in check
-	@$(PY) -m pytest -n 6 --dist loadgroup -m "not foreign and not long" --ignore tests/house
+	@$(PY) -m pytest -n 5 --dist loadgroup -m "not foreign and not long" --ignore tests/house
 
 test-foreign: setup-foreign ## the product against programs of others: validators, clients (under 20 minutes)
 	@$(PY) -m pytest -n 2 --dist loadgroup -m "foreign and not long"
