@@ -1,4 +1,4 @@
-"""What the top bar of every page tells: how many alarms of the dam are open, and who is on duty."""
+"""What the frame of every page tells: how many alarms of the dam are open, who is on duty, whether to log in."""
 
 from typing import Final
 
@@ -11,10 +11,14 @@ from dashboard.duty_line import note_duty
 
 
 async def count_alarms(request: Request, database: Data, seen: Seen) -> None:
-    """Leave the number of what the caller may see, and whether that is nothing at all, where the frame finds it."""
-    request.state.sees_none = seen is not None and not seen
+    """Leave the number of what the caller may see where the frame of the page finds it."""
     request.state.open_alarms = (await open_alarms.open_alarms(database, seen)).dam
 
 
-COUNTED: Final = [Depends(count_alarms), Depends(note_duty)]
+async def note_sight(request: Request, seen: Seen) -> None:
+    """Leave there whether the caller may see nothing at all."""
+    request.state.sees_none = seen is not None and not seen
+
+
+COUNTED: Final = [Depends(count_alarms), Depends(note_sight), Depends(note_duty)]
 """Of every router of pages."""

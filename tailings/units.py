@@ -166,6 +166,11 @@ def spellings(symbol: str) -> tuple[str, ...]:
     return (symbol,) if senml is None or senml == symbol else (symbol, senml)
 
 
+def symbol_of(spelling: str) -> str | None:
+    """The UCUM symbol of a unit as a node spells it, the other way round; None for one that is not known."""
+    return next((unit.symbol for unit in UNITS if spelling in spellings(unit.symbol)), None)
+
+
 def convert(value: Values, from_unit: str, to_unit: str) -> Values:
     """Values in another unit of the same dimension; raises UnknownUnit. The input array is returned when equal."""
     if from_unit == to_unit:

@@ -15,9 +15,9 @@ from typing import Final
 import msgspec
 
 import edge_agent
-from tailings.facility import Facility, decoded, lint, parse
+from tailings.facility import Facility, decoded, lint
 from tailings.facility.model import Agent
-from tailwatch import own_settings, provisioning, system_users, toml
+from tailwatch import facility_file, own_settings, provisioning, system_users, toml
 from tailwatch.pki import Authority, NoAuthority
 from tailwatch.ports import LOOPBACK, is_listening
 from tailwatch.process import Command
@@ -62,9 +62,7 @@ def read_facilities(files: Iterable[Path]) -> dict[Path, Facility]:
     """Parse the facility files; raise BadFacility (line, key, what to write instead) or TwoFacilities."""
     found: dict[Path, Facility] = {}
     for file in files:
-        text = decoded(file.read_bytes(), str(file))
-        facility = parse(text, str(file))
-        edge_agent.check_receivers(facility, text, str(file))
+        facility, _ = facility_file.read(file)
         for other, known in found.items():
             if known.id == facility.id and other != file.resolve():
                 raise TwoFacilities(

@@ -45,6 +45,7 @@ def write(folder: Path, facility: Facility, node: str) -> None:
     A channel begins in the middle of what its datastream's gross range expects, one without such a range with nothing:
     it cannot be read until somebody writes a value for it. What `sim.json` says already is left. Raises NotStarted.
     """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     build(folder / FIRMWARE)
     file = folder / SIMULATED
     if not file.exists():

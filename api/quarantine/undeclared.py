@@ -95,9 +95,4 @@ def _lines(channel: str, unit: str | None, drivers: Mapping[str, str]) -> Iterat
     quantity = None if kind is None else instruments.get(kind).CHANNELS.get(own)
     yield f'[datastreams."{channel}"]'
     yield f'quantity = "{quantity or "?"}"'
-    yield f'unit = "{_ucum(unit)}"'
-
-
-def _ucum(unit: str | None) -> str:
-    """The UCUM symbol of a unit as a sender writes it (SenML, RFC 8428)."""
-    return next((one.symbol for one in units.UNITS if unit is not None and one.senml == unit), unit or "?")
+    yield f'unit = "{units.symbol_of(unit or "") or unit or "?"}"'

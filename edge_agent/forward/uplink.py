@@ -88,14 +88,7 @@ class Uplink:
         self.hello = CentreHello(
             (facility, settings.agent),
             self._link.publish,
-            lambda session: Hello(
-                session=session,
-                protocol=protocol,
-                release=release(),
-                epoch=buffer.epoch,
-                configuration=store.facility.version_hash,
-                approvals=approvals.digest(settings),
-            ),
+            lambda session: self._hello(settings, session, protocol),
             log,
             spoken=protocol,
             again_s=settings.resend_after_s,
@@ -103,6 +96,16 @@ class Uplink:
         self._link.subscribe(topics.agent_hello_reply(facility, settings.agent), 0, self._hear_hello, is_needed=False)
         self._session = 0
         self._next_state_s = self._soonest_s = 0.0
+
+    def _hello(self, settings: Settings, session: int, protocol: int) -> Hello:
+        return Hello(
+            session=session,
+            protocol=protocol,
+            release=release(),
+            epoch=self._store.buffer.epoch,
+            configuration=self._store.facility.version_hash,
+            approvals=approvals.digest(settings),
+        )
 
     def subscribe(self, topic: str, hear: Callable[[bytes], None]) -> None:
         """Listen to another topic of the centre; `hear` runs in the network thread. Call before `start`."""

@@ -145,7 +145,7 @@ class _Group:
         """Judge new rows with their window, remember them, and say which tests and causes lowered each."""
         self._unseen.pop(name, None)
         if not self._windows.keeps(name):
-            self._tell(self.told, name, fresh, found.tests() if found else [None] * len(fresh))
+            self._tell(self.told, name, *self._alone(name, fresh, found))
             return
         self._judge(name, self._new[name], found)
         window, named = self._windows.get(name), self._windows.named(name)
@@ -153,6 +153,14 @@ class _Group:
             rows = np.searchsorted(window.time_ms, fresh.time_ms)
             fresh = Series(fresh.time_ms, fresh.value, _flags_of(fresh, window.quality[rows]))
         self._tell(self.told, name, fresh, [named.get(time_ms) for time_ms in fresh.time_ms.tolist()])
+
+    def _alone(self, name: str, fresh: Series, found: Inherited | None) -> tuple[Series, Causes]:
+        """Rows that nobody looks back at, with the flags of filters that see the row alone, and what lowered each."""
+        datastream = self._datastream(name)
+        if not datastream.filters:
+            return fresh, found.tests() if found else [None] * len(fresh)
+        checked = self._of.judge(datastream, fresh, {}, {})
+        return Series(fresh.time_ms, fresh.value, checked.quality), checked.tests()
 
     def derive(self, name: str, lead: str) -> None:
         """Evaluate a formula where its inputs have new rows or another verdict."""

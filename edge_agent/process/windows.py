@@ -55,7 +55,10 @@ class WindowReach(msgspec.Struct, frozen=True):
 
 
 def reaches(facility: Facility) -> dict[str, WindowReach]:
-    """For each datastream that is an input of a formula or has filters, how much of its past is needed."""
+    """For each datastream that is an input of a formula or has filters, how much of its past is needed.
+
+    A raw one whose filters see the row alone needs none: nothing that comes later changes what they say.
+    """
     found: dict[str, WindowReach] = {}
     for datastream in facility.datastreams.values():
         history_s = formulas.history_s(datastream)
@@ -65,7 +68,8 @@ def reaches(facility: Facility) -> dict[str, WindowReach]:
             found[source] = found.get(source, WindowReach()).widened(history_s + again_s)
         if _can_do_without(datastream):
             found.setdefault(datastream.name, WindowReach())
-        _widen_by_filters(found, datastream, facility)
+        if not (datastream.is_raw and filters.see_the_row_alone(datastream)):
+            _widen_by_filters(found, datastream, facility)
     return found
 
 

@@ -22,6 +22,7 @@ from tailings.filters._contract import (
     others_of,
     own_tests,
     partners_of,
+    see_the_row_alone,
     widest,
     window_of,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "others_of",
     "own_tests",
     "partners_of",
+    "see_the_row_alone",
     "widest",
     "window_of",
 ]

@@ -58,6 +58,11 @@ def widest(filters: dict[str, Any]) -> FlagWindow:
     )
 
 
+def see_the_row_alone(datastream: Datastream) -> bool:
+    """Whether each filter of a datastream looks at the judged value and at nothing else: its flag is final at once."""
+    return widest(datastream.filters) == FlagWindow() and not others_of(datastream)
+
+
 def others_of(datastream: Datastream) -> list[str]:
     """The other datastreams that the filters of one look at, partners and diagnostics, each once."""
     return _named(datastream, "OTHERS")

@@ -16,7 +16,7 @@ from ingest import database
 from ingest.samples import laboratory
 from ingest.store import commit
 from ingest.values import Connection
-from tailwatch import owner
+from tailwatch.commands._refusals import StateOption as StateOption
 from tailwatch.commands._refusals import refusals
 from tailwatch.owner import NoDatabase
 from tailwatch.people import CannotDo
@@ -25,7 +25,7 @@ from tailwatch.state import default_folder
 FAULTY: Final = 1
 """Exit code: some rows were not taken."""
 CONNINFO: Final = "settings/tailwatch_ingest.conninfo"
-StateOption = Annotated[Path | None, typer.Option("--state", help=owner.STATE_HELP, resolve_path=True)]
+CountOption = Annotated[int, typer.Option("--count", min=1, max=10_000, help="How many of the newest.")]
 DatabaseOption = Annotated[
     Path | None,
     typer.Option("--database", help="File with the connection string of ingest; by default that of the state folder."),

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-import edge_agent
 from ingest import rederive, versions
 from ingest.alarms import NotPossible
 from ingest.notifications import recipients, rotas
@@ -16,12 +15,12 @@ from ingest.revisions import RevisionRefused
 from ingest.versions import ValueChange
 from ingest.versions.facility import FacilityRefused
 from tailings import hydrostatic_season_time, units
-from tailings.facility import BadFacility, decoded, lint, parse, parse_bytes, schema
+from tailings.facility import BadFacility, lint, parse, parse_bytes, schema
 from tailings.facility.lint import Finding
 from tailings.formulas import hst_residual
 from tailings.hydrostatic_season_time import MAX_DEGREE
 from tailings.rota import Rota
-from tailwatch import provisioning, small_boards
+from tailwatch import facility_file, provisioning, small_boards
 from tailwatch.commands import _facility_new, _hst_lines
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, announce, as_ingest, author, instant
 from tailwatch.commands._refusals import REFUSED, refusals
@@ -48,12 +47,9 @@ def check(
     --state or --database recipients and rota are looked at too. Exit code 2 when
     there are errors: such a file is not taken in.
     """
-    with refusals(OSError):
-        content = file.read_bytes()
     try:
-        text = decoded(content, str(file))
-        parsed = parse(text, str(file))
-        edge_agent.check_receivers(parsed, text, str(file))
+        with refusals(OSError):
+            parsed, text = facility_file.read(file)
     except BadFacility as error:
         found = [FindingRow(one.line, "error", "file", one.key, one.message) for one in error.problems]
     else:
@@ -98,9 +94,7 @@ def apply(
     file names no more keep their password until `tailwatch revoke`.
     """
     with as_ingest(state, database, BadFacility, FacilityRefused, RevisionRefused, OSError) as connection:
-        text = decoded(file.read_bytes(), str(file))
-        parsed = parse(text, str(file))
-        edge_agent.check_receivers(parsed, text, str(file))
+        parsed, text = facility_file.read(file)
         found = lint.find(parsed, text)
         lint.refuse(found, str(file))
         with connection.transaction():

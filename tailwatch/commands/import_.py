@@ -9,6 +9,7 @@ from ingest.revisions import RevisionRefused
 from tailings.facility import BadFacility
 from tailwatch import survey
 from tailwatch.commands._ingest_rights import (
+    CountOption,
     DatabaseOption,
     FacilityOption,
     ReasonOption,
@@ -24,7 +25,7 @@ Number = Annotated[int, typer.Argument(help="Number of the import in the list.")
 @app.command("list")
 def list_(
     facility: FacilityOption,
-    count: Annotated[int, typer.Option(min=1, max=10_000, help="How many of the newest.")] = 20,
+    count: CountOption = 20,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:

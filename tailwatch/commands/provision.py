@@ -6,8 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from tailings.facility import decoded, parse
-from tailwatch import provisioning, small_boards, vm_node
+from tailwatch import facility_file, provisioning, small_boards, vm_node
 from tailwatch.commands._devices import DEVICE_REFUSALS, BrokerOption, Name
 from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
 from tailwatch.ports import Ports
@@ -15,6 +14,7 @@ from tailwatch.provisioning import Endpoint, NotInFacility
 from tailwatch.secrets import write_private
 from tailwatch.site import USUAL_TLS_PORT
 from tailwatch.state import default_folder
+from tailwatch.supervise import NotStarted
 from wire.topics import CENTRE_USER
 
 PLAIN_PORT: Final = 1883
@@ -47,9 +47,12 @@ def provision(
     folder = state or default_folder()
     place = broker or folder / "broker"
     authority = folder / "pki" / "ca.crt"
-    with refusals(*DEVICE_REFUSALS):
-        text = decoded(facility.read_bytes(), str(facility))
-        known = parse(text, str(facility))
+    with refusals(*DEVICE_REFUSALS, NotStarted):
+        known, text = facility_file.read(facility)
+        if is_vm:
+            if name not in known.nodes:
+                raise NotInFacility(f"{name} is no node, and --vm is for one; leave it out")
+            vm_node.write(to, known, name)  # what fails here has given nobody another password
         if name == CENTRE_USER and broker is None:
             raise NotInFacility(f"`tailwatch up` has made {CENTRE_USER} itself; name another broker with --broker")
         passwords, is_told = provisioning.admit(place, known, name)
@@ -63,8 +66,6 @@ def provision(
         user, password = next(iter(passwords.items()))
         if name in known.nodes:
             written = provisioning.write_node(to, known, name, password, endpoint)
-            if is_vm:
-                vm_node.write(to, known, name)
         elif name not in known.agents:
             written = provisioning.write_password(to, password)
         else:

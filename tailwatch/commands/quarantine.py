@@ -9,6 +9,7 @@ from ingest import quarantine as room
 from ingest.revisions import RevisionRefused
 from tailings.facility import BadFacility
 from tailwatch.commands._ingest_rights import (
+    CountOption,
     DatabaseOption,
     FacilityOption,
     ReasonOption,
@@ -32,7 +33,7 @@ BeforeOption = Annotated[
 @app.command("list")
 def list_(
     facility: FacilityOption,
-    count: Annotated[int, typer.Option(min=1, max=10_000, help="How many of the newest.")] = 50,
+    count: CountOption = 50,
     is_all: Annotated[bool, typer.Option("--all", help="Also those that were decided on.")] = False,
     state: StateOption = None,
     database: DatabaseOption = None,

@@ -8,6 +8,7 @@ import typer
 from ingest import revisions
 from ingest.revisions import RevisionDraft, RevisionRefused
 from tailwatch.commands._ingest_rights import (
+    CountOption,
     DatabaseOption,
     FacilityOption,
     ReasonOption,
@@ -30,7 +31,7 @@ Datastream = Annotated[str, typer.Argument(help="Full name, such as vale:n07:vw1
 @app.command("list")
 def list_(
     facility: FacilityOption,
-    count: Annotated[int, typer.Option(min=1, max=10_000, help="How many of the newest.")] = 20,
+    count: CountOption = 20,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:

@@ -16,11 +16,14 @@ NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
     fields=st.dictionaries(NAMES, st.text(st.characters(codec="utf-8"), max_size=40), max_size=4), content=st.binary()
 )
 def test_what_httpx_writes_is_read_as_it_was(fields: dict[str, str], content: bytes) -> None:
-    """Fields in any script, and bytes of any kind, line ends and dashes among them."""
+    """Fields in any script, and bytes of any kind, line ends and dashes among them.
+
+    httpx doubles a backslash in a name, which browsers do not (HTML, section 4.10.22.7): to a browser these are two.
+    """
     sent = httpx.Request("POST", "http://h", data=fields, files={"file": ('a "b".png', content)})
     form = parse(sent.headers["content-type"], sent.read())
 
-    assert form.fields == {name: value for name, value in fields.items() if name != "file"}
+    assert form.fields == {name.replace("\\", 2 * "\\"): value for name, value in fields.items() if name != "file"}
     assert form.files == {"file": FilePart('a "b".png', content)}
 
 

@@ -83,6 +83,7 @@ def _is_read_elsewhere(facility: Facility, gauge: Instrument) -> bool:
     if facility.agents[facility.nodes[gauge.node].agent].listens:
         return True
     mapped = {name for mapping in facility.mappings.values() for name in mapping.columns.values()}
+    mapped |= {word for agent in facility.agents.values() for word in _texts(agent.receivers)}
     for datastream in facility.datastreams.values():
         other = facility.instruments[datastream.instrument]
         if other.node != gauge.node or other.driver in instruments.NOT_READ:
@@ -90,3 +91,13 @@ def _is_read_elsewhere(facility: Facility, gauge: Instrument) -> bool:
         if datastream.name in mapped or (other is not gauge and not _is_sent(datastream, other)):
             return True
     return False
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a table of a receiver, whose keys are its own: those that name a datastream are among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for inner in value.values() for text in _texts(inner))
+    elif isinstance(value, list | tuple):
+        yield from (text for inner in value for text in _texts(inner))

@@ -24,15 +24,22 @@ def derivation() -> Derivation:
 
 
 def raw() -> dict[str, Series]:
-    """Two hours of a piezometer with a barometer each 10 minutes; one thermistor reading is missing, one wild."""
+    """Two hours of a piezometer with a barometer each 10 minutes; one thermistor reading is missing, one wild.
+
+    At pond and rain nobody looks back: there a reading is wild, one is missing, and rain falls upwards.
+    """
     minutes = np.arange(120)
     times_ms = T0_S * 1000 + minutes * MINUTE_MS
     thermistor = 4821.0 + minutes
     thermistor[40], thermistor[80] = np.nan, 1e6
+    pond, rain = 338.0 + minutes / 1000, minutes % 3 / 10
+    pond[7], pond[90], rain[50] = 900.0, np.nan, -0.2
     return {
         "n01:baro.pressure": Series.of(times_ms[::10], 950.0 + minutes[::10]),
         "n07:vw1.frequency": Series.of(times_ms, 2800.0 + minutes),
         "n07:vw1.thermistor": Series.of(times_ms, thermistor),
+        "n01:pond.level": Series.of(times_ms, pond),
+        "n01:rain.rain": Series.of(times_ms, rain),
     }
 
 

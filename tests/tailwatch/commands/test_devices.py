@@ -97,6 +97,16 @@ def test_a_gateway_gets_a_user_for_each_connection(reachable_folder: Path, facil
     assert set(Users.read(folder / "users.json")) == {*users, "_admin"}
 
 
+def test_what_is_no_node_has_no_machine_to_run_on(reachable_folder: Path, facility: Path, tmp_path: Path) -> None:
+    """--vm for a gateway is refused before the broker gives it another password."""
+    folder = reachable_folder / "mosquitto"
+    words = ("provision", "gw1", "--facility", str(facility), "--broker", str(folder), "--to", str(tmp_path), "--vm")
+    done = CliRunner().invoke(app, words)
+
+    assert done.exit_code == 2 and "gw1 is no node, and --vm is for one" in done.output
+    assert not (folder / "users.json").exists()
+
+
 def test_ingest_of_tailwatch_up_is_not_provisioned(reachable_folder: Path, facility: Path, tmp_path: Path) -> None:
     """It has its password already; another would end the connection of the one that runs."""
     words = ("provision", "_ingest", "--facility", str(facility), "--to", str(tmp_path))

@@ -29,10 +29,11 @@ def test_a_channel_that_a_node_never_sends_is_an_error_with_those_that_it_sends(
     [
         stream("n1:weir.height", "gauge-height", "m"),  # a kind that no node has a driver for
         '[mappings.shed]\ntime_column = "T"\ntime_zone = "UTC"\ncolumns = { r = "n1:rain.rain" }\n',
+        '[[agents.gw1.receivers]]\nkind = "modbus"\nregisters = [{ address = 1, datastream = "n1:rain.rain" }]\n',
     ],
 )
 def test_where_another_program_reads_the_node_its_channels_are_free(shown: str) -> None:
-    """A logger sends depth or tips since the last row; the file shows that one is there."""
+    """A logger sends depth or tips since the last row; the file shows that one is there, or that the agent reads it."""
     assert found("channel-never-sent", small.HEAD + RAIN + shown) == []
 
 
