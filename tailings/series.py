@@ -32,7 +32,7 @@ class Series:
     def __post_init__(self) -> None:
         if not self.time_ms.shape == self.value.shape == self.quality.shape or self.time_ms.ndim != 1:
             raise ValueError("times, values and quality must be one-dimensional and equally long")
-        if self.time_ms.size > 1 and not np.all(self.time_ms[1:] > self.time_ms[:-1]):
+        if self.time_ms.size > 1 and not (self.time_ms[1:] > self.time_ms[:-1]).all():
             raise ValueError("times must be strictly increasing; sort them and drop repeats first")
 
     @classmethod

@@ -20,7 +20,7 @@ from edge_agent.process.flag_propagation import Causes, Inherited, heirs, inheri
 from edge_agent.process.reflagging import NEVER_MS, NO_TIMES, Before, Reflagging
 from edge_agent.process.windows import LoadRecent, RecentRow, RecentRows, WindowReach, Windows, among, reaches
 from edge_agent.values import Flags, Indexes, Times
-from tailings import failed_tests, formulas, partners
+from tailings import failed_tests, filters, formulas, partners
 from tailings.facility import Datastream, Facility
 from tailings.filters import Checked
 from tailings.series import Mask, Series
@@ -157,6 +157,8 @@ class _Group:
     def _alone(self, name: str, fresh: Series, found: Inherited | None) -> tuple[Series, Causes]:
         """Rows that nobody looks back at, with the flags of filters that see the row alone, and what lowered each."""
         datastream = self._datastream(name)
+        if found is None and filters.are_silent(datastream, fresh):
+            return fresh, [None] * len(fresh)
         if not datastream.filters:
             return fresh, found.tests() if found else [None] * len(fresh)
         checked = self._of.judge(datastream, fresh, {}, {})

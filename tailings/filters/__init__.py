@@ -10,12 +10,16 @@ and, where it looks at more than the row itself,
     OTHERS = True                   when its settings name other datastreams (`settings.others()`)
     PARTNERS = True                 when those measure the same: in one unit, each judged by its own tests first, and
                                     one that is itself bad takes no part (`tailings.partners`)
+and, where that is known sooner than the flags,
+    is_silent(series, settings) -> bool
+               no row gets another flag than not evaluated, save missing
 """
 
 from tailings.filters._contract import (
     PACKAGE,
     Around,
     FlagWindow,
+    are_silent,
     comparisons,
     get,
     names,
@@ -36,6 +40,7 @@ __all__ = [
     "FlagWindow",
     "Stream",
     "apply",
+    "are_silent",
     "combine",
     "comparisons",
     "get",

@@ -63,6 +63,15 @@ def see_the_row_alone(datastream: Datastream) -> bool:
     return widest(datastream.filters) == FlagWindow() and not others_of(datastream)
 
 
+def are_silent(datastream: Datastream, series: Series) -> bool:
+    """Whether each filter of a datastream can tell at once that it says nothing of any row of these."""
+    for name, settings in datastream.filters.items():
+        can_tell = getattr(get(name), "is_silent", None)
+        if can_tell is None or not can_tell(series, settings):
+            return False
+    return True
+
+
 def others_of(datastream: Datastream) -> list[str]:
     """The other datastreams that the filters of one look at, partners and diagnostics, each once."""
     return _named(datastream, "OTHERS")

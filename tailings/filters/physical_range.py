@@ -11,7 +11,7 @@ import numpy as np
 from msgspec import Struct
 
 from tailings.filters import Around
-from tailings.series import Flags, Series
+from tailings.series import Flags, Mask, Series
 from wire import quality as flag
 
 
@@ -30,8 +30,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:
     """Flags of each row, uint8[n]: fail or not evaluated, so that no other flag is made better."""
-    value = series.value
-    flags = np.full(value.shape, flag.NOT_EVALUATED, dtype=np.uint8)
-    flags[(value < settings.lowest) | (value > settings.highest)] = flag.FAIL
-    flags[np.isnan(value)] = flag.MISSING
+    flags = np.full(series.value.shape, flag.NOT_EVALUATED, dtype=np.uint8)
+    flags[_outside(series, settings)] = flag.FAIL
+    flags[np.isnan(series.value)] = flag.MISSING
     return flags
+
+
+def is_silent(series: Series, settings: Settings) -> bool:
+    """Whether no row fails."""
+    return not _outside(series, settings).any()
+
+
+def _outside(series: Series, settings: Settings) -> Mask:
+    return np.asarray((series.value < settings.lowest) | (series.value > settings.highest))
