@@ -1,5 +1,7 @@
 """Templates into answers: the filters that templates use, and what every page carries."""
 
+import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -9,7 +11,7 @@ from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from api.access import Caller, tokens
 from dashboard.view_models import NodeRow
@@ -51,10 +53,20 @@ class Environments:
         return self._made[language]
 
 
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Templates that are compiled once, beside the modules that are; None where Python may not leave those either."""
+    folder = Path(__file__).parent / "__pycache__"
+    if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
+        return None
+    return FileSystemBytecodeCache(str(folder))
+
+
 def environment(static: str) -> Environment:
     """Make the templates' environment in the language that is spoken; `static` is where style and scripts lie."""
     env = Environment(
         loader=FileSystemLoader([TEMPLATES, tabs.FOLDER]),
+        bytecode_cache=_compiled(),
+        optimized=False,  # what a filter makes of a constant is of a language and of a release: it is not compiled in
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -14,6 +14,8 @@ from ingest.sight.prover import Prover
 from tests.ingest.sight.test_prover import transactions
 
 HOLDS: Final = timedelta(days=1)
+FILES: Final = Files()
+"""For all sites: what a version says is the same in each, and which of its tests nothing can meet takes a while."""
 HOLD: Final = """
 UPDATE assessment SET valid_until = made_at + %(holds)s,
     document = jsonb_set(document, '{valid_until}', to_jsonb(to_char(
@@ -22,8 +24,7 @@ UPDATE assessment SET valid_until = made_at + %(holds)s,
 
 def judge(conninfo: str) -> None:
     """Follow all plans to their end, and store what the readings mean."""
-    files = Files()
-    levels, assessor = Levels(files=files), Assessor(files)
+    levels, assessor = Levels(files=FILES), Assessor(FILES)
     with database.connect(conninfo) as connection:
         is_more = True
         while is_more:
