@@ -6,6 +6,6 @@ compile() { .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-u
     --python-version 3.13 --no-python-downloads --upgrade "$@"; }
 echo 'uv' | compile - -o requirements-uv.lock
 compile pyproject.toml --extra instruments --extra archive --extra estimate --extra laboratory --extra embedded --extra build -o requirements.lock
-compile pyproject.toml --extra check --extra test --extra build --extra embedded --extra instruments --extra archive --extra estimate --extra laboratory -o requirements-dev.lock
+compile pyproject.toml --extra check --extra test --extra docs --extra build --extra embedded --extra instruments --extra archive --extra estimate --extra laboratory -o requirements-dev.lock
 echo 'micropython-esp32-stubs~=1.25.0' | compile - --no-deps -o requirements-stubs.lock
 npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved=true --loglevel=error

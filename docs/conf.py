@@ -1,0 +1,48 @@
+"""The documents as a site that is read without internet: `make docs` builds it into build/docs, a folder a release."""
+
+import re
+import sys
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from runtime.release import release as release_of_tailwatch  # noqa: E402
+
+project = "Tailwatch"
+author = "The Tailwatch authors"
+project_copyright = "the Tailwatch authors, CC-BY-4.0"
+release = version = release_of_tailwatch()
+extensions = ["myst_parser"]
+source_suffix = {".md": "markdown"}
+myst_enable_extensions = ["attrs_inline"]
+myst_heading_anchors = 4
+html_theme = "furo"
+html_title = f"Tailwatch {release}"
+html_show_sphinx = False
+html_theme_options = {"source_edit_link": ""}
+OUTSIDE = re.compile(r"\[([^\]\[]+)\]\(((?:\.\./)+)([^)]+)\)")
+"""A link that may lead out of this folder: into the sources, which the site has not with it."""
+
+
+def name_sources(app: Sphinx, document: str, source: list[str]) -> None:
+    """Write a link into the sources as the path of the file there."""
+    folder = (HERE / document).parent
+
+    def written(found: re.Match[str]) -> str:
+        words, up, rest = found.groups()
+        place = (folder / f"{up}{rest.partition('#')[0]}").resolve()
+        if place.is_relative_to(HERE):
+            return found[0]
+        path = place.relative_to(HERE.parent).as_posix()
+        return f"{words} (`{path}`)" if words.strip("`") != path.rstrip("/") else f"`{path}`"
+
+    source[0] = OUTSIDE.sub(written, source[0])
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Hear of each document before it is read."""
+    app.connect("source-read", name_sources)
+    return {"parallel_read_safe": True}
