@@ -1,9 +1,9 @@
 """The commands of `tailwatch`, one file each; the file's name is the command, without a list to edit.
 
-A file offers one of the two:
+A file is a noun, and its verbs are what can be done with the thing; what acts on the whole site is a verb alone:
 
-    app      a typer.Typer: a group of commands (`user.py` with `add`, `list` ... is `tailwatch user add`)
-    NAME     the function of the file's own name: one command, whose docstring is its help
+    app      a typer.Typer: the verbs of a noun (`user.py` with `add`, `list` ... is `tailwatch user add`)
+    NAME     the function of the file's own name (`backup.py`): one command, whose docstring is its help
 
 `import_.py` is `tailwatch import`, since Python keeps that word for itself; an underscore between words is a hyphen.
 Files that begin with an underscore are no commands: they hold what several commands share.
@@ -17,6 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from tailings import plugins
+from tailwatch.commands._renamed import renamed
 
 ROOM: Final = __name__
 
@@ -27,6 +28,19 @@ class CommandLine(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.commands = CommandFiles()  # type: ignore[assignment]  # nothing is added to it
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that the words name; what an earlier release called it is refused with the name of now."""
+        if not ctx.resilient_parsing and not self._is_known(args) and (name := renamed(args)):
+            ctx.fail(f"`tailwatch {name[0]}` is `tailwatch {name[1]}` now.")
+        return super().resolve_command(ctx, args)
+
+    def _is_known(self, words: list[str]) -> bool:
+        """Whether the words begin with a command: a noun with one of its verbs, or asked for its help."""
+        command = self.commands.get(words[0])
+        if command is None or not hasattr(command, "commands"):
+            return command is not None
+        return not words[1:] or words[1] in {*command.commands, "--help", "-h"}
 
 
 class CommandFiles(Mapping[str, Any]):

@@ -5,8 +5,11 @@ from typing import Annotated
 
 import typer
 
+app = typer.Typer(help="The api and the pages alone, for a centre whose parts run one by one.", no_args_is_help=True)
 
-def api(settings: Annotated[Path, typer.Argument(help="Settings of the api, as TOML.")]) -> None:
+
+@app.command()
+def run(settings: Annotated[Path, typer.Argument(help="Settings of the api, as TOML.")]) -> None:
     """Serve the api and the pages until Ctrl-C or SIGTERM.
 
     The systemd unit of a centre runs the same program. Exit code 2 when the

@@ -48,6 +48,47 @@ def test_only_the_file_of_the_command_is_read() -> None:
     assert json.loads(done.stdout) == ["tailwatch.commands.doctor"]
 
 
+def test_what_is_no_noun_acts_on_the_whole_site() -> None:
+    """A verb alone stands for the five things that are done with a site; docs/operating/centre.md says why."""
+    alone = [name for name, command in CommandFiles().items() if not hasattr(command, "commands")]
+
+    assert alone == ["backup", "demo", "doctor", "restore", "up"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "now"),
+    [
+        ("provision n07 --facility vale.toml --to n07", "device provision"),
+        ("revoke n07 --facility vale.toml", "device revoke"),
+        ("edge status", "gateway"),
+        ("edge clock-is-right edge_agent.toml", "gateway trust-clock"),
+        ("rederive --facility vale --from 2026-01-01", "observations rederive"),
+        ("ledger --facility vale", "ledger show"),
+        ("sight vale --json", "sight prove"),
+        ("lab import water.csv --facility vale", "samples import"),
+        ("assay import assays.csv --facility vale", "assays import"),
+        ("import history.csv --facility vale", "observations import"),
+        ("systemd --root image", "systemd write"),
+        ("api api.toml", "api run"),
+    ],
+)
+def test_the_name_of_an_earlier_release_is_answered_with_the_one_of_now(typed: str, now: str) -> None:
+    """As release 0.2.0 and the documents of its time have them: nothing is done, and the new name is a command."""
+    told = CliRunner().invoke(app, typed.split(), prog_name="tailwatch")
+    shown = CliRunner().invoke(app, [*now.split(), "--help"], prog_name="tailwatch")
+
+    said = " ".join(told.output.replace("│", " ").split())
+    assert told.exit_code == 2 and f"is `tailwatch {now}` now" in said
+    assert shown.exit_code == 0 and f"Usage: tailwatch {now} " in shown.output
+
+
+def test_a_noun_is_no_old_name() -> None:
+    """What a noun has no verb for is told as that, with the names that there are."""
+    told = CliRunner().invoke(app, ["device", "provison"]).output
+
+    assert "Did you mean 'provision'?" in told
+
+
 def test_a_file_with_an_underscore_is_no_command() -> None:
     """What several commands share cannot be typed."""
     assert list(FOLDER.glob("_[a-z]*.py"))

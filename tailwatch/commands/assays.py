@@ -1,4 +1,4 @@
-"""`tailwatch assay`: a laboratory's file of assays into the record of a facility."""
+"""`tailwatch assays`: a laboratory's file of assays into the record of a facility."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,11 +18,6 @@ from tailwatch.commands._ingest_rights import (
 )
 
 app = typer.Typer(help="Samples and assays of tailings.", no_args_is_help=True)
-
-
-@app.callback()
-def assay() -> None:
-    """Samples and assays of tailings."""
 
 
 @app.command("import")

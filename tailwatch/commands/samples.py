@@ -1,4 +1,4 @@
-"""`tailwatch lab`: a laboratory's table of water samples into the record of a facility."""
+"""`tailwatch samples`: a laboratory's table of water samples into the record of a facility."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,11 +18,6 @@ from tailwatch.commands._ingest_rights import (
 )
 
 app = typer.Typer(help="Water samples of laboratories.", no_args_is_help=True)
-
-
-@app.callback()
-def lab() -> None:
-    """Water samples of laboratories."""
 
 
 @app.command("import")
