@@ -5,6 +5,8 @@ A file is a noun, and its verbs are what can be done with the thing; what acts o
     app      a typer.Typer: the verbs of a noun (`user.py` with `add`, `list` ... is `tailwatch user add`)
     NAME     the function of the file's own name (`backup.py`): one command, whose docstring is its help
 
+and says by PANEL (`_panels.py`) in which group of the help it stands.
+
 `import_.py` is `tailwatch import`, since Python keeps that word for itself; an underscore between words is a hyphen.
 Files that begin with an underscore are no commands: they hold what several commands share.
 """
@@ -17,6 +19,7 @@ import typer
 from typer.core import TyperGroup
 
 from tailings import plugins
+from tailwatch.commands import _panels
 from tailwatch.commands._renamed import renamed
 
 ROOM: Final = __name__
@@ -34,6 +37,12 @@ class CommandLine(TyperGroup):
         if not ctx.resilient_parsing and not self._is_known(args) and (name := renamed(args)):
             ctx.fail(f"`tailwatch {name[0]}` is `tailwatch {name[1]}` now.")
         return super().resolve_command(ctx, args)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names, group by group of the help; those of no group come last."""
+        place = {panel: place for place, panel in enumerate(_panels.PANELS)}
+        panel_of = {name: getattr(command, "rich_help_panel", None) for name, command in self.commands.items()}
+        return sorted(panel_of, key=lambda name: place.get(panel_of[name] or "", len(place)))
 
     def _is_known(self, words: list[str]) -> bool:
         """Whether the words begin with a command: a noun with one of its verbs, or asked for its help."""
@@ -70,8 +79,9 @@ def _file_of(name: str) -> str | None:
 @cache
 def _command(file: str, name: str) -> Any:
     module, line = plugins.find(ROOM, file), typer.Typer(add_completion=False)
+    panel = getattr(module, "PANEL", None)
     if hasattr(module, "app"):
-        line.add_typer(module.app, name=name)
+        line.add_typer(module.app, name=name, rich_help_panel=panel)
         return typer.main.get_group(line).commands[name]
-    line.command(name)(getattr(module, file))
+    line.command(name, rich_help_panel=panel)(getattr(module, file))
     return typer.main.get_command(line)

@@ -1,10 +1,13 @@
 """`tailwatch api`: the api and the pages alone, for a centre whose parts run one by one."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
+from tailwatch.commands import _panels
+
+PANEL: Final = _panels.PROGRAMS
 app = typer.Typer(help="The api and the pages alone, for a centre whose parts run one by one.", no_args_is_help=True)
 
 

@@ -8,6 +8,7 @@ import typer
 
 from tailings.facility import BadFacility, parse_bytes
 from tailwatch import facility_file, provisioning, small_boards, vm_node
+from tailwatch.commands import _panels
 from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
 from tailwatch.ports import Ports
 from tailwatch.provisioning import Endpoint, NotInFacility
@@ -19,6 +20,7 @@ from tailwatch.supervise import NotStarted
 from tailwatch.tools import ToolMissing
 from wire.topics import CENTRE_USER
 
+PANEL: Final = _panels.FACILITIES
 app = typer.Typer(help="Nodes and agents: their identity, password and rights at the broker.", no_args_is_help=True)
 PLAIN_PORT: Final = 1883
 """MQTT without TLS (IANA, service name mqtt)."""

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 import typer
@@ -21,10 +21,11 @@ from tailings.formulas import hst_residual
 from tailings.hydrostatic_season_time import MAX_DEGREE
 from tailings.rota import Rota
 from tailwatch import facility_file, provisioning, small_boards
-from tailwatch.commands import _facility_new, _hst_lines
+from tailwatch.commands import _facility_new, _hst_lines, _panels
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, announce, as_ingest, author, instant
 from tailwatch.commands._refusals import REFUSED, refusals
 
+PANEL: Final = _panels.FACILITIES
 app = typer.Typer(help="The file that describes a facility: the database is the authority.", no_args_is_help=True)
 app.command()(_facility_new.new)
 DAM = "dam"

@@ -3,17 +3,19 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 import edge_agent
 from tailwatch import provisioning, system_users
+from tailwatch.commands import _panels
 from tailwatch.commands._import_progress import drawn, log
 from tailwatch.commands._refusals import StateOption
 from tailwatch.state import default_folder
 from tailwatch.terminal_run import REFUSED, refusing
 
+PANEL: Final = _panels.FACILITIES
 app = typer.Typer(
     help="An edge agent: check its settings, run it, see how it stands, bring history again.", no_args_is_help=True
 )

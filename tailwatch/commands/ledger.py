@@ -5,8 +5,10 @@ from typing import Annotated, Final
 
 import typer
 
+from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, instant
 
+PANEL: Final = _panels.READINGS
 app = typer.Typer(
     help="What was sent and what became of it, and what was expected and never came.", no_args_is_help=True
 )

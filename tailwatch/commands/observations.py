@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 import typer
@@ -16,12 +16,13 @@ from ingest.revisions import RevisionDraft, RevisionRefused
 from ingest.values import Connection
 from tailings.facility import BadFacility
 from tailwatch import map_guess, survey
-from tailwatch.commands import _rederive
+from tailwatch.commands import _panels, _rederive
 from tailwatch.commands._import_progress import drawn, log, told_as_json
 from tailwatch.commands._ingest_rights import as_ingest, author
 from tailwatch.state import default_folder
 from tailwatch.terminal_run import STATE_DEFAULT, refusing
 
+PANEL: Final = _panels.READINGS
 app = typer.Typer(help="Readings: brought from a file, and derived anew.", no_args_is_help=True)
 app.command()(_rederive.rederive)
 

@@ -15,7 +15,7 @@ from tailings.facility import BadFacility, parse_bytes
 from tailings.sight.calm import calm
 from tailings.sight.model import SightProof
 from tailings.sight.proving import SightInputs, prove
-from tailwatch.commands import _sight_lines, _sight_year
+from tailwatch.commands import _panels, _sight_lines, _sight_year
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, as_ingest
 from tailwatch.commands._refusals import refusals
 
@@ -23,6 +23,7 @@ BLIND: Final = 1
 """Exit code: of a plan that calls people the failure would not be seen."""
 
 
+PANEL: Final = _panels.SAFETY
 app = typer.Typer(help="Which failures of a dam would be seen, by what, and how fast.", no_args_is_help=True)
 JsonOption = Annotated[bool, typer.Option("--json", help="Print it as JSON, for a program.")]
 

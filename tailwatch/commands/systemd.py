@@ -1,13 +1,15 @@
 """`tailwatch systemd`: one unit a program, each with a user of its own and shut off from the rest of the machine."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from tailwatch import systemd as units
+from tailwatch.commands import _panels
 from tailwatch.commands._refusals import refusals
 
+PANEL: Final = _panels.PROGRAMS
 app = typer.Typer(help="The units of this machine's programs.", no_args_is_help=True)
 NEXT = """Then: systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload
 and of the programs that this machine runs: systemctl enable --now tailwatch-ingest tailwatch-api tailwatch-sight

@@ -8,11 +8,14 @@ from typing import Annotated, Final
 import typer
 
 from tailwatch import owner, people
+from tailwatch.commands import _panels
 from tailwatch.site import Site, read_facilities, refuse_new
 from tailwatch.state import StateFolder, default_folder
 from tailwatch.supervise import Supervisor
 from tailwatch.terminal import Terminal
 from tailwatch.terminal_run import STATE_DEFAULT, STATE_HELP, Beside, refusing, require, run
+
+PANEL: Final = _panels.SITE
 
 FIRST_LOGIN: Final = (
     "nobody can log in yet. In another terminal: tailwatch user add NAME --role admin{state} (it asks for a password)"

@@ -1,11 +1,13 @@
 """`tailwatch units`: the units that a facility file may use."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from tailings.units import UNITS
+from tailwatch.commands import _panels
 
+PANEL: Final = _panels.FACILITIES
 app = typer.Typer(help="The units (UCUM) of facility files.", no_args_is_help=True)
 
 
