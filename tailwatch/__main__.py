@@ -1,14 +1,29 @@
 """The `tailwatch` command."""
 
+from typing import Annotated, Final
+
 import typer
 
+from runtime.release import release
 from tailwatch.commands import CommandLine
 
-app = typer.Typer(cls=CommandLine, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+HELP_OPTIONS: Final = {"help_option_names": ["-h", "--help"]}
+
+app = typer.Typer(cls=CommandLine, no_args_is_help=True, pretty_exceptions_enable=False, context_settings=HELP_OPTIONS)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"tailwatch {release()}")
+        raise typer.Exit
 
 
 @app.callback()
-def tailwatch() -> None:
+def tailwatch(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the release and exit.")
+    ] = False,
+) -> None:
     """Tailwatch watches mine-waste facilities: is the dam safe and clean, and what is the waste worth?"""
 
 

@@ -52,5 +52,5 @@ def _gateway(one: LocalAlarm, plan: str, zone: str, now: datetime, texts: Texts)
         "" if one.is_online else said["offline"],
     ]
     stands = say(said["stands"], agent=one.agent, level=names[one.level], time=ages.day_and_clock(one.since, zone, now))
-    command = f"tailwatch edge release {plan} SETTINGS.toml --reason" if is_back else ""
+    command = f"tailwatch gateway release {plan} SETTINGS.toml --reason" if is_back else ""
     return Gateway(words.LEVELS[one.level], stands, " ".join(filter(None, why)), command)

@@ -45,7 +45,8 @@ class Refusal(msgspec.Struct, frozen=True):
         if self.reason == "disk-fails":
             return "look at the disk of state_dir: is it read-only, worn out, or gone?"
         return (
-            "see why the centre does not acknowledge (link and centre in `tailwatch edge status`), or raise the limit"
+            "see why the centre does not acknowledge (link and centre in `tailwatch gateway status`), "
+            "or raise the limit"
         )
 
     @property

@@ -27,7 +27,7 @@ from wire.protocol import PROTOCOL
 BUFFER_FILE: Final = "buffer.sqlite"
 BYTES_PER_MB: Final = 1_000_000
 MS_PER_DAY: Final = 86_400_000
-SALVAGE: Final = "stop the agent, put back what is whole with `tailwatch edge salvage`, and start it again"
+SALVAGE: Final = "stop the agent, put back what is whole with `tailwatch gateway salvage`, and start it again"
 MEANWHILE: Final = "nodes and broker keep what comes"
 
 

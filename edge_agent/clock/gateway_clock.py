@@ -4,7 +4,7 @@ A gateway has no cell, or no NTP, or a hand that sets it wrong, and its time of 
 looks broken. Three witnesses tell, the first that has a word decides:
 
 - the centre, whose time an answer with a nonce gives (`edge_agent.clock.centre_time`), or a person at the gateway
-  (`tailwatch edge clock-is-right`): carried on from there by the steady clock, which nobody can set, so that a step of
+  (`tailwatch gateway trust-clock`): carried on from there by the steady clock, which nobody can set, so that a step of
   the time of day is seen at once and without a line;
 - senders with clocks that never came from this gateway (`edge_agent.clock.witnesses`), when most of them agree;
 - what is stored already: time does not run back, and nothing was measured before the facility was built.

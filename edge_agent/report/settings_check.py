@@ -1,6 +1,6 @@
 """A check of an agent's settings and facility file without starting anything: what it would do, and every error.
 
-`tailwatch edge check SETTINGS.toml` prints it.
+`tailwatch gateway check SETTINGS.toml` prints it.
 """
 
 from collections.abc import Iterator, Sequence

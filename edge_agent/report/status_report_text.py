@@ -118,7 +118,7 @@ def _alarm(row: AlarmRow, plan: Plan, facility: Facility, at_ms: int) -> Iterato
     if (doubt := known.doubt) is not None:
         reading = f"{doubt.datastream} of {span(at_ms - doubt.time_ms)} ago"
         yield f"  raised by a reading that was later judged suspect: {reading}{doubt.tests and f' ({doubt.tests})'}"
-        yield f"  the newest readings say {LEVELS[known.level]}; release it: tailwatch edge release {row.plan}"
+        yield f"  the newest readings say {LEVELS[known.level]}; release it: tailwatch gateway release {row.plan}"
     if (learned := known.learned) is not None:
         lasted = (
             f"for {span(learned.to_ms - learned.from_ms)}" if learned.to_ms else "and still there by the newest ones"

@@ -1,9 +1,11 @@
 """The commands of `tailwatch`, one file each; the file's name is the command, without a list to edit.
 
-A file offers one of the two:
+A file is a noun, and its verbs are what can be done with the thing; what acts on the whole site is a verb alone:
 
-    app      a typer.Typer: a group of commands (`user.py` with `add`, `list` ... is `tailwatch user add`)
-    NAME     the function of the file's own name: one command, whose docstring is its help
+    app      a typer.Typer: the verbs of a noun (`user.py` with `add`, `list` ... is `tailwatch user add`)
+    NAME     the function of the file's own name (`backup.py`): one command, whose docstring is its help
+
+and says by PANEL (`_panels.py`) in which group of the help it stands.
 
 `import_.py` is `tailwatch import`, since Python keeps that word for itself; an underscore between words is a hyphen.
 Files that begin with an underscore are no commands: they hold what several commands share.
@@ -17,6 +19,8 @@ import typer
 from typer.core import TyperGroup
 
 from tailings import plugins
+from tailwatch.commands import _panels
+from tailwatch.commands._renamed import renamed
 
 ROOM: Final = __name__
 
@@ -27,6 +31,25 @@ class CommandLine(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.commands = CommandFiles()  # type: ignore[assignment]  # nothing is added to it
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that the words name; what an earlier release called it is refused with the name of now."""
+        if not ctx.resilient_parsing and not self._is_known(args) and (name := renamed(args)):
+            ctx.fail(f"`tailwatch {name[0]}` is `tailwatch {name[1]}` now.")
+        return super().resolve_command(ctx, args)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names, group by group of the help; those of no group come last."""
+        place = {panel: place for place, panel in enumerate(_panels.PANELS)}
+        panel_of = {name: getattr(command, "rich_help_panel", None) for name, command in self.commands.items()}
+        return sorted(panel_of, key=lambda name: place.get(panel_of[name] or "", len(place)))
+
+    def _is_known(self, words: list[str]) -> bool:
+        """Whether the words begin with a command: a noun with one of its verbs, or asked for its help."""
+        command = self.commands.get(words[0])
+        if command is None or not hasattr(command, "commands"):
+            return command is not None
+        return not words[1:] or words[1] in {*command.commands, "--help", "-h"}
 
 
 class CommandFiles(Mapping[str, Any]):
@@ -56,8 +79,9 @@ def _file_of(name: str) -> str | None:
 @cache
 def _command(file: str, name: str) -> Any:
     module, line = plugins.find(ROOM, file), typer.Typer(add_completion=False)
+    panel = getattr(module, "PANEL", None)
     if hasattr(module, "app"):
-        line.add_typer(module.app, name=name)
+        line.add_typer(module.app, name=name, rich_help_panel=panel)
         return typer.main.get_group(line).commands[name]
-    line.command(name)(getattr(module, file))
+    line.command(name, rich_help_panel=panel)(getattr(module, file))
     return typer.main.get_command(line)

@@ -1,4 +1,4 @@
-"""`tailwatch sight FACILITY --year 2026`: for how much of a year failures were proven seen, with the digests."""
+"""`tailwatch sight record FACILITY 2026`: for how much of a year failures were proven seen, with the digests."""
 
 import math
 from collections.abc import Iterator

@@ -6,13 +6,15 @@ The room is imported where it is used: pyarrow is large, and the other commands 
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
+from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, progress
 from tailwatch.commands._refusals import refusals
 
+PANEL: Final = _panels.READINGS
 app = typer.Typer(help="Parquet files by facility and month, with a manifest of their SHA-256.", no_args_is_help=True)
 Folder = Annotated[Path, typer.Argument(help="Folder of the archive.")]
 

@@ -1,12 +1,14 @@
 """`tailwatch audit`: what people and commands changed, and the proof that the record is whole."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from tailwatch import chain
+from tailwatch.commands import _panels
 from tailwatch.commands._refusals import DatabaseOption, StateOption, as_owner, refusals
 
+PANEL: Final = _panels.ACCESS
 app = typer.Typer(help="The record of what people and commands changed.", no_args_is_help=True)
 
 

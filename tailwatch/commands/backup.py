@@ -2,16 +2,19 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from tailwatch import backups, owner
 from tailwatch.backups import BackupFailed
 from tailwatch.chain import ChainBroken
+from tailwatch.commands import _panels
 from tailwatch.commands._refusals import DatabaseOption, StateOption, refusals
 from tailwatch.state import default_folder
 from tailwatch.tools import ToolMissing
+
+PANEL: Final = _panels.SITE
 
 
 def backup(

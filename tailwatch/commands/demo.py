@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 import tailwatch.demo
+from tailwatch.commands import _panels
 from tailwatch.demo import history
 from tailwatch.demo.dam import Dam, anchor_in
 from tailwatch.demo.demo_jobs import Errands
@@ -17,6 +18,8 @@ from tailwatch.state import StateFolder, default_folder
 from tailwatch.supervise import Supervisor
 from tailwatch.terminal import Terminal
 from tailwatch.terminal_run import STATE_DEFAULT, STATE_HELP, Beside, heading, refusing, require, run
+
+PANEL: Final = _panels.SITE
 
 FACILITY_FILE: Final = Path(tailwatch.demo.__file__).with_name("dam.toml")
 FOLDER: Final = "demo"

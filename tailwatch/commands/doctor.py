@@ -7,11 +7,14 @@ import typer
 
 from tailwatch import doctor as looks
 from tailwatch import tls_greeting
+from tailwatch.commands import _panels
 from tailwatch.commands._refusals import StateOption
 from tailwatch.doctor import Checkup
 from tailwatch.owner import DATABASE_HELP
 from tailwatch.state import default_folder
 from tailwatch.tls_greeting import NotTrusted
+
+PANEL: Final = _panels.SITE
 
 FAULT: Final = 1
 MARKS: Final = {"good": "ok  ", "warning": "warn", "fault": "BAD "}

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 import typer
@@ -21,14 +21,17 @@ from tailings.formulas import hst_residual
 from tailings.hydrostatic_season_time import MAX_DEGREE
 from tailings.rota import Rota
 from tailwatch import facility_file, provisioning, small_boards
-from tailwatch.commands import _facility_new, _hst_lines
+from tailwatch.commands import _facility_new, _hst_lines, _panels
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, announce, as_ingest, author, instant
 from tailwatch.commands._refusals import REFUSED, refusals
 
+PANEL: Final = _panels.FACILITIES
 app = typer.Typer(help="The file that describes a facility: the database is the authority.", no_args_is_help=True)
 app.command()(_facility_new.new)
 DAM = "dam"
-DROPPED = "warning: {name} is named no more, and its password still counts: tailwatch revoke {name} --facility {file}"
+DROPPED = (
+    "warning: {name} is named no more, and its password still counts: tailwatch device revoke {name} --facility {file}"
+)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Facility file.")]
 Facility = Annotated[str, typer.Argument(help="Id of the facility.")]
 
@@ -90,8 +93,8 @@ def apply(
     The file must be made from the stored version (`tailwatch facility
     export`) and say the next number; else it is refused and you are told
     what changed meanwhile. Edge agents get the new version at once. History
-    stays as it is: look at `tailwatch rederive`. Nodes and agents that the
-    file names no more keep their password until `tailwatch revoke`.
+    stays as it is: look at `tailwatch observations rederive`. Nodes and agents that the
+    file names no more keep their password until `tailwatch device revoke`.
     """
     with as_ingest(state, database, BadFacility, FacilityRefused, RevisionRefused, OSError) as connection:
         parsed, text = facility_file.read(file)

@@ -1,6 +1,6 @@
 """`tailwatch import`: the files of observations that were brought, what each did, and the way back."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -8,6 +8,7 @@ from ingest import imports
 from ingest.revisions import RevisionRefused
 from tailings.facility import BadFacility
 from tailwatch import survey
+from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import (
     CountOption,
     DatabaseOption,
@@ -18,6 +19,7 @@ from tailwatch.commands._ingest_rights import (
     author,
 )
 
+PANEL: Final = _panels.READINGS
 app = typer.Typer(help="Files of observations that were brought, and the way back.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="Number of the import in the list.")]
 

@@ -7,12 +7,14 @@ from typing import Annotated, Final
 import typer
 
 from tailwatch import people
+from tailwatch.commands import _panels
 from tailwatch.commands._refusals import DatabaseOption, StateOption, as_owner
 from tailwatch.secrets import write_private
 
 DAYS: Final = 365
 MAX_DAYS: Final = 3650
 
+PANEL: Final = _panels.ACCESS
 app = typer.Typer(help="Keys for programs that use the API.", no_args_is_help=True)
 
 

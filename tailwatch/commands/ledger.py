@@ -5,8 +5,13 @@ from typing import Annotated, Final
 
 import typer
 
+from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, instant
 
+PANEL: Final = _panels.READINGS
+app = typer.Typer(
+    help="What was sent and what became of it, and what was expected and never came.", no_args_is_help=True
+)
 WORDS: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "late", "duplicate")
 EPOCHS: Final = f"""
 SELECT sender, epoch, sent, pending, before_ledger, jumps, epochs, {", ".join(WORDS)} FROM ledger_epoch
@@ -23,7 +28,8 @@ SELECT datastream, after_time, before_time, missing
 FROM gaps_of(%(facility)s, NULL, %(start)s, %(stop)s, %(count)s) ORDER BY datastream, after_time"""
 
 
-def ledger(
+@app.command()
+def show(
     facility: FacilityOption,
     start: Annotated[datetime | None, typer.Option("--from", parser=instant, help="From this day on (UTC).")] = None,
     stop: Annotated[datetime | None, typer.Option("--to", parser=instant, help="Until before this day.")] = None,

@@ -1,9 +1,9 @@
-"""`tailwatch observations`: readings that come as a file, by the same path as all others, while `tailwatch up` runs."""
+"""`tailwatch observations`: readings from a file, by the same path as all others, and what is derived of history."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 import typer
@@ -16,17 +16,15 @@ from ingest.revisions import RevisionDraft, RevisionRefused
 from ingest.values import Connection
 from tailings.facility import BadFacility
 from tailwatch import map_guess, survey
+from tailwatch.commands import _panels, _rederive
 from tailwatch.commands._import_progress import drawn, log, told_as_json
 from tailwatch.commands._ingest_rights import as_ingest, author
 from tailwatch.state import default_folder
 from tailwatch.terminal_run import STATE_DEFAULT, refusing
 
-app = typer.Typer(help="Readings that come as a file.", no_args_is_help=True)
-
-
-@app.callback()
-def observations() -> None:
-    """Readings that come as a file."""
+PANEL: Final = _panels.READINGS
+app = typer.Typer(help="Readings: brought from a file, and derived anew.", no_args_is_help=True)
+app.command()(_rederive.rederive)
 
 
 @app.command("import")

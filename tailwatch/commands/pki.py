@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from tailwatch.commands import _panels
 from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
 from tailwatch.pki import AUTHORITY, LOOPBACK, Authority, NoAuthority
 from tailwatch.state import default_folder
@@ -13,6 +14,7 @@ from tailwatch.state import default_folder
 DUE: Final = 1
 SERVERS: Final = ("broker", "api")
 
+PANEL: Final = _panels.PROGRAMS
 app = typer.Typer(help="Certificates of broker, API and agents.", no_args_is_help=True)
 Hosts = Annotated[list[str] | None, typer.Option("--host", help="Name or address it is reached by; repeat it.")]
 

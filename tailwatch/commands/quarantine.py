@@ -1,13 +1,14 @@
 """`tailwatch quarantine`: what was refused, why, and what a person makes of it."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from ingest import quarantine as room
 from ingest.revisions import RevisionRefused
 from tailings.facility import BadFacility
+from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import (
     CountOption,
     DatabaseOption,
@@ -20,6 +21,7 @@ from tailwatch.commands._ingest_rights import (
     progress,
 )
 
+PANEL: Final = _panels.READINGS
 app = typer.Typer(help="What was refused, why, and what can be made of it.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="Number of the message in the list.")]
 SinceOption = Annotated[

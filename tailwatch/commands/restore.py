@@ -1,18 +1,21 @@
 """`tailwatch restore`: put a backup back, and compare every figure."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from tailwatch import backups
 from tailwatch.backups import BackupFailed
 from tailwatch.chain import ChainBroken
+from tailwatch.commands import _panels
 from tailwatch.commands._refusals import StateOption, append_to_audit, refusals
 from tailwatch.servers import NotReady, database_in
 from tailwatch.servers.database import ADMIN, NAME
 from tailwatch.state import StateFolder, StateInUse, StateUnreachable, default_folder
 from tailwatch.tools import ToolMissing
+
+PANEL: Final = _panels.SITE
 
 
 def restore(

@@ -7,8 +7,10 @@ from typing import Annotated, Final
 import typer
 
 from tailwatch import owner
+from tailwatch.commands import _panels
 from tailwatch.commands._refusals import DatabaseOption, StateOption, as_owner, refusals
 
+PANEL: Final = _panels.READINGS
 app = typer.Typer(
     help="How long observations stay in the database. Off by default: everything stays.", no_args_is_help=True
 )

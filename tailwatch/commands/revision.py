@@ -7,6 +7,7 @@ import typer
 
 from ingest import revisions
 from ingest.revisions import RevisionDraft, RevisionRefused
+from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import (
     CountOption,
     DatabaseOption,
@@ -19,6 +20,7 @@ from tailwatch.commands._ingest_rights import (
     instant,
 )
 
+PANEL: Final = _panels.READINGS
 app = typer.Typer(help="What was replaced, by whom and why; and the way back.", no_args_is_help=True)
 LIST: Final = """
 SELECT id, kind, state, changed, added, author, made_at, from_time, to_time, cfg, reason

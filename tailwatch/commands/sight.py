@@ -1,4 +1,4 @@
-"""`tailwatch sight`: which failures of a dam would be seen now, by what, and what to mend first where none is."""
+"""`tailwatch sight`: which failures of a dam would be seen, by what, and what to mend first where none is."""
 
 import time
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from tailings.facility import BadFacility, parse_bytes
 from tailings.sight.calm import calm
 from tailings.sight.model import SightProof
 from tailings.sight.proving import SightInputs, prove
-from tailwatch.commands import _sight_lines, _sight_year
+from tailwatch.commands import _panels, _sight_lines, _sight_year
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, as_ingest
 from tailwatch.commands._refusals import refusals
 
@@ -23,12 +23,15 @@ BLIND: Final = 1
 """Exit code: of a plan that calls people the failure would not be seen."""
 
 
-def sight(
+PANEL: Final = _panels.SAFETY
+app = typer.Typer(help="Which failures of a dam would be seen, by what, and how fast.", no_args_is_help=True)
+JsonOption = Annotated[bool, typer.Option("--json", help="Print it as JSON, for a program.")]
+
+
+@app.command("prove")
+def prove_now(
     facility: Annotated[str, typer.Argument(help="Id of a facility, or a facility file that proposes other plans.")],
-    is_json: Annotated[bool, typer.Option("--json", help="Print the proofs as JSON, for a program.")] = False,
-    year: Annotated[
-        int | None, typer.Option(min=2000, max=2999, help="Print the record of a year, from the stored proofs.")
-    ] = None,
+    is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -39,13 +42,7 @@ def sight(
     changed and nobody is called. A file is tried on calm readings made from it
     alone; with --state or --database on those that are stored. Exit code 1
     when a plan that calls people is blind.
-
-    With --year nothing is injected: the record of a year says for how much of
-    it each failure mode was proven seen, was blind, or was not proved.
     """
-    if year is not None:
-        _sight_year.tell(facility, year, state, database, is_json=is_json)
-        return
     file = Path(facility) if facility.endswith(".toml") else None
     found = _by_file(file) if file and not (state or database) else _stored(facility, file, state, database)
     if is_json:
@@ -54,6 +51,22 @@ def sight(
         _sight_lines.show(found)
     if any(one.state == "blind" for one in found):
         raise typer.Exit(BLIND)
+
+
+@app.command()
+def record(
+    facility: Annotated[str, typer.Argument(help="Id of the facility.")],
+    year: Annotated[int, typer.Argument(min=2000, max=2999, help="Such as 2026.")],
+    is_json: JsonOption = False,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Print the record of a year, from the stored proofs.
+
+    It says for how much of the year each failure mode was proven seen, was
+    blind, or was not proved.
+    """
+    _sight_year.tell(facility, year, state, database, is_json=is_json)
 
 
 def _by_file(file: Path) -> list[SightProof]:

@@ -1,7 +1,7 @@
 """`tailwatch study`: what a facility's waste is worth, from the samples that were imported."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -11,6 +11,7 @@ from tailings.estimate import volumes
 from tailings.estimate.outcomes import Spread
 from tailings.estimate.volumes import BadSurface, Surface
 from tailings.study import BadStudy
+from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
@@ -22,6 +23,7 @@ from tailwatch.commands._ingest_rights import (
 )
 from tailwatch.commands._refusals import refusals
 
+PANEL: Final = _panels.VALUE
 app = typer.Typer(help="Studies of what the waste is worth.", no_args_is_help=True)
 
 

@@ -1,19 +1,23 @@
 """`tailwatch systemd`: one unit a program, each with a user of its own and shut off from the rest of the machine."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from tailwatch import systemd as units
+from tailwatch.commands import _panels
+from tailwatch.commands._refusals import refusals
 
-REFUSED = 1
+PANEL: Final = _panels.PROGRAMS
+app = typer.Typer(help="The units of this machine's programs.", no_args_is_help=True)
 NEXT = """Then: systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload
 and of the programs that this machine runs: systemctl enable --now tailwatch-ingest tailwatch-api tailwatch-sight
 (on a gateway tailwatch-edge-agent@AGENT); systemctl enable --now tailwatch-certificates.timer"""
 
 
-def systemd(
+@app.command()
+def write(
     root: Annotated[Path, typer.Option(help="Below this; another than / fills an image.")] = Path("/"),
     programs: Annotated[
         Path | None, typer.Option(help="Folder with python and tailwatch; without it that of this command.")
@@ -24,11 +28,8 @@ def systemd(
 
     Files only; systemd is not asked. A unit that was edited is kept, and named, unless --replace is given.
     """
-    try:
+    with refusals(units.Differs, OSError):
         changed = units.write(root, programs, is_replacing=replace)
-    except (units.Differs, OSError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(REFUSED) from error
     for path in changed:
         typer.echo(path)
     typer.echo(NEXT if changed else "all are there already")

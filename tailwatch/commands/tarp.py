@@ -15,7 +15,7 @@ from ingest.sight import proposed as proposed_sight
 from tailings.facility import BadFacility, parse_bytes
 from tailings.sight.model import SightProof
 from tailings.sight.proposed import ProposedSight
-from tailwatch.commands import _sight_lines
+from tailwatch.commands import _panels, _sight_lines
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
@@ -26,6 +26,7 @@ from tailwatch.commands._ingest_rights import (
     progress,
 )
 
+PANEL: Final = _panels.SAFETY
 app = typer.Typer(help="Trigger action response plans: replay one on history, withdraw one.", no_args_is_help=True)
 HOUR_S: Final = 3600
 

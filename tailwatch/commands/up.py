@@ -8,11 +8,14 @@ from typing import Annotated, Final
 import typer
 
 from tailwatch import owner, people
+from tailwatch.commands import _panels
 from tailwatch.site import Site, read_facilities, refuse_new
 from tailwatch.state import StateFolder, default_folder
 from tailwatch.supervise import Supervisor
 from tailwatch.terminal import Terminal
 from tailwatch.terminal_run import STATE_DEFAULT, STATE_HELP, Beside, refusing, require, run
+
+PANEL: Final = _panels.SITE
 
 FIRST_LOGIN: Final = (
     "nobody can log in yet. In another terminal: tailwatch user add NAME --role admin{state} (it asks for a password)"
@@ -50,7 +53,7 @@ def up(
     Starts the message broker, the database, the ingest, the API and the edge
     agents, all on this machine only, unless --listen (0.0.0.0 is every address)
     opens the broker to the network with the certificate of `tailwatch pki init`
-    and the users of `tailwatch provision`. What dies is started again and you are
+    and the users of `tailwatch device provision`. What dies is started again and you are
     told. Ctrl-C ends all of it in order, and nothing is lost; a second Ctrl-C
     ends it at once. The same command continues where it ended.
     """

@@ -1,12 +1,14 @@
 """`tailwatch user`: who may log in, and what each one may do in which facility."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from tailwatch import people
+from tailwatch.commands import _panels
 from tailwatch.commands._refusals import DatabaseOption, StateOption, as_owner, chosen_password
 
+PANEL: Final = _panels.ACCESS
 app = typer.Typer(help="Users of the pages: who may log in, and do what where.", no_args_is_help=True)
 Login = Annotated[str, typer.Argument(help="Login name.")]
 Facility = Annotated[str, typer.Option(help="Id of the facility; * is every facility.")]

@@ -37,8 +37,12 @@ class Errands:
         place = ["--facility", facility, "--state", str(state_folder)]
         worth = "what the waste is worth, from synthetic assays, is on the page Value"
         self._steps: list[Step] = [
-            ("laboratory", ["lab", "import", str(water), *place], "a year of synthetic samples is on the page Water"),
-            ("study", ["assay", "import", str(rock), "--synthetic", assays.LABEL, *place], ""),
+            (
+                "laboratory",
+                ["samples", "import", str(water), *place],
+                "a year of synthetic samples is on the page Water",
+            ),
+            ("study", ["assays", "import", str(rock), "--synthetic", assays.LABEL, *place], ""),
             ("study", ["study", "run", str(STUDY_FILE), *place], worth),
         ]
         self._derived = state_folder / DERIVED
@@ -90,6 +94,7 @@ class Errands:
 def _rederive(place: list[str], dam: Dam) -> Step:
     start, stop = (datetime.fromtimestamp(at_s, UTC).isoformat() for at_s in (dam.first_s, dam.anchor.began_s))
     words = [
+        "observations",
         "rederive",
         *place,
         "--from",

@@ -148,7 +148,7 @@ def settings(folder: Path) -> Iterator[Checkup]:
     for user, names in shared.items():
         says = f"the passwords of {' and '.join(sorted(names))} belong to one user, {user}"
         yield Checkup(
-            "unit-secrets", "settings", "fault", says, "tailwatch systemd, then sudo systemd-tmpfiles --create"
+            "unit-secrets", "settings", "fault", says, "tailwatch systemd write, then sudo systemd-tmpfiles --create"
         )
     if files and not shared and not any(path.stat().st_mode & OTHERS for path in files):
         yield Checkup("unit-secrets", "settings", "good", f"only their owner reads the passwords in {folder}")

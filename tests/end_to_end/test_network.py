@@ -42,7 +42,7 @@ def test_a_provisioned_node_reaches_the_database_by_tls(reachable_folder: Path, 
     with Up(reachable_folder, port, "--listen", "127.0.0.1") as up:
         up.until(up.is_ready)
         place = ("--facility", str(VALE), "--host", "localhost", "--state", state)
-        told = tailwatch("provision", NODE, *place, "--to", str(device), "--vm")
+        told = tailwatch("device", "provision", NODE, *place, "--to", str(device), "--vm")
         identity = json.loads((device / "node.json").read_text())
         (line,) = re.findall("run it: (.*)", told)
         with (tmp_path / "said.log").open("w") as said:

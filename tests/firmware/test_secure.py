@@ -58,7 +58,7 @@ def knocking(make_node: MakeNode, port: int, authority: Authority) -> NodeProces
 
 
 def test_a_provisioned_node_sends_over_tls(door: Door, built: Path, tmp_path: Path) -> None:
-    """With the folder that `tailwatch provision` writes; retained configuration, time and acks come back to it.
+    """With the folder that `tailwatch device provision` writes; retained configuration, time and acks come back to it.
 
     A restarted node does it again, and the heap of a 32-bit board's size has room left beside the open link.
     """

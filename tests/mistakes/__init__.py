@@ -116,7 +116,7 @@ def document() -> str:
     parts = [
         "# Mistakes, and what Tailwatch says\n",
         "Made by `make docs`: each mistake is made in a good file, and what is said of it stands here. "
-        "`tailwatch facility check` says it of a facility file, `tailwatch edge check` of the settings of an edge "
+        "`tailwatch facility check` says it of a facility file, `tailwatch gateway check` of the settings of an edge "
         "agent, every program of its own settings at its start. An error is refused, with everything else that is "
         "wrong in the file; a warning is taken.\n",
     ]

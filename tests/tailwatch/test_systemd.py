@@ -35,7 +35,7 @@ def test_units_run_the_programs_that_are_installed(tmp_path: Path) -> None:
 
 def test_a_unit_that_was_edited_is_kept(tmp_path: Path) -> None:
     """The second writing names it and changes nothing; with --replace it is as shipped again."""
-    words = ["systemd", "--root", str(tmp_path), "--programs", "/srv/tw/bin"]
+    words = ["systemd", "write", "--root", str(tmp_path), "--programs", "/srv/tw/bin"]
     first = CliRunner().invoke(app, words)
     file = tmp_path / SYSTEM / "tailwatch-api.service"
     file.write_text("edited")
@@ -43,7 +43,7 @@ def test_a_unit_that_was_edited_is_kept(tmp_path: Path) -> None:
     kept = file.read_text()
     replaced = CliRunner().invoke(app, [*words, "--replace"])
 
-    assert (first.exit_code, refused.exit_code, replaced.exit_code) == (0, 1, 0)
+    assert (first.exit_code, refused.exit_code, replaced.exit_code) == (0, 2, 0)
     assert "tailwatch-api.service" in refused.output and kept == "edited"
     assert "MemoryDenyWriteExecute=yes" in file.read_text()
 

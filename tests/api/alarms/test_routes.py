@@ -266,5 +266,5 @@ def test_an_alarm_that_a_spike_raised_says_so(alarms: httpx.Client, alarmed: tup
     assert [(one.datastream, one.reason) for one in gateway.lost] == [("n01:pond.level", "suspect")]
     assert "No working instrument there would detect the worst level." in page
     assert "Raised by a reading that was flagged later: n01:pond.level, 339.80 m." in page
-    assert "tailwatch edge release overtopping SETTINGS.toml --reason" in page
+    assert "tailwatch gateway release overtopping SETTINGS.toml --reason" in page
     assert AlarmDetail(**alarms.get(f"/api/v1/alarms/{told.simulated}").json()).gateways == []

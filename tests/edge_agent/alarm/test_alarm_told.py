@@ -41,7 +41,7 @@ def test_a_doubted_alarm_says_so_everywhere(tmp_path: Path) -> None:
     at = lines.index("alarm pond: yellow for 2 min")
     assert lines[at + 1 : at + 3] == [
         "  raised by a reading that was later judged suspect: n01:pond.level of 2 min ago (spike)",
-        "  the newest readings say green; release it: tailwatch edge release pond",
+        "  the newest readings say green; release it: tailwatch gateway release pond",
     ]
 
 

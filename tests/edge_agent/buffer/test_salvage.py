@@ -13,7 +13,7 @@ from codec.batch import Batch, PackRecord
 from edge_agent.buffer.buffer import Buffer, GroupCommit
 from edge_agent.buffer.salvage import salvage
 from runtime.settings import BadSettings
-from tailwatch.commands import edge
+from tailwatch.commands import gateway
 from tests.edge_agent.world import EPOCH, T0_S, World, pack_bytes, wait_until
 from wire import topics
 
@@ -148,10 +148,10 @@ def test_the_command_brings_them_to_the_centre(world: World, tmp_path: Path) -> 
     file.write_bytes(b"x" * 100 + file.read_bytes()[100:])
     settings = tmp_path / "agent.toml"
     settings.write_text(settings_text(world))
-    refused = CliRunner().invoke(edge.app, ["salvage", str(settings)])
+    refused = CliRunner().invoke(gateway.app, ["salvage", str(settings)])
     with world.agent():
-        running = CliRunner().invoke(edge.app, ["salvage", str(settings)])
-    done = CliRunner().invoke(edge.app, ["salvage", str(settings)])
+        running = CliRunner().invoke(gateway.app, ["salvage", str(settings)])
+    done = CliRunner().invoke(gateway.app, ["salvage", str(settings)])
     centre.acks_on = True
     with world.agent() as agent:
         wait_until(lambda: len(centre.packs()) == 20 and agent._store.unacked == 0, "all packs at the centre")

@@ -77,7 +77,7 @@ def test_errors_of_the_settings_are_named(tmp_path: Path, old: str, new: str, na
 
 
 @pytest.mark.case(
-    "4", "`tailwatch edge check` notes a level that no reading can reach; a running agent goes on with it"
+    "4", "`tailwatch gateway check` notes a level that no reading can reach; a running agent goes on with it"
 )
 def test_a_level_that_no_reading_can_reach_is_noted(tmp_path: Path) -> None:
     """The agent would start with it, as the centre may have it from before; the note says what a person must know."""

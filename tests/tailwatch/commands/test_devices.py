@@ -1,4 +1,4 @@
-"""`tailwatch provision` and `tailwatch revoke` beside a broker that runs, as a person calls them."""
+"""`tailwatch device provision` and `tailwatch device revoke` beside a broker that runs, as a person calls them."""
 
 import json
 from pathlib import Path
@@ -42,12 +42,12 @@ def test_a_device_is_provisioned_and_revoked_while_the_broker_runs(
     (state / "secrets").mkdir(mode=0o700, parents=True)
     broker = Broker.start(state / "broker", {"_ingest": "x"}, RIGHTS.values())
     place = ("--facility", str(facility), "--state", str(state))
-    provisioned = run("provision", "n07", *place, "--to", str(tmp_path))
+    provisioned = run("device", "provision", "n07", *place, "--to", str(tmp_path))
     password = json.loads((tmp_path / "node.json").read_text())["password"]
     secret = state / "secrets" / "mqtt" / "vale" / "n07"
     kept = secret.read_text()
     node = Client(broker, "vale/n07", password, client_id="vale/n07")
-    revoked = run("revoke", "n07", *place)
+    revoked = run("device", "revoke", "n07", *place)
     is_cut = node.cut.wait(WAIT_S)
     node.close()
     again = Client(broker, "vale/n07", password, client_id="vale/n07")
@@ -65,14 +65,24 @@ def test_what_the_facility_file_names_no_more_is_revoked_by_its_name(
     """A node and a gateway, which has three users; a name that the broker has not is refused."""
     folder = reachable_folder / "mosquitto"
     for name in ("n07", "gw1", "n06"):
-        run("provision", name, "--facility", str(facility), "--broker", str(folder), "--to", str(tmp_path / name))
+        run(
+            "device",
+            "provision",
+            name,
+            "--facility",
+            str(facility),
+            "--broker",
+            str(folder),
+            "--to",
+            str(tmp_path / name),
+        )
     newer = reachable_folder / "newer.toml"
     text = VALE_TEXT.replace("n07", "n77").replace("[agents.gw1]", "[agents.gw2]")
     newer.write_text(text)
     place = ("--facility", str(newer), "--broker", str(folder))
     for name in ("n07", "gw1"):
-        run("revoke", name, *place)
-    refused = CliRunner().invoke(app, ("revoke", "n09", *place))
+        run("device", "revoke", name, *place)
+    refused = CliRunner().invoke(app, ("device", "revoke", "n09", *place))
 
     assert set(Users.read(folder / "users.json")) == {"vale/n06", "_admin"}
     assert refused.exit_code == 2 and "has no node or agent 'n09'" in refused.output
@@ -81,9 +91,17 @@ def test_what_the_facility_file_names_no_more_is_revoked_by_its_name(
 def test_a_gateway_gets_a_user_for_each_connection(reachable_folder: Path, facility: Path, tmp_path: Path) -> None:
     """Its settings name three users with a password each, in files of mode 600."""
     folder = reachable_folder / "mosquitto"
-    run("provision", "gw1", "--facility", str(facility), "--broker", str(folder), "--to", str(tmp_path))
+    run("device", "provision", "gw1", "--facility", str(facility), "--broker", str(folder), "--to", str(tmp_path))
     told = run(
-        "provision", "_ingest", "--facility", str(facility), "--broker", str(folder), "--to", str(tmp_path / "c")
+        "device",
+        "provision",
+        "_ingest",
+        "--facility",
+        str(facility),
+        "--broker",
+        str(folder),
+        "--to",
+        str(tmp_path / "c"),
     )
     settings = edge_agent.load(tmp_path / "edge_agent.toml")
     assert settings.history is not None
@@ -100,7 +118,18 @@ def test_a_gateway_gets_a_user_for_each_connection(reachable_folder: Path, facil
 def test_what_is_no_node_has_no_machine_to_run_on(reachable_folder: Path, facility: Path, tmp_path: Path) -> None:
     """--vm for a gateway is refused before the broker gives it another password."""
     folder = reachable_folder / "mosquitto"
-    words = ("provision", "gw1", "--facility", str(facility), "--broker", str(folder), "--to", str(tmp_path), "--vm")
+    words = (
+        "device",
+        "provision",
+        "gw1",
+        "--facility",
+        str(facility),
+        "--broker",
+        str(folder),
+        "--to",
+        str(tmp_path),
+        "--vm",
+    )
     done = CliRunner().invoke(app, words)
 
     assert done.exit_code == 2 and "gw1 is no node, and --vm is for one" in done.output
@@ -109,7 +138,7 @@ def test_what_is_no_node_has_no_machine_to_run_on(reachable_folder: Path, facili
 
 def test_ingest_of_tailwatch_up_is_not_provisioned(reachable_folder: Path, facility: Path, tmp_path: Path) -> None:
     """It has its password already; another would end the connection of the one that runs."""
-    words = ("provision", "_ingest", "--facility", str(facility), "--to", str(tmp_path))
+    words = ("device", "provision", "_ingest", "--facility", str(facility), "--to", str(tmp_path))
     done = CliRunner().invoke(app, (*words, "--state", str(reachable_folder / "state")))
 
     assert done.exit_code == 2 and "has made _ingest itself; name another broker with --broker" in done.output
@@ -126,13 +155,13 @@ def test_several_loggers_have_a_user_each(reachable_folder: Path, facility: Path
         place = ("--facility", str(facility), "--state", str(state.folder))
         loggers = []
         for name in ("logger1", "logger2"):
-            run("provision", f"_other/{name}", *place, "--to", str(tmp_path / name))
+            run("device", "provision", f"_other/{name}", *place, "--to", str(tmp_path / name))
             password = (tmp_path / name / "password").read_text().strip()
             user = f"vale/_other/{name}"
             loggers.append(Client(site.broker, user, password, client_id=user))
         refused = [one.refused for one in loggers]
         named = [one for one in site.rights() if "/_other/" in one.user]
-        run("revoke", "_other/logger2", *place)
+        run("device", "revoke", "_other/logger2", *place)
         is_cut = [loggers[1].cut.wait(WAIT_S), loggers[0].cut.is_set()]
         left = [one.user for one in site.rights() if "/_other/" in one.user]
         for one in loggers:

@@ -66,7 +66,7 @@ def test_a_corrected_calibration_from_end_to_end(terminal: Terminal, tmp_path: P
     """Previewed before the file is applied, applied, derived anew, listed and undone."""
     file, plots = tmp_path / "vale.toml", tmp_path / "preview.json"
     file.write_text(second())
-    told = terminal.says("rederive", *FACILITY, *SPAN, "--file", str(file), "--json", str(plots))
+    told = terminal.says("observations", "rederive", *FACILITY, *SPAN, "--file", str(file), "--json", str(plots))
     assert "360 would change" in told and "plan pore: would change from green to yellow" in told
     assert {change["name"] for change in json.loads(plots.read_text())["changes"]} == {PRESSURE, "n07:vw1.level"}
 
@@ -78,13 +78,13 @@ def test_a_corrected_calibration_from_end_to_end(terminal: Terminal, tmp_path: P
     assert terminal.says("facility", "history", "vale").count("version ") == 2
     assert terminal.says("facility", "export", "vale").startswith("# made from version 2, ")
 
-    assert terminal("rederive", *FACILITY, *SPAN, "--apply").exit_code == 2
-    told = terminal.says("rederive", *FACILITY, *SPAN, "--apply", "--reason", "wrong sheet")
+    assert terminal("observations", "rederive", *FACILITY, *SPAN, "--apply").exit_code == 2
+    told = terminal.says("observations", "rederive", *FACILITY, *SPAN, "--apply", "--reason", "wrong sheet")
     assert "revision 1" in told
-    assert "0 would change" in terminal.says("rederive", *FACILITY, *SPAN)
+    assert "0 would change" in terminal.says("observations", "rederive", *FACILITY, *SPAN)
     assert "360 changed" in terminal.says("revision", "list", *FACILITY)
     terminal.says("revision", "undo", "1", *FACILITY, "--reason", "right after all")
-    assert "360 would change" in terminal.says("rederive", *FACILITY, *SPAN)
+    assert "360 would change" in terminal.says("observations", "rederive", *FACILITY, *SPAN)
 
 
 def test_the_past_stands_beside_a_corrected_calibration(
@@ -109,9 +109,9 @@ def test_the_past_stands_beside_a_corrected_calibration(
         before = pressures()
         file.write_text(second())
         terminal.says("facility", "apply", str(file), "--yes")
-        told = terminal.says("rederive", *FACILITY, *SPAN)
+        told = terminal.says("observations", "rederive", *FACILITY, *SPAN)
         assert "360 would change" in told and "plan pore: would change from green to yellow" in told
-        terminal.says("rederive", *FACILITY, *SPAN, "--apply", "--reason", "wrong sheet")
+        terminal.says("observations", "rederive", *FACILITY, *SPAN, "--apply", "--reason", "wrong sheet")
         now, known = pressures(), pressures(as_of=yesterday)
         terminal.says("revision", "undo", "1", *FACILITY, "--reason", "right after all")
         undone = pressures()
@@ -157,7 +157,7 @@ def test_the_quarantine(terminal: Terminal) -> None:
     ):
         refused = terminal("quarantine", *words, "--reason", "try")
         assert refused.exit_code == 2 and why in " ".join(refused.output.split())
-    assert "n07 waits in quarantine: 0 readings; 1 messages" in terminal.says("ledger", *FACILITY)
+    assert "n07 waits in quarantine: 0 readings; 1 messages" in terminal.says("ledger", "show", *FACILITY)
     terminal.says("quarantine", "discard", "1", "--reason", "radio test")
     assert terminal.says("quarantine", "list", *FACILITY) == ""
 
@@ -192,14 +192,14 @@ def test_the_archive(terminal: Terminal, tmp_path: Path) -> None:
 
 def test_the_ledger(terminal: Terminal) -> None:
     """By epoch, by days, and with the gaps of the raw readings."""
-    assert "_edge/gw1 00abcdef sent 1, pending 0, stored 1" in terminal.says("ledger", *FACILITY)
-    assert "n07 0badcafe stored 0, quarantined 1" in terminal.says("ledger", *FACILITY, *SPAN, "--gaps", "5")
-    assert terminal("ledger", *FACILITY, "--from", "2025-11-24").exit_code == 2
+    assert "_edge/gw1 00abcdef sent 1, pending 0, stored 1" in terminal.says("ledger", "show", *FACILITY)
+    assert "n07 0badcafe stored 0, quarantined 1" in terminal.says("ledger", "show", *FACILITY, *SPAN, "--gaps", "5")
+    assert terminal("ledger", "show", *FACILITY, "--from", "2025-11-24").exit_code == 2
 
 
 def test_a_time_that_is_none(terminal: Terminal) -> None:
     """A wrong time is told with the form that is right."""
-    refused = terminal("rederive", *FACILITY, "--from", "yesterday", "--to", "2025-11-26")
+    refused = terminal("observations", "rederive", *FACILITY, "--from", "yesterday", "--to", "2025-11-26")
     assert refused.exit_code == 2 and "write 2026-05-03" in " ".join(refused.output.split())
 
 
@@ -211,7 +211,7 @@ def test_a_facility_that_is_not_there_is_told(terminal: Terminal, tmp_path: Path
         ("archive", "write", archive),
         ("archive", "restore", archive),
         ("quarantine", "list"),
-        ("ledger",),
+        ("ledger", "show"),
         ("revision", "list"),
     ):
         told = terminal(*words, "--facility", "valle")
@@ -225,6 +225,6 @@ def test_a_facility_that_is_not_there_is_told(terminal: Terminal, tmp_path: Path
 
 def test_a_span_that_ends_before_it_begins_is_told(terminal: Terminal) -> None:
     """It is not that there are no readings."""
-    told = terminal("rederive", *FACILITY, "--from", "2025-11-26", "--to", "2025-11-24")
+    told = terminal("observations", "rederive", *FACILITY, "--from", "2025-11-26", "--to", "2025-11-24")
 
     assert (told.exit_code, "--to must come after --from" in told.output) == (2, True)

@@ -1,4 +1,4 @@
-"""`tailwatch assay import` and `tailwatch lab import` as they are typed: rows taken, faults told."""
+"""`tailwatch assays import` and `tailwatch samples import` as they are typed: rows taken, faults told."""
 
 from pathlib import Path
 
@@ -17,8 +17,8 @@ WATER = YEAR.replace(",0.14,", ",nothing,").encode()
 @pytest.mark.parametrize(
     ("words", "content", "told", "fault"),
     [
-        (("assay", "import", "--synthetic", "a test"), text(*ROWS, FAULTY), "2 new, 0 revised, 0 unchanged", "to_m"),
-        (("lab", "import"), WATER, "3 new, 0 revised, 0 unchanged", "nothing"),
+        (("assays", "import", "--synthetic", "a test"), text(*ROWS, FAULTY), "2 new, 0 revised, 0 unchanged", "to_m"),
+        (("samples", "import"), WATER, "3 new, 0 revised, 0 unchanged", "nothing"),
     ],
 )
 def test_good_rows_are_taken_and_faulty_ones_told(

@@ -180,7 +180,7 @@ def test_devices_and_certificates_are_in_the_audit(built: TestDatabase, tmp_path
         run(app, ["pki", "init", "--host", "centre.example", *place]),
         run(app, ["pki", "issue", "vale-gw1", *place]),
         run(app, ["pki", "renew", "--all", *place]),
-        run(app, ["provision", "n07", "--facility", str(VALE), "--to", str(tmp_path / "n07"), *place]),
+        run(app, ["device", "provision", "n07", "--facility", str(VALE), "--to", str(tmp_path / "n07"), *place]),
     ]
     shown = run(app, ["audit", "show", *place]).output
     file.write_text("host=127.0.0.1 port=9 dbname=x connect_timeout=1")

@@ -109,8 +109,8 @@ def test_a_raise_leaves_the_freeboard_of_before(raised: tuple[Terminal, ApiServe
     first, last = BEFORE.date() - timedelta(days=1), NOW.date() + timedelta(days=1)
     span = ("--facility", "vale", "--from", str(first), "--to", str(last))
 
-    changes = terminal.says("rederive", *span)
-    terminal.says("rederive", *span, "--apply", "--reason", "the dam was raised")
+    changes = terminal.says("observations", "rederive", *span)
+    terminal.says("observations", "rederive", *span, "--apply", "--reason", "the dam was raised")
 
     assert "600 values compared\n0 would change" in changes
     assert (told(server, FREEBOARD, BEFORE), told(server, FREEBOARD, NOW)) == ({2.0}, {1.0})

@@ -48,7 +48,7 @@ def tailwatch(*words: str) -> Result:
 
 def test_the_table_says_when_what_and_by_whom(centre: Path) -> None:
     """3.5 m at half a metre an hour are seven hours, told a few minutes later, by the gauge of the pond alone."""
-    done = tailwatch("sight", "vale", "--database", str(centre))
+    done = tailwatch("sight", "prove", "vale", "--database", str(centre))
 
     assert done.exit_code == 0, done.output
     row = next(line for line in done.output.splitlines() if line.startswith("overtopping "))
@@ -64,7 +64,7 @@ def test_proposed_plans_are_tried_on_the_stored_readings(centre: Path, tmp_path:
     file = tmp_path / "proposed.toml"
     file.write_text(TEXT.replace("suspect = [334.0, 341.0]", "suspect = [334.0, 339.0]"))
 
-    done = tailwatch("sight", str(file), "--json", "--database", str(centre))
+    done = tailwatch("sight", "prove", str(file), "--json", "--database", str(centre))
 
     assert done.exit_code == 1
     proofs = {one["plan"]: one for one in json.loads(done.output)}
@@ -76,7 +76,7 @@ def test_proposed_plans_are_tried_on_the_stored_readings(centre: Path, tmp_path:
 
 def test_a_file_alone_is_tried_on_calm_readings() -> None:
     """Without a centre the demo's own file sees all that its plans look for."""
-    done = tailwatch("sight", str(FACILITY_FILE))
+    done = tailwatch("sight", "prove", str(FACILITY_FILE))
 
     assert done.exit_code == 0, done.output
     seen = [line for line in done.output.splitlines() if " seen  " in line and not line.startswith("plan ")]
@@ -98,7 +98,7 @@ def test_a_file_that_does_not_fit_together_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "bad.toml"
     file.write_text(TEXT.replace('test = "above"', 'test = "over"', 1))
 
-    done = tailwatch("sight", str(file))
+    done = tailwatch("sight", "prove", str(file))
 
     assert done.exit_code == 2
     assert "over" in done.output
@@ -117,8 +117,8 @@ def test_the_record_of_a_year_names_a_proof_that_the_chain_holds(
         proofs.note_round(connection, "vale", now)
     year = str(now.astimezone(ZoneInfo(facility.timezone)).year)
 
-    done = tailwatch("sight", "vale", "--year", year, "--database", str(centre))
-    document = json.loads(tailwatch("sight", "vale", "--year", year, "--json", "--database", str(centre)).output)
+    done = tailwatch("sight", "record", "vale", year, "--database", str(centre))
+    document = json.loads(tailwatch("sight", "record", "vale", year, "--json", "--database", str(centre)).output)
 
     assert done.exit_code == 0, done.output
     assert "overtopping " in done.output
@@ -135,7 +135,7 @@ def test_the_record_of_a_year_names_a_proof_that_the_chain_holds(
 
 def test_a_facility_that_is_not_there_has_no_record(centre: Path) -> None:
     """It names those that are."""
-    done = tailwatch("sight", "rosa", "--year", "2026", "--database", str(centre))
+    done = tailwatch("sight", "record", "rosa", "2026", "--database", str(centre))
 
     assert done.exit_code == 2
     assert "vale" in done.output

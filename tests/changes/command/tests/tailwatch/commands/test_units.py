@@ -1,4 +1,4 @@
-"""`tailwatch units` as an operator types it."""
+"""`tailwatch units list` as an operator types it."""
 
 from typer.testing import CliRunner
 
@@ -10,6 +10,6 @@ def test_it_lists_the_units_of_a_dimension() -> None:
     """Those of turbidity are one, of no dimension none; it has its help, and its place among the commands."""
     run = CliRunner().invoke
 
-    assert run(app, ["units", "--dimension", "turbidity"]).output == "{NTU} turbidity\n"
-    assert run(app, ["units", "--dimension", "none"]).output == ""
+    assert run(app, ["units", "list", "--dimension", "turbidity"]).output == "{NTU} turbidity\n"
+    assert run(app, ["units", "list", "--dimension", "none"]).output == ""
     assert "UCUM" in run(app, ["units", "--help"]).output and "units" in CommandFiles()

@@ -1,4 +1,4 @@
-"""`tailwatch rederive`: what corrected calibrations, formulas or filters make of history; preview first, then apply."""
+"""`tailwatch observations rederive`: what corrected calibrations, formulas or filters make of history."""
 
 from datetime import datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`tailwatch provision NODE|AGENT`: a device's identity into a folder, its users and rights into the broker."""
+"""`tailwatch device`: a node or an agent is let in at the broker, and taken away."""
 
 import shlex
 from pathlib import Path
@@ -6,21 +6,39 @@ from typing import Annotated, Final
 
 import typer
 
+from tailings.facility import BadFacility, parse_bytes
 from tailwatch import facility_file, provisioning, small_boards, vm_node
-from tailwatch.commands._devices import DEVICE_REFUSALS, BrokerOption, Name
+from tailwatch.commands import _panels
 from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
 from tailwatch.ports import Ports
 from tailwatch.provisioning import Endpoint, NotInFacility
 from tailwatch.secrets import write_private
+from tailwatch.servers.dynamic_security import UsersRefused
 from tailwatch.site import USUAL_TLS_PORT
 from tailwatch.state import default_folder
 from tailwatch.supervise import NotStarted
+from tailwatch.tools import ToolMissing
 from wire.topics import CENTRE_USER
 
+PANEL: Final = _panels.FACILITIES
+app = typer.Typer(help="Nodes and agents: their identity, password and rights at the broker.", no_args_is_help=True)
 PLAIN_PORT: Final = 1883
 """MQTT without TLS (IANA, service name mqtt)."""
+Name = Annotated[
+    str,
+    typer.Argument(
+        help="Node or agent, as the facility file names it; _others, or _other/NAME for each of several: "
+        "who publishes what agents listen to; _ingest: the centre, at a broker of your own.",
+        metavar="NODE|AGENT|_others|_other/NAME|_ingest",
+    ),
+]
+BrokerOption = Annotated[
+    Path | None, typer.Option(help="Folder of the broker's users.json; without it that of `tailwatch up`.")
+]
+DEVICE_REFUSALS: Final = (BadFacility, NotInFacility, UsersRefused, OSError, ToolMissing)
 
 
+@app.command()
 def provision(
     name: Name,
     facility: Annotated[Path, typer.Option(help="The facility file.")],
@@ -77,6 +95,31 @@ def provision(
     typer.echo("the broker knows it" if is_told else "the broker learns it at its next start")
     if is_vm:
         typer.echo(f"run it: {shlex.join(vm_node.words('micropython', to / vm_node.FIRMWARE, to))}")
+
+
+@app.command()
+def revoke(
+    name: Name,
+    facility: Annotated[Path, typer.Option(help="The facility file.")],
+    broker: BrokerOption = None,
+    state: StateOption = None,
+) -> None:
+    """Take a node or an agent from the broker: its password is worth nothing.
+
+    A broker that runs here ends its connections at once. A device that the
+    facility file names no more is taken away too. `tailwatch device provision` lets
+    the device, or another in its place, in again with a new password.
+    """
+    folder = state or default_folder()
+    with refusals(*DEVICE_REFUSALS):
+        place = broker or folder / "broker"
+        users = provisioning.users_to_revoke(place, parse_bytes(facility.read_bytes(), str(facility)), name)
+        is_told = provisioning.revoke(place, users)
+        if broker is None:
+            for user in users:
+                (folder / "secrets" / "mqtt" / user).unlink(missing_ok=True)
+    enter_in_audit(state, "device.revoke", users[0])
+    typer.echo(f"{users[0]}: {'taken from the broker' if is_told else 'the broker refuses it from its next start'}")
 
 
 def _usual_port(state: Path, authority: Path | None) -> int:

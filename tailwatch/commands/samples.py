@@ -1,12 +1,13 @@
-"""`tailwatch lab`: a laboratory's table of water samples into the record of a facility."""
+"""`tailwatch samples`: a laboratory's table of water samples into the record of a facility."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from ingest.samples import laboratory, water
 from tailings.laboratory import BadTable
+from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
@@ -17,12 +18,8 @@ from tailwatch.commands._ingest_rights import (
     tell_taken,
 )
 
+PANEL: Final = _panels.VALUE
 app = typer.Typer(help="Water samples of laboratories.", no_args_is_help=True)
-
-
-@app.callback()
-def lab() -> None:
-    """Water samples of laboratories."""
 
 
 @app.command("import")

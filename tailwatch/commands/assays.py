@@ -1,12 +1,13 @@
-"""`tailwatch assay`: a laboratory's file of assays into the record of a facility."""
+"""`tailwatch assays`: a laboratory's file of assays into the record of a facility."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from ingest.samples import assays, laboratory
 from tailings.laboratory import BadTable
+from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
@@ -17,12 +18,8 @@ from tailwatch.commands._ingest_rights import (
     tell_taken,
 )
 
+PANEL: Final = _panels.VALUE
 app = typer.Typer(help="Samples and assays of tailings.", no_args_is_help=True)
-
-
-@app.callback()
-def assay() -> None:
-    """Samples and assays of tailings."""
 
 
 @app.command("import")

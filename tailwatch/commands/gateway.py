@@ -1,19 +1,21 @@
-"""`tailwatch edge`: an edge agent before its start, at work, and in front of a technician at the gateway."""
+"""`tailwatch gateway`: an edge agent before its start, at work, and in front of a technician at the gateway."""
 
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 import edge_agent
 from tailwatch import provisioning, system_users
+from tailwatch.commands import _panels
 from tailwatch.commands._import_progress import drawn, log
 from tailwatch.commands._refusals import StateOption
 from tailwatch.state import default_folder
 from tailwatch.terminal_run import REFUSED, refusing
 
+PANEL: Final = _panels.FACILITIES
 app = typer.Typer(
     help="An edge agent: check its settings, run it, see how it stands, bring history again.", no_args_is_help=True
 )
@@ -36,7 +38,8 @@ def run(file: File) -> None:
 @app.command()
 def join(
     folder: Annotated[
-        Path, typer.Argument(help="What `tailwatch provision` wrote for this gateway.", file_okay=False, exists=True)
+        Path,
+        typer.Argument(help="What `tailwatch device provision` wrote for this gateway.", file_okay=False, exists=True),
     ],
 ) -> None:
     """Let this machine be a gateway: check its folder, reach the centre with it, and run the agent until Ctrl-C.
@@ -109,7 +112,7 @@ def replay(
             with system_users.as_owner_of(settings.state_dir):
                 edge_agent.ask(settings, edge_agent.RESEND)
             typer.echo(
-                f"asked the agent to send again what is unmarked; `tailwatch edge status {file}` shows the backlog"
+                f"asked the agent to send again what is unmarked; `tailwatch gateway status {file}` shows the backlog"
             )
             return
         mapping = edge_agent.load_mapping(map_) if map_ else edge_agent.mapping_of(settings, history, log)
@@ -168,11 +171,11 @@ def release(
         settings = edge_agent.load(file)
         with system_users.as_owner_of(settings.state_dir):
             edge_agent.ask_release(settings, plan, reason, edge_agent.log)
-    typer.echo(f"asked the agent to release {plan}; `tailwatch edge status {file}` shows whether it has")
+    typer.echo(f"asked the agent to release {plan}; `tailwatch gateway status {file}` shows whether it has")
 
 
-@app.command("clock-is-right")
-def clock_is_right(file: File) -> None:
+@app.command("trust-clock")
+def trust_clock(file: File) -> None:
     """Say that you compared the gateway's time of day with a good clock.
 
     For a gateway that holds its own clock for wrong while the centre cannot be
@@ -184,7 +187,7 @@ def clock_is_right(file: File) -> None:
         settings = edge_agent.load(file)
         with system_users.as_owner_of(settings.state_dir):
             edge_agent.ask(settings, edge_agent.CLOCK_IS_RIGHT)
-    typer.echo(f"told the agent; `tailwatch edge status {file}` shows how it stands")
+    typer.echo(f"told the agent; `tailwatch gateway status {file}` shows how it stands")
 
 
 def _under(folder: Path) -> list[Path]:
