@@ -62,8 +62,9 @@ bench: setup-test ## figures as ratios to a limit measured in the same run, into
 bench-long: setup-test ## the same with 100 million rows
 	@$(PY) -m bench --long
 
-docs: setup-test ## write the generated documents anew
+docs: setup-test ## write the generated documents anew, and build all of them into pages, in build/docs
 	@$(PY) -m tests.documents
+	@$(PY) docs/build_pages.py
 
 audit: setup-test ## known faults of what we depend on, by pip-audit and npm audit (asks the package indexes)
 	@.venv/bin/uv tool run --python $(PY) pip-audit@2.10.1 --strict --disable-pip --require-hashes -r requirements.lock

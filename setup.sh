@@ -27,6 +27,7 @@ chromium-headless-shell chromium-headless-shell
 faketime faketime
 pdftotext poppler-utils
 git git
+curl curl
 LIST
     [ "$purpose" != foreign ] || cat <<LIST
 systemd-analyze systemd

@@ -21,25 +21,22 @@ myst_enable_extensions = ["attrs_inline"]
 myst_heading_anchors = 4
 html_theme = "furo"
 html_title = f"Tailwatch {release}"
-html_show_sphinx = False
-html_theme_options = {"source_edit_link": ""}
-OUTSIDE = re.compile(r"\[([^\]\[]+)\]\(((?:\.\./)+)([^)]+)\)")
-"""A link that may lead out of this folder: into the sources, which the site has not with it."""
+html_show_sphinx = html_show_sourcelink = html_copy_source = False
+LINK = re.compile(r"(?<!!)\[([^\]\[]+)\]\((?!https?:|#)([^)#]+)(#[^)]*)?\)")
 
 
 def name_sources(app: Sphinx, document: str, source: list[str]) -> None:
-    """Write a link into the sources as the path of the file there."""
+    """Write a link into the sources, which the site has not with it, as the path of the file there."""
     folder = (HERE / document).parent
 
     def written(found: re.Match[str]) -> str:
-        words, up, rest = found.groups()
-        place = (folder / f"{up}{rest.partition('#')[0]}").resolve()
-        if place.is_relative_to(HERE):
-            return found[0]
-        path = place.relative_to(HERE.parent).as_posix()
-        return f"{words} (`{path}`)" if words.strip("`") != path.rstrip("/") else f"`{path}`"
+        words, target = found[1], (folder / found[2]).resolve()
+        if target.is_relative_to(HERE):
+            return words if target.is_dir() else found[0]
+        path = f"`{target.relative_to(HERE.parent).as_posix()}`"
+        return path if words.strip("`").rstrip("/") in path else f"{words} ({path})"
 
-    source[0] = OUTSIDE.sub(written, source[0])
+    source[0] = LINK.sub(written, source[0])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

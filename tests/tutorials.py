@@ -70,6 +70,7 @@ class Newcomer:
         programs = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         self._environment = {**os.environ, "PATH": programs, "TAILWATCH_STATE": str(folder / "site")}
         self._terminals: list[tuple[str, subprocess.Popen[bytes], Path]] = []
+        self._said, self._every_s = "", 0.2
 
     def follow(self, page: str) -> None:
         """Do all that a page says."""
@@ -104,6 +105,7 @@ class Newcomer:
 
     def _printer(self, block: Block) -> Callable[[], str]:
         """What the block before prints: of a terminal until now, again where the page says so, else what it printed."""
+        self._every_s = 2.0 if block.what == "until" else 0.2
         if block.what == "terminal":
             log = self._terminals[-1][2]
             return lambda: log.read_text(errors="replace")
@@ -132,7 +134,7 @@ class Newcomer:
             closed = [f"{line}\n{log.read_text()}" for line, one, log in self._terminals if one.poll() is not None]
             assert not closed, f"{block.place}: ended by itself: {closed}"
             assert time.monotonic() < deadline, f"{block.place}: {left} did not come; there was\n{said}"
-            time.sleep(0.5)
+            time.sleep(self._every_s)
 
     def _open(self, line: str) -> None:
         log = self._folder / f"terminal-{len(list(self._folder.glob('terminal-*')))}.log"

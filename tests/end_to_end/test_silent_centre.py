@@ -35,6 +35,7 @@ def is_on(site: ClockSite) -> bool:
 def test_a_dead_centre_switches_the_relay(site: ClockSite) -> None:
     """Ingest is killed: on after the time that the settings say, not before; off soon after it is back. Told once."""
     site.until(lambda: site.relay.exists() and not is_on(site), "the relay is off", 30)
+    site.until(lambda: site.agent_state()["centre"]["answered_ms"], "there was a centre", 60)
     begun_s = time.monotonic()  # before ingest is killed, which takes a while on a busy machine
     with site.node("n01") as node, site.down("ingest"):
         since = len(site.lines)

@@ -93,6 +93,7 @@ def test_live_at_once_and_history_behind_it(reachable_folder: Path) -> None:
     demo.until(lambda: len(demo.rows("samples", "samples")) > 200, "the synthetic samples are stored")
     demo.until(lambda: bool(demo.rows("study", "files")), "the study is stored")
     demo.until(lambda: revised(demo) == ["closed"], "the history is derived anew")
+    demo.until(lambda: "do not explain of Piezometer" in demo.log.read_text(), "and the demo has seen that it is")
     parts = descendants(demo.popen.pid)
     assert "".join(line.split()[0] for line in demo.log.read_text().splitlines()[:1]) == "demo", "the address first"
     assert "MemoryError" not in demo.log.read_text() and "refused envelope" not in demo.log.read_text()
