@@ -12,6 +12,7 @@ import typer
 from edge_agent import AlreadyRunning, BadCsvFile, BadSettings, CannotReach, NewerBuffer
 from tailings.facility import BadFacility
 from tailwatch import tools
+from tailwatch.exit_codes import ExitCode
 from tailwatch.pki import NoAuthority
 from tailwatch.ports import PortTaken
 from tailwatch.servers import NotReady, embedded
@@ -32,7 +33,6 @@ RUN_AS_ROOT: Final = (
     "the programs run as root, and each reads the passwords of all: {closed} is closed to users of their own. "
     "Put the programs under /opt, or do not run as root"
 )
-REFUSED: Final = 2
 REFUSALS: Final = (
     AlreadyRunning,
     BadFacility,
@@ -87,7 +87,7 @@ def refusing() -> Iterator[None]:
         yield
     except REFUSALS as error:
         typer.echo(f"tailwatch: {_sentence(error)}", err=True)
-        raise typer.Exit(REFUSED) from error
+        raise typer.Exit(ExitCode.REFUSED) from error
 
 
 def _sentence(error: BaseException) -> str:

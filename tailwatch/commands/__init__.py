@@ -21,6 +21,7 @@ from typer.core import TyperGroup
 from tailings import plugins
 from tailwatch.commands import _panels
 from tailwatch.commands._renamed import renamed
+from tailwatch.exit_codes import ExitCode
 
 ROOM: Final = __name__
 
@@ -43,6 +44,14 @@ class CommandLine(TyperGroup):
         place = {panel: place for place, panel in enumerate(_panels.PANELS)}
         panel_of = {name: getattr(command, "rich_help_panel", None) for name, command in self.commands.items()}
         return sorted(panel_of, key=lambda name: place.get(panel_of[name] or "", len(place)))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a question that is answered with no, or by Ctrl-C, is a refusal."""
+        try:
+            return super().invoke(ctx)
+        except typer.Abort:
+            typer.echo("tailwatch: ended at the question; nothing was changed", err=True)
+            raise typer.Exit(ExitCode.REFUSED) from None
 
     def _is_known(self, words: list[str]) -> bool:
         """Whether the words begin with a command: a noun with one of its verbs, or asked for its help."""

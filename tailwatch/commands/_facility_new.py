@@ -8,7 +8,7 @@ import typer
 
 from tailings.facility import parse
 from tailwatch import examples, new_facility
-from tailwatch.commands._refusals import REFUSED
+from tailwatch.exit_codes import ExitCode
 from tailwatch.new_facility import QUESTIONS, FacilityQuestion
 from toml_file.nearest import choices
 
@@ -106,4 +106,4 @@ def _write(file: Path, text: str) -> None:
 
 def _refuse(sentence: str) -> None:
     typer.echo(f"tailwatch: {sentence}", err=True)
-    raise typer.Exit(REFUSED)
+    raise typer.Exit(ExitCode.REFUSED)

@@ -18,12 +18,11 @@ from ingest.store import commit
 from ingest.values import Connection
 from tailwatch.commands._refusals import StateOption as StateOption
 from tailwatch.commands._refusals import refusals
+from tailwatch.exit_codes import ExitCode
 from tailwatch.owner import NoDatabase
 from tailwatch.people import CannotDo
 from tailwatch.state import default_folder
 
-FAULTY: Final = 1
-"""Exit code: some rows were not taken."""
 CONNINFO: Final = "settings/tailwatch_ingest.conninfo"
 CountOption = Annotated[int, typer.Option("--count", min=1, max=10_000, help="How many of the newest.")]
 DatabaseOption = Annotated[
@@ -81,7 +80,7 @@ def tell_taken(taken: laboratory.Taken) -> None:
         typer.echo(line, err=True)
     typer.echo(f"{taken.added} new, {taken.revised} revised, {taken.unchanged} unchanged; {len(taken.faults)} faults")
     if taken.faults:
-        raise typer.Exit(FAULTY)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def _must_be_known(connection: Connection, facility: str) -> None:

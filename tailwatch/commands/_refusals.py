@@ -4,17 +4,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from psycopg.types.json import Jsonb
 
 from tailwatch import owner
+from tailwatch.exit_codes import ExitCode
 from tailwatch.owner import Connection, NoDatabase
 from tailwatch.people import CannotDo
 from tailwatch.state import default_folder
 
-REFUSED: Final = 2
 StateOption = Annotated[Path | None, typer.Option("--state", help=owner.STATE_HELP, resolve_path=True)]
 DatabaseOption = Annotated[Path | None, typer.Option("--database", help=owner.DATABASE_HELP)]
 
@@ -27,7 +27,7 @@ def refusals(*kinds: type[Exception]) -> Iterator[None]:
         yield
     except caught as error:
         typer.echo(f"tailwatch: {sentence(error)}", err=True)
-        raise typer.Exit(REFUSED) from error
+        raise typer.Exit(ExitCode.REFUSED) from error
 
 
 def sentence(error: Exception) -> str:

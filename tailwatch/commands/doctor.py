@@ -10,13 +10,13 @@ from tailwatch import tls_greeting
 from tailwatch.commands import _panels
 from tailwatch.commands._refusals import StateOption
 from tailwatch.doctor import Checkup
+from tailwatch.exit_codes import ExitCode
 from tailwatch.owner import DATABASE_HELP
 from tailwatch.state import default_folder
 from tailwatch.tls_greeting import NotTrusted
 
 PANEL: Final = _panels.SITE
 
-FAULT: Final = 1
 MARKS: Final = {"good": "ok  ", "warning": "warn", "fault": "BAD "}
 
 
@@ -41,7 +41,7 @@ def doctor(
         fix = f"\n       {one.fix}" if one.fix else ""
         typer.echo(f"{MARKS[one.verdict]} {one.what}: {one.says} [{one.code}]{fix}")
     if any(one.verdict == "fault" for one in findings):
-        raise typer.Exit(FAULT)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def _greeting(server: str, authority: Path) -> Checkup:

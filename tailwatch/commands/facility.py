@@ -23,7 +23,8 @@ from tailings.rota import Rota
 from tailwatch import facility_file, provisioning, small_boards
 from tailwatch.commands import _facility_new, _hst_lines, _panels
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, announce, as_ingest, author, instant
-from tailwatch.commands._refusals import REFUSED, refusals
+from tailwatch.commands._refusals import refusals
+from tailwatch.exit_codes import ExitCode
 
 PANEL: Final = _panels.FACILITIES
 app = typer.Typer(help="The file that describes a facility: the database is the authority.", no_args_is_help=True)
@@ -68,7 +69,7 @@ def check(
             typer.echo(f"{file}: {one}")
         typer.echo(f"{file}: {counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes")
     if counts["error"]:
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(ExitCode.REFUSED)
 
 
 @app.command(name="schema")

@@ -12,8 +12,9 @@ from tailwatch import provisioning, system_users
 from tailwatch.commands import _panels
 from tailwatch.commands._import_progress import drawn, log
 from tailwatch.commands._refusals import StateOption
+from tailwatch.exit_codes import ExitCode
 from tailwatch.state import default_folder
-from tailwatch.terminal_run import REFUSED, refusing
+from tailwatch.terminal_run import refusing
 
 PANEL: Final = _panels.FACILITIES
 app = typer.Typer(
@@ -70,7 +71,7 @@ def check(file: File) -> None:
     checked = edge_agent.check(file)
     typer.echo(edge_agent.table(checked), nl=False)
     if not checked.is_good:
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(ExitCode.REFUSED)
 
 
 @app.command()

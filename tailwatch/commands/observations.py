@@ -19,6 +19,7 @@ from tailwatch import map_guess, survey
 from tailwatch.commands import _panels, _rederive
 from tailwatch.commands._import_progress import drawn, log, told_as_json
 from tailwatch.commands._ingest_rights import as_ingest, author
+from tailwatch.exit_codes import ExitCode
 from tailwatch.state import default_folder
 from tailwatch.terminal_run import STATE_DEFAULT, refusing
 
@@ -96,7 +97,7 @@ def import_(
         for line in survey.report(total, expected):
             typer.echo(line)
     if not total.is_whole:
-        raise typer.Exit(survey.CELLS_LEFT)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def _begun(connection: Connection, file: Path, facility: str, mapping: Mapping, *, reason: str | None) -> Import:

@@ -8,10 +8,10 @@ import typer
 
 from tailwatch.commands import _panels
 from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
+from tailwatch.exit_codes import ExitCode
 from tailwatch.pki import AUTHORITY, LOOPBACK, Authority, NoAuthority
 from tailwatch.state import default_folder
 
-DUE: Final = 1
 SERVERS: Final = ("broker", "api")
 
 PANEL: Final = _panels.PROGRAMS
@@ -69,10 +69,10 @@ def status(state: StateOption = None) -> None:
     authority, now = _authority(state), datetime.now(UTC)
     if not authority.certificate_file.exists():
         typer.echo(f"tailwatch: {authority.folder} holds no authority: make one with `tailwatch pki init`", err=True)
-        raise typer.Exit(2)
+        raise typer.Exit(ExitCode.REFUSED)
     _show(authority, now)
     if any(one.is_due(now) for one in authority.issued()):
-        raise typer.Exit(DUE)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def _authority(state: Path | None) -> Authority:

@@ -18,10 +18,7 @@ from tailings.sight.proving import SightInputs, prove
 from tailwatch.commands import _panels, _sight_lines, _sight_year
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, as_ingest
 from tailwatch.commands._refusals import refusals
-
-BLIND: Final = 1
-"""Exit code: of a plan that calls people the failure would not be seen."""
-
+from tailwatch.exit_codes import ExitCode
 
 PANEL: Final = _panels.SAFETY
 app = typer.Typer(help="Which failures of a dam would be seen, by what, and how fast.", no_args_is_help=True)
@@ -50,7 +47,7 @@ def prove_now(
     else:
         _sight_lines.show(found)
     if any(one.state == "blind" for one in found):
-        raise typer.Exit(BLIND)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 @app.command()

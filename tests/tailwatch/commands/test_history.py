@@ -72,7 +72,7 @@ def test_a_corrected_calibration_from_end_to_end(terminal: Terminal, tmp_path: P
 
     assert "calibrations[1] added" in terminal.says("facility", "diff", str(file))
     refused = terminal("facility", "apply", str(file), typed="n\n")
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "stored" in terminal.says("facility", "apply", str(file), "--yes")
     assert "is stored already" in terminal.says("facility", "apply", str(file))
     assert terminal.says("facility", "history", "vale").count("version ") == 2
