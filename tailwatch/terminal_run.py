@@ -18,7 +18,7 @@ from tailwatch.ports import PortTaken
 from tailwatch.servers import NotReady, embedded
 from tailwatch.servers.dynamic_security import UsersRefused
 from tailwatch.site import Site, TwoFacilities
-from tailwatch.state import ROOT_FOLDER, StateInUse, StateUnreachable
+from tailwatch.state import StateInUse, StateUnreachable
 from tailwatch.supervise import NotStarted, SitePart, Supervisor
 from tailwatch.survey import CannotImport
 from tailwatch.system_users import NoSystemUser
@@ -27,8 +27,6 @@ from tailwatch.terminal import Terminal
 POLL_S: Final = 0.1
 SERVERS: Final = ("mosquitto", tools.DYNAMIC_SECURITY, "setpriv")
 POSTGRES: Final = ("postgres", "initdb")
-STATE_HELP: Final = "Folder for the data, passwords and logs of this installation."
-STATE_DEFAULT: Final = f"$TAILWATCH_STATE, else {ROOT_FOLDER} as root, else ~/.local/state/tailwatch"
 RUN_AS_ROOT: Final = (
     "the programs run as root, and each reads the passwords of all: {closed} is closed to users of their own. "
     "Put the programs under /opt, or do not run as root"

@@ -24,13 +24,13 @@ from tailwatch.people import CannotDo
 from tailwatch.state import default_folder
 
 CONNINFO: Final = "settings/tailwatch_ingest.conninfo"
-CountOption = Annotated[int, typer.Option("--count", min=1, max=10_000, help="How many of the newest.")]
+CountOption = Annotated[int, typer.Option("--count", min=1, max=10_000, help="How many at the most.")]
 DatabaseOption = Annotated[
     Path | None,
     typer.Option("--database", help="File with the connection string of ingest; by default that of the state folder."),
 ]
 FacilityOption = Annotated[str, typer.Option("--facility", help="Id of the facility.")]
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it stays in the book of revisions.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it stays in the record.")]
 
 
 @contextmanager
@@ -64,6 +64,14 @@ def instant(text: str) -> datetime:
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no time; write 2026-05-03 or 2026-05-03T14:10:00Z") from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+_FROM: Final = typer.Option("--from", parser=instant, help="From this day or instant on (UTC).")
+_TO: Final = typer.Option("--to", parser=instant, help="Until before this one.")
+FromOption = Annotated[datetime, _FROM]
+ToOption = Annotated[datetime, _TO]
+OptionalFrom = Annotated[datetime | None, _FROM]
+OptionalTo = Annotated[datetime | None, _TO]
 
 
 @contextmanager

@@ -14,26 +14,27 @@ from tailings.facility import BadFacility, parse_bytes
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
+    FromOption,
+    ReasonOption,
     StateOption,
+    ToOption,
     as_ingest,
     author,
-    instant,
     progress,
 )
+from tailwatch.commands._refusals import OptionalFile
 from texts import load, record
 
 
 def rederive(
     facility: FacilityOption,
-    start: Annotated[datetime, typer.Option("--from", parser=instant, help="From this day or instant on (UTC).")],
-    stop: Annotated[datetime, typer.Option("--to", parser=instant, help="Until before this one.")],
+    start: FromOption,
+    stop: ToOption,
     is_applied: Annotated[
         bool, typer.Option("--apply", help="Replace the values; without it nothing changes.")
     ] = False,
-    reason: Annotated[str, typer.Option(help="Why; needed with --apply, stays in the book of revisions.")] = "",
-    file: Annotated[
-        Path | None, typer.Option(exists=True, help="Preview what this facility file would do, before it is applied.")
-    ] = None,
+    reason: ReasonOption = "",
+    file: OptionalFile = None,
     json: Annotated[
         Path | None, typer.Option(help="Write the preview, with the data of its plots, to this file.")
     ] = None,
@@ -44,7 +45,8 @@ def rederive(
 
     Without --apply it says what would change: how many values, by how much,
     and which levels of the action plans would be crossed or not any more.
-    With --apply the old values are kept and can be asked for, and
+    With --file it is what that file would do, before it is applied.
+    With --apply (and --reason) the old values are kept and can be asked for, and
     `tailwatch revision undo` gives them back. If it is interrupted, the same
     command goes on where it stopped.
     """

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from psycopg.types.json import Jsonb
@@ -15,7 +15,13 @@ from tailwatch.owner import Connection, NoDatabase
 from tailwatch.people import CannotDo
 from tailwatch.state import default_folder
 
-StateOption = Annotated[Path | None, typer.Option("--state", help=owner.STATE_HELP, resolve_path=True)]
+FILE_HELP: Final = "Facility file."
+StateOption = Annotated[
+    Path | None,
+    typer.Option("--state", help=owner.STATE_HELP, resolve_path=True, show_default=owner.STATE_DEFAULT),
+]
+FileOption = Annotated[Path, typer.Option("--file", exists=True, dir_okay=False, help=FILE_HELP)]
+OptionalFile = Annotated[Path | None, typer.Option("--file", exists=True, dir_okay=False, help=FILE_HELP)]
 DatabaseOption = Annotated[Path | None, typer.Option("--database", help=owner.DATABASE_HELP)]
 
 

@@ -14,7 +14,7 @@ app = typer.Typer(help="The record of what people and commands changed.", no_arg
 
 @app.command()
 def show(
-    count: Annotated[int, typer.Option(min=1, max=100_000, help="How many of the newest rows.")] = 50,
+    count: Annotated[int, typer.Option(min=1, max=100_000, help="How many at the most.")] = 50,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:

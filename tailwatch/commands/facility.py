@@ -22,7 +22,15 @@ from tailings.hydrostatic_season_time import MAX_DEGREE
 from tailings.rota import Rota
 from tailwatch import facility_file, provisioning, small_boards
 from tailwatch.commands import _facility_new, _hst_lines, _panels
-from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, announce, as_ingest, author, instant
+from tailwatch.commands._ingest_rights import (
+    DatabaseOption,
+    FromOption,
+    StateOption,
+    ToOption,
+    announce,
+    as_ingest,
+    author,
+)
 from tailwatch.commands._refusals import refusals
 from tailwatch.exit_codes import ExitCode
 
@@ -31,7 +39,7 @@ app = typer.Typer(help="The file that describes a facility: the database is the 
 app.command()(_facility_new.new)
 DAM = "dam"
 DROPPED = (
-    "warning: {name} is named no more, and its password still counts: tailwatch device revoke {name} --facility {file}"
+    "warning: {name} is named no more, and its password still counts: tailwatch device revoke {name} --file {file}"
 )
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Facility file.")]
 Facility = Annotated[str, typer.Argument(help="Id of the facility.")]
@@ -85,7 +93,7 @@ def print_schema() -> None:
 @app.command()
 def apply(
     file: File,
-    is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    is_sure: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -135,8 +143,8 @@ def fit(
     facility: Facility,
     level: Annotated[str, typer.Option(help="Datastream of the piezometer: a level or a head.")],
     pond: Annotated[str, typer.Option(help="Datastream of the pond level.")],
-    start: Annotated[datetime, typer.Option("--from", parser=instant, help="From this day on (UTC).")],
-    stop: Annotated[datetime, typer.Option("--to", parser=instant, help="Until before this one.")],
+    start: FromOption,
+    stop: ToOption,
     rain: Annotated[str | None, typer.Option(help="Datastream of remembered rain (antecedent_rain).")] = None,
     degree: Annotated[int, typer.Option(min=1, max=MAX_DEGREE, help="Powers of the pond level.")] = MAX_DEGREE,
     state: StateOption = None,

@@ -95,14 +95,13 @@ def replay(
     history: Annotated[
         Path | None, typer.Argument(help="A logger's file. Without one: what the centre has not marked.")
     ] = None,
-    map_: Annotated[
-        Path | None, typer.Option("--map", help="How its columns become datastreams; else as its drop folder says.")
-    ] = None,
+    map_: Annotated[Path | None, typer.Option("--map", help="How columns become datastreams (TOML).")] = None,
 ) -> None:
     """Bring history to the centre again, at the gateway.
 
     A file goes the same way as when it was dropped: calibrated, checked,
     forwarded, also if it was brought before; the centre keeps each row once.
+    Without --map its columns are read as its drop folder says.
     Ended at any moment, the same command goes on where it was. The agent may
     run beside it. Without a file the running agent sends again, at once, all
     that the centre has not acknowledged.
@@ -161,7 +160,7 @@ def _salvaged(one: edge_agent.Salvaged) -> str:
 def release(
     plan: Annotated[str, typer.Argument(help="Id of the plan, as in the facility file.")],
     file: File,
-    reason: Annotated[str, typer.Option(help="Why, for those at the centre and for the log of the agent.")] = "",
+    reason: Annotated[str, typer.Option(help="Why; it stays in the record.")] = "",
 ) -> None:
     """Lower the local alarm of a plan to what is measured now.
 

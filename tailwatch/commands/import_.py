@@ -55,7 +55,7 @@ def show(number: Number, facility: FacilityOption, state: StateOption = None, da
 def compare(
     number: Number,
     facility: FacilityOption,
-    count: Annotated[int, typer.Option(min=1, max=10_000, help="How many replaced values.")] = 20,
+    count: Annotated[int, typer.Option(min=1, max=10_000, help="How many at the most.")] = 20,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:

@@ -26,16 +26,16 @@ def make(
     ] = "read",
     facility: Annotated[list[str] | None, typer.Option(help="Id of a facility, * for every one; repeat it.")] = None,
     days: Annotated[int, typer.Option(min=1, max=MAX_DAYS, help="How long it counts.")] = DAYS,
-    to: Annotated[Path | None, typer.Option(help="Write it to this file (mode 600) instead of showing it.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file (mode 600) instead of showing it.")] = None,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Make a key. It is shown once and kept nowhere; send it as Authorization: Bearer KEY."""
     with as_owner(state, database) as connection:
         number, key = people.make_key(connection, label, scope, facility or ["*"], days)
-    if to is not None:
-        write_private(to, key + "\n")
-        typer.echo(f"key:{number} is in {to}")
+    if out is not None:
+        write_private(out, key + "\n")
+        typer.echo(f"key:{number} is in {out}")
     else:
         typer.echo(f"key:{number}", err=True)
         typer.echo(key)

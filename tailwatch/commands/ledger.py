@@ -1,12 +1,18 @@
 """`tailwatch ledger`: what was sent and what became of it, by sender, and what was expected and never came."""
 
-from datetime import datetime
 from typing import Annotated, Final
 
 import typer
 
 from tailwatch.commands import _panels
-from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, instant
+from tailwatch.commands._ingest_rights import (
+    DatabaseOption,
+    FacilityOption,
+    OptionalFrom,
+    OptionalTo,
+    StateOption,
+    as_ingest,
+)
 
 PANEL: Final = _panels.READINGS
 app = typer.Typer(
@@ -31,13 +37,13 @@ FROM gaps_of(%(facility)s, NULL, %(start)s, %(stop)s, %(count)s) ORDER BY datast
 @app.command()
 def show(
     facility: FacilityOption,
-    start: Annotated[datetime | None, typer.Option("--from", parser=instant, help="From this day on (UTC).")] = None,
-    stop: Annotated[datetime | None, typer.Option("--to", parser=instant, help="Until before this day.")] = None,
+    start: OptionalFrom = None,
+    stop: OptionalTo = None,
     gaps: Annotated[int, typer.Option(min=0, max=10_000, help="List so many of the longest gaps of raw readings.")] = 0,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Show the ledger: by sender and epoch, of all time or of some days.
+    """Show the ledger: by sender and epoch, of all time or of whole days.
 
     sent = stored + quarantined + dropped + unreadable + lost + pending.
     A pack is stored although some of its readings may be refused: they wait in

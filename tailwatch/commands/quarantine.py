@@ -13,6 +13,8 @@ from tailwatch.commands._ingest_rights import (
     CountOption,
     DatabaseOption,
     FacilityOption,
+    OptionalFrom,
+    OptionalTo,
     ReasonOption,
     StateOption,
     as_ingest,
@@ -24,12 +26,6 @@ from tailwatch.commands._ingest_rights import (
 PANEL: Final = _panels.READINGS
 app = typer.Typer(help="What was refused, why, and what can be made of it.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="Number of the message in the list.")]
-SinceOption = Annotated[
-    datetime | None, typer.Option("--from", parser=instant, help="Only what arrived at the centre since (UTC).")
-]
-BeforeOption = Annotated[
-    datetime | None, typer.Option("--to", parser=instant, help="Only what arrived at the centre before (UTC).")
-]
 
 
 @app.command("list")
@@ -74,14 +70,14 @@ def show(number: Number, state: StateOption = None, database: DatabaseOption = N
 def retry(
     reason: ReasonOption,
     number: Annotated[int | None, typer.Argument(help="Of one message in the list; else what is chosen.")] = None,
-    facility: Annotated[str | None, typer.Option("--facility", help="Id of the facility, for more than one.")] = None,
+    facility: Annotated[str | None, typer.Option("--facility", help="Id of the facility.")] = None,
     refused_as: Annotated[
-        str | None, typer.Option(help="Only what was refused as this: unknown-datastream, ...")
+        str | None, typer.Option(help="What was refused as this: unknown-datastream, clock-ahead, ...")
     ] = None,
     sender: Annotated[str | None, typer.Option(help="Only of this node, or gateway (_edge/gw1).")] = None,
     channel: Annotated[str | None, typer.Option(help="Only this datastream: n07:vw1.frequency.")] = None,
-    start: SinceOption = None,
-    stop: BeforeOption = None,
+    start: OptionalFrom = None,
+    stop: OptionalTo = None,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -89,7 +85,8 @@ def retry(
 
     What still cannot be stored stays, with the reason of now. It is done some
     at a time: stopped (Ctrl-C), it keeps what is done. What is stored is a
-    revision, and undone like any other.
+    revision, and undone like any other. --from and --to count by the arrival
+    at the centre.
     """
     if (number is None) == (facility is None):
         raise typer.BadParameter("name one message, or --facility for all that wait there")
@@ -129,12 +126,12 @@ def place(
 @app.command()
 def release(
     facility: FacilityOption,
-    refused_as: Annotated[str, typer.Option(help="Why they were refused: clock-ahead, gateway-clock.")],
+    refused_as: Annotated[str, typer.Option(help="What was refused as this: unknown-datastream, clock-ahead, ...")],
     ahead_s: Annotated[float, typer.Option(help="By how many seconds the clock was ahead; below 0: behind.")],
     reason: ReasonOption,
-    sender: Annotated[str | None, typer.Option(help="Only of this node.")] = None,
-    start: SinceOption = None,
-    stop: BeforeOption = None,
+    sender: Annotated[str | None, typer.Option(help="Only of this node, or gateway (_edge/gw1).")] = None,
+    start: OptionalFrom = None,
+    stop: OptionalTo = None,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -142,7 +139,8 @@ def release(
 
     The alarm `clock` says by how much a gateway's clock is wrong. What
     contradicts a stored value is left in the list and named; what is stored
-    is a revision, and undone like any other.
+    is a revision, and undone like any other. --from and --to count by the
+    arrival at the centre.
     """
     chosen = room.Chosen(facility, refused_as, sender, start, stop)
     with (

@@ -1,6 +1,5 @@
 """`tailwatch revision`: the book of revisions, flags set by hand, annotations, and the way back."""
 
-from datetime import datetime
 from typing import Annotated, Final
 
 import typer
@@ -12,12 +11,13 @@ from tailwatch.commands._ingest_rights import (
     CountOption,
     DatabaseOption,
     FacilityOption,
+    FromOption,
     ReasonOption,
     StateOption,
+    ToOption,
     announce,
     as_ingest,
     author,
-    instant,
 )
 
 PANEL: Final = _panels.READINGS
@@ -25,8 +25,6 @@ app = typer.Typer(help="What was replaced, by whom and why; and the way back.", 
 LIST: Final = """
 SELECT id, kind, state, changed, added, author, made_at, from_time, to_time, cfg, reason
 FROM revision WHERE facility_id = %s ORDER BY id DESC LIMIT %s"""
-FromOption = Annotated[datetime, typer.Option("--from", parser=instant, help="From this day or instant on (UTC).")]
-ToOption = Annotated[datetime, typer.Option("--to", parser=instant, help="Until before this one.")]
 Datastream = Annotated[str, typer.Argument(help="Full name, such as vale:n07:vw1.level.")]
 
 

@@ -19,12 +19,16 @@ from tailwatch.commands import _panels, _sight_lines
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
+    FromOption,
+    ReasonOption,
     StateOption,
+    ToOption,
     as_ingest,
     author,
     instant,
     progress,
 )
+from tailwatch.commands._refusals import OptionalFile
 
 PANEL: Final = _panels.SAFETY
 app = typer.Typer(help="Trigger action response plans: replay one on history, withdraw one.", no_args_is_help=True)
@@ -40,11 +44,9 @@ def group() -> None:
 def backtest(
     facility: FacilityOption,
     plan: Annotated[str, typer.Option(help="Which plan.")],
-    start: Annotated[datetime, typer.Option("--from", parser=instant, help="From this day or instant on (UTC).")],
-    stop: Annotated[datetime, typer.Option("--to", parser=instant, help="Until before this one.")],
-    file: Annotated[
-        Path | None, typer.Option(exists=True, help="A facility file with the proposed plan, not applied yet.")
-    ] = None,
+    start: FromOption,
+    stop: ToOption,
+    file: OptionalFile = None,
     mark: Annotated[
         list[datetime] | None, typer.Option(parser=instant, help="An event that it should have seen; again for more.")
     ] = None,
@@ -56,7 +58,7 @@ def backtest(
 
     It says as well what would be seen with it if it were approved, as the page
     of the plan does: its failure is injected into the newest readings. With
-    --file the proposed plan stands beside the present one. Nothing is changed
+    --file the plan that it proposes stands beside the present one. Nothing is changed
     and nobody is called.
     """
     question = plan_backtest.Question(plan, start, stop, mark or [])
@@ -81,7 +83,7 @@ def withdraw(
     plan: Annotated[str, typer.Argument(help="Which plan.")],
     facility: FacilityOption,
     role: Annotated[str, typer.Option(help="The named role that answers for it; you must hold it.")],
-    reason: Annotated[str, typer.Option(help="Why; it stays in the record.")],
+    reason: ReasonOption,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:

@@ -125,7 +125,7 @@ def test_a_key_of_an_administrator_may_do_what_those_below_may(terminal: Termina
 def test_a_key_can_go_into_a_private_file(terminal: Terminal, tmp_path: Path) -> None:
     """With --to nothing is shown, and only its owner reads the file."""
     file = tmp_path / "report.key"
-    shown = terminal(key.app, "make", "report", "--to", str(file))
+    shown = terminal(key.app, "make", "report", "--out", str(file))
 
     assert file.stat().st_mode & 0o777 == 0o600 and len(file.read_text().strip()) == 53
     assert file.read_text().strip() not in shown.output
@@ -180,7 +180,7 @@ def test_devices_and_certificates_are_in_the_audit(built: TestDatabase, tmp_path
         run(app, ["pki", "init", "--host", "centre.example", *place]),
         run(app, ["pki", "issue", "vale-gw1", *place]),
         run(app, ["pki", "renew", "--all", *place]),
-        run(app, ["device", "provision", "n07", "--facility", str(VALE), "--to", str(tmp_path / "n07"), *place]),
+        run(app, ["device", "provision", "n07", "--file", str(VALE), "--out", str(tmp_path / "n07"), *place]),
     ]
     shown = run(app, ["audit", "show", *place]).output
     file.write_text("host=127.0.0.1 port=9 dbname=x connect_timeout=1")
