@@ -15,6 +15,9 @@ A command is a noun and a verb: `tailwatch device provision`, `tailwatch user ad
 they act on is the whole site and nothing in it: `tailwatch up`, `tailwatch demo`, `tailwatch doctor`,
 `tailwatch backup` and `tailwatch restore`. A name of an earlier release is answered with the one of now.
 
+Whatever shows a list or a state has `--json`: one document on standard output (`gateway status`: one for each agent, a
+line each), and errors stay on standard error. An option means the same in every command that has it.
+
 ## Exit codes
 """
 

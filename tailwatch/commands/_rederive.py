@@ -4,7 +4,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from ingest import rederive as room
@@ -22,6 +21,7 @@ from tailwatch.commands._ingest_rights import (
     author,
     progress,
 )
+from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import OptionalFile
 from texts import load, record
 
@@ -35,9 +35,7 @@ def rederive(
     ] = False,
     reason: ReasonOption = "",
     file: OptionalFile = None,
-    json: Annotated[
-        Path | None, typer.Option(help="Write the preview, with the data of its plots, to this file.")
-    ] = None,
+    is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -45,6 +43,7 @@ def rederive(
 
     Without --apply it says what would change: how many values, by how much,
     and which levels of the action plans would be crossed or not any more.
+    With --json the preview has the data of its plots.
     With --file it is what that file would do, before it is applied.
     With --apply (and --reason) the old values are kept and can be asked for, and
     `tailwatch revision undo` gives them back. If it is interrupted, the same
@@ -57,13 +56,17 @@ def rederive(
         if is_applied:
             with progress("applying") as tell:
                 number = room.apply(connection, stretch, author(), reason, tell)
+            if is_json:
+                print_json({"revision": number})
+                return
             typer.echo(f"revision {number}; `tailwatch revision undo {number} --facility {facility}` gives it back")
             return
         with progress("deriving") as tell:
             found = room.preview(connection, stretch, tell)
-    if json is not None:
-        json.write_bytes(msgspec.json.encode(found.document()))
-    _show(found)
+    if is_json:
+        print_json(found)
+    else:
+        _show(found)
 
 
 def _check(start: datetime, stop: datetime, is_applied: bool, reason: str, file: Path | None) -> None:

@@ -31,6 +31,7 @@ from tailwatch.commands._ingest_rights import (
     as_ingest,
     author,
 )
+from tailwatch.commands._json import JsonOption, print_json, tables
 from tailwatch.commands._refusals import refusals
 from tailwatch.exit_codes import ExitCode
 
@@ -48,7 +49,7 @@ Facility = Annotated[str, typer.Argument(help="Id of the facility.")]
 @app.command()
 def check(
     file: File,
-    is_json: Annotated[bool, typer.Option("--json", help="Print what is found as JSON, for a program.")] = False,
+    is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -70,8 +71,7 @@ def check(
         found = [_row(one) for one in (*lint.find(parsed, text), *of_people)]
     counts = {severity: sum(one.severity == severity for one in found) for severity in ("error", "warning", "note")}
     if is_json:
-        said = {"file": str(file), "errors": counts["error"], "warnings": counts["warning"], "findings": found}
-        typer.echo(msgspec.json.encode(said).decode())
+        print_json({"file": str(file), "errors": counts["error"], "warnings": counts["warning"], "findings": found})
     else:
         for one in found:
             typer.echo(f"{file}: {one}")
@@ -129,13 +129,17 @@ def apply(
 
 
 @app.command()
-def diff(file: File, state: StateOption = None, database: DatabaseOption = None) -> None:
+def diff(file: File, is_json: JsonOption = False, state: StateOption = None, database: DatabaseOption = None) -> None:
     """Show what a file says otherwise than the stored version."""
     with as_ingest(state, database, BadFacility, OSError) as connection:
         parsed = parse_bytes(file.read_bytes(), str(file))
         stored = versions.newest(connection, parsed.id)
         document = parsed.document()
-        _show(versions.changes(connection, stored, parsed) if stored else versions.differences({}, document))
+        found = versions.changes(connection, stored, parsed) if stored else versions.differences({}, document)
+    if is_json:
+        print_json(found)
+    else:
+        _show(found)
 
 
 @app.command()
@@ -182,13 +186,21 @@ def export(facility: Facility, state: StateOption = None, database: DatabaseOpti
 
 
 @app.command()
-def history(facility: Facility, state: StateOption = None, database: DatabaseOption = None) -> None:
+def history(
+    facility: Facility, is_json: JsonOption = False, state: StateOption = None, database: DatabaseOption = None
+) -> None:
     """List the versions, newest first, with what each one changed."""
     with as_ingest(state, database, RevisionRefused) as connection:
         found = versions.history(connection, facility)
-    for one, before in zip(found, [*found[1:], None], strict=True):
+    pairs = zip(found, [*found[1:], None], strict=True)
+    changed = [(one, versions.differences(before.document, one.document) if before else []) for one, before in pairs]
+    if is_json:
+        columns = ("version", "applied_at", "author", "hash", "changes")
+        print_json(tables(columns, ((one.version, one.applied_at, one.author, one.hash, new) for one, new in changed)))
+        return
+    for one, changes in changed:
         typer.echo(f"version {one.version} {one.applied_at:%Y-%m-%dT%H:%MZ} {one.author} {one.hash[:12]}")
-        _show(versions.differences(before.document, one.document) if before else [])
+        _show(changes)
 
 
 class FindingRow(msgspec.Struct, frozen=True):

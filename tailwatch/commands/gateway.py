@@ -3,14 +3,16 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
+import msgspec
 import typer
 
 import edge_agent
 from tailwatch import provisioning, system_users
 from tailwatch.commands import _panels
 from tailwatch.commands._import_progress import drawn, log
+from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import StateOption
 from tailwatch.exit_codes import ExitCode
 from tailwatch.state import default_folder
@@ -61,7 +63,7 @@ def join(
 
 
 @app.command()
-def check(file: File) -> None:
+def check(file: File, is_json: JsonOption = False) -> None:
     """Show what an agent would do, without starting anything.
 
     Each datastream with its unit, where it comes from or its formula, and its
@@ -69,24 +71,51 @@ def check(file: File) -> None:
     line and nearest known key. Exit code 2 when the agent would not start.
     """
     checked = edge_agent.check(file)
-    typer.echo(edge_agent.table(checked), nl=False)
+    if is_json:
+        print_json(checked)
+    else:
+        typer.echo(edge_agent.table(checked), nl=False)
     if not checked.is_good:
         raise typer.Exit(ExitCode.REFUSED)
 
 
 @app.command()
-def status(files: Files = None, state: StateOption = None) -> None:
+def status(files: Files = None, is_json: JsonOption = False, state: StateOption = None) -> None:
     """Show how an agent stands, from its state folder on this machine.
 
     Whether it runs, its links, what waits for the centre, alarms, silent
     nodes, and the newest value of each datastream with age and quality. It
-    also works while the agent or the network is down.
+    also works while the agent or the network is down. --json prints a line an
+    agent; its times are Unix ms.
     """
     with refusing():
         for file in files or _under(state or default_folder()):
             now_ms = edge_agent.GatewayClock().own_ms
             sheet = edge_agent.read_sheet(edge_agent.load(file), now_ms, edge_agent.log)
-            typer.echo(edge_agent.sheet_text(sheet))
+            if is_json:
+                print_json(_document(sheet))
+            else:
+                typer.echo(edge_agent.sheet_text(sheet))
+
+
+def _document(sheet: edge_agent.StatusReport) -> dict[str, Any]:
+    """A report as plain values: of the facility its id and version, of a datastream its newest value."""
+    return {
+        "agent": sheet.agent,
+        "facility": sheet.facility.id,
+        "version": sheet.facility.version,
+        "is_running": sheet.is_running,
+        "at_ms": sheet.at_ms,
+        "said": sheet.said,
+        "backlog": sheet.backlog,
+        "silent": sheet.silent,
+        "alarms": [{"plan": row.plan, "level": row.level, "since_ms": row.since_ms} for row in sheet.alarms],
+        "datastreams": [
+            {"name": row.datastream.name, "unit": row.datastream.unit}
+            | (msgspec.to_builtins(row.latest) if row.latest is not None else {})
+            for row in sheet.rows
+        ],
+    }
 
 
 @app.command()

@@ -19,6 +19,7 @@ from tailwatch import map_guess, survey
 from tailwatch.commands import _panels, _rederive
 from tailwatch.commands._import_progress import drawn, log, told_as_json
 from tailwatch.commands._ingest_rights import FacilityOption, ReasonOption, StateOption, as_ingest, author
+from tailwatch.commands._json import JsonOption
 from tailwatch.exit_codes import ExitCode
 from tailwatch.state import default_folder
 from tailwatch.terminal_run import refusing
@@ -46,7 +47,7 @@ def import_(
     ] = False,
     reason: ReasonOption = "",
     state: StateOption = None,
-    is_json: Annotated[bool, typer.Option("--json", help="Print the progress as one JSON object a line.")] = False,
+    is_json: JsonOption = False,
 ) -> None:
     """Bring a file of observations to the centre.
 
@@ -57,8 +58,9 @@ def import_(
     as they were), are missing, and were refused and why. `tailwatch import`
     lists what was brought, and takes it back.
 
-    Exit code 1 says that some cells were refused or differ, 2 that nothing was
-    done. The map is a TOML file; docs/operating/import.md has its keys.
+    --json prints the progress, an object a line. Exit code 1 says that some
+    cells were refused or differ, 2 that nothing was done. The map is a TOML
+    file; docs/operating/import.md has its keys.
     """
     if is_replacing and not reason.strip():
         raise typer.BadParameter("--replace needs --reason: say why stored values are wrong")

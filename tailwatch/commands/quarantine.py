@@ -1,7 +1,7 @@
 """`tailwatch quarantine`: what was refused, why, and what a person makes of it."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -22,6 +22,7 @@ from tailwatch.commands._ingest_rights import (
     instant,
     progress,
 )
+from tailwatch.commands._json import JsonOption, print_json
 
 PANEL: Final = _panels.READINGS
 app = typer.Typer(help="What was refused, why, and what can be made of it.", no_args_is_help=True)
@@ -33,26 +34,37 @@ def list_(
     facility: FacilityOption,
     count: CountOption = 50,
     is_all: Annotated[bool, typer.Option("--all", help="Also those that were decided on.")] = False,
+    is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """List refused messages, newest first."""
     with as_ingest(state, database, facility=facility) as connection:
-        for one in room.listed(connection, facility, count, is_all):
-            what = " ".join([one.reason, *(one.channels or [one.field])]).strip()
-            typer.echo(f"{one.id} {one.received_at:%Y-%m-%dT%H:%M:%SZ} {one.sender} {what} x{one.times} {one.state}")
-        for hold in room.held(connection, facility):
-            typer.echo(
-                f"gateway {hold.agent} is held back since {hold.since:%Y-%m-%dT%H:%M:%SZ}: {hold.size_bytes} bytes find"
-                f" no room in {hold.budget_bytes} (quarantine_bytes); retry or settle what waits, or raise it"
-            )
+        found, held = room.listed(connection, facility, count, is_all), room.held(connection, facility)
+    if is_json:
+        print_json({"messages": [_document(one) for one in found], "held": held})
+        return
+    for one in found:
+        what = " ".join([one.reason, *(one.channels or [one.field])]).strip()
+        typer.echo(f"{one.id} {one.received_at:%Y-%m-%dT%H:%M:%SZ} {one.sender} {what} x{one.times} {one.state}")
+    for hold in held:
+        typer.echo(
+            f"gateway {hold.agent} is held back since {hold.since:%Y-%m-%dT%H:%M:%SZ}: {hold.size_bytes} bytes find"
+            f" no room in {hold.budget_bytes} (quarantine_bytes); retry or settle what waits, or raise it"
+        )
 
 
 @app.command()
-def show(number: Number, state: StateOption = None, database: DatabaseOption = None) -> None:
+def show(
+    number: Number, is_json: JsonOption = False, state: StateOption = None, database: DatabaseOption = None
+) -> None:
     """Show one message: why it was refused, what helps, and its bytes."""
     with as_ingest(state, database, RevisionRefused) as connection:
         one = room.find(connection, number)
+    if is_json:
+        readings = [reading._asdict() for reading in room.readings(one)] if one.readings else []
+        print_json(_document(one) | {"observations": readings, "raw": one.raw})
+        return
     typer.echo(f"{one.facility} {one.sender}, received {one.received_at:%Y-%m-%dT%H:%M:%SZ}, {one.state}")
     typer.echo(f"refused at {one.stage}: {one.reason} {one.field}\nfix: {one.fix}")
     if one.readings:
@@ -160,3 +172,8 @@ def discard(number: Number, reason: ReasonOption, state: StateOption = None, dat
     """Say that nothing more is to be done with it; it leaves the list and stays in the record."""
     with as_ingest(state, database, RevisionRefused) as connection, connection.transaction():
         room.settle(connection, number, author(), reason)
+
+
+def _document(one: room.QuarantinedMessage) -> dict[str, Any]:
+    """A message without its bytes."""
+    return {name: getattr(one, name) for name in one.__struct_fields__ if name != "raw"}

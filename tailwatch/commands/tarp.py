@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -28,6 +27,7 @@ from tailwatch.commands._ingest_rights import (
     instant,
     progress,
 )
+from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import OptionalFile
 
 PANEL: Final = _panels.SAFETY
@@ -50,7 +50,7 @@ def backtest(
     mark: Annotated[
         list[datetime] | None, typer.Option(parser=instant, help="An event that it should have seen; again for more.")
     ] = None,
-    json: Annotated[Path | None, typer.Option(help="Write all figures to this file.")] = None,
+    is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -69,8 +69,9 @@ def backtest(
             found = plan_backtest.replay(connection, stored, question, proposed, tell)
         plans_of = {"present": stored.tarp.get(plan), "proposed": proposed}
         proposed_sight.add_sight(connection, stored, found, plans_of, datetime.now(UTC))
-    if json is not None:
-        json.write_bytes(msgspec.json.encode(found))
+    if is_json:
+        print_json(found)
+        return
     typer.echo(f"{facility}, plan {plan}: {found['rows']} readings replayed")
     shown = [name for name in ("present", "proposed") if name in found]
     for name in shown:

@@ -1,9 +1,12 @@
 """`tailwatch user`, `key` and `audit` as an operator types them, against a real database and a real api."""
 
+import json
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -194,6 +197,24 @@ def test_devices_and_certificates_are_in_the_audit(built: TestDatabase, tmp_path
     assert "authority.make this site" in shown
     assert (tmp_path / "n07" / "node.json").exists() and "password" not in shown
     assert "not in the audit log: the database does not answer" in silent.output
+
+
+def test_a_program_is_told_who_there_is(terminal: Terminal) -> None:
+    """Users, keys, audit log and its head, as JSON."""
+    terminal(user.app, "add", "ana", "--role", "read", "--facility", "rosa", typed=WORDS)
+    terminal(key.app, "make", "report")
+
+    def told(of: typer.Typer, *words: str) -> Any:
+        return json.loads(terminal(of, *words, "--json").stdout)
+
+    (ana,) = [one for one in told(user.app, "list") if one["login"] == "ana"]
+    (report,) = [one for one in told(key.app, "list") if one["label"] == "report"]
+    rows, whole = told(audit.app, "show"), told(audit.app, "verify")
+
+    assert (ana["is_disabled"], "rosa" in ana["roles"]) == (False, True)
+    assert (report["revoked_at"], datetime.fromisoformat(report["expires_at"]) > datetime.now(UTC)) == (None, True)
+    assert {"user.insert", "key.insert"} <= {row["action"] for row in rows} and isinstance(rows[0]["detail"], dict)
+    assert whole["rows"] == len(rows) and whole["head"].startswith(f"{len(rows)}:")
 
 
 def test_without_a_database_it_says_what_to_start(tmp_path: Path) -> None:
