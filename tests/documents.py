@@ -49,6 +49,7 @@ WHOLE: Final[Mapping[str, Callable[[], str]]] = {
     "docs/sight.md": sight.document,
     "docs/addresses.md": addresses.document,
     "docs/operating/commands.md": command_reference.document,
+    "tailwatch/man/tailwatch.1": command_reference.manual,
     "docs/operating/facility-file-reference.md": facility_reference.document,
     "docs/operating/mistakes.md": mistakes.document,
 }
