@@ -1,11 +1,14 @@
 """The `tailwatch` command."""
 
+import sys
+import traceback
 from typing import Annotated, Final
 
 import typer
 
 from runtime.release import release
 from tailwatch.commands import CommandLine
+from tailwatch.exit_codes import ExitCode
 
 HELP_OPTIONS: Final = {"help_option_names": ["-h", "--help"]}
 
@@ -28,8 +31,12 @@ def tailwatch(
 
 
 def main() -> None:
-    """Run the command line."""
-    app(prog_name="tailwatch")
+    """Run the command line; a fault of ours has its trace and an exit code of its own."""
+    try:
+        app(prog_name="tailwatch")
+    except Exception as error:  # noqa: BLE001  the one broad net of the program
+        traceback.print_exception(error)
+        sys.exit(ExitCode.CRASHED)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from api.http.server import serve
 from api.settings import Settings, load
 from runtime.log import log_of, take_libraries
 from runtime.settings import BadSettings
+from tailwatch.exit_codes import ExitCode
 from texts import FOLDER
 
 tell = log_of("api")
@@ -35,15 +36,15 @@ def main(words: list[str]) -> int:
     take_libraries("api")
     if len(words) != 1:
         print("use: python -m tailwatch.api SETTINGS.toml", file=sys.stderr)
-        return 2
+        return ExitCode.REFUSED
     memory.give_back()
     try:
         settings = load(Path(words[0]))
         serve(settings, build(settings))
     except BadSettings as error:
         tell("ERROR", "settings-refused", error=error)
-        return 2
-    return 0
+        return ExitCode.REFUSED
+    return ExitCode.DONE
 
 
 if __name__ == "__main__":

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 import psycopg
 
-from tailwatch.state import default_folder
+from tailwatch.state import ROOT_FOLDER, default_folder
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 CONNINFO: Final = "settings/tailwatch_owner.conninfo"
 CONNECT_TIMEOUT_S: Final = 5
 DATABASE_HELP: Final = "File with the owner's connection string; that of the state folder when not given."
-STATE_HELP: Final = "State folder of the running tailwatch."
+STATE_HELP: Final = "State folder: data, passwords and logs of this installation."
+STATE_DEFAULT: Final = f"$TAILWATCH_STATE, else {ROOT_FOLDER} as root, else ~/.local/state/tailwatch"
 
 
 class NoDatabase(Exception):

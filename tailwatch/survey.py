@@ -14,8 +14,6 @@ from tailwatch.ports import is_listening
 
 MAX_HEADER_BYTES: Final = 262_144
 SHOWN: Final = 20
-CELLS_LEFT: Final = 1
-"""Exit code: some cells were refused, or differ from what is stored."""
 MS_PER_S: Final = 1000
 COLUMNS: Final[tuple[tuple[str, Callable[[ColumnCount], int]], ...]] = (
     ("cells", lambda one: one.cells),

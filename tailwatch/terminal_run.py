@@ -12,12 +12,13 @@ import typer
 from edge_agent import AlreadyRunning, BadCsvFile, BadSettings, CannotReach, NewerBuffer
 from tailings.facility import BadFacility
 from tailwatch import tools
+from tailwatch.exit_codes import ExitCode
 from tailwatch.pki import NoAuthority
 from tailwatch.ports import PortTaken
 from tailwatch.servers import NotReady, embedded
 from tailwatch.servers.dynamic_security import UsersRefused
 from tailwatch.site import Site, TwoFacilities
-from tailwatch.state import ROOT_FOLDER, StateInUse, StateUnreachable
+from tailwatch.state import StateInUse, StateUnreachable
 from tailwatch.supervise import NotStarted, SitePart, Supervisor
 from tailwatch.survey import CannotImport
 from tailwatch.system_users import NoSystemUser
@@ -26,13 +27,10 @@ from tailwatch.terminal import Terminal
 POLL_S: Final = 0.1
 SERVERS: Final = ("mosquitto", tools.DYNAMIC_SECURITY, "setpriv")
 POSTGRES: Final = ("postgres", "initdb")
-STATE_HELP: Final = "Folder for the data, passwords and logs of this installation."
-STATE_DEFAULT: Final = f"$TAILWATCH_STATE, else {ROOT_FOLDER} as root, else ~/.local/state/tailwatch"
 RUN_AS_ROOT: Final = (
     "the programs run as root, and each reads the passwords of all: {closed} is closed to users of their own. "
     "Put the programs under /opt, or do not run as root"
 )
-REFUSED: Final = 2
 REFUSALS: Final = (
     AlreadyRunning,
     BadFacility,
@@ -87,7 +85,7 @@ def refusing() -> Iterator[None]:
         yield
     except REFUSALS as error:
         typer.echo(f"tailwatch: {_sentence(error)}", err=True)
-        raise typer.Exit(REFUSED) from error
+        raise typer.Exit(ExitCode.REFUSED) from error
 
 
 def _sentence(error: BaseException) -> str:

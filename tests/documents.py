@@ -15,7 +15,7 @@ from api import exports
 from ingest.alarms import equipment_rules
 from tailings import plugins
 from tailings.tables import summary, table
-from tests import addresses, changes, facility_reference, mistakes, sight
+from tests import addresses, changes, command_reference, facility_reference, mistakes, sight
 from tests.dashboard import reader_tasks
 
 ROOT: Final = Path(__file__).parents[1]
@@ -48,6 +48,8 @@ WHOLE: Final[Mapping[str, Callable[[], str]]] = {
     "docs/water.md": tailings.water.tables.document,
     "docs/sight.md": sight.document,
     "docs/addresses.md": addresses.document,
+    "docs/operating/commands.md": command_reference.document,
+    "tailwatch/man/tailwatch.1": command_reference.manual,
     "docs/operating/facility-file-reference.md": facility_reference.document,
     "docs/operating/mistakes.md": mistakes.document,
 }

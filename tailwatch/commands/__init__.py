@@ -12,6 +12,7 @@ Files that begin with an underscore are no commands: they hold what several comm
 """
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from typer.core import TyperGroup
 from tailings import plugins
 from tailwatch.commands import _panels
 from tailwatch.commands._renamed import renamed
+from tailwatch.exit_codes import ExitCode
 
 ROOM: Final = __name__
 
@@ -44,12 +46,20 @@ class CommandLine(TyperGroup):
         panel_of = {name: getattr(command, "rich_help_panel", None) for name, command in self.commands.items()}
         return sorted(panel_of, key=lambda name: place.get(panel_of[name] or "", len(place)))
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a question that is answered with no, or by Ctrl-C, is a refusal."""
+        try:
+            return super().invoke(ctx)
+        except typer.Abort:
+            typer.echo("tailwatch: ended at the question; nothing was changed", err=True)
+            raise typer.Exit(ExitCode.REFUSED) from None
+
     def _is_known(self, words: list[str]) -> bool:
-        """Whether the words begin with a command: a noun with one of its verbs, or asked for its help."""
+        """Whether the words begin with a command: a noun with one of its verbs, or nearly, or asked for help."""
         command = self.commands.get(words[0])
         if command is None or not hasattr(command, "commands"):
             return command is not None
-        return not words[1:] or words[1] in {*command.commands, "--help", "-h"}
+        return not words[1:] or bool(get_close_matches(words[1], [*command.commands, "--help", "-h"]))
 
 
 class CommandFiles(Mapping[str, Any]):

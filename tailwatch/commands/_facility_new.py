@@ -8,7 +8,7 @@ import typer
 
 from tailings.facility import parse
 from tailwatch import examples, new_facility
-from tailwatch.commands._refusals import REFUSED
+from tailwatch.exit_codes import ExitCode
 from tailwatch.new_facility import QUESTIONS, FacilityQuestion
 from toml_file.nearest import choices
 
@@ -24,7 +24,7 @@ def _option(name: str) -> typer.models.OptionInfo:
 def new(
     file: Annotated[Path | None, typer.Argument(dir_okay=False, help="File to write; else its id and .toml.")] = None,
     example: Annotated[Answer, typer.Option(help=f"Write an example: {', '.join(examples.names())}.")] = None,
-    is_sure: Annotated[bool, typer.Option("--yes", help="Ask nothing; what is not given is its default.")] = False,
+    is_sure: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
     id_: Annotated[Answer, _option("id")] = None,
     name: Annotated[Answer, _option("name")] = None,
     operator: Annotated[Answer, _option("operator")] = None,
@@ -41,8 +41,9 @@ def new(
     """Write a facility file, from twelve answers or as an example.
 
     Each answer is checked at once. Whatever is given as an option is not asked;
-    with --yes nothing is. The file has a comment on everything in it, and
-    passes `tailwatch facility check`. No database is needed.
+    with --yes nothing is: what is not given is its default. The file has a
+    comment on everything in it, and passes `tailwatch facility check`. No
+    database is needed.
     """
     if example is not None:
         if example not in examples.names():
@@ -106,4 +107,4 @@ def _write(file: Path, text: str) -> None:
 
 def _refuse(sentence: str) -> None:
     typer.echo(f"tailwatch: {sentence}", err=True)
-    raise typer.Exit(REFUSED)
+    raise typer.Exit(ExitCode.REFUSED)

@@ -18,20 +18,19 @@ from ingest.store import commit
 from ingest.values import Connection
 from tailwatch.commands._refusals import StateOption as StateOption
 from tailwatch.commands._refusals import refusals
+from tailwatch.exit_codes import ExitCode
 from tailwatch.owner import NoDatabase
 from tailwatch.people import CannotDo
 from tailwatch.state import default_folder
 
-FAULTY: Final = 1
-"""Exit code: some rows were not taken."""
 CONNINFO: Final = "settings/tailwatch_ingest.conninfo"
-CountOption = Annotated[int, typer.Option("--count", min=1, max=10_000, help="How many of the newest.")]
+CountOption = Annotated[int, typer.Option("--count", min=1, max=10_000, help="How many at the most.")]
 DatabaseOption = Annotated[
     Path | None,
     typer.Option("--database", help="File with the connection string of ingest; by default that of the state folder."),
 ]
 FacilityOption = Annotated[str, typer.Option("--facility", help="Id of the facility.")]
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it stays in the book of revisions.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it stays in the record.")]
 
 
 @contextmanager
@@ -67,6 +66,14 @@ def instant(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+_FROM: Final = typer.Option("--from", parser=instant, help="From this day or instant on (UTC).")
+_TO: Final = typer.Option("--to", parser=instant, help="Until before this one.")
+FromOption = Annotated[datetime, _FROM]
+ToOption = Annotated[datetime, _TO]
+OptionalFrom = Annotated[datetime | None, _FROM]
+OptionalTo = Annotated[datetime | None, _TO]
+
+
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[float], None]]:
     """Show a bar on standard error; the given function takes the share that is done."""
@@ -81,7 +88,7 @@ def tell_taken(taken: laboratory.Taken) -> None:
         typer.echo(line, err=True)
     typer.echo(f"{taken.added} new, {taken.revised} revised, {taken.unchanged} unchanged; {len(taken.faults)} faults")
     if taken.faults:
-        raise typer.Exit(FAULTY)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def _must_be_known(connection: Connection, facility: str) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from ingest import rederive as room
@@ -14,29 +13,29 @@ from tailings.facility import BadFacility, parse_bytes
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
+    FromOption,
+    ReasonOption,
     StateOption,
+    ToOption,
     as_ingest,
     author,
-    instant,
     progress,
 )
+from tailwatch.commands._json import JsonOption, print_json
+from tailwatch.commands._refusals import OptionalFile
 from texts import load, record
 
 
 def rederive(
     facility: FacilityOption,
-    start: Annotated[datetime, typer.Option("--from", parser=instant, help="From this day or instant on (UTC).")],
-    stop: Annotated[datetime, typer.Option("--to", parser=instant, help="Until before this one.")],
+    start: FromOption,
+    stop: ToOption,
     is_applied: Annotated[
         bool, typer.Option("--apply", help="Replace the values; without it nothing changes.")
     ] = False,
-    reason: Annotated[str, typer.Option(help="Why; needed with --apply, stays in the book of revisions.")] = "",
-    file: Annotated[
-        Path | None, typer.Option(exists=True, help="Preview what this facility file would do, before it is applied.")
-    ] = None,
-    json: Annotated[
-        Path | None, typer.Option(help="Write the preview, with the data of its plots, to this file.")
-    ] = None,
+    reason: ReasonOption = "",
+    file: OptionalFile = None,
+    is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -44,9 +43,10 @@ def rederive(
 
     Without --apply it says what would change: how many values, by how much,
     and which levels of the action plans would be crossed or not any more.
-    With --apply the old values are kept and can be asked for, and
-    `tailwatch revision undo` gives them back. If it is interrupted, the same
-    command goes on where it stopped.
+    With --file it is what that file would do, before it is applied; with --json
+    the preview has the data of its plots. With --apply (and --reason) the old
+    values are kept and can be asked for, and `tailwatch revision undo` gives
+    them back. If it is interrupted, the same command goes on where it stopped.
     """
     _check(start, stop, is_applied, reason, file)
     with as_ingest(state, database, RevisionRefused, BadFacility, OSError) as connection:
@@ -55,13 +55,17 @@ def rederive(
         if is_applied:
             with progress("applying") as tell:
                 number = room.apply(connection, stretch, author(), reason, tell)
+            if is_json:
+                print_json({"revision": number})
+                return
             typer.echo(f"revision {number}; `tailwatch revision undo {number} --facility {facility}` gives it back")
             return
         with progress("deriving") as tell:
             found = room.preview(connection, stretch, tell)
-    if json is not None:
-        json.write_bytes(msgspec.json.encode(found.document()))
-    _show(found)
+    if is_json:
+        print_json(found)
+    else:
+        _show(found)
 
 
 def _check(start: datetime, stop: datetime, is_applied: bool, reason: str, file: Path | None) -> None:

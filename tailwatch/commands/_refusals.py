@@ -10,12 +10,18 @@ import typer
 from psycopg.types.json import Jsonb
 
 from tailwatch import owner
+from tailwatch.exit_codes import ExitCode
 from tailwatch.owner import Connection, NoDatabase
 from tailwatch.people import CannotDo
 from tailwatch.state import default_folder
 
-REFUSED: Final = 2
-StateOption = Annotated[Path | None, typer.Option("--state", help=owner.STATE_HELP, resolve_path=True)]
+FILE_HELP: Final = "Facility file."
+StateOption = Annotated[
+    Path | None,
+    typer.Option("--state", help=owner.STATE_HELP, resolve_path=True, show_default=owner.STATE_DEFAULT),
+]
+FileOption = Annotated[Path, typer.Option("--file", exists=True, dir_okay=False, help=FILE_HELP)]
+OptionalFile = Annotated[Path | None, typer.Option("--file", exists=True, dir_okay=False, help=FILE_HELP)]
 DatabaseOption = Annotated[Path | None, typer.Option("--database", help=owner.DATABASE_HELP)]
 
 
@@ -27,7 +33,7 @@ def refusals(*kinds: type[Exception]) -> Iterator[None]:
         yield
     except caught as error:
         typer.echo(f"tailwatch: {sentence(error)}", err=True)
-        raise typer.Exit(REFUSED) from error
+        raise typer.Exit(ExitCode.REFUSED) from error
 
 
 def sentence(error: Exception) -> str:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -15,6 +14,7 @@ from ingest.sight import proofs
 from tailings.sight.model import BlindReason
 from tailings.sight.year import BlindStretch, ChainLink, PlanYear, SightYear, record_of
 from tailwatch.commands._ingest_rights import as_ingest
+from tailwatch.commands._json import print_json
 
 WIDE: Final = 200
 COLUMNS: Final = ("plan", "seen", "blind", "simulated", "not proved", "times blind", "usual", "slowest", "may fail")
@@ -25,7 +25,7 @@ def tell(facility: str, year: int, state: Path | None, database: Path | None, *,
     with as_ingest(state, database, facility=facility) as connection:
         found = record_of(proofs.history(connection, facility, year), datetime.now(UTC))
     if is_json:
-        typer.echo(msgspec.json.encode(found).decode())
+        print_json(found)
         return
     typer.echo(f"{found.facility} {found.year}: {_clock(found.from_at)} to {_clock(found.until)}")
     Console(width=WIDE, soft_wrap=True).print(_table(found))

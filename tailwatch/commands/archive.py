@@ -12,6 +12,7 @@ import typer
 
 from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, progress
+from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import refusals
 
 PANEL: Final = _panels.READINGS
@@ -56,14 +57,18 @@ def write(
 
 
 @app.command()
-def verify(folder: Folder, facility: FacilityOption) -> None:
+def verify(folder: Folder, facility: FacilityOption, is_json: JsonOption = False) -> None:
     """Check that every file is there, unchanged and complete."""
     from ingest import archive as room
 
     with refusals(room.ArchiveDamaged, OSError):
         _must_be_archived(folder, facility)
         parts = room.verify(folder, facility).parts
-        typer.echo(f"{len(parts)} files, {sum(part.rows for part in parts)} rows: as the manifest says")
+    rows = sum(part.rows for part in parts)
+    if is_json:
+        print_json({"facility": facility, "files": len(parts), "rows": rows})
+    else:
+        typer.echo(f"{len(parts)} files, {rows} rows: as the manifest says")
 
 
 @app.command()

@@ -13,11 +13,12 @@ from tailwatch.demo.dam import Dam, anchor_in
 from tailwatch.demo.demo_jobs import Errands
 from tailwatch.demo.field import DamSite, DemoField, stories
 from tailwatch.demo.history_import import Filling
+from tailwatch.owner import STATE_DEFAULT, STATE_HELP
 from tailwatch.site import read_facilities
 from tailwatch.state import StateFolder, default_folder
 from tailwatch.supervise import Supervisor
 from tailwatch.terminal import Terminal
-from tailwatch.terminal_run import STATE_DEFAULT, STATE_HELP, Beside, heading, refusing, require, run
+from tailwatch.terminal_run import Beside, heading, refusing, require, run
 
 PANEL: Final = _panels.SITE
 

@@ -9,7 +9,7 @@ import typer
 from tailings.facility import BadFacility, parse_bytes
 from tailwatch import facility_file, provisioning, small_boards, vm_node
 from tailwatch.commands import _panels
-from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
+from tailwatch.commands._refusals import FileOption, StateOption, enter_in_audit, refusals
 from tailwatch.ports import Ports
 from tailwatch.provisioning import Endpoint, NotInFacility
 from tailwatch.secrets import write_private
@@ -41,8 +41,8 @@ DEVICE_REFUSALS: Final = (BadFacility, NotInFacility, UsersRefused, OSError, Too
 @app.command()
 def provision(
     name: Name,
-    facility: Annotated[Path, typer.Option(help="The facility file.")],
-    to: Annotated[Path, typer.Option(help="Folder for the device: identity, password (mode 600), ca.crt.")],
+    file: FileOption,
+    out: Annotated[Path, typer.Option(help="Folder for the device: identity, password (mode 600), ca.crt.")],
     host: Annotated[str, typer.Option(help="Where the device reaches the broker.")] = "127.0.0.1",
     port: Annotated[
         int | None,
@@ -66,11 +66,11 @@ def provision(
     place = broker or folder / "broker"
     authority = folder / "pki" / "ca.crt"
     with refusals(*DEVICE_REFUSALS, NotStarted):
-        known, text = facility_file.read(facility)
+        known, text = facility_file.read(file)
         if is_vm:
             if name not in known.nodes:
                 raise NotInFacility(f"{name} is no node, and --vm is for one; leave it out")
-            vm_node.write(to, known, name)  # what fails here has given nobody another password
+            vm_node.write(out, known, name)  # what fails here has given nobody another password
         if name == CENTRE_USER and broker is None:
             raise NotInFacility(f"`tailwatch up` has made {CENTRE_USER} itself; name another broker with --broker")
         passwords, is_told = provisioning.admit(place, known, name)
@@ -83,37 +83,37 @@ def provision(
         endpoint = Endpoint(host, port or _usual_port(folder, known_authority), known_authority)
         user, password = next(iter(passwords.items()))
         if name in known.nodes:
-            written = provisioning.write_node(to, known, name, password, endpoint)
+            written = provisioning.write_node(out, known, name, password, endpoint)
         elif name not in known.agents:
-            written = provisioning.write_password(to, password)
+            written = provisioning.write_password(out, password)
         else:
-            written = provisioning.write_agent(to, known, text, name, passwords, broker=endpoint, state_dir=state_dir)
+            written = provisioning.write_agent(out, known, text, name, passwords, broker=endpoint, state_dir=state_dir)
     enter_in_audit(state, "device.provision", user, host=host, port=endpoint.port)
     typer.echo(f"{user}: {written}")
     if name in (large := dict(small_boards.too_large(known))):
         typer.echo(f"warning: {large[name]}", err=True)
     typer.echo("the broker knows it" if is_told else "the broker learns it at its next start")
     if is_vm:
-        typer.echo(f"run it: {shlex.join(vm_node.words('micropython', to / vm_node.FIRMWARE, to))}")
+        typer.echo(f"run it: {shlex.join(vm_node.words('micropython', out / vm_node.FIRMWARE, out))}")
 
 
 @app.command()
 def revoke(
     name: Name,
-    facility: Annotated[Path, typer.Option(help="The facility file.")],
+    file: FileOption,
     broker: BrokerOption = None,
     state: StateOption = None,
 ) -> None:
     """Take a node or an agent from the broker: its password is worth nothing.
 
     A broker that runs here ends its connections at once. A device that the
-    facility file names no more is taken away too. `tailwatch device provision` lets
-    the device, or another in its place, in again with a new password.
+    facility file names no more is taken away too. `tailwatch device provision`
+    lets the device, or another in its place, in again with a new password.
     """
     folder = state or default_folder()
     with refusals(*DEVICE_REFUSALS):
         place = broker or folder / "broker"
-        users = provisioning.users_to_revoke(place, parse_bytes(facility.read_bytes(), str(facility)), name)
+        users = provisioning.users_to_revoke(place, parse_bytes(file.read_bytes(), str(file)), name)
         is_told = provisioning.revoke(place, users)
         if broker is None:
             for user in users:

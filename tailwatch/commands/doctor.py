@@ -8,15 +8,15 @@ import typer
 from tailwatch import doctor as looks
 from tailwatch import tls_greeting
 from tailwatch.commands import _panels
-from tailwatch.commands._refusals import StateOption
+from tailwatch.commands._json import JsonOption, print_json
+from tailwatch.commands._refusals import DatabaseOption, StateOption
 from tailwatch.doctor import Checkup
-from tailwatch.owner import DATABASE_HELP
+from tailwatch.exit_codes import ExitCode
 from tailwatch.state import default_folder
 from tailwatch.tls_greeting import NotTrusted
 
 PANEL: Final = _panels.SITE
 
-FAULT: Final = 1
 MARKS: Final = {"good": "ok  ", "warning": "warn", "fault": "BAD "}
 
 
@@ -25,7 +25,8 @@ def doctor(
     server: Annotated[str | None, typer.Option(help="HOST:PORT of a broker or API to greet over TLS.")] = None,
     authority: Annotated[Path | None, typer.Option(help="ca.crt to check it by.")] = None,
     address: Annotated[str | None, typer.Option(help="https://… by which persons open the pages.")] = None,
-    database: Annotated[Path | None, typer.Option(help=DATABASE_HELP)] = None,
+    database: DatabaseOption = None,
+    is_json: JsonOption = False,
 ) -> None:
     """Look for the usual faults, and for what the hardening guide asks for.
 
@@ -37,11 +38,14 @@ def doctor(
     findings = list(looks.examine(folder, database, address))
     if server is not None:
         findings.append(_greeting(server, authority or folder / "pki" / "ca.crt"))
-    for one in findings:
-        fix = f"\n       {one.fix}" if one.fix else ""
-        typer.echo(f"{MARKS[one.verdict]} {one.what}: {one.says} [{one.code}]{fix}")
+    if is_json:
+        print_json(findings)
+    else:
+        for one in findings:
+            fix = f"\n       {one.fix}" if one.fix else ""
+            typer.echo(f"{MARKS[one.verdict]} {one.what}: {one.says} [{one.code}]{fix}")
     if any(one.verdict == "fault" for one in findings):
-        raise typer.Exit(FAULT)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def _greeting(server: str, authority: Path) -> Checkup:

@@ -22,15 +22,25 @@ from tailings.hydrostatic_season_time import MAX_DEGREE
 from tailings.rota import Rota
 from tailwatch import facility_file, provisioning, small_boards
 from tailwatch.commands import _facility_new, _hst_lines, _panels
-from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, announce, as_ingest, author, instant
-from tailwatch.commands._refusals import REFUSED, refusals
+from tailwatch.commands._ingest_rights import (
+    DatabaseOption,
+    FromOption,
+    StateOption,
+    ToOption,
+    announce,
+    as_ingest,
+    author,
+)
+from tailwatch.commands._json import JsonOption, print_json, tables
+from tailwatch.commands._refusals import refusals
+from tailwatch.exit_codes import ExitCode
 
 PANEL: Final = _panels.FACILITIES
 app = typer.Typer(help="The file that describes a facility: the database is the authority.", no_args_is_help=True)
 app.command()(_facility_new.new)
 DAM = "dam"
 DROPPED = (
-    "warning: {name} is named no more, and its password still counts: tailwatch device revoke {name} --facility {file}"
+    "warning: {name} is named no more, and its password still counts: tailwatch device revoke {name} --file {file}"
 )
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Facility file.")]
 Facility = Annotated[str, typer.Argument(help="Id of the facility.")]
@@ -39,7 +49,7 @@ Facility = Annotated[str, typer.Argument(help="Id of the facility.")]
 @app.command()
 def check(
     file: File,
-    is_json: Annotated[bool, typer.Option("--json", help="Print what is found as JSON, for a program.")] = False,
+    is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -61,14 +71,13 @@ def check(
         found = [_row(one) for one in (*lint.find(parsed, text), *of_people)]
     counts = {severity: sum(one.severity == severity for one in found) for severity in ("error", "warning", "note")}
     if is_json:
-        said = {"file": str(file), "errors": counts["error"], "warnings": counts["warning"], "findings": found}
-        typer.echo(msgspec.json.encode(said).decode())
+        print_json({"file": str(file), "errors": counts["error"], "warnings": counts["warning"], "findings": found})
     else:
         for one in found:
             typer.echo(f"{file}: {one}")
         typer.echo(f"{file}: {counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes")
     if counts["error"]:
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(ExitCode.REFUSED)
 
 
 @app.command(name="schema")
@@ -84,7 +93,7 @@ def print_schema() -> None:
 @app.command()
 def apply(
     file: File,
-    is_sure: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    is_sure: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -93,8 +102,9 @@ def apply(
     The file must be made from the stored version (`tailwatch facility
     export`) and say the next number; else it is refused and you are told
     what changed meanwhile. Edge agents get the new version at once. History
-    stays as it is: look at `tailwatch observations rederive`. Nodes and agents that the
-    file names no more keep their password until `tailwatch device revoke`.
+    stays as it is: look at `tailwatch observations rederive`. Nodes and agents
+    that the file names no more keep their password until `tailwatch device
+    revoke`.
     """
     with as_ingest(state, database, BadFacility, FacilityRefused, RevisionRefused, OSError) as connection:
         parsed, text = facility_file.read(file)
@@ -120,13 +130,17 @@ def apply(
 
 
 @app.command()
-def diff(file: File, state: StateOption = None, database: DatabaseOption = None) -> None:
+def diff(file: File, is_json: JsonOption = False, state: StateOption = None, database: DatabaseOption = None) -> None:
     """Show what a file says otherwise than the stored version."""
     with as_ingest(state, database, BadFacility, OSError) as connection:
         parsed = parse_bytes(file.read_bytes(), str(file))
         stored = versions.newest(connection, parsed.id)
         document = parsed.document()
-        _show(versions.changes(connection, stored, parsed) if stored else versions.differences({}, document))
+        found = versions.changes(connection, stored, parsed) if stored else versions.differences({}, document)
+    if is_json:
+        print_json(found)
+    else:
+        _show(found)
 
 
 @app.command()
@@ -134,8 +148,8 @@ def fit(
     facility: Facility,
     level: Annotated[str, typer.Option(help="Datastream of the piezometer: a level or a head.")],
     pond: Annotated[str, typer.Option(help="Datastream of the pond level.")],
-    start: Annotated[datetime, typer.Option("--from", parser=instant, help="From this day on (UTC).")],
-    stop: Annotated[datetime, typer.Option("--to", parser=instant, help="Until before this one.")],
+    start: FromOption,
+    stop: ToOption,
     rain: Annotated[str | None, typer.Option(help="Datastream of remembered rain (antecedent_rain).")] = None,
     degree: Annotated[int, typer.Option(min=1, max=MAX_DEGREE, help="Powers of the pond level.")] = MAX_DEGREE,
     state: StateOption = None,
@@ -173,13 +187,21 @@ def export(facility: Facility, state: StateOption = None, database: DatabaseOpti
 
 
 @app.command()
-def history(facility: Facility, state: StateOption = None, database: DatabaseOption = None) -> None:
+def history(
+    facility: Facility, is_json: JsonOption = False, state: StateOption = None, database: DatabaseOption = None
+) -> None:
     """List the versions, newest first, with what each one changed."""
     with as_ingest(state, database, RevisionRefused) as connection:
         found = versions.history(connection, facility)
-    for one, before in zip(found, [*found[1:], None], strict=True):
+    pairs = zip(found, [*found[1:], None], strict=True)
+    changed = [(one, versions.differences(before.document, one.document) if before else []) for one, before in pairs]
+    if is_json:
+        columns = ("version", "applied_at", "author", "hash", "changes")
+        print_json(tables(columns, ((one.version, one.applied_at, one.author, one.hash, new) for one, new in changed)))
+        return
+    for one, changes in changed:
         typer.echo(f"version {one.version} {one.applied_at:%Y-%m-%dT%H:%MZ} {one.author} {one.hash[:12]}")
-        _show(versions.differences(before.document, one.document) if before else [])
+        _show(changes)
 
 
 class FindingRow(msgspec.Struct, frozen=True):

@@ -3,17 +3,20 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
+import msgspec
 import typer
 
 import edge_agent
 from tailwatch import provisioning, system_users
 from tailwatch.commands import _panels
 from tailwatch.commands._import_progress import drawn, log
+from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import StateOption
+from tailwatch.exit_codes import ExitCode
 from tailwatch.state import default_folder
-from tailwatch.terminal_run import REFUSED, refusing
+from tailwatch.terminal_run import refusing
 
 PANEL: Final = _panels.FACILITIES
 app = typer.Typer(
@@ -60,7 +63,7 @@ def join(
 
 
 @app.command()
-def check(file: File) -> None:
+def check(file: File, is_json: JsonOption = False) -> None:
     """Show what an agent would do, without starting anything.
 
     Each datastream with its unit, where it comes from or its formula, and its
@@ -68,24 +71,51 @@ def check(file: File) -> None:
     line and nearest known key. Exit code 2 when the agent would not start.
     """
     checked = edge_agent.check(file)
-    typer.echo(edge_agent.table(checked), nl=False)
+    if is_json:
+        print_json(checked)
+    else:
+        typer.echo(edge_agent.table(checked), nl=False)
     if not checked.is_good:
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(ExitCode.REFUSED)
 
 
 @app.command()
-def status(files: Files = None, state: StateOption = None) -> None:
+def status(files: Files = None, is_json: JsonOption = False, state: StateOption = None) -> None:
     """Show how an agent stands, from its state folder on this machine.
 
     Whether it runs, its links, what waits for the centre, alarms, silent
     nodes, and the newest value of each datastream with age and quality. It
-    also works while the agent or the network is down.
+    also works while the agent or the network is down. --json prints a line an
+    agent; its times are Unix ms.
     """
     with refusing():
         for file in files or _under(state or default_folder()):
             now_ms = edge_agent.GatewayClock().own_ms
             sheet = edge_agent.read_sheet(edge_agent.load(file), now_ms, edge_agent.log)
-            typer.echo(edge_agent.sheet_text(sheet))
+            if is_json:
+                print_json(_document(sheet))
+            else:
+                typer.echo(edge_agent.sheet_text(sheet))
+
+
+def _document(sheet: edge_agent.StatusReport) -> dict[str, Any]:
+    """A report as plain values: of the facility its id and version, of a datastream its newest value."""
+    return {
+        "agent": sheet.agent,
+        "facility": sheet.facility.id,
+        "version": sheet.facility.version,
+        "is_running": sheet.is_running,
+        "at_ms": sheet.at_ms,
+        "said": sheet.said,
+        "backlog": sheet.backlog,
+        "silent": sheet.silent,
+        "alarms": [{"plan": row.plan, "level": row.level, "since_ms": row.since_ms} for row in sheet.alarms],
+        "datastreams": [
+            {"name": row.datastream.name, "unit": row.datastream.unit}
+            | (msgspec.to_builtins(row.latest) if row.latest is not None else {})
+            for row in sheet.rows
+        ],
+    }
 
 
 @app.command()
@@ -94,14 +124,13 @@ def replay(
     history: Annotated[
         Path | None, typer.Argument(help="A logger's file. Without one: what the centre has not marked.")
     ] = None,
-    map_: Annotated[
-        Path | None, typer.Option("--map", help="How its columns become datastreams; else as its drop folder says.")
-    ] = None,
+    map_: Annotated[Path | None, typer.Option("--map", help="How columns become datastreams (TOML).")] = None,
 ) -> None:
     """Bring history to the centre again, at the gateway.
 
     A file goes the same way as when it was dropped: calibrated, checked,
     forwarded, also if it was brought before; the centre keeps each row once.
+    Without --map its columns are read as its drop folder says.
     Ended at any moment, the same command goes on where it was. The agent may
     run beside it. Without a file the running agent sends again, at once, all
     that the centre has not acknowledged.
@@ -160,7 +189,7 @@ def _salvaged(one: edge_agent.Salvaged) -> str:
 def release(
     plan: Annotated[str, typer.Argument(help="Id of the plan, as in the facility file.")],
     file: File,
-    reason: Annotated[str, typer.Option(help="Why, for those at the centre and for the log of the agent.")] = "",
+    reason: Annotated[str, typer.Option(help="Why; it stays in the record.")] = "",
 ) -> None:
     """Lower the local alarm of a plan to what is measured now.
 

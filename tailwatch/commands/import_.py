@@ -1,6 +1,6 @@
 """`tailwatch import`: the files of observations that were brought, what each did, and the way back."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -18,6 +18,7 @@ from tailwatch.commands._ingest_rights import (
     as_ingest,
     author,
 )
+from tailwatch.commands._json import JsonOption, print_json, tables
 
 PANEL: Final = _panels.READINGS
 app = typer.Typer(help="Files of observations that were brought, and the way back.", no_args_is_help=True)
@@ -28,22 +29,36 @@ Number = Annotated[int, typer.Argument(help="Number of the import in the list.")
 def list_(
     facility: FacilityOption,
     count: CountOption = 20,
+    is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """List the newest imports."""
     with as_ingest(state, database, facility=facility) as connection:
-        for one in imports.listed(connection, facility, count):
+        found = imports.listed(connection, facility, count)
+    if is_json:
+        print_json([_document(one) for one in found])
+    else:
+        for one in found:
             typer.echo(_line(one))
 
 
 @app.command()
-def show(number: Number, facility: FacilityOption, state: StateOption = None, database: DatabaseOption = None) -> None:
+def show(
+    number: Number,
+    facility: FacilityOption,
+    is_json: JsonOption = False,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
     """Show one import: its file and map, and what became of the cells of each column."""
     with as_ingest(state, database, RevisionRefused, facility=facility) as connection:
         one = imports.find(connection, facility, number)
         total = imports.counts(connection, one.id)
         expected = imports.expected_s(connection, facility)
+    if is_json:
+        print_json(_document(one) | {"map": one.map, "counts": total})
+        return
     typer.echo(f"{_line(one)}\nsha256 {one.file_sha256}, revision {one.revision}")
     for key, value in sorted(one.map.items()):
         typer.echo(f"map {key}: {value}")
@@ -55,17 +70,24 @@ def show(number: Number, facility: FacilityOption, state: StateOption = None, da
 def compare(
     number: Number,
     facility: FacilityOption,
-    count: Annotated[int, typer.Option(min=1, max=10_000, help="How many replaced values.")] = 20,
+    count: Annotated[int, typer.Option(min=1, max=10_000, help="How many at the most.")] = 20,
+    is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Compare what an import brought with what stands now: rows by datastream, then each value that it replaced."""
     with as_ingest(state, database, RevisionRefused, facility=facility) as connection:
         one = imports.find(connection, facility, number)
-        for name, brought, stands, undone in imports.standing(connection, one):
-            typer.echo(f"{name}: {brought} brought, {stands} of them stand, {undone} were taken back")
-        for name, at, before, now in imports.replaced(connection, one, count):
-            typer.echo(f"{name} {at:%Y-%m-%dT%H:%M:%SZ}: {_value(before)} was stored, {_value(now)} stands now")
+        standing, replaced = imports.standing(connection, one), imports.replaced(connection, one, count)
+    if is_json:
+        rows = tables(("datastream", "brought", "stand", "undone"), standing)
+        values = tables(("datastream", "at", "before", "now"), replaced)
+        print_json({"id": one.id, "datastreams": rows, "replaced": values})
+        return
+    for name, brought, stands, undone in standing:
+        typer.echo(f"{name}: {brought} brought, {stands} of them stand, {undone} were taken back")
+    for name, at, before, now in replaced:
+        typer.echo(f"{name} {at:%Y-%m-%dT%H:%M:%SZ}: {_value(before)} was stored, {_value(now)} stands now")
 
 
 @app.command()
@@ -88,6 +110,10 @@ def undo(
     ):
         one = imports.find(connection, facility, number)
         typer.echo(f"revision {imports.undo(connection, one, author(), reason)}")
+
+
+def _document(one: imports.Import) -> dict[str, Any]:
+    return {name: value for name, value in one._asdict().items() if name not in ("facility", "map", "source")}
 
 
 def _line(one: imports.Import) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from tailwatch import people
 from tailwatch.commands import _panels
+from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import DatabaseOption, StateOption, as_owner
 from tailwatch.secrets import write_private
 
@@ -26,16 +27,16 @@ def make(
     ] = "read",
     facility: Annotated[list[str] | None, typer.Option(help="Id of a facility, * for every one; repeat it.")] = None,
     days: Annotated[int, typer.Option(min=1, max=MAX_DAYS, help="How long it counts.")] = DAYS,
-    to: Annotated[Path | None, typer.Option(help="Write it to this file (mode 600) instead of showing it.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file (mode 600) instead of showing it.")] = None,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Make a key. It is shown once and kept nowhere; send it as Authorization: Bearer KEY."""
     with as_owner(state, database) as connection:
         number, key = people.make_key(connection, label, scope, facility or ["*"], days)
-    if to is not None:
-        write_private(to, key + "\n")
-        typer.echo(f"key:{number} is in {to}")
+    if out is not None:
+        write_private(out, key + "\n")
+        typer.echo(f"key:{number} is in {out}")
     else:
         typer.echo(f"key:{number}", err=True)
         typer.echo(key)
@@ -53,13 +54,17 @@ def revoke(
 
 
 @app.command("list")
-def list_(state: StateOption = None, database: DatabaseOption = None) -> None:
+def list_(is_json: JsonOption = False, state: StateOption = None, database: DatabaseOption = None) -> None:
     """Show all keys: label, scopes, facilities, end, last use."""
     with as_owner(state, database) as connection:
-        for key in people.keys(connection):
-            end = f"revoked {_day(key.revoked_at)}" if key.revoked_at else f"until {_day(key.expires_at)}"
-            used = f"last used {_day(key.last_used_at)}" if key.last_used_at else "never used"
-            typer.echo(f"key:{key.id} {key.label!r} {key.scopes} in {key.facilities}, {end}, {used}")
+        found = people.keys(connection)
+    if is_json:
+        print_json([key._asdict() for key in found])
+        return
+    for key in found:
+        end = f"revoked {_day(key.revoked_at)}" if key.revoked_at else f"until {_day(key.expires_at)}"
+        used = f"last used {_day(key.last_used_at)}" if key.last_used_at else "never used"
+        typer.echo(f"key:{key.id} {key.label!r} {key.scopes} in {key.facilities}, {end}, {used}")
 
 
 def _day(time: datetime | None) -> str:

@@ -1,20 +1,35 @@
 """`tailwatch ledger`: what was sent and what became of it, by sender, and what was expected and never came."""
 
-from datetime import datetime
-from typing import Annotated, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
 import typer
 
 from tailwatch.commands import _panels
-from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, instant
+from tailwatch.commands._ingest_rights import (
+    DatabaseOption,
+    FacilityOption,
+    OptionalFrom,
+    OptionalTo,
+    StateOption,
+    as_ingest,
+)
+from tailwatch.commands._json import JsonOption, print_json, tables
 
 PANEL: Final = _panels.READINGS
 app = typer.Typer(
     help="What was sent and what became of it, and what was expected and never came.", no_args_is_help=True
 )
 WORDS: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "late", "duplicate")
+COLUMNS: Final = {
+    "epochs": ("sender", "epoch", "sent", "pending", "before_ledger", "jumps", "epochs", *WORDS),
+    "quarantine": ("sender", "messages", "readings"),
+    "days": ("sender", "epoch", *WORDS),
+    "gaps": ("datastream", "after", "before", "missing"),
+}
+Row = Mapping[str, Any]
 EPOCHS: Final = f"""
-SELECT sender, epoch, sent, pending, before_ledger, jumps, epochs, {", ".join(WORDS)} FROM ledger_epoch
+SELECT {", ".join(COLUMNS["epochs"])} FROM ledger_epoch
 WHERE facility_id = %(facility)s ORDER BY sender, started_at"""
 WAITING: Final = """
 SELECT sender, messages, readings FROM quarantine_total WHERE facility_id = %(facility)s AND messages > 0
@@ -31,13 +46,14 @@ FROM gaps_of(%(facility)s, NULL, %(start)s, %(stop)s, %(count)s) ORDER BY datast
 @app.command()
 def show(
     facility: FacilityOption,
-    start: Annotated[datetime | None, typer.Option("--from", parser=instant, help="From this day on (UTC).")] = None,
-    stop: Annotated[datetime | None, typer.Option("--to", parser=instant, help="Until before this day.")] = None,
+    start: OptionalFrom = None,
+    stop: OptionalTo = None,
     gaps: Annotated[int, typer.Option(min=0, max=10_000, help="List so many of the longest gaps of raw readings.")] = 0,
+    is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Show the ledger: by sender and epoch, of all time or of some days.
+    """Show the ledger: by sender and epoch, of all time or of whole days.
 
     sent = stored + quarantined + dropped + unreadable + lost + pending.
     A pack is stored although some of its readings may be refused: they wait in
@@ -53,25 +69,44 @@ def show(
     if (start is None) != (stop is None) or (gaps and start is None):
         raise typer.BadParameter("give --from and --to together; --gaps needs both")
     told = {"facility": facility, "start": start, "stop": stop, "count": gaps}
+    queries = {"epochs": EPOCHS, "quarantine": WAITING} if start is None else {"days": DAYS}
+    if gaps:
+        queries["gaps"] = GAPS
     with as_ingest(state, database, facility=facility) as connection:
-        if start is None:
-            for sender, epoch, sent, pending, before, jumps, epochs, *counts in connection.execute(
-                EPOCHS.encode(), told
-            ):
-                unseen = f", before this ledger {before}" if before else ""
-                unseen += f", jumps {jumps}" if jumps else ""
-                unseen += f", of {epochs} epochs" if epochs > 1 else ""
-                typer.echo(f"{sender} {epoch} sent {sent}, pending {pending}, {_line(counts)}{unseen}")
-            for sender, messages, readings in connection.execute(WAITING.encode(), told):
-                typer.echo(
-                    f"{sender} waits in quarantine: {readings} readings; {messages} messages with those refused whole"
-                )
-        else:
-            for sender, epoch, *counts in connection.execute(DAYS.encode(), told):
-                typer.echo(f"{sender} {epoch} {_line(counts)}")
-        for name, after, before, missing in connection.execute(GAPS, told) if gaps else ():
-            typer.echo(f"gap {name} {after:%Y-%m-%dT%H:%M:%SZ}..{before:%Y-%m-%dT%H:%M:%SZ} missing {missing}")
+        found = {
+            part: tables(COLUMNS[part], connection.execute(query.encode(), told)) for part, query in queries.items()
+        }
+    if is_json:
+        print_json(found)
+        return
+    for part, rows in found.items():
+        for row in rows:
+            typer.echo(LINES[part](row))
 
 
-def _line(counts: list[int]) -> str:
-    return ", ".join(f"{word} {count}" for word, count in zip(WORDS, counts, strict=True))
+def _epoch(row: Row) -> str:
+    unseen = f", before this ledger {row['before_ledger']}" if row["before_ledger"] else ""
+    unseen += f", jumps {row['jumps']}" if row["jumps"] else ""
+    unseen += f", of {row['epochs']} epochs" if row["epochs"] > 1 else ""
+    return f"{row['sender']} {row['epoch']} sent {row['sent']}, pending {row['pending']}, {_counts(row)}{unseen}"
+
+
+def _day(row: Row) -> str:
+    return f"{row['sender']} {row['epoch']} {_counts(row)}"
+
+
+def _waiting(row: Row) -> str:
+    whole = f"{row['messages']} messages with those refused whole"
+    return f"{row['sender']} waits in quarantine: {row['readings']} readings; {whole}"
+
+
+def _gap(row: Row) -> str:
+    span = f"{row['after']:%Y-%m-%dT%H:%M:%SZ}..{row['before']:%Y-%m-%dT%H:%M:%SZ}"
+    return f"gap {row['datastream']} {span} missing {row['missing']}"
+
+
+def _counts(row: Row) -> str:
+    return ", ".join(f"{word} {row[word]}" for word in WORDS)
+
+
+LINES: Final = {"epochs": _epoch, "quarantine": _waiting, "days": _day, "gaps": _gap}

@@ -18,9 +18,11 @@ from tailings.facility import BadFacility
 from tailwatch import map_guess, survey
 from tailwatch.commands import _panels, _rederive
 from tailwatch.commands._import_progress import drawn, log, told_as_json
-from tailwatch.commands._ingest_rights import as_ingest, author
+from tailwatch.commands._ingest_rights import FacilityOption, ReasonOption, StateOption, as_ingest, author
+from tailwatch.commands._json import JsonOption
+from tailwatch.exit_codes import ExitCode
 from tailwatch.state import default_folder
-from tailwatch.terminal_run import STATE_DEFAULT, refusing
+from tailwatch.terminal_run import refusing
 
 PANEL: Final = _panels.READINGS
 app = typer.Typer(help="Readings: brought from a file, and derived anew.", no_args_is_help=True)
@@ -30,14 +32,12 @@ app.command()(_rederive.rederive)
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV, TOA5, RDB or XLSX; a line names the columns.", metavar="FILE")],
-    facility: Annotated[str, typer.Option(help="Id of the facility, as in its file.")],
+    facility: FacilityOption,
     map_: Annotated[
         Path | None,
-        typer.Option("--map", help="How columns become datastreams. Without it they are named n01:pond.level."),
+        typer.Option("--map", help="How columns become datastreams (TOML)."),
     ] = None,
-    time_zone: Annotated[
-        str | None, typer.Option(help="Without --map: zone of the file's times: Europe/Lisbon, UTC, UTC-06:00.")
-    ] = None,
+    time_zone: Annotated[str | None, typer.Option(help="Time zone (such as Europe/Lisbon).")] = None,
     is_guessing: Annotated[
         bool, typer.Option("--guess", help="Write a map to FILE.toml as it looks like, to be checked; import nothing.")
     ] = False,
@@ -45,26 +45,27 @@ def import_(
     is_replacing: Annotated[
         bool, typer.Option("--replace", help="Put values that differ in the place of the stored ones; needs --reason.")
     ] = False,
-    reason: Annotated[str, typer.Option(help="Why stored values are replaced; it stays in the book.")] = "",
-    state: Annotated[
-        Path | None, typer.Option(help="State folder of the running tailwatch.", show_default=STATE_DEFAULT)
-    ] = None,
-    is_json: Annotated[bool, typer.Option("--json", help="Print the progress as one JSON object a line.")] = False,
+    reason: ReasonOption = "",
+    state: StateOption = None,
+    is_json: JsonOption = False,
 ) -> None:
     """Bring a file of observations to the centre.
 
-    Needs `tailwatch up` running. Ended at any moment, the same command goes on
-    where it was. Each cell stands alone: at the end you read, by column, how
-    many were stored, were there already, differ from what is stored (and stay
-    as they were), are missing, and were refused and why. `tailwatch import`
-    lists what was brought, and takes it back.
+    Needs `tailwatch up` running. Without --map the columns are named
+    n01:pond.level, and --time-zone is that of the file's times. Ended at any
+    moment, the same command goes on where it was. Each cell stands alone: at
+    the end you read, by column, how many were stored, were there already,
+    differ from what is stored (and stay as they were), are missing, and were
+    refused and why. `tailwatch import` lists what was brought, and takes it
+    back.
 
-    Exit code 1 says that some cells were refused or differ, 2 that nothing was
-    done. The map is a TOML file; docs/operating/import.md has its keys.
+    --json prints the progress, an object a line. Exit code 1 says that some
+    cells were refused or differ, 2 that nothing was done. The map is a TOML
+    file; docs/operating/import.md has its keys.
     """
     if is_replacing and not reason.strip():
         raise typer.BadParameter("--replace needs --reason: say why stored values are wrong")
-    folder = state.resolve() if state else default_folder()
+    folder = state or default_folder()
     if is_guessing:
         with refusing():
             made = map_guess.write_beside(file, survey.facility_of(folder, facility))
@@ -96,7 +97,7 @@ def import_(
         for line in survey.report(total, expected):
             typer.echo(line)
     if not total.is_whole:
-        raise typer.Exit(survey.CELLS_LEFT)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def _begun(connection: Connection, file: Path, facility: str, mapping: Mapping, *, reason: str | None) -> Import:

@@ -7,11 +7,12 @@ from typing import Annotated, Final
 import typer
 
 from tailwatch.commands import _panels
+from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
+from tailwatch.exit_codes import ExitCode
 from tailwatch.pki import AUTHORITY, LOOPBACK, Authority, NoAuthority
 from tailwatch.state import default_folder
 
-DUE: Final = 1
 SERVERS: Final = ("broker", "api")
 
 PANEL: Final = _panels.PROGRAMS
@@ -64,15 +65,18 @@ def renew(
 
 
 @app.command()
-def status(state: StateOption = None) -> None:
+def status(is_json: JsonOption = False, state: StateOption = None) -> None:
     """Show every certificate with its end. Exit code 1 when one ends within 30 days: a timer makes that an alarm."""
     authority, now = _authority(state), datetime.now(UTC)
     if not authority.certificate_file.exists():
         typer.echo(f"tailwatch: {authority.folder} holds no authority: make one with `tailwatch pki init`", err=True)
-        raise typer.Exit(2)
-    _show(authority, now)
+        raise typer.Exit(ExitCode.REFUSED)
+    if is_json:
+        print_json([one._asdict() | {"is_due": one.is_due(now)} for one in authority.issued()])
+    else:
+        _show(authority, now)
     if any(one.is_due(now) for one in authority.issued()):
-        raise typer.Exit(DUE)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def _authority(state: Path | None) -> Authority:

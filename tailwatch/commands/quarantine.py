@@ -1,7 +1,7 @@
 """`tailwatch quarantine`: what was refused, why, and what a person makes of it."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -13,6 +13,8 @@ from tailwatch.commands._ingest_rights import (
     CountOption,
     DatabaseOption,
     FacilityOption,
+    OptionalFrom,
+    OptionalTo,
     ReasonOption,
     StateOption,
     as_ingest,
@@ -20,16 +22,11 @@ from tailwatch.commands._ingest_rights import (
     instant,
     progress,
 )
+from tailwatch.commands._json import JsonOption, print_json
 
 PANEL: Final = _panels.READINGS
 app = typer.Typer(help="What was refused, why, and what can be made of it.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="Number of the message in the list.")]
-SinceOption = Annotated[
-    datetime | None, typer.Option("--from", parser=instant, help="Only what arrived at the centre since (UTC).")
-]
-BeforeOption = Annotated[
-    datetime | None, typer.Option("--to", parser=instant, help="Only what arrived at the centre before (UTC).")
-]
 
 
 @app.command("list")
@@ -37,26 +34,37 @@ def list_(
     facility: FacilityOption,
     count: CountOption = 50,
     is_all: Annotated[bool, typer.Option("--all", help="Also those that were decided on.")] = False,
+    is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """List refused messages, newest first."""
     with as_ingest(state, database, facility=facility) as connection:
-        for one in room.listed(connection, facility, count, is_all):
-            what = " ".join([one.reason, *(one.channels or [one.field])]).strip()
-            typer.echo(f"{one.id} {one.received_at:%Y-%m-%dT%H:%M:%SZ} {one.sender} {what} x{one.times} {one.state}")
-        for hold in room.held(connection, facility):
-            typer.echo(
-                f"gateway {hold.agent} is held back since {hold.since:%Y-%m-%dT%H:%M:%SZ}: {hold.size_bytes} bytes find"
-                f" no room in {hold.budget_bytes} (quarantine_bytes); retry or settle what waits, or raise it"
-            )
+        found, held = room.listed(connection, facility, count, is_all), room.held(connection, facility)
+    if is_json:
+        print_json({"messages": [_document(one) for one in found], "held": held})
+        return
+    for one in found:
+        what = " ".join([one.reason, *(one.channels or [one.field])]).strip()
+        typer.echo(f"{one.id} {one.received_at:%Y-%m-%dT%H:%M:%SZ} {one.sender} {what} x{one.times} {one.state}")
+    for hold in held:
+        typer.echo(
+            f"gateway {hold.agent} is held back since {hold.since:%Y-%m-%dT%H:%M:%SZ}: {hold.size_bytes} bytes find"
+            f" no room in {hold.budget_bytes} (quarantine_bytes); retry or settle what waits, or raise it"
+        )
 
 
 @app.command()
-def show(number: Number, state: StateOption = None, database: DatabaseOption = None) -> None:
+def show(
+    number: Number, is_json: JsonOption = False, state: StateOption = None, database: DatabaseOption = None
+) -> None:
     """Show one message: why it was refused, what helps, and its bytes."""
     with as_ingest(state, database, RevisionRefused) as connection:
         one = room.find(connection, number)
+    if is_json:
+        readings = [reading._asdict() for reading in room.readings(one)] if one.readings else []
+        print_json(_document(one) | {"observations": readings, "raw": one.raw})
+        return
     typer.echo(f"{one.facility} {one.sender}, received {one.received_at:%Y-%m-%dT%H:%M:%SZ}, {one.state}")
     typer.echo(f"refused at {one.stage}: {one.reason} {one.field}\nfix: {one.fix}")
     if one.readings:
@@ -74,14 +82,14 @@ def show(number: Number, state: StateOption = None, database: DatabaseOption = N
 def retry(
     reason: ReasonOption,
     number: Annotated[int | None, typer.Argument(help="Of one message in the list; else what is chosen.")] = None,
-    facility: Annotated[str | None, typer.Option("--facility", help="Id of the facility, for more than one.")] = None,
+    facility: Annotated[str | None, typer.Option("--facility", help="Id of the facility.")] = None,
     refused_as: Annotated[
-        str | None, typer.Option(help="Only what was refused as this: unknown-datastream, ...")
+        str | None, typer.Option(help="What was refused as this: unknown-datastream, clock-ahead, ...")
     ] = None,
     sender: Annotated[str | None, typer.Option(help="Only of this node, or gateway (_edge/gw1).")] = None,
     channel: Annotated[str | None, typer.Option(help="Only this datastream: n07:vw1.frequency.")] = None,
-    start: SinceOption = None,
-    stop: BeforeOption = None,
+    start: OptionalFrom = None,
+    stop: OptionalTo = None,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -89,7 +97,8 @@ def retry(
 
     What still cannot be stored stays, with the reason of now. It is done some
     at a time: stopped (Ctrl-C), it keeps what is done. What is stored is a
-    revision, and undone like any other.
+    revision, and undone like any other. --from and --to count by the arrival
+    at the centre.
     """
     if (number is None) == (facility is None):
         raise typer.BadParameter("name one message, or --facility for all that wait there")
@@ -129,12 +138,12 @@ def place(
 @app.command()
 def release(
     facility: FacilityOption,
-    refused_as: Annotated[str, typer.Option(help="Why they were refused: clock-ahead, gateway-clock.")],
+    refused_as: Annotated[str, typer.Option(help="What was refused as this: unknown-datastream, clock-ahead, ...")],
     ahead_s: Annotated[float, typer.Option(help="By how many seconds the clock was ahead; below 0: behind.")],
     reason: ReasonOption,
-    sender: Annotated[str | None, typer.Option(help="Only of this node.")] = None,
-    start: SinceOption = None,
-    stop: BeforeOption = None,
+    sender: Annotated[str | None, typer.Option(help="Only of this node, or gateway (_edge/gw1).")] = None,
+    start: OptionalFrom = None,
+    stop: OptionalTo = None,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -142,7 +151,8 @@ def release(
 
     The alarm `clock` says by how much a gateway's clock is wrong. What
     contradicts a stored value is left in the list and named; what is stored
-    is a revision, and undone like any other.
+    is a revision, and undone like any other. --from and --to count by the
+    arrival at the centre.
     """
     chosen = room.Chosen(facility, refused_as, sender, start, stop)
     with (
@@ -162,3 +172,8 @@ def discard(number: Number, reason: ReasonOption, state: StateOption = None, dat
     """Say that nothing more is to be done with it; it leaves the list and stays in the record."""
     with as_ingest(state, database, RevisionRefused) as connection, connection.transaction():
         room.settle(connection, number, author(), reason)
+
+
+def _document(one: room.QuarantinedMessage) -> dict[str, Any]:
+    """A message without its bytes."""
+    return {name: getattr(one, name) for name in one.__struct_fields__ if name != "raw"}

@@ -8,6 +8,7 @@ import typer
 
 from tailwatch import owner
 from tailwatch.commands import _panels
+from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import DatabaseOption, StateOption, as_owner, refusals
 
 PANEL: Final = _panels.READINGS
@@ -20,10 +21,13 @@ SELECT days, (SELECT count(*) FROM released_span), (SELECT coalesce(sum(rows), 0
 
 
 @app.command()
-def show(state: StateOption = None, database: DatabaseOption = None) -> None:
+def show(is_json: JsonOption = False, state: StateOption = None, database: DatabaseOption = None) -> None:
     """Say how many days are kept, and what has left the database."""
     with as_owner(state, database) as connection:
         days, spans, rows = connection.execute(SHOW).fetchone() or (None, 0, 0)
+    if is_json:
+        print_json({"days": days, "released_spans": spans, "released_rows": int(rows)})
+        return
     typer.echo("off: everything is kept" if days is None else f"{days} days are kept")
     if spans:
         typer.echo(f"{spans} spans with {rows} observations have left; tailwatch archive restore brings them back")

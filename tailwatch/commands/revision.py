@@ -1,6 +1,5 @@
 """`tailwatch revision`: the book of revisions, flags set by hand, annotations, and the way back."""
 
-from datetime import datetime
 from typing import Annotated, Final
 
 import typer
@@ -12,21 +11,34 @@ from tailwatch.commands._ingest_rights import (
     CountOption,
     DatabaseOption,
     FacilityOption,
+    FromOption,
     ReasonOption,
     StateOption,
+    ToOption,
     announce,
     as_ingest,
     author,
-    instant,
 )
+from tailwatch.commands._json import JsonOption, print_json, tables
 
 PANEL: Final = _panels.READINGS
 app = typer.Typer(help="What was replaced, by whom and why; and the way back.", no_args_is_help=True)
-LIST: Final = """
-SELECT id, kind, state, changed, added, author, made_at, from_time, to_time, cfg, reason
+COLUMNS: Final = (
+    "id",
+    "kind",
+    "state",
+    "changed",
+    "added",
+    "author",
+    "made_at",
+    "from_time",
+    "to_time",
+    "cfg",
+    "reason",
+)
+LIST: Final = f"""
+SELECT {", ".join(COLUMNS)}
 FROM revision WHERE facility_id = %s ORDER BY id DESC LIMIT %s"""
-FromOption = Annotated[datetime, typer.Option("--from", parser=instant, help="From this day or instant on (UTC).")]
-ToOption = Annotated[datetime, typer.Option("--to", parser=instant, help="Until before this one.")]
 Datastream = Annotated[str, typer.Argument(help="Full name, such as vale:n07:vw1.level.")]
 
 
@@ -34,18 +46,21 @@ Datastream = Annotated[str, typer.Argument(help="Full name, such as vale:n07:vw1
 def list_(
     facility: FacilityOption,
     count: CountOption = 20,
+    is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """List the newest revisions."""
     with as_ingest(state, database, facility=facility) as connection:
-        for row in connection.execute(LIST, (facility, count)):
-            number, kind, stands, changed, added, who, made, start, stop, version, reason = row
-            span = f"{start:%Y-%m-%dT%H:%MZ}..{stop:%Y-%m-%dT%H:%MZ}"
-            rows = f"{changed} changed, {added} new"
-            typer.echo(
-                f"{number} {kind} {stands} {made:%Y-%m-%dT%H:%MZ} {who} version {version} {span} {rows}: {reason}"
-            )
+        found = connection.execute(LIST.encode(), (facility, count)).fetchall()
+    if is_json:
+        print_json(tables(COLUMNS, found))
+        return
+    for row in found:
+        number, kind, stands, changed, added, who, made, start, stop, version, reason = row
+        span = f"{start:%Y-%m-%dT%H:%MZ}..{stop:%Y-%m-%dT%H:%MZ}"
+        rows = f"{changed} changed, {added} new"
+        typer.echo(f"{number} {kind} {stands} {made:%Y-%m-%dT%H:%MZ} {who} version {version} {span} {rows}: {reason}")
 
 
 @app.command()

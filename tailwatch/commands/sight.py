@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
-import msgspec
 import typer
 
 from ingest import rederive
@@ -17,15 +16,12 @@ from tailings.sight.model import SightProof
 from tailings.sight.proving import SightInputs, prove
 from tailwatch.commands import _panels, _sight_lines, _sight_year
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, as_ingest
+from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import refusals
-
-BLIND: Final = 1
-"""Exit code: of a plan that calls people the failure would not be seen."""
-
+from tailwatch.exit_codes import ExitCode
 
 PANEL: Final = _panels.SAFETY
 app = typer.Typer(help="Which failures of a dam would be seen, by what, and how fast.", no_args_is_help=True)
-JsonOption = Annotated[bool, typer.Option("--json", help="Print it as JSON, for a program.")]
 
 
 @app.command("prove")
@@ -46,11 +42,11 @@ def prove_now(
     file = Path(facility) if facility.endswith(".toml") else None
     found = _by_file(file) if file and not (state or database) else _stored(facility, file, state, database)
     if is_json:
-        typer.echo(msgspec.json.encode(found).decode())
+        print_json(found)
     else:
         _sight_lines.show(found)
     if any(one.state == "blind" for one in found):
-        raise typer.Exit(BLIND)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 @app.command()

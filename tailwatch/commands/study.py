@@ -21,6 +21,7 @@ from tailwatch.commands._ingest_rights import (
     author,
     progress,
 )
+from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import refusals
 
 PANEL: Final = _panels.VALUE
@@ -65,11 +66,12 @@ def volume(
     base: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Surface before the first tailings.")],
     height_sd_m: Annotated[float, typer.Option(min=0, help="Standard deviation of one height.")] = 0.1,
     datum_sd_m: Annotated[float, typer.Option(min=0, help="Of what all heights of a survey share.")] = 0.05,
+    is_json: JsonOption = False,
 ) -> None:
     """Tell the volume between two surveyed surfaces, as P90, P50 and P10 for a study file."""
     with refusals(BadSurface):
         found = volumes.between(_surface(top), _surface(base), height_sd_m, datum_sd_m)
-    _tell(found)
+    _tell(found, is_json=is_json)
 
 
 @app.command("volume-below")
@@ -78,14 +80,18 @@ def volume_below(
     level_m: Annotated[float, typer.Argument(help="Level of the tailings, in the datum of the curve.")],
     level_sd_m: Annotated[float, typer.Option(min=0, help="Standard deviation of that level.")] = 0.1,
     share_sd: Annotated[float, typer.Option(min=0, max=1, help="Of the curve, as a share of the volume.")] = 0.03,
+    is_json: JsonOption = False,
 ) -> None:
     """Tell the volume below a level of a stage-storage curve, as P90, P50 and P10 for a study file."""
     with refusals(BadSurface):
         found = volumes.below(volumes.read_stage(curve.read_text()), level_m, level_sd_m, share_sd)
-    _tell(found)
+    _tell(found, is_json=is_json)
 
 
-def _tell(found: Spread) -> None:
+def _tell(found: Spread, *, is_json: bool) -> None:
+    if is_json:
+        print_json({"p90": found.low, "p50": found.mid, "p10": found.high})
+        return
     typer.echo(f"p90 = {found.low:.0f}\np50 = {found.mid:.0f}\np10 = {found.high:.0f}")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -19,12 +18,17 @@ from tailwatch.commands import _panels, _sight_lines
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
+    FromOption,
+    ReasonOption,
     StateOption,
+    ToOption,
     as_ingest,
     author,
     instant,
     progress,
 )
+from tailwatch.commands._json import JsonOption, print_json
+from tailwatch.commands._refusals import OptionalFile
 
 PANEL: Final = _panels.SAFETY
 app = typer.Typer(help="Trigger action response plans: replay one on history, withdraw one.", no_args_is_help=True)
@@ -40,15 +44,13 @@ def group() -> None:
 def backtest(
     facility: FacilityOption,
     plan: Annotated[str, typer.Option(help="Which plan.")],
-    start: Annotated[datetime, typer.Option("--from", parser=instant, help="From this day or instant on (UTC).")],
-    stop: Annotated[datetime, typer.Option("--to", parser=instant, help="Until before this one.")],
-    file: Annotated[
-        Path | None, typer.Option(exists=True, help="A facility file with the proposed plan, not applied yet.")
-    ] = None,
+    start: FromOption,
+    stop: ToOption,
+    file: OptionalFile = None,
     mark: Annotated[
         list[datetime] | None, typer.Option(parser=instant, help="An event that it should have seen; again for more.")
     ] = None,
-    json: Annotated[Path | None, typer.Option(help="Write all figures to this file.")] = None,
+    is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -56,8 +58,8 @@ def backtest(
 
     It says as well what would be seen with it if it were approved, as the page
     of the plan does: its failure is injected into the newest readings. With
-    --file the proposed plan stands beside the present one. Nothing is changed
-    and nobody is called.
+    --file the plan that it proposes stands beside the present one. Nothing is
+    changed and nobody is called.
     """
     question = plan_backtest.Question(plan, start, stop, mark or [])
     with as_ingest(state, database, NotPossible, RevisionRefused, BadFacility, OSError) as connection:
@@ -67,8 +69,9 @@ def backtest(
             found = plan_backtest.replay(connection, stored, question, proposed, tell)
         plans_of = {"present": stored.tarp.get(plan), "proposed": proposed}
         proposed_sight.add_sight(connection, stored, found, plans_of, datetime.now(UTC))
-    if json is not None:
-        json.write_bytes(msgspec.json.encode(found))
+    if is_json:
+        print_json(found)
+        return
     typer.echo(f"{facility}, plan {plan}: {found['rows']} readings replayed")
     shown = [name for name in ("present", "proposed") if name in found]
     for name in shown:
@@ -81,7 +84,7 @@ def withdraw(
     plan: Annotated[str, typer.Argument(help="Which plan.")],
     facility: FacilityOption,
     role: Annotated[str, typer.Option(help="The named role that answers for it; you must hold it.")],
-    reason: Annotated[str, typer.Option(help="Why; it stays in the record.")],
+    reason: ReasonOption,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:

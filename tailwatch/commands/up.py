@@ -9,11 +9,12 @@ import typer
 
 from tailwatch import owner, people
 from tailwatch.commands import _panels
+from tailwatch.commands._refusals import StateOption
 from tailwatch.site import Site, read_facilities, refuse_new
 from tailwatch.state import StateFolder, default_folder
 from tailwatch.supervise import Supervisor
 from tailwatch.terminal import Terminal
-from tailwatch.terminal_run import STATE_DEFAULT, STATE_HELP, Beside, refusing, require, run
+from tailwatch.terminal_run import Beside, refusing, require, run
 
 PANEL: Final = _panels.SITE
 
@@ -40,7 +41,7 @@ class FirstLogin(Beside):
 
 def up(
     facility: Annotated[list[Path], typer.Argument(help="Facility files, one for each dam or heap to watch.")],
-    state: Annotated[Path | None, typer.Option(help=STATE_HELP, show_default=STATE_DEFAULT)] = None,
+    state: StateOption = None,
     port: Annotated[int | None, typer.Option(help="Port of the web pages and the API on this machine.")] = None,
     listen: Annotated[str | None, typer.Option(help="Address for nodes and agents on the network, by TLS.")] = None,
     public_name: Annotated[
@@ -53,11 +54,11 @@ def up(
     Starts the message broker, the database, the ingest, the API and the edge
     agents, all on this machine only, unless --listen (0.0.0.0 is every address)
     opens the broker to the network with the certificate of `tailwatch pki init`
-    and the users of `tailwatch device provision`. What dies is started again and you are
-    told. Ctrl-C ends all of it in order, and nothing is lost; a second Ctrl-C
-    ends it at once. The same command continues where it ended.
+    and the users of `tailwatch device provision`. What dies is started again
+    and you are told. Ctrl-C ends all of it in order, and nothing is lost; a
+    second Ctrl-C ends it at once. The same command continues where it ended.
     """
-    folder = state.resolve() if state else default_folder()
+    folder = state or default_folder()
     with refusing():
         require()
         facilities = read_facilities(facility)

@@ -6,6 +6,7 @@ import typer
 
 from tailwatch import people
 from tailwatch.commands import _panels
+from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import DatabaseOption, StateOption, as_owner, chosen_password
 
 PANEL: Final = _panels.ACCESS
@@ -91,9 +92,13 @@ def erase(login: Login, state: StateOption = None, database: DatabaseOption = No
 
 
 @app.command("list")
-def list_(state: StateOption = None, database: DatabaseOption = None) -> None:
+def list_(is_json: JsonOption = False, state: StateOption = None, database: DatabaseOption = None) -> None:
     """Show all users with their roles."""
     with as_owner(state, database) as connection:
-        for user in people.users(connection):
-            mark = " disabled" if user.is_disabled else ""
-            typer.echo(f"user:{user.id} {user.login} {user.roles or 'no role'}{mark}")
+        found = people.users(connection)
+    if is_json:
+        print_json([user._asdict() for user in found])
+        return
+    for user in found:
+        mark = " disabled" if user.is_disabled else ""
+        typer.echo(f"user:{user.id} {user.login} {user.roles or 'no role'}{mark}")

@@ -11,10 +11,10 @@ from typing import IO, Final
 import msgspec
 
 from edge_agent import Progress
+from tailwatch.exit_codes import ExitCode
 from tailwatch.process import Command, Process
 from tailwatch.site import ROOMS
 from tailwatch.supervise import Tell
-from tailwatch.survey import CELLS_LEFT
 
 RETRY_AFTER_S: Final = 10.0
 BAR_WIDTH: Final = 20
@@ -94,7 +94,7 @@ class Filling:
 
     def _ended(self, code: int) -> None:
         self._process = None
-        if code not in (0, CELLS_LEFT):
+        if code not in (ExitCode.DONE, ExitCode.FOUND):
             self._due_s = time.monotonic() + RETRY_AFTER_S
             self._tell(NAME, f"the import ended (exit code {code}); goes on in {RETRY_AFTER_S:.0f} s")
             return

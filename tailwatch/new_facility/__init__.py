@@ -23,6 +23,10 @@ _BLOCKS: Final = {file.stem: Template(file.read_text("utf-8")) for file in _FOLD
 """Parts of the file: TOML with $names."""
 
 
+OPTION_OF: Final = {"timezone": "--time-zone"}
+"""Options that other commands have by another name than the key of the file."""
+
+
 class FacilityQuestion(NamedTuple):
     """One question. default: None where only the person knows; needs: the instrument without which it is not asked."""
 
@@ -34,7 +38,7 @@ class FacilityQuestion(NamedTuple):
     @property
     def option(self) -> str:
         """The option that answers it."""
-        return f"--{self.name.replace('_', '-')}"
+        return OPTION_OF.get(self.name, f"--{self.name.replace('_', '-')}")
 
 
 QUESTIONS: Final = (

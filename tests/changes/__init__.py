@@ -14,7 +14,7 @@ FOLDER: Final = Path(__file__).parent
 HOW_TO: Final = ROOT / "docs" / "how-to"
 BLOCK: Final = re.compile(r"^```\w+ (\S+/\S+\.py)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 MOST_OTHERS: Final = 1
-"""So many existing files may change beside the thing, its test and the catalogues of texts."""
+"""So many existing files may change beside the thing, its test and the catalogues; what `make docs` writes is one."""
 
 
 class Edit(NamedTuple):
@@ -55,7 +55,7 @@ class Change(NamedTuple):
     @property
     def others_changed(self) -> set[str]:
         """The existing files that change beside the thing, its test and the catalogues of texts."""
-        return {one.file for one in self.others} | set(self.documents)
+        return {one.file for one in self.others} | ({"by make docs"} if self.documents else set())
 
     def added(self) -> Iterator[tuple[str, str]]:
         """Give name and text of each file that is added."""
@@ -151,7 +151,7 @@ CHANGES: Final = (
             ),
         ),
     ),
-    Change("command", "units"),
+    Change("command", "units", documents=("docs/operating/commands.md", "tailwatch/man/tailwatch.1")),
 )
 
 

@@ -70,6 +70,7 @@ def test_the_wheel_is_whole(python: Path, tmp_path: Path) -> None:
     assert all(room.startswith(str(python.parents[1])) for room in rooms)
     assert migrated == len(migrations())
     assert "facility" in run(command, "--help", cwd=tmp_path)
+    assert (python.parents[1] / "share/man/man1/tailwatch.1").is_file()
     assert json.loads(run(command, "facility", "check", "--json", ROOT / "tests/data/vale.toml", cwd=tmp_path))
 
 

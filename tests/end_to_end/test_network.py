@@ -41,8 +41,8 @@ def test_a_provisioned_node_reaches_the_database_by_tls(reachable_folder: Path, 
     device = tmp_path / "device"
     with Up(reachable_folder, port, "--listen", "127.0.0.1") as up:
         up.until(up.is_ready)
-        place = ("--facility", str(VALE), "--host", "localhost", "--state", state)
-        told = tailwatch("device", "provision", NODE, *place, "--to", str(device), "--vm")
+        place = ("--file", str(VALE), "--host", "localhost", "--state", state)
+        told = tailwatch("device", "provision", NODE, *place, "--out", str(device), "--vm")
         identity = json.loads((device / "node.json").read_text())
         (line,) = re.findall("run it: (.*)", told)
         with (tmp_path / "said.log").open("w") as said:

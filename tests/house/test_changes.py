@@ -160,11 +160,11 @@ def test_at_most_one_other_existing_file_changes(copy: Path, ran: Outcome) -> No
 def test_a_document_that_changes_tells_of_the_thing(copy: Path, ran: Outcome, change: Change) -> None:
     """Its word is in each document of its change, and in no other that a program writes."""
     word = change.word.replace("_", "-") if change.kind == "alarm rule" else change.word
-    telling = {name for name in documents.NAMES if f"`{word}`" in (copy / name).read_text()}
+    written = f"tailwatch {word} " if change.kind == "command" else f"`{word}`"
+    telling = {name for name in documents.NAMES if written in (copy / name).read_text()}
+    told_before = {name for name in documents.NAMES if written in (ROOT / name).read_text()}
 
-    assert telling - {name for name in documents.NAMES if f"`{word}`" in (ROOT / name).read_text()} == set(
-        change.documents
-    )
+    assert telling - told_before == set(change.documents)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.kind)

@@ -30,7 +30,7 @@ def faults(written: str) -> list[str]:
         if following is None:
             return [f"{written}: no command {words[0]}"]
         command, words = following, words[1:]
-    known = {option for parameter in command.params for option in parameter.opts}
+    known = {"--help", *(option for parameter in command.params for option in parameter.opts)}
     return [f"{written}: no option {option}" for option in OPTION.findall(" ".join(words)) if option not in known]
 
 

@@ -30,7 +30,7 @@ def test_the_nodes_of_vale_fit() -> None:
 def test_a_chain_beside_a_wire_is_named(tmp_path: Path) -> None:
     """By `tailwatch device provision`, which makes its files all the same: the board may be a larger one."""
     (tmp_path / "vale.toml").write_text(LARGE)
-    places = {"--facility": "vale.toml", "--to": "device", "--state": "state", "--broker": "broker"}
+    places = {"--file": "vale.toml", "--out": "device", "--state": "state", "--broker": "broker"}
     where = [word for name, place in places.items() for word in (name, str(tmp_path / place))]
 
     done = CliRunner().invoke(app, ["device", "provision", "n07", *where])

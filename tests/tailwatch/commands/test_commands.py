@@ -58,7 +58,7 @@ def test_only_the_file_of_the_command_is_read() -> None:
 
 
 def test_what_is_no_noun_acts_on_the_whole_site() -> None:
-    """A verb alone stands for the five things that are done with a site; docs/operating/centre.md says why."""
+    """A verb alone stands for the five things that are done with a site; docs/operating/commands.md says why."""
     alone = [name for name, command in CommandFiles().items() if not hasattr(command, "commands")]
 
     assert alone == ["backup", "demo", "doctor", "restore", "up"]
@@ -142,9 +142,14 @@ def test_completion_installs_itself(tmp_path: Path) -> None:
 
 def test_a_noun_is_no_old_name() -> None:
     """What a noun has no verb for is told as that, with the names that there are."""
-    told = CliRunner().invoke(app, ["device", "provison"]).output
+    for noun, verb, meant in (
+        ("device", "provison", "provision"),
+        ("import", "lst", "list"),
+        ("sight", "prov", "prove"),
+    ):
+        told = CliRunner().invoke(app, [noun, verb]).output
 
-    assert "Did you mean 'provision'?" in told
+        assert f"Did you mean '{meant}'?" in told
 
 
 def test_a_file_with_an_underscore_is_no_command() -> None:

@@ -172,7 +172,7 @@ def test_apply_tells_whose_password_still_counts(centre: Path, tmp_path: Path) -
 
     assert said.exit_code == 0, said.output
     commands = [line.rpartition("tailwatch ")[2] for line in said.output.splitlines() if "still counts" in line]
-    assert commands == [f"device revoke {name} --facility {file}" for name in ("n08", "gw1")]
+    assert commands == [f"device revoke {name} --file {file}" for name in ("n08", "gw1")]
     assert "still counts" not in again.output
 
 

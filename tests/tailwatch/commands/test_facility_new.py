@@ -14,7 +14,7 @@ OPTIONS = {
     "--id": "my-dam",
     "--name": 'Dam "North"',
     "--commissioned": "2019-05-01",
-    "--timezone": "Europe/Lisbon",
+    "--time-zone": "Europe/Lisbon",
     "--lon": "-7.73",
     "--lat": "40.16",
 }

@@ -1,7 +1,9 @@
 """The commands on history as an operator types them: rederive, revision, facility, quarantine, archive, ledger."""
 
+import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -64,15 +66,16 @@ def terminal(database: TestDatabase, tmp_path: Path) -> Terminal:
 
 def test_a_corrected_calibration_from_end_to_end(terminal: Terminal, tmp_path: Path) -> None:
     """Previewed before the file is applied, applied, derived anew, listed and undone."""
-    file, plots = tmp_path / "vale.toml", tmp_path / "preview.json"
+    file = tmp_path / "vale.toml"
     file.write_text(second())
-    told = terminal.says("observations", "rederive", *FACILITY, *SPAN, "--file", str(file), "--json", str(plots))
+    told = terminal.says("observations", "rederive", *FACILITY, *SPAN, "--file", str(file))
+    plots = json.loads(terminal.says("observations", "rederive", *FACILITY, *SPAN, "--file", str(file), "--json"))
     assert "360 would change" in told and "plan pore: would change from green to yellow" in told
-    assert {change["name"] for change in json.loads(plots.read_text())["changes"]} == {PRESSURE, "n07:vw1.level"}
+    assert {change["name"] for change in plots["changes"]} == {PRESSURE, "n07:vw1.level"}
 
     assert "calibrations[1] added" in terminal.says("facility", "diff", str(file))
     refused = terminal("facility", "apply", str(file), typed="n\n")
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "stored" in terminal.says("facility", "apply", str(file), "--yes")
     assert "is stored already" in terminal.says("facility", "apply", str(file))
     assert terminal.says("facility", "history", "vale").count("version ") == 2
@@ -144,6 +147,32 @@ def test_flags_and_annotations(terminal: Terminal) -> None:
     assert "annotation 2" in terminal.says("revision", "annotate", *FACILITY, *SPAN, *why, "--datastream", name)
     terminal.says("revision", "withdraw", "2", *FACILITY)
     assert terminal("revision", "withdraw", "2", *FACILITY).exit_code == 2
+
+
+def test_a_program_is_told_what_a_person_is(terminal: Terminal, tmp_path: Path) -> None:
+    """Each list and state as JSON has a document for each line that a person reads."""
+    name, why, file = f"vale:{PRESSURE}", ("--reason", "wet cable"), tmp_path / "vale.toml"
+    file.write_text(second())
+    terminal.says("revision", "quality", name, "4", *SPAN, *why)
+
+    def told(*words: str) -> Any:
+        return json.loads(terminal.says(*words, "--json"))
+
+    (made,) = told("revision", "list", *FACILITY)
+    (refused,) = told("quarantine", "list", *FACILITY)["messages"]
+    shown = told("quarantine", "show", str(refused["id"]))
+    ledger = told("ledger", "show", *FACILITY)
+    days = told("ledger", "show", *FACILITY, *SPAN, "--gaps", "5")
+    (version,) = told("facility", "history", "vale")
+    changes = told("facility", "diff", str(file))
+
+    assert (made["id"], made["kind"], made["reason"]) == (1, "quality", "wet cable")
+    assert (shown["reason"], shown["fix"], base64.b64decode(shown["raw"])) == ("not-json", "fix it", b"garbage")
+    assert ("_edge/gw1", 1, 1) in [(row["sender"], row["sent"], row["stored"]) for row in ledger["epochs"]]
+    assert set(days) == {"days", "gaps"} and {"sender", "stored", "lost"} <= set(days["days"][0])
+    assert (version["version"], version["changes"]) == (1, [])
+    assert any("calibrations[1]" in change["path"] for change in changes)
+    assert told("import", "list", *FACILITY) == []
 
 
 def test_the_quarantine(terminal: Terminal) -> None:

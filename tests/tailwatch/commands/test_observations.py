@@ -1,6 +1,7 @@
 """`tailwatch observations import`: a file as an operator brings it, and three months of a real tailings pond."""
 
 import csv
+import json
 import os
 import shlex
 import signal
@@ -252,6 +253,8 @@ class TestUndo:
 
         shown = self.ask(running, "show", number)
         compared = self.ask(running, "compare", number)
+        told = json.loads(self.ask(running, "show", number, "--json").stdout)
+        (differing,) = json.loads(self.ask(running, "compare", number, "--json").stdout)["replaced"]
         undone = self.ask(running, "undo", number, "--reason", "it was that of another pond")
         after = usable(running, "unused")
         again = self.bring(running, tmp_path, more, options=("--replace", "--reason", "no, it was right"))
@@ -260,6 +263,8 @@ class TestUndo:
         assert cells(shown.stdout) == cells(brought.stdout) and "1 cell of n01:pond.level as -9999" in shown.stdout
         assert "n01:pond.level: 12 brought, 12 of them stand, 0 were taken back" in compared.stdout
         assert "2026-02-03T00:30:00Z: 338.3 was stored, 341 stands now" in compared.stdout
+        assert (str(told["id"]), told["counts"]["columns"]["n01:pond.level"]["sentinels"]) == (number, {"-9999": 1})
+        assert (differing["before"], differing["now"]) == (338.3, 341.0)
         assert undone.returncode == 0 and after == before
         assert again.returncode == 0 and usable(running, "unused") == during
         assert f"{number} " in self.ask(running, "list").stdout and "undone by" in self.ask(running, "list").stdout

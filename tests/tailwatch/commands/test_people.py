@@ -1,9 +1,12 @@
 """`tailwatch user`, `key` and `audit` as an operator types them, against a real database and a real api."""
 
+import json
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -125,7 +128,7 @@ def test_a_key_of_an_administrator_may_do_what_those_below_may(terminal: Termina
 def test_a_key_can_go_into_a_private_file(terminal: Terminal, tmp_path: Path) -> None:
     """With --to nothing is shown, and only its owner reads the file."""
     file = tmp_path / "report.key"
-    shown = terminal(key.app, "make", "report", "--to", str(file))
+    shown = terminal(key.app, "make", "report", "--out", str(file))
 
     assert file.stat().st_mode & 0o777 == 0o600 and len(file.read_text().strip()) == 53
     assert file.read_text().strip() not in shown.output
@@ -180,7 +183,7 @@ def test_devices_and_certificates_are_in_the_audit(built: TestDatabase, tmp_path
         run(app, ["pki", "init", "--host", "centre.example", *place]),
         run(app, ["pki", "issue", "vale-gw1", *place]),
         run(app, ["pki", "renew", "--all", *place]),
-        run(app, ["device", "provision", "n07", "--facility", str(VALE), "--to", str(tmp_path / "n07"), *place]),
+        run(app, ["device", "provision", "n07", "--file", str(VALE), "--out", str(tmp_path / "n07"), *place]),
     ]
     shown = run(app, ["audit", "show", *place]).output
     file.write_text("host=127.0.0.1 port=9 dbname=x connect_timeout=1")
@@ -194,6 +197,24 @@ def test_devices_and_certificates_are_in_the_audit(built: TestDatabase, tmp_path
     assert "authority.make this site" in shown
     assert (tmp_path / "n07" / "node.json").exists() and "password" not in shown
     assert "not in the audit log: the database does not answer" in silent.output
+
+
+def test_a_program_is_told_who_there_is(terminal: Terminal) -> None:
+    """Users, keys, audit log and its head, as JSON."""
+    terminal(user.app, "add", "ana", "--role", "read", "--facility", "rosa", typed=WORDS)
+    terminal(key.app, "make", "report")
+
+    def told(of: typer.Typer, *words: str) -> Any:
+        return json.loads(terminal(of, *words, "--json").stdout)
+
+    (ana,) = [one for one in told(user.app, "list") if one["login"] == "ana"]
+    (report,) = [one for one in told(key.app, "list") if one["label"] == "report"]
+    rows, whole = told(audit.app, "show"), told(audit.app, "verify")
+
+    assert (ana["is_disabled"], "rosa" in ana["roles"]) == (False, True)
+    assert (report["revoked_at"], datetime.fromisoformat(report["expires_at"]) > datetime.now(UTC)) == (None, True)
+    assert {"user.insert", "key.insert"} <= {row["action"] for row in rows} and isinstance(rows[0]["detail"], dict)
+    assert whole["rows"] == len(rows) and whole["head"].startswith(f"{len(rows)}:")
 
 
 def test_without_a_database_it_says_what_to_start(tmp_path: Path) -> None:

@@ -150,29 +150,19 @@ def test_no_blindness_is_rounded_away() -> None:
 
 def test_a_backtest_says_what_would_be_seen(centre: Path, tmp_path: Path) -> None:
     """The plan as it is is told in time; with red at 343 m, which the filter doubts, it is blind, and says why."""
-    file, told = tmp_path / "proposed.toml", tmp_path / "told.json"
+    file = tmp_path / "proposed.toml"
     file.write_text(TEXT.replace("value = 340.5", "value = 343.0"))
     to = datetime.now(UTC)
-    words = ("--facility", "vale", "--plan", "overtopping", "--from", f"{to - timedelta(hours=2):%FT%TZ}")
+    span = ("--from", f"{to - timedelta(hours=2):%FT%TZ}", "--to", f"{to:%FT%TZ}")
+    words = ("--facility", "vale", "--plan", "overtopping", *span, "--file", str(file), "--database", str(centre))
 
-    done = tailwatch(
-        "tarp",
-        "backtest",
-        *words,
-        "--to",
-        f"{to:%FT%TZ}",
-        "--file",
-        str(file),
-        "--json",
-        str(told),
-        "--database",
-        str(centre),
-    )
+    done = tailwatch("tarp", "backtest", *words)
+    told = tailwatch("tarp", "backtest", *words, "--json")
 
     assert done.exit_code == 0, done.output
     rows = {line.split()[0]: line.split() for line in done.output.splitlines() if " pond-rise " in line}
     assert rows["present"][1:3] == ["pond-rise", "seen"] and "7.0" in rows["present"]
     assert rows["proposed"][1:3] == ["pond-rise", "blind"]
     assert "proposed: flagged: n01:pond.level (gross_range)" in done.output
-    found = json.loads(told.read_text())
+    found = json.loads(told.stdout)
     assert [found[name]["sight"]["proof"]["state"] for name in ("present", "proposed")] == ["seen", "blind"]

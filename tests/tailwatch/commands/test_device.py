@@ -41,8 +41,8 @@ def test_a_device_is_provisioned_and_revoked_while_the_broker_runs(
     state = reachable_folder / "state"
     (state / "secrets").mkdir(mode=0o700, parents=True)
     broker = Broker.start(state / "broker", {"_ingest": "x"}, RIGHTS.values())
-    place = ("--facility", str(facility), "--state", str(state))
-    provisioned = run("device", "provision", "n07", *place, "--to", str(tmp_path))
+    place = ("--file", str(facility), "--state", str(state))
+    provisioned = run("device", "provision", "n07", *place, "--out", str(tmp_path))
     password = json.loads((tmp_path / "node.json").read_text())["password"]
     secret = state / "secrets" / "mqtt" / "vale" / "n07"
     kept = secret.read_text()
@@ -69,17 +69,17 @@ def test_what_the_facility_file_names_no_more_is_revoked_by_its_name(
             "device",
             "provision",
             name,
-            "--facility",
+            "--file",
             str(facility),
             "--broker",
             str(folder),
-            "--to",
+            "--out",
             str(tmp_path / name),
         )
     newer = reachable_folder / "newer.toml"
     text = VALE_TEXT.replace("n07", "n77").replace("[agents.gw1]", "[agents.gw2]")
     newer.write_text(text)
-    place = ("--facility", str(newer), "--broker", str(folder))
+    place = ("--file", str(newer), "--broker", str(folder))
     for name in ("n07", "gw1"):
         run("device", "revoke", name, *place)
     refused = CliRunner().invoke(app, ("device", "revoke", "n09", *place))
@@ -91,16 +91,16 @@ def test_what_the_facility_file_names_no_more_is_revoked_by_its_name(
 def test_a_gateway_gets_a_user_for_each_connection(reachable_folder: Path, facility: Path, tmp_path: Path) -> None:
     """Its settings name three users with a password each, in files of mode 600."""
     folder = reachable_folder / "mosquitto"
-    run("device", "provision", "gw1", "--facility", str(facility), "--broker", str(folder), "--to", str(tmp_path))
+    run("device", "provision", "gw1", "--file", str(facility), "--broker", str(folder), "--out", str(tmp_path))
     told = run(
         "device",
         "provision",
         "_ingest",
-        "--facility",
+        "--file",
         str(facility),
         "--broker",
         str(folder),
-        "--to",
+        "--out",
         str(tmp_path / "c"),
     )
     settings = edge_agent.load(tmp_path / "edge_agent.toml")
@@ -122,11 +122,11 @@ def test_what_is_no_node_has_no_machine_to_run_on(reachable_folder: Path, facili
         "device",
         "provision",
         "gw1",
-        "--facility",
+        "--file",
         str(facility),
         "--broker",
         str(folder),
-        "--to",
+        "--out",
         str(tmp_path),
         "--vm",
     )
@@ -138,7 +138,7 @@ def test_what_is_no_node_has_no_machine_to_run_on(reachable_folder: Path, facili
 
 def test_ingest_of_tailwatch_up_is_not_provisioned(reachable_folder: Path, facility: Path, tmp_path: Path) -> None:
     """It has its password already; another would end the connection of the one that runs."""
-    words = ("device", "provision", "_ingest", "--facility", str(facility), "--to", str(tmp_path))
+    words = ("device", "provision", "_ingest", "--file", str(facility), "--out", str(tmp_path))
     done = CliRunner().invoke(app, (*words, "--state", str(reachable_folder / "state")))
 
     assert done.exit_code == 2 and "has made _ingest itself; name another broker with --broker" in done.output
@@ -152,10 +152,10 @@ def test_several_loggers_have_a_user_each(reachable_folder: Path, facility: Path
         site = Site(state, read_facilities([facility]))
         site.prepare()
         site.broker.run()
-        place = ("--facility", str(facility), "--state", str(state.folder))
+        place = ("--file", str(facility), "--state", str(state.folder))
         loggers = []
         for name in ("logger1", "logger2"):
-            run("device", "provision", f"_other/{name}", *place, "--to", str(tmp_path / name))
+            run("device", "provision", f"_other/{name}", *place, "--out", str(tmp_path / name))
             password = (tmp_path / name / "password").read_text().strip()
             user = f"vale/_other/{name}"
             loggers.append(Client(site.broker, user, password, client_id=user))
