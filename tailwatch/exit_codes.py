@@ -21,9 +21,10 @@ MEANINGS: Final = {
     ExitCode.FOUND: "Done, and what was found asks for a person: a row or cell that was not taken (`observations "
     "import`, `samples import`, `assays import`), a plan that is blind (`sight prove`), something broken (`doctor`), a "
     "certificate that ends within 30 days (`pki status`).",
-    ExitCode.REFUSED: "Refused, and nothing was changed: a wrong option or file (also one that `facility check` or "
+    ExitCode.REFUSED: "Refused: a wrong option or file (also one that `facility check` or "
     "`gateway check` finds wrong), no database, a question that was answered with no or not at all. Standard error "
-    "says why.",
+    "says why. Nothing was changed; a command that works in steps (`observations import`, `archive write`) keeps those "
+    "that it had done.",
     ExitCode.ANOTHER_RUNS: "Another agent of this name runs, and this one has ended for it (`gateway run`, `gateway "
     "join`). To be started again is no help.",
     ExitCode.CRASHED: "A fault of Tailwatch, with its trace on standard error (EX_SOFTWARE of sysexits.h). Please "

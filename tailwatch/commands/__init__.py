@@ -12,6 +12,7 @@ Files that begin with an underscore are no commands: they hold what several comm
 """
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
 
@@ -54,11 +55,11 @@ class CommandLine(TyperGroup):
             raise typer.Exit(ExitCode.REFUSED) from None
 
     def _is_known(self, words: list[str]) -> bool:
-        """Whether the words begin with a command: a noun with one of its verbs, or asked for its help."""
+        """Whether the words begin with a command: a noun with one of its verbs, or nearly, or asked for help."""
         command = self.commands.get(words[0])
         if command is None or not hasattr(command, "commands"):
             return command is not None
-        return not words[1:] or words[1] in {*command.commands, "--help", "-h"}
+        return not words[1:] or bool(get_close_matches(words[1], [*command.commands, "--help", "-h"]))
 
 
 class CommandFiles(Mapping[str, Any]):

@@ -41,8 +41,9 @@ def new(
     """Write a facility file, from twelve answers or as an example.
 
     Each answer is checked at once. Whatever is given as an option is not asked;
-    with --yes nothing is: what is not given is its default. The file has a comment on everything in it, and
-    passes `tailwatch facility check`. No database is needed.
+    with --yes nothing is: what is not given is its default. The file has a
+    comment on everything in it, and passes `tailwatch facility check`. No
+    database is needed.
     """
     if example is not None:
         if example not in examples.names():

@@ -43,11 +43,10 @@ def rederive(
 
     Without --apply it says what would change: how many values, by how much,
     and which levels of the action plans would be crossed or not any more.
-    With --json the preview has the data of its plots.
-    With --file it is what that file would do, before it is applied.
-    With --apply (and --reason) the old values are kept and can be asked for, and
-    `tailwatch revision undo` gives them back. If it is interrupted, the same
-    command goes on where it stopped.
+    With --file it is what that file would do, before it is applied; with --json
+    the preview has the data of its plots. With --apply (and --reason) the old
+    values are kept and can be asked for, and `tailwatch revision undo` gives
+    them back. If it is interrupted, the same command goes on where it stopped.
     """
     _check(start, stop, is_applied, reason, file)
     with as_ingest(state, database, RevisionRefused, BadFacility, OSError) as connection:

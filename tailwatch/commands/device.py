@@ -107,8 +107,8 @@ def revoke(
     """Take a node or an agent from the broker: its password is worth nothing.
 
     A broker that runs here ends its connections at once. A device that the
-    facility file names no more is taken away too. `tailwatch device provision` lets
-    the device, or another in its place, in again with a new password.
+    facility file names no more is taken away too. `tailwatch device provision`
+    lets the device, or another in its place, in again with a new password.
     """
     folder = state or default_folder()
     with refusals(*DEVICE_REFUSALS):

@@ -102,8 +102,9 @@ def apply(
     The file must be made from the stored version (`tailwatch facility
     export`) and say the next number; else it is refused and you are told
     what changed meanwhile. Edge agents get the new version at once. History
-    stays as it is: look at `tailwatch observations rederive`. Nodes and agents that the
-    file names no more keep their password until `tailwatch device revoke`.
+    stays as it is: look at `tailwatch observations rederive`. Nodes and agents
+    that the file names no more keep their password until `tailwatch device
+    revoke`.
     """
     with as_ingest(state, database, BadFacility, FacilityRefused, RevisionRefused, OSError) as connection:
         parsed, text = facility_file.read(file)

@@ -52,11 +52,12 @@ def import_(
     """Bring a file of observations to the centre.
 
     Needs `tailwatch up` running. Without --map the columns are named
-    n01:pond.level, and --time-zone is that of the file's times. Ended at any moment, the same command goes on
-    where it was. Each cell stands alone: at the end you read, by column, how
-    many were stored, were there already, differ from what is stored (and stay
-    as they were), are missing, and were refused and why. `tailwatch import`
-    lists what was brought, and takes it back.
+    n01:pond.level, and --time-zone is that of the file's times. Ended at any
+    moment, the same command goes on where it was. Each cell stands alone: at
+    the end you read, by column, how many were stored, were there already,
+    differ from what is stored (and stay as they were), are missing, and were
+    refused and why. `tailwatch import` lists what was brought, and takes it
+    back.
 
     --json prints the progress, an object a line. Exit code 1 says that some
     cells were refused or differ, 2 that nothing was done. The map is a TOML

@@ -26,7 +26,8 @@ def write(
 ) -> None:
     """Write the systemd units, their users and folders, and the drop-in for Debian's Mosquitto.
 
-    Files only; systemd is not asked. A unit that was edited is kept, and named, unless --replace is given.
+    Files only; systemd is not asked. A unit that was edited is kept, and named,
+    unless --replace is given.
     """
     with refusals(units.Differs, OSError):
         changed = units.write(root, programs, is_replacing=replace)

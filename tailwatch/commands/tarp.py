@@ -58,8 +58,8 @@ def backtest(
 
     It says as well what would be seen with it if it were approved, as the page
     of the plan does: its failure is injected into the newest readings. With
-    --file the plan that it proposes stands beside the present one. Nothing is changed
-    and nobody is called.
+    --file the plan that it proposes stands beside the present one. Nothing is
+    changed and nobody is called.
     """
     question = plan_backtest.Question(plan, start, stop, mark or [])
     with as_ingest(state, database, NotPossible, RevisionRefused, BadFacility, OSError) as connection:

@@ -54,9 +54,9 @@ def up(
     Starts the message broker, the database, the ingest, the API and the edge
     agents, all on this machine only, unless --listen (0.0.0.0 is every address)
     opens the broker to the network with the certificate of `tailwatch pki init`
-    and the users of `tailwatch device provision`. What dies is started again and you are
-    told. Ctrl-C ends all of it in order, and nothing is lost; a second Ctrl-C
-    ends it at once. The same command continues where it ended.
+    and the users of `tailwatch device provision`. What dies is started again
+    and you are told. Ctrl-C ends all of it in order, and nothing is lost; a
+    second Ctrl-C ends it at once. The same command continues where it ended.
     """
     folder = state or default_folder()
     with refusing():

@@ -142,9 +142,14 @@ def test_completion_installs_itself(tmp_path: Path) -> None:
 
 def test_a_noun_is_no_old_name() -> None:
     """What a noun has no verb for is told as that, with the names that there are."""
-    told = CliRunner().invoke(app, ["device", "provison"]).output
+    for noun, verb, meant in (
+        ("device", "provisio", "provision"),
+        ("import", "lst", "list"),
+        ("sight", "prov", "prove"),
+    ):
+        told = CliRunner().invoke(app, [noun, verb]).output
 
-    assert "Did you mean 'provision'?" in told
+        assert f"Did you mean '{meant}'?" in told
 
 
 def test_a_file_with_an_underscore_is_no_command() -> None:
