@@ -143,7 +143,7 @@ def test_completion_installs_itself(tmp_path: Path) -> None:
 def test_a_noun_is_no_old_name() -> None:
     """What a noun has no verb for is told as that, with the names that there are."""
     for noun, verb, meant in (
-        ("device", "provison", "provision"),
+        ("device", "provisio", "provision"),
         ("import", "lst", "list"),
         ("sight", "prov", "prove"),
     ):
