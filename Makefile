@@ -21,8 +21,9 @@ setup-foreign: ## install what is needed to test with programs of others
 demo: setup ## a living dam on this machine: prints the address, one Ctrl-C ends it
 	@exec $(PY) -m tailwatch demo
 
-test: setup-test ## the product, on real servers (under 10 minutes); the rules of the house are in check
-	@$(PY) -m pytest -n 5 --dist loadgroup -m "not foreign and not long" --ignore tests/house
+test: setup-test ## the product, on real servers (under 10 minutes); the rules of the house and its tools are in check
+	@$(PY) -m pytest -n 5 --dist loadgroup -m "not foreign and not long" \
+	    --ignore tests/house --ignore tests/bench --ignore tests/fuzz
 
 test-foreign: setup-foreign ## the product against programs of others: validators, clients (under 20 minutes)
 	@$(PY) -m pytest -n 2 --dist loadgroup -m "foreign and not long"
@@ -30,7 +31,7 @@ test-foreign: setup-foreign ## the product against programs of others: validator
 test-long: setup-test ## the long soak and fault runs (about an hour)
 	@$(PY) -m pytest -n 2 --dist loadgroup -m long
 
-check: setup-test ## style, types, walls, firmware syntax, spelling
+check: setup-test ## style, types, walls, firmware syntax, spelling, the project's own rules and tools
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check --quiet .
 	@node_modules/.bin/eslint --max-warnings 0 api dashboard
@@ -40,7 +41,7 @@ check: setup-test ## style, types, walls, firmware syntax, spelling
 	@.venv/bin/lint-imports --no-cache
 	@$(PY) -m firmware.build --out build/firmware
 	@.venv/bin/codespell
-	@$(PY) -m pytest -q -p no:cacheprovider tests/house
+	@$(PY) -m pytest -q -n 2 --dist loadgroup -p no:cacheprovider -m "not foreign and not long" tests/house tests/bench tests/fuzz
 
 longest: setup-test ## the longest files and functions, as a report
 	@$(PY) -m tests.longest
