@@ -90,13 +90,13 @@ def enter(
         replaced=len(replaced),
         conflicts=() if is_replacing else tuple(found.others.values()),
     )
-    return _write(connection, facility, put, ids, (author, reason), outcome) if put else outcome
+    return _write(connection, facility, put, ids, author=author, reason=reason, outcome=outcome) if put else outcome
 
 
 Key = tuple[str, int]
 
 
-class Sorted(NamedTuple):
+class SortedReadings(NamedTuple):
     """Readings by what stands at their place: nothing, a row that was taken back, another value; the rest is stored."""
 
     fresh: list[Key]
@@ -115,12 +115,12 @@ def _check(one: HandReading, facility: str, ids: Mapping[str, int]) -> None:
         raise RevisionRefused(f"{one.datastream}: a finite number is needed, or none where nothing could be read")
 
 
-def _sort_out(connection: Connection, readings: Sequence[HandReading], ids: Mapping[str, int]) -> Sorted:
+def _sort_out(connection: Connection, readings: Sequence[HandReading], ids: Mapping[str, int]) -> SortedReadings:
     asked: dict[int, list[int]] = {}
     for one in readings:
         asked.setdefault(ids[one.datastream], []).append(one.time_ms)
     stored = known.find(connection, {number: np.array(times, np.int64) for number, times in asked.items()})
-    found = Sorted([], [], {})
+    found = SortedReadings([], [], {})
     for one in readings:
         is_there, before, is_undone = stored[ids[one.datastream]].at(np.array([one.time_ms], np.int64))
         there = None if np.isnan(before[0]) else float(before[0])
@@ -139,10 +139,12 @@ def _write(
     facility: str,
     readings: Sequence[HandReading],
     ids: Mapping[str, int],
-    told: tuple[str, str],
+    *,
+    author: str,
+    reason: str,
     outcome: EnteredReadings,
 ) -> EnteredReadings:
-    author, reason = told[0], told[1].strip() or _named(readings)
+    reason = reason.strip() or _named(readings)
     times = [datetime.fromtimestamp(one.time_ms / MS, UTC) for one in readings]
     start, stop = min(times), max(times) + ONE_MS
     number = revisions.begin(connection, RevisionDraft(facility, "import", author, reason, start, stop=stop))

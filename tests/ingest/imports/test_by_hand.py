@@ -8,42 +8,17 @@ import pytest
 from ingest import alarms
 from ingest.commands import CommandRefused, Task, kinds
 from ingest.values import Connection
-from ingest.versions import facility
-from tailings.facility import parse
-from tests.ingest.conftest import VALE
+from tests import standpipe
 from tests.ingest.revisions.asked import AUTHOR, is_audited, now, number_of
+from tests.standpipe import DISTANCE, LEVEL
 
-DIPPED = """
-[instruments."n07:dip"]
-driver = "sample_point"
-[datastreams."n07:dip.distance"]
-quantity = "distance"
-unit = "m"
-expected_interval_s = 604800
-[datastreams."n07:dip.distance".filters.gross_range]
-fail = [0.0, 24.0]
-[datastreams."n07:dip.level"]
-quantity = "water-level"
-unit = "m"
-formula = "level_from_distance"
-inputs = { distance = "n07:dip.distance" }
-geometry = [{ valid_from = 2024-06-12, sensor_m = 342.6 }]
-[tarp.dipped]
-failure_mode = "pore pressure"
-[[tarp.dipped.levels]]
-level = "red"
-when = { datastream = "n07:dip.level", test = "above", value = 331.0 }
-"""
-DISTANCE, LEVEL = "n07:dip.distance", "n07:dip.level"
 AT = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
 
 
 @pytest.fixture
 def dipped(connection: Connection) -> Connection:
     """A database that knows vale with a standpipe, whose casing ends at 342.6 m and whose plan is red above 331 m."""
-    text = VALE.read_text().replace("version = 1\n", "version = 2\n", 1) + DIPPED
-    with connection.transaction():
-        facility.register(connection, parse(text), text)
+    standpipe.register(connection)
     return connection
 
 
