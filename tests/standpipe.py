@@ -29,6 +29,9 @@ inputs = {{ distance = "{DISTANCE}" }}
 geometry = [{{ valid_from = 2024-06-12, sensor_m = {CASING_M} }}]
 [tarp.dipped]
 failure_mode = "pore pressure"
+approved_by = "Engineer of Record"
+approved_on = 2026-03-03
+valid_to = 2030-12-31
 [[tarp.dipped.levels]]
 level = "red"
 when = {{ datastream = "{LEVEL}", test = "above", value = 331.0 }}

@@ -145,7 +145,7 @@ async def stop(
 
 
 async def _found(database: Data, id: int) -> models.Command:
-    found = await queries.one(database, id)
+    found = await answers.find(database, id)
     if found is None:
         raise _unknown(id)
     return found
