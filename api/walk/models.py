@@ -1,6 +1,6 @@
 """The shapes of the walk: where to read what, and what is to be known of the readings that were brought."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -8,7 +8,7 @@ from api.commands.models import Command
 from api.datastreams.models import Latest
 from api.http.models import Shape, Time
 
-MAX_READINGS = 200
+MAX_READINGS: Final = 500
 Reference = Annotated[str, Field(max_length=200, examples=["vale:n05:dip.distance"])]
 
 

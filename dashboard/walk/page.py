@@ -57,9 +57,9 @@ def walk(
 
 
 def outcome(command: Command, texts: Texts) -> dict[str, Any]:
-    """Say what became of the readings: how many were stored, were there, were replaced, and which stayed out."""
+    """Say what became of the readings: how many were stored, were there, were replaced, stayed out; or why none was."""
     words, done = texts["walk"]["outcome"], command.outcome or {}
-    lines = []
+    lines = [str(done["reason"])] if "reason" in done else []
     if command.state == "done":
         lines = [say(words[key], int(str(done.get(key, 0)))) for key in COUNTED if done.get(key)]
         kept = done.get("conflicts")

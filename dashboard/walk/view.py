@@ -24,7 +24,8 @@ from dashboard.walk import page
 from dashboard.walk.form import WalkForm
 from texts import load
 
-MAX_FIELDS: Final = 3 * MAX_READINGS + 10
+MAX_FIELDS: Final = 2 * MAX_READINGS + 10
+"""A stop has two fields, and a box that few tick: no form holds more readings than one answer takes."""
 PLACE: Final = re.compile(r"readings\[(\d+)\]\.at")
 REFUSED: Final = 422
 

@@ -28,7 +28,7 @@ class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Readings of datastreams that are read by hand (full names), and why where they replace stored ones."""
 
-    readings: Annotated[list[Reading], msgspec.Meta(min_length=1, max_length=200)]
+    readings: Annotated[list[Reading], msgspec.Meta(min_length=1, max_length=500)]
     reason: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
     replace: bool = False
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -9,6 +10,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from api.commands.models import Command
+from dashboard.walk import page
 from ingest import imports
 from ingest.database import connect
 from ingest.imports import HandReading
@@ -23,6 +26,7 @@ from tests.dashboard.test_alarms import PHONE, log_in
 from tests.ingest.conftest import KNOWS_VALE
 from tests.servers import Database, TestDatabase, fresh_database
 from tests.standpipe import CASING_M, DISTANCE, LEVEL
+from texts import load
 
 WALK = "/f/vale/walk"
 WEEKS = (12.3, 12.4, 12.1, 12.2, 12.25)
@@ -221,3 +225,35 @@ def test_who_may_only_read_sees_the_walk_and_enters_nothing(
     assert (fields, sent.status, len(stored(database))) == (0, 403, count)
     assert "Your role allows reading only." in text and "Standpipe S-07" in text
     assert "Log in to enter readings" in stranger
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "says"),
+    [
+        ("refused", {"reason": "n07 has moved"}, ("The readings were refused", ["n07 has moved"])),
+        ("stopped", {"reason": "by hand"}, ("The readings were not stored", ["by hand"])),
+        ("running", None, ("The readings are being stored", [])),
+        (
+            "done",
+            {"stored": 2, "already": 1, "revision": 7},
+            ("Done", ["2 readings stored.", "1 reading was stored before.", "Revision 7"]),
+        ),
+    ],
+)
+def test_what_became_of_a_command_is_told(state: Any, outcome: Any, says: tuple[str, list[str]]) -> None:
+    """Why nothing was stored, in the words of ingest; or how many readings were, and the revision that holds them."""
+    given = Command(
+        id=1,
+        kind="add-observations",
+        facility="vale",
+        author="user:1",
+        issued_at=NEWEST,
+        changed_at=NEWEST,
+        state=state,
+        progress=0,
+        outcome=outcome,
+    )
+    told = page.outcome(given, load("en"))
+
+    assert (told["title"], told["lines"]) == says
+    assert told["is_waiting"] == (state == "running")

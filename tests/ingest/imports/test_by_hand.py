@@ -9,7 +9,7 @@ from ingest import alarms
 from ingest.commands import CommandRefused, Task, kinds
 from ingest.values import Connection
 from tests import standpipe
-from tests.ingest.revisions.asked import AUTHOR, is_audited, now, number_of
+from tests.ingest.revisions.asked import AUTHOR, is_audited, now, number_of, rows_as_of
 from tests.standpipe import DISTANCE, LEVEL
 
 AT = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
@@ -43,7 +43,7 @@ def stored(connection: Connection, name: str) -> list[tuple[Any, ...]]:
 
 
 def test_a_reading_is_stored_once_judged_and_derived(dipped: Connection) -> None:
-    """342.6 m less 12.35 m are 330.25 m; the filter passes it, and entered twice it is there once; the book has who."""
+    """342.6 less 12.35 m are 330.25 m, and it is there once. The book has who, and as of before nobody knew of it."""
     before = now(dipped)
     first, again = enter(dipped, 12.35), enter(dipped, 12.35)
     told = dipped.execute("SELECT kind, author, reason, added FROM revision ORDER BY id").fetchall()
@@ -56,6 +56,7 @@ def test_a_reading_is_stored_once_judged_and_derived(dipped: Connection) -> None
     assert (again["stored"], again["already"], again["revision"]) == (0, 1, None)
     assert stored(dipped, DISTANCE) == [(12.35, 1, None)]
     assert stored(dipped, LEVEL) == [(pytest.approx(330.25, abs=1e-9), 1, None)]
+    assert [rows_as_of(dipped, DISTANCE, at) == [] for at in (before, now(dipped))] == [True, False]
     assert told == [("import", AUTHOR, DISTANCE, 1), ("rederive", AUTHOR, DISTANCE, 1)]
     assert known and is_audited(dipped)
 
