@@ -66,6 +66,7 @@ LATER: Final = (
     "api.alarms.routes",
     "api.evidence.routes",
     "api.instruments.routes",
+    "api.walk.routes",
     "api.provenance.routes",
     "api.uncertainty.routes",
     "api.sight.routes",

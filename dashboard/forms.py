@@ -13,14 +13,18 @@ MAX_FIELDS: Final = 10
 Fields = dict[str, str]
 
 
-async def _fields(request: Request) -> Fields:
-    """Read a form as browsers send it."""
+async def fields_of(request: Request, most: int = MAX_FIELDS) -> Fields:
+    """Read a form of at most so many fields as browsers send it."""
     if request.headers.get("content-type", "").split(";")[0].strip() != "application/x-www-form-urlencoded":
         raise BadParameter("Send the form as application/x-www-form-urlencoded.", "content-type")
     try:
-        return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+        return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True, max_num_fields=most))
     except ValueError as error:
         raise BadParameter("This is no form of ours; open its page again.") from error
+
+
+async def _fields(request: Request) -> Fields:
+    return await fields_of(request)
 
 
 Form = Annotated[Fields, Depends(_fields)]

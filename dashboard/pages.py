@@ -143,6 +143,7 @@ def data(shown: Shown, texts: Texts, asked: Mapping[str, str]) -> dict[str, Any]
         "verdict": verdict.of_data(one.datastreams, texts, since, count),
         "facts": key_figures.of_data(one, since, texts),
         "groups": by_node(one),
+        "is_walked": any(row.is_manual and row.is_raw for row in one.datastreams),
         "chosen": chosen.name if chosen else "",
         "quality": flags,
         "period": period.words(shows, one.timezone, shown.now),

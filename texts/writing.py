@@ -4,6 +4,7 @@ Order and digits are the same in all: '26 478', '25 Nov 2025 14:32'. The decimal
 the language's (CLDR); a minus is true, and from 10 000 thin spaces stand between thousands.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from texts import languages
 
 THIN_SPACE: Final = "\u2009"
 MINUS: Final = "\u2212"
+WRITTEN: Final = re.compile(r"[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})", re.ASCII)
 SPACED_FROM: Final = 5
 """So many digits before the decimal mark are grouped."""
 
@@ -34,6 +36,13 @@ def number(plain: str) -> str:
 def short(value: float, figures: int = 6) -> str:
     """Write a number with at most so many significant figures, and no more decimals than it has."""
     return number(f"{value:.{figures}g}")
+
+
+def read(text: str) -> float | None:
+    """Read a number that a person wrote, with a point or the decimal mark of the language; None for what is none."""
+    spaced = text.strip().replace(THIN_SPACE, "").replace(" ", "").replace(MINUS, "-")
+    plain = spaced.replace(languages.current().decimal, ".")
+    return float(plain) if WRITTEN.fullmatch(plain) else None
 
 
 class Decimals(float):

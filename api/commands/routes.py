@@ -11,17 +11,16 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import Field
 
-from api.access import Caller, Known, OfList, Signed, require, require_in, tokens
-from api.commands import models, queries
-from api.http import answers, cursors
+from api.access import Caller, Known, OfList, Signed, require_in, tokens
+from api.commands import answers, models, queries
+from api.http import cursors
+from api.http.answers import next_page
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, position
-from api.http.errors import BadParameter, NotFound, TooMany, shown
+from api.http.errors import BadParameter, NotFound
 from api.http.parameters import Cursor, Id, Parameters
 
 MAX_COMMANDS: Final = 200
-MAX_OPEN: Final = 20
-RETRY_S: Final = 10.0
 FileKind = Literal["import-assays", "import-water"]
 A_FILE: Final = {
     "requestBody": {
@@ -94,17 +93,9 @@ async def give_file(
 
 
 async def _give(response: Response, database: Data, caller: Caller, command: models.NewCommand) -> models.Command:
-    known = {kind.kind: kind for kind in await queries.kinds(database)}
-    if command.kind not in known:
-        raise BadParameter(
-            f"There is no kind {shown(command.kind)}; known are {', '.join(known) or 'none yet'}.", "kind"
-        )
-    await require(database, caller, known[command.kind].role, command.facility)  # type: ignore[arg-type]
-    if await queries.open_of(database, caller.who) >= MAX_OPEN:
-        raise TooMany(f"{MAX_OPEN} commands of yours wait or run; ask again when one is over.", RETRY_S)
-    id = await queries.add(database, command.kind, command.facility, command.body, caller.secret)
-    response.headers["location"] = f"/api/v1/commands/{id}"
-    return await _found(database, id)
+    given = await answers.give(database, caller, command)
+    response.headers["location"] = f"/api/v1/commands/{given.id}"
+    return given
 
 
 @router.get("/commands", summary="Commands, the newest first")
@@ -121,7 +112,7 @@ async def all_commands(
     found = await queries.before(database, before, query.limit, query.facility, caller.facilities(OfList.role))
     following = None
     if len(found) == query.limit:
-        following = answers.next_page(request, cursor=cursors.encode(scope, found[-1].id))
+        following = next_page(request, cursor=cursors.encode(scope, found[-1].id))
     return models.Commands(commands=found, next=following)
 
 
@@ -154,7 +145,7 @@ async def stop(
 
 
 async def _found(database: Data, id: int) -> models.Command:
-    found = await queries.one(database, id)
+    found = await answers.find(database, id)
     if found is None:
         raise _unknown(id)
     return found

@@ -4,6 +4,9 @@ What a file holds goes through a gateway like every reading. Before that each ch
 stored already is counted, and so is what differs from it, which is kept or, where that was asked for, replaced under
 the import's own revision. `begin` gives an import, a new one or the one to go on with, `close` ends it, `undo` takes it
 back; `counts` says what became of every cell.
+
+What a person read by hand comes without a file and without a gateway (`by_hand`), by the same rules: nothing twice, and
+a differing value is replaced only where that was asked for, under a revision that can be undone.
 """
 
 from ingest.imports.book import (
@@ -18,20 +21,25 @@ from ingest.imports.book import (
     standing,
     undo,
 )
+from ingest.imports.by_hand import EnteredReadings, HandReading, ReadingConflict, enter
 from ingest.imports.counts import ColumnCount, PartCount, ReadingGap
 from ingest.imports.sieve import MOST_GAPS, ImportedChunk, Sieve
 
 __all__ = [
     "MOST_GAPS",
     "ColumnCount",
+    "EnteredReadings",
+    "HandReading",
     "Import",
     "ImportedChunk",
     "PartCount",
+    "ReadingConflict",
     "ReadingGap",
     "Sieve",
     "begin",
     "close",
     "counts",
+    "enter",
     "expected_s",
     "find",
     "listed",

@@ -15,7 +15,7 @@ PIECE_ROWS: Final = 400_000
 SHORTEST_S: Final = 3600.0
 LONGEST_S: Final = 31 * 86_400.0
 FILE: Final = "SELECT file FROM facility WHERE id = %s"
-IDS: Final = "SELECT name, id FROM datastream WHERE facility_id = %s AND origin = 'measured'"
+IDS: Final = "SELECT name, id FROM datastream WHERE facility_id = %s AND origin IN ('measured', 'manual')"
 COVERAGE: Final = """
 SELECT min(first_time), max(l.phenomenon_time),
        sum(observation_count / greatest(extract(epoch FROM l.phenomenon_time - first_time)::float8, 1))

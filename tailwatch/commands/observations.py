@@ -1,4 +1,4 @@
-"""`tailwatch observations`: readings from a file, by the same path as all others, and what is derived of history."""
+"""`tailwatch observations`: readings that people bring, as a file or by hand, and what is derived of history."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
@@ -15,17 +15,26 @@ from ingest.imports import Import
 from ingest.revisions import RevisionDraft, RevisionRefused
 from ingest.values import Connection
 from tailings.facility import BadFacility
-from tailwatch import map_guess, survey
+from tailwatch import map_guess, survey, walk
 from tailwatch.commands import _panels, _rederive
 from tailwatch.commands._import_progress import drawn, log, told_as_json
-from tailwatch.commands._ingest_rights import FacilityOption, ReasonOption, StateOption, as_ingest, author
+from tailwatch.commands._ingest_rights import (
+    DatabaseOption,
+    FacilityOption,
+    ReasonOption,
+    StateOption,
+    as_ingest,
+    author,
+    instant,
+)
 from tailwatch.commands._json import JsonOption
+from tailwatch.commands._walk import walk_of
 from tailwatch.exit_codes import ExitCode
 from tailwatch.state import default_folder
 from tailwatch.terminal_run import refusing
 
 PANEL: Final = _panels.READINGS
-app = typer.Typer(help="Readings: brought from a file, and derived anew.", no_args_is_help=True)
+app = typer.Typer(help="Readings: brought as a file or by hand, and derived anew.", no_args_is_help=True)
 app.command()(_rederive.rederive)
 
 
@@ -97,6 +106,52 @@ def import_(
         for line in survey.report(total, expected):
             typer.echo(line)
     if not total.is_whole:
+        raise typer.Exit(ExitCode.FOUND)
+
+
+@app.command()
+def add(
+    facility: FacilityOption,
+    datastream: Annotated[
+        str | None,
+        typer.Option(help="What was read, like n05:dip.distance; without it you are asked for each in turn."),
+    ] = None,
+    value: Annotated[float | None, typer.Option(help="What was read, in the unit of the datastream.")] = None,
+    is_missing: Annotated[bool, typer.Option("--missing", help="It was tried and could not be read.")] = False,
+    at: Annotated[
+        datetime | None, typer.Option(parser=instant, help="When it was read (UTC unless it says otherwise); now.")
+    ] = None,
+    unit: Annotated[str | None, typer.Option(help="Of the value, to be sure: another one is refused.")] = None,
+    is_replacing: Annotated[
+        bool, typer.Option("--replace", help="Correct a stored value that differs; needs --reason.")
+    ] = False,
+    reason: ReasonOption = "",
+    state: StateOption = None,
+    database: DatabaseOption = None,
+    is_json: JsonOption = False,
+) -> None:
+    """Enter readings that were taken by hand: dips, surveys, gauges.
+
+    Without --datastream you are asked for each in the order of the facility
+    file: beside it stand the last reading, the likely range, and since when it
+    is due. Enter alone leaves one out, - says that it could not be read.
+
+    What is unlikely is told and stored all the same. A reading that is stored
+    already is not stored twice; one that differs from the stored one stays out
+    unless --replace is given with a --reason. Exit code 1 says that some stayed
+    out, 2 that nothing was done.
+    """
+    options = walk.WalkOptions(at, unit, is_replacing=is_replacing, reason=reason)
+    with walk_of(state, database, facility) as access:
+        if datastream is None:
+            if is_json or value is not None or is_missing:
+                raise typer.BadParameter("--value, --missing and --json need --datastream")
+            entered = walk.along(access, options)
+        else:
+            if (value is None) != is_missing:
+                raise typer.BadParameter("give --value, or --missing where it could not be read")
+            entered = walk.one(access, options, datastream, value, is_json=is_json)
+    if entered is not None and entered.conflicts:
         raise typer.Exit(ExitCode.FOUND)
 
 

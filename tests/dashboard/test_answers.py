@@ -56,6 +56,7 @@ from api.series.models import Workspace
 from api.settings import Settings
 from api.studies.models import Outcomes, StudyNow, Valuation, Worths
 from api.studies.origins.models import Origin
+from api.walk.models import Walk
 from api.water.models import Water
 from dashboard import assets, login, pages, period, reads, rendering, tabs
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation
@@ -69,6 +70,7 @@ from dashboard.safety import page as safety
 from dashboard.value import overview
 from dashboard.value import page as value
 from dashboard.value.origins import panel
+from dashboard.walk import page as walk
 from dashboard.water import page as water
 from dashboard.workspace import page as workspace
 from dashboard.workspace.choice import ChartChoice
@@ -470,6 +472,15 @@ CASES = (
         ("Overview.facilities.0.facility.licence",),
     ),
     Case("/f/vale/ledger", proof, ("Ledger.gaps",)),
+    Case(
+        "/f/vale/walk",
+        lambda api: (
+            "walk/walk.html",
+            walk.walk(api.shown("vale"), api.ask(Walk, "/facilities/vale/walk"), EN, api.caller()),
+        ),
+        ("Walk.stops", "Walk.stops.0.last"),
+        "dam",
+    ),
     Case(
         "/f/vale/instruments",
         lambda api: (

@@ -152,3 +152,20 @@ def test_numbers_in_a_sentence_are_written_as_its_language_does(text: str, value
     """With the decimals that the sentence asks for (SI Brochure 2019, 5.4.4: thin spaces), and never an exponent."""
     with languages.speaking(Language("es")):
         assert writing.filled(text, {"n": value}) == written
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=TAGS)
+@given(value=st.decimals(-99999, 99999, places=3))
+def test_what_a_person_writes_is_read(language: Language, value: Decimal) -> None:
+    """A number as Babel writes it in the language without groups, or with a point; the pages write it so too."""
+    with languages.speaking(language):
+        written = format_decimal(value, locale=language.tag, group_separator=False, decimal_quantization=False)
+        assert writing.read(written) == float(value)
+        assert writing.read(f" {value} ") == float(value)
+        assert writing.read(writing.number(f"{value}")) == float(value)
+
+
+@pytest.mark.parametrize("text", ["", "-", "many", "1.2.3", "1e9", "nan", "inf", "12 m", "\u0663", "0x1f", "1,234.5"])
+def test_what_is_no_number_is_not_read(text: str) -> None:
+    """Words, powers, hexadecimals, groups with commas, digits of other scripts: a person is asked again."""
+    assert writing.read(text) is None

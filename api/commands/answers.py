@@ -1,0 +1,32 @@
+"""The one way in which a command is given, for its addresses and for the forms of pages."""
+
+from typing import Final
+
+from api.access import Caller, require
+from api.commands import models, queries
+from api.http.database import DatabasePool
+from api.http.errors import BadParameter, TooMany, shown
+
+MAX_OPEN: Final = 20
+RETRY_S: Final = 10.0
+
+
+async def give(database: DatabasePool, caller: Caller, command: models.NewCommand) -> models.Command:
+    """Write a command of a known kind that the caller may give, and return it; raises what a caller gets otherwise."""
+    known = {kind.kind: kind for kind in await queries.kinds(database)}
+    if command.kind not in known:
+        raise BadParameter(
+            f"There is no kind {shown(command.kind)}; known are {', '.join(known) or 'none yet'}.", "kind"
+        )
+    await require(database, caller, known[command.kind].role, command.facility)  # type: ignore[arg-type]
+    if await queries.open_of(database, caller.who) >= MAX_OPEN:
+        raise TooMany(f"{MAX_OPEN} commands of yours wait or run; ask again when one is over.", RETRY_S)
+    id = await queries.add(database, command.kind, command.facility, command.body, caller.secret)
+    found = await find(database, id)
+    assert found is not None  # nothing is deleted
+    return found
+
+
+async def find(database: DatabasePool, id: int) -> models.Command | None:
+    """Return a command, whoever gave it: the caller of this function says who may know of it."""
+    return await queries.one(database, id)

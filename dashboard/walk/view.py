@@ -1,0 +1,93 @@
+"""The address of the walk: the form without scripts, which says what is unlikely and lets the person confirm it."""
+
+import re
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from api.access import Caller, Known, OfFacility
+from api.commands import answers as commands
+from api.commands.models import Command
+from api.http.cursors import MAX_POSITION
+from api.http.dependencies import Data
+from api.http.errors import BadParameter
+from api.http.parameters import FacilityId
+from api.overview import answers as overview
+from api.walk import answers
+from api.walk.models import MAX_READINGS, CheckedReading, NewReadings
+from dashboard import reads, rendering
+from dashboard.alarm_count import COUNTED
+from dashboard.forms import check_form, fields_of
+from dashboard.walk import form as walk_form
+from dashboard.walk import page
+from dashboard.walk.form import WalkForm
+from texts import load
+
+MAX_FIELDS: Final = 2 * MAX_READINGS + 10
+"""A stop has two fields, and a box that few tick: no form holds more readings than one answer takes."""
+PLACE: Final = re.compile(r"readings\[(\d+)\]\.at")
+REFUSED: Final = 422
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
+
+
+@router.get("/f/{facility}/walk", dependencies=[Depends(OfFacility("read"))])
+async def walk(
+    request: Request,
+    facility: FacilityId,
+    database: Data,
+    caller: Known,
+    command: Annotated[int | None, Query(ge=1, le=MAX_POSITION)] = None,
+) -> HTMLResponse:
+    """What is read by hand, in the order of the walk; command: what became of the readings that it enters."""
+    given = await commands.find(database, command) if command else None
+    is_own = given is not None and (given.author, given.facility, given.kind) == (caller.who, facility, answers.KIND)
+    return await _page(request, database, caller, facility, command=given if is_own else None)
+
+
+@router.post("/f/{facility}/walk", dependencies=[Depends(OfFacility("annotate"))])
+async def enter(request: Request, facility: FacilityId, database: Data, caller: Known) -> Response:
+    """Enter the readings and go to what becomes of them; or say beside each what is wrong, or to be confirmed."""
+    fields = await fields_of(request, MAX_FIELDS)
+    check_form(fields, caller.session or "")
+    found = await answers.of_facility(database, facility)
+    zone = reads.shown(await overview.of_facility(database, facility)).facilities[0].timezone
+    form, checked = walk_form.read(fields, found.stops, zone), list[CheckedReading]()
+    if form.readings and not form.wrong:
+        try:
+            checked = await answers.check(database, facility, form.readings)
+        except BadParameter as error:
+            form = _refused(form, error)
+    if not form.readings or form.wrong or not form.is_confirmed(checked):
+        return await _page(request, database, caller, facility, form=form, checked=checked)
+    given = NewReadings(readings=list(form.readings), replace=bool(form.reason), reason=form.reason)
+    entered = await answers.enter(database, caller, facility, given)
+    assert entered.command is not None  # they were not only checked
+    return RedirectResponse(f"/f/{facility}/walk?command={entered.command.id}", 303)
+
+
+def _refused(form: WalkForm, error: BadParameter) -> WalkForm:
+    """Say beside its field that a time can be none of a reading; what else a form cannot hold goes on as it is."""
+    place = PLACE.fullmatch(error.field or "")
+    if place is None:
+        raise error
+    return page.refused_at(form, int(place[1]), "ahead")
+
+
+async def _page(
+    request: Request,
+    database: Data,
+    caller: Caller,
+    facility: str,
+    *,
+    form: WalkForm | None = None,
+    checked: list[CheckedReading] | None = None,
+    command: Command | None = None,
+) -> HTMLResponse:
+    shown = reads.shown(await overview.of_facility(database, facility))
+    found = await answers.of_facility(database, facility)
+    context = page.walk(shown, found, load(), caller, form=form, checked=checked or [], command=command)
+    made = rendering.answer(request, "walk/walk.html", context)
+    made.status_code = 200 if form is None else REFUSED
+    return made
