@@ -180,7 +180,9 @@ def _store(
     times = np.datetime64(first.replace(tzinfo=None), "ms") + np.array(minutes) * np.timedelta64(1, "m")
     columns = zip(np.datetime_as_string(times), values[minutes].tolist(), quality[minutes].tolist(), strict=True)
     with connection.cursor().copy("COPY observation FROM STDIN") as copy:  # as text: row by row it takes twice as long
-        copy.write("".join(f"{id}\t{time}Z\t{value!r}\t{flag}\t{TESTS[flag]}\t\\N\n" for time, value, flag in columns))
+        copy.write(
+            "".join(f"{id}\t{time}Z\t{value!r}\t{flag}\t{TESTS[flag]}\t\\N\t{time}Z\n" for time, value, flag in columns)
+        )
     last = minutes[-1]
     time = first + timedelta(minutes=last)
     flag = int(quality[last])
