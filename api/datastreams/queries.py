@@ -36,11 +36,22 @@ SOME: Final = (
 WHERE d.facility_id = %(facility)s AND (d.id = ANY(%(ids)s::int[]) OR d.name = ANY(%(names)s::text[]))
 """
 )
+# The first observation that was received at an instant: the first of all, which may have left for the archive, unless
+# it came later.
+FIRST_KNOWN: Final = """(
+    SELECT CASE WHEN EXISTS (
+        SELECT FROM observation o WHERE o.datastream_id = d.id AND o.phenomenon_time = first_time
+            AND NOT is_received(o.received_at, %(as_of)s)
+    ) THEN (
+        SELECT o.phenomenon_time FROM observation_as_of(d.id, '-infinity', 'infinity', %(as_of)s) o
+        ORDER BY o.phenomenon_time LIMIT 1
+    ) ELSE first_time END FROM latest WHERE datastream_id = d.id AND first_time <= %(as_of)s
+)"""
 # The newest observation as it was known at an instant, with ages as of then; nothing is counted.
-KNOWN: Final = """LATERAL (
+KNOWN: Final = f"""LATERAL (
     SELECT o.phenomenon_time, o.result, o.quality, o.tests, NULL::timestamptz AS received_at,
            NULL::bigint AS observation_count,
-           (SELECT first_time FROM latest WHERE datastream_id = d.id AND first_time <= %(as_of)s) AS first_time
+           {FIRST_KNOWN} AS first_time
     FROM observation_as_of(d.id, '-infinity', 'infinity', %(as_of)s) o ORDER BY o.phenomenon_time DESC LIMIT 1
 ) l ON true"""
 OF_FACILITY_AS_OF: Final = OF_FACILITY.replace("latest l ON l.datastream_id = d.id", KNOWN).replace(

@@ -70,7 +70,8 @@ PlanId = Annotated[Id, Path(description="Id of the plan", examples=["overtopping
 AlarmId = Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the alarm")]
 EvidenceId = Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the evidence")]
 AsOf = Annotated[
-    Instant | None, Field(description="RFC 3339: values and flags as they were known then, before later revisions")
+    Instant | None,
+    Field(description="RFC 3339: what had been received then, with values and flags from before later revisions"),
 ]
 Cursor = Annotated[str | None, Field(max_length=100, description="From `next` of the page before, as it is")]
 DatastreamRef = Annotated[

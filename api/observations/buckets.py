@@ -72,7 +72,8 @@ WHERE datastream_id = %(id)s AND phenomenon_time >= %(start)s AND phenomenon_tim
 GROUP BY bucket, is_mark
 """
 # Where a rollup is mixed, and at both ends, where only a part of it is asked for, the rows themselves are read. As of
-# an instant an hour is what the first revision since then replaced, if it replaced all of it and no other came between.
+# an instant an hour is what the first revision since then replaced, if it replaced all of it and no other came between;
+# where a part of it was received since then, its rows are read.
 OF_ROLLUPS: Final = f"""
 WITH past AS MATERIALIZED (
     SELECT * FROM (
@@ -87,13 +88,14 @@ WITH past AS MATERIALIZED (
     SELECT * FROM {{unit}}s_of(%(id)s, %(first_whole)s, %(last_whole)s)
 ), told AS MATERIALIZED (
     SELECT start, not_evaluated, suspect, missing, minimum, maximum, mean * results AS sum, results,
-           first_time, last_time, begin_time, end_time, {MIXED} AS is_mixed
+           first_time, last_time, begin_time, end_time, {MIXED} OR NOT is_received(last_received, %(as_of)s) AS is_mixed
     FROM present WHERE start NOT IN (SELECT start FROM past)
     UNION ALL
     SELECT start, not_evaluated, suspect, missing, minimum, maximum, sum, results,
            first_time, last_time, begin_time, end_time, {MIXED} OR NOT is_whole
-    FROM (SELECT past.*, is_alone AND rows IS NOT DISTINCT FROM counted AS is_whole
-          FROM past LEFT JOIN (SELECT start, {COUNTED} AS counted FROM present) now USING (start)) known
+    FROM (SELECT past.*, is_alone AND rows IS NOT DISTINCT FROM counted
+                 AND is_received(last_received, %(as_of)s) AS is_whole
+          FROM past LEFT JOIN (SELECT start, {COUNTED} AS counted, last_received FROM present) now USING (start)) known
 ), span AS (
     SELECT lower(joined) AS start, upper(joined) AS stop FROM (
         SELECT unnest(range_agg(tstzrange(start, stop))) AS joined FROM (

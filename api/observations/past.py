@@ -8,11 +8,14 @@ from api.http.database import DatabasePool
 from api.observations.queries import ONE_US
 from api.observations.window import TimeWindow
 
-IS_REVISED: Final = "SELECT is_revised_since(%(id)s, %(start)s, %(end)s, %(as_of)s)"
+IS_CHANGED: Final = """
+SELECT is_revised_since(%(id)s, %(start)s, %(end)s, %(as_of)s)
+    OR is_received_since(%(id)s, %(start)s, %(end)s, %(as_of)s)
+"""
 
 
 async def settled(database: DatabasePool, datastream: Datastream, asked: TimeWindow) -> TimeWindow:
-    """Return the window to be read: it ends at `as_of`, and has none where nothing of it was replaced since.
+    """Return the window to be read: it ends at `as_of`, and has none where nothing of it was replaced or came since.
 
     Without `as_of` it is read as it is, by rollups and all; what has a later time could not be known then.
     """
@@ -20,5 +23,5 @@ async def settled(database: DatabasePool, datastream: Datastream, asked: TimeWin
         return asked
     cut = replace(asked, end=max(asked.start, min(asked.end, asked.as_of + ONE_US)))
     values = {"id": datastream.id, "start": cut.start, "end": cut.end, "as_of": cut.as_of}
-    (is_revised,) = await database.tuple(IS_REVISED, values)
-    return cut if is_revised else replace(cut, as_of=None)
+    (is_changed,) = await database.tuple(IS_CHANGED, values)
+    return cut if is_changed else replace(cut, as_of=None)

@@ -11,12 +11,12 @@ WRITTEN: Final = """(
         AND s.phenomenon_time = o.phenomenon_time AND s.replaced_at <= coalesce(%(as_of)s::timestamptz, 'infinity')
 )"""
 AT: Final = f"""
-SELECT phenomenon_time AS time, result, quality, tests, cfg, {WRITTEN} AS written_at FROM observation o
+SELECT phenomenon_time AS time, result, quality, tests, cfg, received_at, {WRITTEN} AS written_at FROM observation o
 WHERE datastream_id = %(id)s AND phenomenon_time <= coalesce(%(time)s::timestamptz, 'infinity')
 ORDER BY phenomenon_time DESC LIMIT 1
 """
 KNOWN: Final = f"""
-SELECT phenomenon_time AS time, result, quality, tests, cfg, {WRITTEN} AS written_at
+SELECT phenomenon_time AS time, result, quality, tests, cfg, received_at, {WRITTEN} AS written_at
 FROM observation_as_of(%(id)s, %(time)s, %(time)s::timestamptz + interval '1 millisecond', %(as_of)s) o
 ORDER BY phenomenon_time LIMIT 1
 """
@@ -40,7 +40,7 @@ ORDER BY v.id DESC LIMIT 1
 class Observed(NamedTuple):
     """One observation; `cfg` is the version of the facility file that derived it, None for a raw one.
 
-    written_at: when a revision wrote it; None: it is as it came.
+    received_at: None: nobody knows. written_at: when a revision wrote it; None: it is as it came.
     """
 
     time: datetime
@@ -48,12 +48,16 @@ class Observed(NamedTuple):
     quality: int
     tests: str | None
     cfg: int | None
+    received_at: datetime | None
     written_at: datetime | None
 
     @property
     def as_of(self) -> datetime:
-        """Until when what is known counts in it: one that no revision wrote has the readings as they first came."""
-        return self.written_at or self.time
+        """Until when what is known counts in it: one that no revision wrote has the readings as they first came.
+
+        They came with it or before it; by a clock that was ahead its time is later than that.
+        """
+        return self.written_at or max(self.time, self.received_at or self.time)
 
 
 class AppliedVersion(NamedTuple):

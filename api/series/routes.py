@@ -1,6 +1,7 @@
 """Several series of a facility in one answer: what a page of linked charts asks, and the file of what it shows."""
 
 import asyncio
+import dataclasses
 from typing import Annotated, Final
 
 import msgspec
@@ -130,7 +131,9 @@ async def series_of_facility(
             )
             errors = None
             if query.uncertainty:
-                known = await uncertainty.of_series(database, facility, [(datastream, asked)], UNCERTAINTIES)
+                known = await uncertainty.of_series(
+                    database, facility, [(datastream, dataclasses.replace(asked, as_of=query.as_of))], UNCERTAINTIES
+                )
                 errors = columns.uncertainty(known.series[0], query.time_format)
         return columns.chart(datastream, query.quality, query.time_format, chart) | {"uncertainty": errors}
 

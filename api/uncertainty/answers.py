@@ -37,7 +37,7 @@ async def _one(
     if file is None or name not in file.datastreams or not chosen:
         return _answer(datastream, [], np.zeros(0), None)
     at = [time for time, _ in chosen]
-    rows = await _rows(database, file, name, at)
+    rows = await _rows(database, file, name, at, window.as_of)
     if rows is None or name not in rows:
         return _answer(datastream, [], np.zeros(0), None)
     tests = {name: {queries.milliseconds(time): tests for time, tests in chosen if tests}}
@@ -48,15 +48,17 @@ async def _one(
     return _answer(datastream, at, rows[name].value[where], found, _sources(file, found, at[-1]))
 
 
-async def _rows(database: DatabasePool, file: Facility, name: str, at: Sequence[datetime]) -> dict[str, Series] | None:
+async def _rows(
+    database: DatabasePool, file: Facility, name: str, at: Sequence[datetime], as_of: datetime | None
+) -> dict[str, Series] | None:
     """The rows of a datastream and of all behind it at these instants, or whole where a formula looks at a window."""
     sources = bounds.sources(file, [name])
     ids = await queries.ids(database, file.id, sources)
     if any(formulas.is_windowed(file.datastreams[source]) for source in sources):
         back = timedelta(seconds=bounds.looked_back_s(file, sources))
-        found = await queries.whole(database, list(ids), at[0] - back, at[-1])
+        found = await queries.whole(database, list(ids), TimeWindow(at[0] - back, at[-1], as_of))
     else:
-        found = await queries.before(database, list(ids), at)
+        found = await queries.before(database, list(ids), at, as_of)
     return None if found is None else {ids[id]: series for id, series in found.items()}
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -31,6 +31,8 @@ BUCKETS: Final = (
     "SELECT date_bin('{width} s', phenomenon_time, 'epoch') AS bucket, min(result), max(result), avg(result),"
     " count(result), max(quality)" + OF_ONE + " GROUP BY bucket ORDER BY bucket"
 )
+RECEIVED: Final = "SELECT min(received_at) - interval '1 us', max(received_at)" + OF_ONE
+"""When nothing of it was here, and when all of it was: as of the first the api has to leave out every row."""
 PACKS_A_BATCH: Final = 60
 ROLLED_UP_WITHIN_S: Final = 300.0
 CHART_GOAL: Final = "< 60 ms"
@@ -78,6 +80,8 @@ def run(run: Run) -> list[Figure]:
             _raw(run, year, connection, asking, "one hour", seconds=HOUR_S),
             _raw(run, year, connection, asking, "30 days", seconds=30 * DAY_S),
             _chart(run, year, connection, asking),
+            _past(run, year, connection, asking, "a month", words=f"&limit={PAGE_ROWS}", seconds=30 * DAY_S),
+            _past(run, year, connection, asking, "all for a chart", words=f"&max_points={CHART_POINTS}", seconds=None),
             _file(run, year, connection, asking),
             _pages(run, year, connection, asking),
         ]
@@ -111,6 +115,32 @@ def _chart(run: Run, year: Year, connection: Connection, asking: Asking) -> Figu
     name = f"series, {run.size.series_days} days for a chart ({year.rows:,} rows)"
     facts = {"bytes": len(asking.get(path)), "rolled_up_s": round(year.rollup_s, 1)}
     return figure(name, "ms", found, goal=CHART_GOAL, facts=facts)
+
+
+def _past(
+    run: Run, year: Year, connection: Connection, asking: Asking, name: str, *, words: str, seconds: int | None
+) -> Figure:
+    """What `as_of` costs: where nothing came since, as a past is usually asked, and where all of it did."""
+    row = connection.execute(year.sql(RECEIVED, seconds).encode()).fetchone()
+    none, whole = (f"{words}&as_of={instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" for instant in row or ())
+    rows = (year.rows * MINUTE_S if seconds is None else seconds) // MINUTE_S
+    paths = {"ours": whole, "all of it came later": none, "without as_of": words}
+    found = {key: _count(asking.json(year.path(more, seconds))) for key, more in paths.items()}
+    _expect(found["ours"], rows)
+    _expect(found["without as_of"], rows)
+    _expect(found["all of it came later"], 0)
+    contenders = {key: _asked(run, asking, year.path(more, seconds)) for key, more in paths.items()}
+    rounds = run.rounds(f"api: {name} as of an instant", contenders)
+    return figure(f"series, {name}, as of an instant ({rows:,} rows)", "ms", rounds, limit="without as_of")
+
+
+def _asked(run: Run, asking: Asking, path: str) -> Measure:
+    return lambda: answered_ms(lambda: asking.get(path), max(2, run.size.answers // 4))
+
+
+def _count(answer: dict[str, Any]) -> int:
+    """How many rows an answer is made of, as a page or as buckets."""
+    return int(sum(answer["counts"])) if answer.get("counts") else int(answer["count"])
 
 
 def _file(run: Run, year: Year, connection: Connection, asking: Asking) -> Figure:

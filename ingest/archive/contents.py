@@ -20,16 +20,23 @@ COLUMNS: Final = pa.schema(
         pa.field("quality", pa.int8(), nullable=False),
         pa.field("tests", pa.dictionary(pa.int32(), pa.string())),
         pa.field("cfg", pa.int32()),
+        pa.field("received_at", pa.timestamp("us", "UTC")),
     ]
 )
 QUERY: Final = """
 COPY (
-    SELECT (extract(epoch FROM phenomenon_time) * 1000000)::bigint, result, quality, tests, cfg FROM observation
+    SELECT (extract(epoch FROM phenomenon_time) * 1000000)::bigint, result, quality, tests, cfg,
+           (extract(epoch FROM received_at) * 1000000)::bigint FROM observation
     WHERE datastream_id = %s AND phenomenon_time >= %s AND phenomenon_time < %s ORDER BY phenomenon_time
 ) TO STDOUT (FORMAT CSV)"""
 READ: Final = pyarrow.csv.ReadOptions(column_names=COLUMNS.names, use_threads=False)
 CONVERT: Final = pyarrow.csv.ConvertOptions(
-    column_types={**{one.name: one.type for one in COLUMNS}, "phenomenon_time": pa.int64(), "tests": pa.string()},
+    column_types={
+        **{one.name: one.type for one in COLUMNS},
+        "phenomenon_time": pa.int64(),
+        "tests": pa.string(),
+        "received_at": pa.int64(),
+    },
     strings_can_be_null=True,
     null_values=[""],
 )

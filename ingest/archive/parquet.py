@@ -15,6 +15,7 @@ from tailings import quantities
 
 NAME: Final = pa.field("datastream", pa.dictionary(pa.int32(), pa.string()), nullable=False)
 SCHEMA: Final = pa.schema([NAME, *COLUMNS])
+RECEIVED: Final = COLUMNS.field("received_at")
 GROUP_ROWS: Final = 200_000
 KEY: Final = "tailwatch"
 FLAGS: Final = {"1": "pass", "2": "not evaluated", "3": "suspect", "4": "fail", "9": "missing"}
@@ -90,7 +91,10 @@ def read(file: Path) -> Iterator[tuple[str, Any]]:
 
 
 def _joined(groups: list[Any]) -> Any:
-    return pa.concat_tables(groups).unify_dictionaries().cast(COLUMNS)
+    table = pa.concat_tables(groups).unify_dictionaries()
+    if RECEIVED.name not in table.column_names:  # written before observations had it
+        table = table.append_column(RECEIVED, pa.nulls(table.num_rows, RECEIVED.type))
+    return table.cast(COLUMNS)
 
 
 def _named(name: str, table: Any) -> Any:

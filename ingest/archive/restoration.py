@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,17 +14,18 @@ from ingest.archive.manifest import ArchiveDamaged, folder_of, read_manifest
 from ingest.archive.months import Month
 from ingest.archive.verification import check
 from ingest.store import commit, dirty
-from ingest.store.binary_copy import copy_bytes
+from ingest.store.binary_copy import NO_TIME, copy_bytes
 from ingest.store.observations import Tally
 from ingest.store.rows import NO_CFG, ObservationRows
 from ingest.values import Connection
 
-COPY: Final = (
-    "COPY observation (datastream_id, phenomenon_time, result, quality, tests, cfg) FROM STDIN (FORMAT BINARY)"
-)
+COPY: Final = """
+COPY observation (datastream_id, phenomenon_time, result, quality, tests, cfg, received_at)
+FROM STDIN (FORMAT BINARY)"""
 TABLE: Final = """
 CREATE TEMPORARY TABLE IF NOT EXISTS restored (
-    datastream_id integer, phenomenon_time timestamptz, result float8, quality smallint, tests text, cfg integer
+    datastream_id integer, phenomenon_time timestamptz, result float8, quality smallint, tests text, cfg integer,
+    received_at timestamptz
 ) ON COMMIT DELETE ROWS"""
 COPY_TEMPORARY: Final = "COPY restored FROM STDIN (FORMAT BINARY)"
 MERGE: Final = "INSERT INTO observation SELECT * FROM restored ORDER BY phenomenon_time ON CONFLICT DO NOTHING"
@@ -84,7 +86,7 @@ def bring_back(connection: Connection, facility: str, number: int, month: Month,
         if not is_empty:
             cursor.execute(TABLE)
         with cursor.copy(COPY if is_empty else COPY_TEMPORARY) as copy:
-            copy.write(copy_bytes(rows))
+            copy.write(copy_bytes(rows, received_us=_received_us(table)))
         count = len(rows) if is_empty else cursor.execute(MERGE).rowcount
     if count:
         connection.execute(LATEST, {"id": number})
@@ -92,6 +94,11 @@ def bring_back(connection: Connection, facility: str, number: int, month: Month,
         dirty.write(connection, [tally])
         commit.write(connection, {facility}, [tally])
     return count
+
+
+def _received_us(table: Any) -> npt.NDArray[np.int64]:
+    received: npt.NDArray[np.int64] = pc.fill_null(table["received_at"].cast(pa.int64()), NO_TIME).to_numpy()
+    return received
 
 
 def _rows(number: int, table: Any) -> ObservationRows:

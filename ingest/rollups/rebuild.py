@@ -42,6 +42,7 @@ COUNTS: Final = (
     "last_time",
     "begin_time",
     "end_time",
+    "last_received",
 )
 WRITE: Final = f"""
 INSERT INTO rollup_{{width}} SELECT * FROM recount_{{width}}s(%s::integer[], %s::bigint[], %s::bigint[])

@@ -17,6 +17,8 @@ from ingest.store.rows import NO_CFG, ObservationRows
 HEAD: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END: Final = b"\xff\xff"
 ABSENT: Final = -1
+NO_TIME: Final = 0
+"""Nothing was received in 1970."""
 Values = npt.NDArray[Any]
 
 
@@ -34,10 +36,13 @@ class Column(msgspec.Struct, frozen=True):
         return isinstance(self.size, np.ndarray) or self.size > 0
 
 
-def copy_bytes(rows: ObservationRows, is_numbered: bool = False) -> memoryview:
+def copy_bytes(
+    rows: ObservationRows, is_numbered: bool = False, received_us: npt.NDArray[np.int64] | None = None
+) -> memoryview:
     """Return the rows in the columns datastream_id, phenomenon_time, result, quality, tests, cfg.
 
-    The row number, from 0, comes before them if `is_numbered`.
+    The row number, from 0, comes before them if `is_numbered`; received_at comes behind them where `received_us` (Unix
+    microseconds, NO_TIME for none) is given.
     """
     columns = [
         Column("id", ">i4", rows.datastream, 4),
@@ -49,6 +54,9 @@ def copy_bytes(rows: ObservationRows, is_numbered: bool = False) -> memoryview:
     ]
     if is_numbered:
         columns.insert(0, Column("row", ">i4", np.arange(len(rows)), 4))
+    if received_us is not None:
+        since_2000 = received_us - EPOCH_MS * 1000
+        columns.append(Column("received", ">i8", since_2000, _sizes(received_us != NO_TIME, 8)))
     return _table(len(rows), columns)
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from tailwatch.commands import _panels
+from api.quarantine import undeclared
+from tailwatch.commands import _panels, _undeclared_lines
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
@@ -57,7 +58,8 @@ def show(
 
     sent = stored + quarantined + dropped + unreadable + lost + pending.
     A pack is stored although some of its readings may be refused: they wait in
-    quarantine, and the last lines count them.
+    quarantine, and the last lines count them. Channels that the facility file
+    does not declare follow, each with the lines that declare it.
     "before this ledger" is what a sender had settled of an epoch before it was
     heard of here: with another centre, or in a database that was lost.
     "jumps" counts where a numbering jumped by more than its sender can hold; what
@@ -76,12 +78,15 @@ def show(
         found = {
             part: tables(COLUMNS[part], connection.execute(query.encode(), told)) for part, query in queries.items()
         }
+        channels = undeclared.by_connection(connection, facility) if start is None else []
     if is_json:
-        print_json(found)
+        print_json(found | ({"undeclared": _undeclared_lines.documents(channels)} if start is None else {}))
         return
     for part, rows in found.items():
         for row in rows:
             typer.echo(LINES[part](row))
+    for line in _undeclared_lines.lines(channels):
+        typer.echo(line)
 
 
 def _epoch(row: Row) -> str:

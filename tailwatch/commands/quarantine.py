@@ -5,10 +5,11 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from api.quarantine import undeclared
 from ingest import quarantine as room
 from ingest.revisions import RevisionRefused
 from tailings.facility import BadFacility
-from tailwatch.commands import _panels
+from tailwatch.commands import _panels, _undeclared_lines
 from tailwatch.commands._ingest_rights import (
     CountOption,
     DatabaseOption,
@@ -38,11 +39,13 @@ def list_(
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """List refused messages, newest first."""
+    """List refused messages, newest first, and channels that are not declared, with the lines that declare them."""
     with as_ingest(state, database, facility=facility) as connection:
         found, held = room.listed(connection, facility, count, is_all), room.held(connection, facility)
+        channels = undeclared.by_connection(connection, facility)
     if is_json:
-        print_json({"messages": [_document(one) for one in found], "held": held})
+        documents = [_document(one) for one in found]
+        print_json({"messages": documents, "held": held, "undeclared": _undeclared_lines.documents(channels)})
         return
     for one in found:
         what = " ".join([one.reason, *(one.channels or [one.field])]).strip()
@@ -52,6 +55,8 @@ def list_(
             f"gateway {hold.agent} is held back since {hold.since:%Y-%m-%dT%H:%M:%SZ}: {hold.size_bytes} bytes find"
             f" no room in {hold.budget_bytes} (quarantine_bytes); retry or settle what waits, or raise it"
         )
+    for line in _undeclared_lines.lines(channels):
+        typer.echo(line)
 
 
 @app.command()

@@ -91,7 +91,7 @@ def level_minutes() -> list[int]:
 def _observations(connection: Connection) -> None:
     with connection.cursor().copy("COPY observation FROM STDIN") as copy:
         for minute in level_minutes():
-            copy.write_row((LEVEL, T0 + timedelta(minutes=minute), *level(minute), 1))
+            copy.write_row((LEVEL, T0 + timedelta(minutes=minute), *level(minute), 1, T0 + timedelta(minutes=minute)))
     now = datetime.now(UTC)
     store(connection, BATTERY, now - timedelta(seconds=5), 3.31)
     store(connection, BARO, now - timedelta(days=3), 96.1)
@@ -107,7 +107,7 @@ def store(connection: Connection, datastream: int, time: datetime, result: float
     """Store one observation and make it the latest of its datastream."""
     quality = 9 if result is None else 1
     connection.execute(
-        "INSERT INTO observation VALUES (%s, %s, %s, %s, NULL, NULL)", (datastream, time, result, quality)
+        "INSERT INTO observation VALUES (%s, %s, %s, %s, NULL, NULL, %s)", (datastream, time, result, quality, time)
     )
     connection.execute(
         "INSERT INTO latest VALUES (%(id)s, %(time)s, %(result)s, %(quality)s, NULL, now(), 1, %(time)s)"

@@ -112,11 +112,12 @@ def build(conninfo: str, *, is_judged: bool = True) -> datetime:
 
 
 def _words(connection: Connection) -> None:
-    """The gateway works by version 0 and refused a file; n04 says that an instrument is at fault."""
+    """The gateway works by version 0 and refused a file, n05 a configuration; n04 has an instrument at fault."""
     connection.execute(
         "INSERT INTO agent_state (facility_id, agent_id, is_online, reported_at, batches, cfg, cfg_hash, refused_hash,"
-        " refused_reason, document) SELECT id, 'gw1', true, now(), 2, 0, 'old', hash,"
-        " 'line 12: unknown key \"tipp\"', '{\"not_received\": {\"n05\": 3}}' FROM facility WHERE id = 'vale'"
+        " refused_reason, document) SELECT id, 'gw1', true, now(), 2, 0, 'old', hash, 'line 12: unknown key \"tipp\"',"
+        ' \'{"not_received": {"n05": 3}, "nodes": {"n05": {"refused": "no driver vw2"}}}\''
+        " FROM facility WHERE id = 'vale'"
     )
     connection.execute(
         "INSERT INTO instrument_fault VALUES ('vale', 'n04', 'vw1', 'no answer in 2000 ms', now() - interval '1 h',"
@@ -180,7 +181,9 @@ def _store(
     times = np.datetime64(first.replace(tzinfo=None), "ms") + np.array(minutes) * np.timedelta64(1, "m")
     columns = zip(np.datetime_as_string(times), values[minutes].tolist(), quality[minutes].tolist(), strict=True)
     with connection.cursor().copy("COPY observation FROM STDIN") as copy:  # as text: row by row it takes twice as long
-        copy.write("".join(f"{id}\t{time}Z\t{value!r}\t{flag}\t{TESTS[flag]}\t\\N\n" for time, value, flag in columns))
+        copy.write(
+            "".join(f"{id}\t{time}Z\t{value!r}\t{flag}\t{TESTS[flag]}\t\\N\t{time}Z\n" for time, value, flag in columns)
+        )
     last = minutes[-1]
     time = first + timedelta(minutes=last)
     flag = int(quality[last])

@@ -60,7 +60,11 @@ class MinuteNode:
 
 
 def test_a_day_without_the_centre_is_complete_afterwards(site: RunningSite) -> None:
-    """24 h of three nodes at high speed while ingest and database are gone; then the ledger says 0 lost."""
+    """24 h of three nodes at high speed while ingest and database are gone; then the ledger says 0 lost.
+
+    As of before it came, nothing of that day is known, though the day was over then.
+    """
+    then = datetime.now(UTC).isoformat()
     first_s = int(time.time()) // 60 * 60 - (DAY_MINUTES + 60) * 60
     with site.down("ingest"), site.down("database"):
         nodes = [MinuteNode(site, node, first_s) for node in NODES]
@@ -84,6 +88,12 @@ def test_a_day_without_the_centre_is_complete_afterwards(site: RunningSite) -> N
         ((count, total),) = site.rows(STORED, [f"{FACILITY}:{node}:battery.voltage"], first_s, first_s + 86_400)
         assert count == DAY_MINUTES
         assert total == pytest.approx(sum(12 + seq / 10_000 for seq in range(DAY_MINUTES)), rel=1e-12)
+        day = {"from": instant(first_s), "to": instant(first_s + 86_400), "limit": DAY_MINUTES}
+        known, now = (
+            site.get(f"datastreams/{FACILITY}:{node}:battery.voltage/observations", **day, **more)["count"]
+            for more in ({"as_of": then}, {})
+        )
+        assert (known, now) == (0, DAY_MINUTES)
 
 
 @pytest.fixture
@@ -126,6 +136,11 @@ def test_a_backlog_drains_while_live_goes_on(site: RunningSite, field: Field, ro
     assert count == steps * len(CHANNELS)
     assert total == sum(range(steps)) * len(CHANNELS)
     assert ages_s  # live came before the backlog had ended
+
+
+def instant(time_s: int) -> str:
+    """A time as the api reads it."""
+    return datetime.fromtimestamp(time_s, UTC).isoformat()
 
 
 def through(site: RunningSite, sender: str, epoch: str) -> int:

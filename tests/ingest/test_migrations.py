@@ -35,7 +35,8 @@ CATALOG = {
     "table": "SELECT tablename, '' FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migration'",
     "view": "SELECT viewname, '' FROM pg_views WHERE schemaname = 'public'",
     "column": "SELECT column_name, table_name FROM information_schema.columns JOIN pg_tables ON tablename = table_name"
-    " WHERE schemaname = 'public' AND table_name NOT IN ('schema_migration', 'rollup_day')",  # LIKE rollup_hour
+    " WHERE schemaname = 'public' AND table_name <> 'schema_migration'"
+    " AND (table_name <> 'rollup_day' OR column_name = 'last_received')",  # the others are LIKE rollup_hour
     "function": "SELECT DISTINCT proname, '' FROM pg_proc p WHERE pronamespace = 'public'::regnamespace"
     " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')",
     "trigger": "SELECT DISTINCT tgname, '' FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"

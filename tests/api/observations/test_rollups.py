@@ -19,7 +19,8 @@ from tests.servers import Database, TestDatabase, fresh_database
 # 400 days, a reading every twenty minutes; on each seventh day flags of every kind, and one day that is missing whole.
 FILL = """
 INSERT INTO observation
-SELECT 5, time, CASE WHEN quality < 9 THEN 320 + sin(extract(epoch FROM time) / 5e5) + random() END, quality, NULL, 1
+SELECT 5, time, CASE WHEN quality < 9 THEN 320 + sin(extract(epoch FROM time) / 5e5) + random() END, quality, NULL, 1,
+       time
 FROM (
     SELECT time, CASE WHEN day = 333 THEN 9 WHEN day %% 7 > 0 OR random() < 0.9 THEN 1
                       ELSE (ARRAY[2, 3, 4, 9])[1 + floor(random() * 4)::int] END AS quality
@@ -43,6 +44,11 @@ LATE_FIRST = datetime(2025, 7, 5, tzinfo=UTC)
 LATE = f"""
 INSERT INTO observation SELECT 5, generate_series('{LATE_FIRST}'::timestamptz + interval '11 min',
     '{LATE_FIRST}'::timestamptz + interval '3 days', '2 h'), 330, 1, NULL, 2"""
+# One before what comes is revised with it, one in a month that is never revised.
+BACKLOGS = (datetime(2025, 3, 7, tzinfo=UTC), datetime(2025, 10, 7, tzinfo=UTC))
+BACKLOG = """
+INSERT INTO observation SELECT 5, generate_series(%(first)s::timestamptz + interval '13 min',
+    %(first)s::timestamptz + interval '3 days', '50 min'), 700, 1, NULL, 2"""
 # 5:45 ahead: its hours begin as nobody else's do.
 MOVE = """UPDATE facility SET document = document || '{"timezone": "Asia/Kathmandu"}' WHERE id = 'vale'"""
 COLUMNS = ("bucket_s", "times", "qualities", "minimums", "maximums", "counts", "gaps", "marks")
@@ -181,12 +187,14 @@ def test_what_is_not_counted_yet_is_read_from_observations(own_database: TestDat
 
 
 def test_a_chart_of_the_past_is_what_it_was(charts: Charts) -> None:
-    """Half a year revised, some of it twice, rows added between: as_of gives the chart from before."""
+    """Half a year revised, some of it twice, rows added, a backlog before and after: as_of gives the chart of then."""
     before = [charts.series(max_points=points) for points in (50, 900)]
     then = charts.owner.execute("SELECT clock_timestamp()").fetchone()
     assert then is not None
+    _bring(charts.owner, BACKLOGS[0])
     for first, last, more in (("2025-03-01", "2025-09-01", 5), ("2025-05-01", "2025-06-01", 7)):
         _revise(charts.owner, first, last, more)
+    _bring(charts.owner, BACKLOGS[1])
     now, known = (
         [charts.series(max_points=points, **asked) for points in (50, 900)]
         for asked in ({}, {"as_of": rfc3339(then[0])})
@@ -239,6 +247,13 @@ def test_a_chart_of_any_doubles_is_drawn(charts: Charts) -> None:
     for line in found:
         assert line["counts"] == [12] * 4 and line["maximums"] == [max(pair) for pair in pairs]
         assert line["results"] == [pytest.approx(0, abs=1e-300), None, 0, 2]
+
+
+def _bring(owner: site.Connection, first: datetime) -> None:
+    owner.execute(BACKLOG, {"first": first})
+    site.touch(owner, site.NEVER, first, first + timedelta(days=3))
+    while rebuild(owner):
+        pass
 
 
 def _revise(owner: site.Connection, first: str, last: str, more: float) -> None:

@@ -13,6 +13,7 @@ from api.http.times import rfc3339
 from api.revisions.models import Annotation, Annotations, Revision, Revisions
 from ingest import revisions
 from ingest.revisions import Replacement, RevisionDraft
+from ingest.rollups import rebuild
 from ingest.store.rows import ObservationRows
 from tests.api import site
 from tests.api.server import ApiServer
@@ -238,6 +239,52 @@ def test_the_newest_values_of_the_past(own_database: TestDatabase, client: httpx
     assert levels[0]["result"] == site.level(site.MINUTES - 1)[0] and levels[1]["age_s"] == 0
     assert [answer["as_of"] for answer in found.values()] == [then, minute]
     assert found[minute]["datastreams"][1]["latest"] is None
+
+
+def test_no_answer_about_the_past_has_what_came_later(own_database: TestDatabase, client: httpx.Client) -> None:
+    """A reading of 10:00 that arrived at 12:00 is not in any answer as of 11:00, and is in all as of 13:00."""
+    day = site.T0 - timedelta(days=1)
+    late, came = day + timedelta(hours=10), day + timedelta(hours=12)
+    on_time = [day + timedelta(hours=9, minutes=minute) for minute in range(60)]
+    with psycopg.connect(own_database.conninfo()) as owner, owner.cursor() as cursor:
+        rows = [(site.LEVEL, at, 318.0, at) for at in on_time] + [(site.LEVEL, late, NEW, came)]
+        cursor.executemany("INSERT INTO observation VALUES (%s, %s, %s, 1, NULL, 1, %s)", rows)
+        owner.execute("UPDATE latest SET first_time = %s WHERE datastream_id = %s", (on_time[0], site.LEVEL))
+        site.touch(owner, site.LEVEL, on_time[0], late)
+        rebuild(owner)
+
+    span = {"from": rfc3339(day), "to": rfc3339(day + timedelta(days=2))}
+    for hour, newest in ((11, on_time[-1]), (13, late)):
+        asked = {"as_of": rfc3339(day + timedelta(hours=hour))}
+        highest = 318.0 if newest < late else NEW
+        found = client.get(OBSERVATIONS, params={**span, **asked}).json()
+        csv = client.get(OBSERVATIONS, params={**span, **asked, "format": "csv"}).text.splitlines()
+        chart = client.get(OBSERVATIONS, params={**span, **asked, "max_points": 50}).json()
+        series = client.get(
+            f"{VALE}/series", params={**span, **asked, "datastream": LEVEL, "max_points": 50, "uncertainty": "true"}
+        ).json()["series"][0]
+        workspace = client.get("/api/v1/series", params={**span, **asked, "datastream": LEVEL, "max_points": 50}).json()
+        (listed,) = client.get(f"{VALE}/datastreams", params={**asked, "limit": 1}).json()["datastreams"]
+
+        assert (found["times"][-1], found["results"][-1]) == (rfc3339(newest), highest)
+        assert (float(csv[-1].split(",")[1]), len(csv) - 1) == (highest, 60 + (hour == 13))
+        assert max(chart["maximums"]) == max(series["maximums"]) == highest
+        assert max(workspace["series"][0]["maximums"]) == highest
+        assert (listed["latest"]["result"], listed["coverage"]["first"]) == (highest, rfc3339(on_time[0]))
+
+
+def test_the_first_that_was_known_is_not_what_came_later(own_database: TestDatabase, client: httpx.Client) -> None:
+    """Of a datastream to which older readings were brought the coverage begins, as of before, where it began."""
+    older = site.T0 - timedelta(days=30)
+    with psycopg.connect(own_database.conninfo()) as owner:
+        owner.execute("INSERT INTO observation VALUES (%s, %s, 318, 1, NULL, 1)", (site.LEVEL, older))
+        owner.execute("UPDATE latest SET first_time = %s WHERE datastream_id = %s", (older, site.LEVEL))
+    told = [
+        client.get(f"{VALE}/datastreams", params={"as_of": rfc3339(as_of), "limit": 1}).json()["datastreams"][0]
+        for as_of in (site.T0 + timedelta(days=1), datetime.now(UTC))
+    ]
+
+    assert [one["coverage"]["first"] for one in told] == [rfc3339(site.T0), rfc3339(older)]
 
 
 def test_the_facility_file_of_the_past(own_database: TestDatabase, client: httpx.Client) -> None:

@@ -54,6 +54,14 @@ def test_the_list_and_the_instrument_say_its_level(client: httpx.Client) -> None
     assert 'class="tag yellow"' in single
 
 
+def test_a_refused_configuration_stands_at_the_node_and_at_its_instruments(client: httpx.Client) -> None:
+    """n05 said why it did not take its configuration: a sign on Nodes, and one at each of its instruments."""
+    nodes, listed = (client.get(f"/f/vale/{page}").text for page in ("nodes", "instruments"))
+
+    assert nodes.count("Configuration refused: no driver vw2") == 1
+    assert listed.count("Configuration refused: no driver vw2") == listed.count("/instruments/n05:") > 0
+
+
 def test_a_calibration_of_the_future_is_not_in_force() -> None:
     """Before its date none is in force; after it, it is."""
     before = instrument_list.rows_of(facility([], []), answers.of_file(vale(), datetime(2024, 6, 1, tzinfo=UTC)))

@@ -18,6 +18,8 @@ from tests.ingest.revisions.test_replacement import replace, replacement
 from tests.servers import TestDatabase
 
 MONTH = Month("2025-11")
+RECEIVED = """
+SELECT datastream_id, received_at, count(*), min(phenomenon_time) FROM observation GROUP BY 1, 2 ORDER BY 1, 2"""
 EPOCHS = (f"{number:08x}" for number in range(1 << 31))
 
 
@@ -55,18 +57,30 @@ def restore(connection: Connection, folder: Path) -> int:
 def test_archived_dropped_restored_equal_by_hash(
     store: Store, connection: Connection, vale: TestDatabase, tmp_path: Path
 ) -> None:
-    """200,000 rows come back with every time, value, flag and name of a test."""
+    """200,000 rows come back with every time, value, flag, name of a test and time of reception."""
     put(store, connection, 150_000)
     put(store, connection, 50_000, name=DERIVED)
-    before = digests(connection)
+    before, received = digests(connection), connection.execute(RECEIVED).fetchall()
     part = archive.write(connection, tmp_path, "vale", MONTH)
     assert part is not None and part.rows == 200_000
     drop_all(vale)
     assert digests(connection) == {}
 
     assert restore(connection, tmp_path) == 200_000
-    assert digests(connection) == before
+    assert (digests(connection), connection.execute(RECEIVED).fetchall()) == (before, received)
     assert restore(connection, tmp_path) == 0
+
+
+def test_a_part_from_before_receptions_is_read(store: Store, connection: Connection, tmp_path: Path) -> None:
+    """A file without the column is the same rows, by their digest; when they were received nobody knows."""
+    put(store, connection, 500)
+    archive.write(connection, tmp_path, "vale", MONTH)
+    file = tmp_path / "vale" / "2025-11.parquet"
+    pyarrow.parquet.write_table(pyarrow.parquet.read_table(file).drop_columns(["received_at"]), tmp_path / "old")
+    (new,), (old,) = (dict(parquet.read(one)).values() for one in (file, tmp_path / "old"))
+
+    assert contents.digest(old) == contents.digest(new)
+    assert (old["received_at"].null_count, new["received_at"].null_count) == (500, 0)
 
 
 def test_others_can_read_it(store: Store, connection: Connection, tmp_path: Path) -> None:

@@ -58,11 +58,6 @@ def test_each_of_several_revisions_can_be_asked_for(filled: Connection) -> None:
     assert [rows_as_of(filled, DERIVED, time)[5][1] for time in times] == [5.0, 10.0, 20.0, 30.0]
 
 
-def test_what_came_later_was_not_known(filled: Connection) -> None:
-    """As of an instant there is nothing from after it."""
-    assert [row[0] for row in rows_as_of(filled, RAW, at(119))] == [0, 60]
-
-
 def test_what_hangs_on_it_follows(filled: Connection) -> None:
     """The newest value, the counters, the rollups and the commit log know the new values."""
     replace(filled, replacement(filled, {9: 99.0, 11: 11.0}))

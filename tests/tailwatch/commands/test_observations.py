@@ -98,6 +98,11 @@ STORED = """
 SELECT substr(d.name, length(d.facility_id) + 2), o.phenomenon_time, o.result, o.quality, o.tests
 FROM observation o JOIN datastream d ON d.id = o.datastream_id WHERE d.facility_id = %s ORDER BY 1, 2
 """
+KNOWN = """
+SELECT substr(d.name, length(d.facility_id) + 2), o.phenomenon_time, o.result, o.quality
+FROM datastream d CROSS JOIN LATERAL observation_as_of(d.id, '-infinity', 'infinity', %s) o
+WHERE d.facility_id = %s AND o.quality NOT IN (4, 9) ORDER BY 1, 2
+"""
 VERSIONS = """
 SELECT count(*), sum(hashtext(o.xmin::text || o.ctid::text || o.tableoid::text)::bigint)
 FROM observation o JOIN datastream d ON d.id = o.datastream_id WHERE d.facility_id = %s
@@ -241,15 +246,18 @@ class TestUndo:
         assert (now["n01:pond.level", at], now["n01:pond.freeboard", at]) == (340.5, pytest.approx(342 - 340.5))
 
     def test_an_import_is_listed_compared_and_taken_back(self, running: Installation, tmp_path: Path) -> None:
-        """Undone, the readings of every datastream are those before it, and the file can be brought again."""
+        """Undone, the readings of every datastream are those before it, and the file can be brought again.
+
+        As of the instants between, what was known is what stood there then: an import is received when it is made.
+        """
         self.bring(running, tmp_path, self.FIRST.replace("2026-02-01", "2026-02-03"))
-        before = usable(running, "unused")
+        before, then = usable(running, "unused"), datetime.now(UTC)
         more = (
             self.FIRST.replace("2026-02-01", "2026-02-04").replace("338.2,", "-9999,") + "2026-02-03T00:30:00,341,7\n"
         )
         brought = self.bring(running, tmp_path, more, options=("--replace", "--reason", "a wrong file"))
         number = brought.stdout.partition("import ")[2].split()[0]
-        during = usable(running, "unused")
+        during, amid = usable(running, "unused"), datetime.now(UTC)
 
         shown = self.ask(running, "show", number)
         compared = self.ask(running, "compare", number)
@@ -266,6 +274,7 @@ class TestUndo:
         assert (str(told["id"]), told["counts"]["columns"]["n01:pond.level"]["sentinels"]) == (number, {"-9999": 1})
         assert (differing["before"], differing["now"]) == (338.3, 341.0)
         assert undone.returncode == 0 and after == before
+        assert [running.rows(KNOWN, as_of, "unused") for as_of in (then, amid)] == [before, during]
         assert again.returncode == 0 and usable(running, "unused") == during
         assert f"{number} " in self.ask(running, "list").stdout and "undone by" in self.ask(running, "list").stdout
 
