@@ -152,7 +152,7 @@ def _write(
     revisions.progress(connection, number, stop, replaced.changed, replaced.added)
     revisions.close(connection, number)
     revisions.touch(connection, facility, replaced)
-    derived = rederive.around(connection, facility, start, stop, author, reason=reason)
+    derived = rederive.around_each(connection, facility, times, author, reason)
     return outcome._replace(revision=number, derived=derived)
 
 

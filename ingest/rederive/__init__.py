@@ -1,12 +1,13 @@
 """Re-derivation: what the formulas, calibrations and filters of a facility file make of the stored raw values.
 
 `preview` says what would change, `apply` replaces it as a revision piece by piece (and goes on where it was
-interrupted), `apply_at_once` in one transaction, `around` what other readings change. `catch_up` does the same,
+interrupted), `apply_at_once` in one transaction, `around` what other readings change,
+`around_each` what single ones do. `catch_up` does the same,
 unasked, for rows that arrived under an outdated version. `read` gives stored observations as columns, `daily_means`
 their days.
 """
 
-from ingest.rederive.application import apply, apply_at_once, around, catch_up
+from ingest.rederive.application import apply, apply_at_once, around, around_each, catch_up
 from ingest.rederive.change_preview import Preview, preview
 from ingest.rederive.daily_means import daily_means
 from ingest.rederive.stored_series import StoredSeries, read
@@ -19,6 +20,7 @@ __all__ = [
     "apply",
     "apply_at_once",
     "around",
+    "around_each",
     "catch_up",
     "daily_means",
     "preview",

@@ -1,5 +1,6 @@
 """Applying a re-derivation: a revision, piece by piece, each a short transaction that live data never waits for."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -19,6 +20,7 @@ log = log_of(__name__)
 
 LONGEST_REACH: Final = timedelta(days=1)
 """How far after a new reading derived values are looked at anew."""
+ONE_MS: Final = timedelta(milliseconds=1)
 PROGRAM: Final = "program:ingest"
 OUTDATED: Final = "SELECT DISTINCT facility_id FROM outdated_span ORDER BY facility_id"
 TAKE_OUTDATED: Final = """
@@ -54,17 +56,7 @@ def apply_at_once(connection: Connection, stretch: Stretch, author: str, reason:
 
     What live data would wait for is locked only at the end.
     """
-    number = revisions.begin(
-        connection, RevisionDraft(stretch.facility.id, "rederive", author, reason, stretch.start, stop=stretch.stop)
-    )
-    total = ReplacementOutcome()
-    for start_ms, stop_ms in stretch.pieces():
-        total += _replace(connection, stretch, number, start_ms, stop_ms)
-        tell(stretch.share(stop_ms))
-    _enter(connection, number, stretch.stop_ms, total)
-    revisions.close(connection, number)
-    revisions.touch(connection, stretch.facility.id, total)
-    return number
+    return _apply_all(connection, [stretch], author, reason, tell)
 
 
 def around(
@@ -81,6 +73,36 @@ def around(
         return None
     longer = stretch(connection, stored, start, stop + reach)
     return apply_at_once(connection, longer, author, reason, lambda share: None)
+
+
+def around_each(connection: Connection, facility: str, times: Sequence[datetime], author: str, reason: str) -> int:
+    """Judge and derive anew, inside the open transaction, what readings at these times change, however far apart.
+
+    It is one revision. Times that lie within each other's reach are one stretch; what lies between others is left.
+    """
+    stored = stored_facility(connection, facility)
+    stretches: list[Stretch] = []
+    for at in sorted(times):
+        start = stretches.pop().start if stretches and at <= stretches[-1].stop else at
+        whole = stretch(connection, stored, start, at + ONE_MS)
+        reach = min(timedelta(milliseconds=whole.before_ms), LONGEST_REACH)
+        stretches.append(stretch(connection, stored, start, at + ONE_MS + reach))
+    return _apply_all(connection, stretches, author, reason, lambda share: None)
+
+
+def _apply_all(connection: Connection, stretches: Sequence[Stretch], author: str, reason: str, tell: Tell) -> int:
+    """Replace what differs in stretches of one facility, in the order of time; return the number of the revision."""
+    first, last = stretches[0], stretches[-1]
+    draft = RevisionDraft(first.facility.id, "rederive", author, reason, first.start, stop=last.stop)
+    number, total = revisions.begin(connection, draft), ReplacementOutcome()
+    for one in stretches:
+        for start_ms, stop_ms in one.pieces():
+            total += _replace(connection, one, number, start_ms, stop_ms)
+            tell(one.share(stop_ms))
+    _enter(connection, number, last.stop_ms, total)
+    revisions.close(connection, number)
+    revisions.touch(connection, first.facility.id, total)
+    return number
 
 
 def catch_up(connection: Connection) -> bool:

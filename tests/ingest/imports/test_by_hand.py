@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
-from ingest import alarms
+from ingest import alarms, imports
 from ingest.commands import CommandRefused, Task, kinds
+from ingest.imports import HandReading
 from ingest.values import Connection
+from ingest.versions import facility
+from tailings.facility import parse
 from tests import standpipe
 from tests.ingest.revisions.asked import AUTHOR, is_audited, now, number_of, rows_as_of
 from tests.standpipe import DISTANCE, LEVEL
@@ -137,3 +140,50 @@ def test_what_cannot_be_a_reading_is_refused(dipped: Connection, change: dict[st
     with pytest.raises(CommandRefused, match=says), dipped.transaction():
         kinds()[task.kind].do(dipped, task, lambda share: None)
     assert stored(dipped, DISTANCE) == []
+
+
+def test_what_lies_between_readings_is_left(dipped: Connection) -> None:
+    """Two readings a year apart derive the days around them, and nothing of the year between."""
+    between = "INSERT INTO observation VALUES (%s, %s, 12.0, 2, NULL, NULL)"
+    dipped.execute(between, (number_of(dipped, DISTANCE), AT - timedelta(days=180)))
+    readings = [HandReading(f"vale:{DISTANCE}", AT - timedelta(days=days), 12.35) for days in (0, 365)]
+    with dipped.transaction():
+        imports.enter(dipped, "vale", readings, AUTHOR, "", is_replacing=False)
+
+    assert [row[:2] for row in stored(dipped, DISTANCE)] == [(12.35, 1), (12.0, 2), (12.35, 1)]
+    assert [row[0] for row in stored(dipped, LEVEL)] == [pytest.approx(330.25, abs=1e-9)] * 2
+
+
+GAUGE = """
+[facility]
+id = "gauge"
+name = "Gauge"
+version = 1
+timezone = "Europe/Lisbon"
+location = { lon = -7.7, lat = 40.1 }
+commissioned = 2015-01-01
+[agents.gw1]
+nodes = ["n01"]
+[nodes.n01]
+expected_interval_s = 604800
+[instruments."n01:staff"]
+driver = "sample_point"
+[datastreams."n01:staff.level"]
+quantity = "water-level"
+unit = "m"
+filters = { gross_range = { fail = [330.0, 342.0] } }
+"""
+
+
+def test_the_filters_judge_where_nothing_is_derived(connection: Connection) -> None:
+    """A facility that has a staff gauge and no formula: 338.2 m passes, 33.82 m is beyond its range and fails."""
+    with connection.transaction():
+        facility.register(connection, parse(GAUGE), GAUGE)
+        readings = [
+            HandReading("gauge:n01:staff.level", AT + timedelta(minutes=place), value)
+            for place, value in enumerate((338.2, 33.82))
+        ]
+        imports.enter(connection, "gauge", readings, AUTHOR, "", is_replacing=False)
+    rows = connection.execute("SELECT result, quality FROM observation ORDER BY phenomenon_time").fetchall()
+
+    assert rows == [(338.2, 1), (33.82, 4)]

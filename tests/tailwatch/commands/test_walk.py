@@ -55,7 +55,7 @@ def test_a_walk_from_the_command_line(place: tuple[Path, Connection]) -> None:
     one = ("--datastream", DISTANCE, "--value", "12.3", "--at", AT.isoformat(), "--unit", "m")
     first, again = add(place, *one), add(place, *one, "--json")
     walked = add(place, said="many\n124\nn\n12.4\n")
-    unread = add(place, said="-\n")
+    unread = add(place, "--at", (datetime.now(UTC) + timedelta(seconds=30)).isoformat(), said="-\n")
     nothing = add(place, said="\n")
     (author,) = place[1].execute("SELECT author FROM revision ORDER BY id DESC LIMIT 1").fetchone() or ("",)
 
