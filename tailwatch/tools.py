@@ -17,6 +17,7 @@ PACKAGE_OF: Final = {
     "micropython": "micropython",
     "setpriv": "util-linux",
     "useradd": "passwd",
+    "systemctl": "systemd",
 }
 DYNAMIC_SECURITY: Final = "mosquitto_dynamic_security.so"
 LIBRARIES: Final = (Path("/usr/lib"), Path("/usr/local/lib"))

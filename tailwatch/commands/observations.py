@@ -119,7 +119,7 @@ def add(
     value: Annotated[float | None, typer.Option(help="What was read, in the unit of the datastream.")] = None,
     is_missing: Annotated[bool, typer.Option("--missing", help="It was tried and could not be read.")] = False,
     at: Annotated[
-        datetime | None, typer.Option(parser=instant, help="When it was read (UTC unless it says otherwise); now.")
+        datetime | None, typer.Option(parser=instant, help="When it was measured (UTC unless it says otherwise).")
     ] = None,
     unit: Annotated[str | None, typer.Option(help="Of the value, to be sure: another one is refused.")] = None,
     is_replacing: Annotated[
@@ -135,6 +135,7 @@ def add(
     Without --datastream you are asked for each in the order of the facility
     file: beside it stand the last reading, the likely range, and since when it
     is due. Enter alone leaves one out, - says that it could not be read.
+    Without --at it was read now.
 
     What is unlikely is told and stored all the same. A reading that is stored
     already is not stored twice; one that differs from the stored one stays out

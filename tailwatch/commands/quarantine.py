@@ -130,7 +130,7 @@ def retry(
 @app.command()
 def place(
     number: Number,
-    at: Annotated[datetime, typer.Option(parser=instant, help="When it was measured (UTC).")],
+    at: Annotated[datetime, typer.Option(parser=instant, help="When it was measured (UTC unless it says otherwise).")],
     reason: ReasonOption,
     state: StateOption = None,
     database: DatabaseOption = None,

@@ -61,7 +61,7 @@ def test_what_is_no_noun_acts_on_the_whole_site() -> None:
     """A verb alone stands for the five things that are done with a site; docs/operating/commands.md says why."""
     alone = [name for name, command in CommandFiles().items() if not hasattr(command, "commands")]
 
-    assert alone == ["backup", "demo", "doctor", "restore", "up"]
+    assert alone == ["backup", "demo", "doctor", "restore", "up", "upgrade"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from tests.tailwatch.commands.tree import commands, options
 
 EXCEPTIONS: Final = {
     "--all": "what a list leaves out without it is its own",
+    "--datastream": "of a reading it is what was read; of a note it narrows the facility",
     "--database": "a connection of ingest or of the owner, as the rights of the command are",
     "--facility": "one, but of a key as many as wanted, and * where every one may be meant",
     "--host": "a device knows one broker; a certificate holds for each name of a program",
