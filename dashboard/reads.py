@@ -110,6 +110,7 @@ def node_row(facility: str, state: NodeState, now: datetime) -> NodeRow:
         refused=state.refused or "",
         link_lost_s=ages.age_s(node.link_lost_at, now) if node.link_lost_at else None,
         asks_time=node.asks_time,
+        configuration_refused=node.configuration_refused or "",
         is_agent_online=state.is_agent_online,
         faults=tuple(f"{fault.instrument}: {fault.text}" for fault in state.faults),
     )

@@ -125,6 +125,8 @@ class NodeRow:
     link_lost_s: float | None = None
     """For how long its link has been lost, by its gateway's word; None: there is no word of it."""
     asks_time: bool = False
+    configuration_refused: str = ""
+    """Why it did not take its newest configuration, in its own words."""
     is_agent_online: bool | None = None
     """Whether its gateway is connected; None: it never said a word."""
     faults: tuple[str, ...] = ()

@@ -48,6 +48,9 @@ class Node(Shape):
     is_silent: bool = Field(description="It has spoken before, and no pack came for three expected intervals")
     link_lost_at: Time | None = Field(description="Since when its link is lost, by its gateway's word; null: none")
     asks_time: bool = Field(description="It asks its gateway for the time again and again and gets no answer")
+    configuration_refused: str | None = Field(
+        default=None, description="Why it did not take its newest configuration, in its own words; null: it did"
+    )
     battery: Battery | None
     faults: list[Fault] = Field(description="Of its instruments, the newest first; also such as are over")
     folded_faults: int = Field(

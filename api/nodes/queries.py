@@ -14,7 +14,7 @@ SELECT n.id, n.name, n.agent_id AS agent, n.expected_interval_s, n.retired_at, c
        extract(epoch FROM now() - s.last_time)::float8 AS age_s,
        extract(epoch FROM now() - coalesce(c.last_pack_at, s.last_time))::float8 AS silence_s,
        to_timestamp((w.word->>'lost_ms')::float8 / 1000) AS link_lost_at,
-       coalesce((w.word->>'asks_time')::bool, false) AS asks_time,
+       coalesce((w.word->>'asks_time')::bool, false) AS asks_time, g.refused AS configuration_refused,
        b.name AS battery_datastream, b.phenomenon_time AS battery_time, b.result AS battery_result,
        b.unit AS battery_unit, b.quality AS battery_quality, coalesce(c.epochs, '[]') AS epochs,
        coalesce(f.faults, '[]') AS faults, coalesce(f.folded_faults, 0)::int8 AS folded_faults
@@ -48,6 +48,10 @@ LEFT JOIN LATERAL (
     SELECT document->'nodes'->n.id AS word FROM agent_state g
     WHERE g.facility_id = n.facility_id AND g.agent_id = n.agent_id AND g.is_online
 ) w ON true
+LEFT JOIN LATERAL (
+    SELECT document->'nodes'->n.id->>'refused' AS refused FROM agent_state a
+    WHERE a.facility_id = n.facility_id AND a.agent_id = n.agent_id
+) g ON true
 WHERE n.facility_id = %(facility)s ORDER BY n.id
 """
 AGENTS: Final = """

@@ -4,9 +4,11 @@ A line for the file is made of what is known: the kind of the instrument where t
 a channel of this name; the unit is the sender's own, for another one would be refused again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import psycopg
 
 from api.http.database import DatabasePool
 from api.quarantine.models import UndeclaredChannel
@@ -14,6 +16,8 @@ from codec import batch
 from codec.batch import BatchObservation
 from tailings import instruments, units
 from wire import BadPack
+
+Connection = psycopg.Connection[tuple[Any, ...]]
 
 REASON: Final = "unknown-datastream"
 MAX_CHANNELS: Final = 200
@@ -38,27 +42,39 @@ class Row(NamedTuple):
     newest: int
 
 
-class Document(NamedTuple):
-    id: int
-    raw: bytes
-
-
-class Driver(NamedTuple):
-    instrument: str
-    driver: str
-
-
 async def of_facility(database: DatabasePool, facility: str) -> list[UndeclaredChannel]:
     """Return the channels that wait for a declaration, by name; of more than MAX_CHANNELS the first."""
-    values = {"facility": facility, "reason": REASON, "limit": MAX_CHANNELS}
-    rows = await database.rows(Row, OF_FACILITY, values)
+    rows = await database.in_order(Row, OF_FACILITY, _values(facility))
     if not rows:
         return []
-    documents = await database.rows(Document, NEWEST, {"ids": sorted({row.newest for row in rows})})
-    newest = {one.id: _newest(one.raw) for one in documents}
-    known = await database.rows(Driver, DRIVERS, {"facility": facility})
-    drivers = {one.instrument: one.driver for one in known}
-    return [_channel(row, newest[row.newest].get(row.channel), drivers) for row in rows]
+    documents = await database.tuples(NEWEST, _ids(rows))
+    known = await database.tuples(DRIVERS, {"facility": facility})
+    return list(_channels(rows, documents, known))
+
+
+def by_connection(connection: Connection, facility: str) -> list[UndeclaredChannel]:
+    """Return the same to a program that has a connection of its own, as a command at the terminal."""
+    rows = [Row(*row) for row in connection.execute(OF_FACILITY, _values(facility)).fetchall()]
+    documents = connection.execute(NEWEST, _ids(rows)).fetchall()
+    known = connection.execute(DRIVERS, {"facility": facility}).fetchall()
+    return list(_channels(rows, documents, known))
+
+
+def _values(facility: str) -> dict[str, object]:
+    return {"facility": facility, "reason": REASON, "limit": MAX_CHANNELS}
+
+
+def _ids(rows: Sequence[Row]) -> dict[str, object]:
+    return {"ids": sorted({row.newest for row in rows})}
+
+
+def _channels(
+    rows: Sequence[Row], documents: Iterable[Sequence[Any]], known: Iterable[Sequence[Any]]
+) -> Iterator[UndeclaredChannel]:
+    newest = {id: _newest(raw) for id, raw in documents}
+    drivers = {one[0]: one[1] for one in known}
+    for row in rows:
+        yield _channel(row, newest[row.newest].get(row.channel), drivers)
 
 
 def _newest(raw: bytes) -> dict[str, BatchObservation]:

@@ -25,6 +25,10 @@ class InstrumentRow:
         return self.instrument.name.replace(":", " ")
 
     @property
+    def node(self) -> str:
+        return self.instrument.name.partition(":")[0]
+
+    @property
     def called(self) -> str:
         """Its name and place, else its code."""
         return called(self.instrument.title, self.instrument.place) if self.instrument.title else self.code

@@ -41,6 +41,7 @@ def listed(shown: Shown, known: Instruments, texts: Texts) -> dict[str, Any]:
         "verdict": _verdict(rows, texts),
         "facts": _figures(rows, one, texts),
         "rows": rows,
+        "refused": {node.id: node.configuration_refused for node in shown.nodes if node.configuration_refused},
         "plan": plan.plan(one, known, rows, texts),
         "look": items[: attention.MAX_ITEMS],
         "more_looks": max(0, len(items) - attention.MAX_ITEMS),

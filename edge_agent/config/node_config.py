@@ -19,6 +19,7 @@ from wire import BadPack, topics
 from wire.protocol import UNSTATED
 
 MAX_DOCUMENT_BYTES: Final = 8192
+REFUSED: Final = "refused"
 SHOWN: Final = 12  # characters of a hash that tell two apart in a log
 
 Publish = Callable[[str, bytes, int, bool], bool]
@@ -40,10 +41,10 @@ class ConfiguredNode(msgspec.Struct, frozen=True):
 
 
 class ConfigReply(msgspec.Struct, frozen=True):
-    """A node's answer to a configuration."""
+    """A node's answer to a configuration; one that was too long to be read has no hash."""
 
-    hash: str
     result: str
+    hash: str = ""
     reason: str = ""
 
 
@@ -81,6 +82,7 @@ class NodeConfigs:
     def __init__(self, facility: Facility, agent: str, publish: Publish, log: Log, words: NodeStatuses) -> None:
         self._facility, self._publish, self._log, self._words = facility, publish, log, words
         self._envelopes = {node: envelope_of(facility, node) for node in facility.agents[agent].nodes}
+        self._hashes = {node: configuration_hash(node_configuration(facility, node)) for node in self._envelopes}
         self._session = 0
         self._told: dict[tuple[str, str], object] = {}
         self.births: dict[str, Birth] = {}
@@ -114,7 +116,10 @@ class NodeConfigs:
             self._tell("INFO", "state", node, leaf, said)
         else:
             reply = json_document.decode(payload, ConfigReply, MAX_DOCUMENT_BYTES)
-            level = "ERROR" if reply.result == "refused" else "INFO"
+            is_refused = reply.result == REFUSED
+            if reply.hash in ("", self._hashes.get(node)):  # else it answers an earlier one
+                self._words.answers(node, (reply.reason or REFUSED) if is_refused else "")
+            level = "ERROR" if is_refused else "INFO"
             self._tell(level, "configuration", node, leaf, f"{reply.result} {reply.reason}".strip())
 
     def _compare_units(self, node: str, birth: Birth) -> None:

@@ -1,4 +1,4 @@
-"""What nodes say beside their packs, as far as it tells why one is silent: its link is lost, or it asks for the time.
+"""What nodes say beside their packs of what is wrong: a lost link, a time asked for in vain, a refused configuration.
 
 Heard by paho's thread, read by the agent's own. Nodes that are well are not told of.
 """
@@ -14,11 +14,19 @@ ASKS_AGAIN_WITHIN_MS: Final = 300_000
 """A node that got its answer asks once a day; one that asks twice within this did not get it."""
 
 
+MAX_REASON: Final = 100
+"""Characters of a reason that go on: of a thousand nodes that refuse, the state still fits into one message."""
+
+
 class NodeStatus(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A node that is not well: since when its link is lost [Unix ms], and whether it asks in vain for the time."""
+    """A node that is not well: since when its link is lost [Unix ms], and whether it asks in vain for the time.
+
+    refused: why it did not take its newest configuration, in its own words; '': it did, or has not said.
+    """
 
     lost_ms: int | None = None
     asks_time: bool = False
+    refused: str = ""
 
 
 class NodeStatuses:
@@ -29,6 +37,7 @@ class NodeStatuses:
         self._lock = threading.Lock()
         self._lost: dict[str, int] = {}
         self._asked: dict[str, tuple[int, int]] = {}  # when last, how often in a row
+        self._refused: dict[str, str] = {}
 
     def is_in(self, node: str, state: str) -> None:
         """Take the state that a node, or the broker in its name, has published."""
@@ -52,6 +61,16 @@ class NodeStatuses:
         if times == 2:
             self._changed()
 
+    def answers(self, node: str, refused: str) -> None:
+        """Take a node's answer to its configuration: why it refused it, '' when it took it."""
+        refused = refused[:MAX_REASON]
+        with self._lock:
+            before = self._refused.pop(node, "")
+            if refused:
+                self._refused[node] = refused
+        if refused != before:
+            self._changed()
+
     def sends(self, nodes: Iterable[str]) -> None:
         """Note that these nodes sent packs: they know the time, or have given up waiting for it."""
         with self._lock:
@@ -68,5 +87,6 @@ class NodeStatuses:
                 if times > 1 and now_ms - last_ms <= ASKS_AGAIN_WITHIN_MS
             }
             return {
-                node: NodeStatus(self._lost.get(node), node in asking) for node in sorted(asking | self._lost.keys())
+                node: NodeStatus(self._lost.get(node), node in asking, self._refused.get(node, ""))
+                for node in sorted(asking | self._lost.keys() | self._refused.keys())
             }

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
+from tailwatch.commands import _undeclared_lines
 from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, instant
 
 WORDS: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "late", "duplicate")
@@ -35,7 +36,8 @@ def ledger(
 
     sent = stored + quarantined + dropped + unreadable + lost + pending.
     A pack is stored although some of its readings may be refused: they wait in
-    quarantine, and the last lines count them.
+    quarantine, and the last lines count them. Channels that the facility file
+    does not declare follow, each with the lines that declare it.
     "before this ledger" is what a sender had settled of an epoch before it was
     heard of here: with another centre, or in a database that was lost.
     "jumps" counts where a numbering jumped by more than its sender can hold; what
@@ -60,6 +62,8 @@ def ledger(
                 typer.echo(
                     f"{sender} waits in quarantine: {readings} readings; {messages} messages with those refused whole"
                 )
+            for line in _undeclared_lines.lines(connection, facility):
+                typer.echo(line)
         else:
             for sender, epoch, *counts in connection.execute(DAYS.encode(), told):
                 typer.echo(f"{sender} {epoch} {_line(counts)}")

@@ -8,6 +8,7 @@ import typer
 from ingest import quarantine as room
 from ingest.revisions import RevisionRefused
 from tailings.facility import BadFacility
+from tailwatch.commands import _undeclared_lines
 from tailwatch.commands._ingest_rights import (
     CountOption,
     DatabaseOption,
@@ -38,7 +39,7 @@ def list_(
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """List refused messages, newest first."""
+    """List refused messages, newest first, and channels that are not declared, with the lines that declare them."""
     with as_ingest(state, database, facility=facility) as connection:
         for one in room.listed(connection, facility, count, is_all):
             what = " ".join([one.reason, *(one.channels or [one.field])]).strip()
@@ -48,6 +49,8 @@ def list_(
                 f"gateway {hold.agent} is held back since {hold.since:%Y-%m-%dT%H:%M:%SZ}: {hold.size_bytes} bytes find"
                 f" no room in {hold.budget_bytes} (quarantine_bytes); retry or settle what waits, or raise it"
             )
+        for line in _undeclared_lines.lines(connection, facility):
+            typer.echo(line)
 
 
 @app.command()

@@ -121,6 +121,35 @@ def test_the_centre_hears_at_once_of_a_lost_link_and_of_a_clock_that_is_never_se
     assert well == {"asks_time": True}
 
 
+def test_a_refused_configuration_is_told_until_one_is_taken(world: World) -> None:
+    """A node answers its retained configuration; a refusal stands in the agent's state, an answer to another does not.
+
+    What was too long to be read has no hash, and is a refusal too.
+    """
+    node, centre = world.node(), world.centre()
+    node.subscribe(topics.config("vale", "n07"))
+
+    def told() -> dict[str, object]:
+        documents = [json.loads(payload) for payload in centre.on(topics.agent_state("vale", "gw1"))]
+        return dict(documents[-1].get("nodes", {}).get("n07", {})) if documents else {}
+
+    def answer(**more: str) -> None:
+        node.publish(topics.reply("vale", "n07", "config"), json.dumps(more).encode())
+
+    with world.agent():
+        wait_until(lambda: node.on(topics.config("vale", "n07")), "the configuration")
+        own = json.loads(node.on(topics.config("vale", "n07"))[0])["hash"]
+        answer(hash=own, result="refused", reason="unknown driver")
+        wait_until(lambda: told() == {"refused": "unknown driver"}, "the refusal")
+        answer(hash="ab" * 32, result="applied")
+        answer(result="refused", reason="longer than 4096 bytes")
+        wait_until(lambda: told() == {"refused": "longer than 4096 bytes"}, "the second refusal")
+        answer(hash=own, result="applied")
+        wait_until(lambda: told() == {}, "the configuration is taken")
+    node.close()
+    centre.close()
+
+
 def test_kill_9_at_random_moments_loses_nothing(world: World) -> None:
     """The agent dies again and again while a node sends; in the end each pack is at the centre, acked, once."""
     node, centre, chance = StubbornNode(world, PACKS), world.centre(), random.Random(5)

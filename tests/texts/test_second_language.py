@@ -165,7 +165,7 @@ def test_a_letter_is_written_in_it(other: Texts, kind: str, type: str) -> None:
 @pytest.mark.parametrize("code", list(texts.load("en", ("record",))["record"]["titles"]))
 def test_what_is_wrong_with_equipment_is_written_in_it(other: Texts, code: str) -> None:
     """Each code, in a letter and in the digest."""
-    names = {"node", "datastream", "sender", "gateway", "recipient", "host", "file", "plan", "day", "subject"}
+    names = {"node", "reason", "datastream", "sender", "gateway", "recipient", "host", "file", "plan", "day", "subject"}
     detail = dict.fromkeys(names, "0") | dict.fromkeys(
         ("start_at", "stop_at", "last_seen_at", "read_at", "oldest_at", "failing_at", "since_at", "looked_at"),
         "2026-11-24T22:24Z",

@@ -109,7 +109,10 @@ def test_agents_and_faults_stand_beside_the_nodes(own_database: TestDatabase, ow
         owner.execute(
             "INSERT INTO agent_state (facility_id, agent_id, is_online, cfg, cfg_hash, refused_reason, document)"
             " VALUES ('vale', 'gw1', true, 0, 'old', 'unknown key', %s)",
-            ('{"not_received": {"n01": 4}, "nodes": {"n01": {"lost_ms": 1764079200500}, "n07": {"asks_time": true}}}',),
+            (
+                '{"not_received": {"n01": 4}, "nodes": {"n01": {"lost_ms": 1764079200500},'
+                ' "n07": {"asks_time": true, "refused": "no room"}}}',
+            ),
         )
         owner.execute("INSERT INTO instrument_fault VALUES ('vale', 'n07', 'vw1', 'no answer', now(), now(), 2)")
     found = httpx.get(own_server.url + "/api/v1/facilities/vale/nodes", timeout=60).json()
@@ -123,4 +126,5 @@ def test_agents_and_faults_stand_beside_the_nodes(own_database: TestDatabase, ow
         (None, True),
         (None, False),
     ]
+    assert [node["configuration_refused"] for node in found["nodes"]] == [None, "no room", None]
     assert faults == {"n01": [], "n07": [("vw1", "no answer")], "n09": []}

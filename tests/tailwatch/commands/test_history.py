@@ -163,7 +163,10 @@ def test_the_quarantine(terminal: Terminal) -> None:
 
 
 def test_refused_readings(terminal: Terminal, tmp_path: Path) -> None:
-    """Listed with their channels, shown one by one, and stored by one command once the facility file knows them."""
+    """Listed with their channels, shown one by one, and stored by one command once the facility file knows them.
+
+    Until then the ledger and the list end with what waits of the channel, and the lines that declare it.
+    """
     with connect(terminal.file.read_text()) as connection:
         store = Store(3600, revisions.take_verdicts)
         store.greet(connection)
@@ -171,6 +174,10 @@ def test_refused_readings(terminal: Terminal, tmp_path: Path) -> None:
         with connection.transaction():
             store.write(connection, [arrival(message(1, unknown, epoch="00abcdef"))])
     assert "unknown-datastream n07:battery.solar x1 open" in terminal.says("quarantine", "list", *FACILITY)
+    says = "n07:battery.solar of n07 is not declared: it waits in 1 messages, newest 0.25 at 2025-11-24T16:00:02Z\n"
+    lines = '    [datastreams."n07:battery.solar"]\n    quantity = "'
+    for words in (("ledger",), ("quarantine", "list")):
+        assert says + lines in terminal.says(*words, *FACILITY)
     assert "n07:battery.solar 2025-11-24T16:00:02.000+00:00 0.25" in terminal.says("quarantine", "show", "2")
     file = tmp_path / "vale.toml"
     text = VALE.read_text().replace("version = 1\n", "version = 2\n", 1)
@@ -179,6 +186,7 @@ def test_refused_readings(terminal: Terminal, tmp_path: Path) -> None:
     told = terminal.says("quarantine", "retry", *FACILITY, "--sender", "n07", "--reason", "it is known now")
 
     assert "1 messages retried, 3 readings stored; revisions: 1" in told
+    assert "not declared" not in terminal.says("ledger", *FACILITY)
 
 
 def test_the_archive(terminal: Terminal, tmp_path: Path) -> None:
