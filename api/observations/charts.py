@@ -49,8 +49,7 @@ async def of_datastream(
     span = observed(asked, datastream.coverage)
     width_s = bucket_width_s(span, max_buckets)
     whole = await buckets.of_window(database, datastream, span, line, marks, width_s=width_s)
-    if gone and whole.aggregation == "minmax":
-        raise released.refused(datastream, gone)
+    await released.check(database, datastream, gone, asked, is_rolled_up=whole.aggregation != "minmax")
     is_mark = np.isin(whole.worst, marks)
     places = whole.take(np.flatnonzero(is_mark))
     found = await _flagged(database, datastream, span, places, marks)

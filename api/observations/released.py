@@ -26,6 +26,9 @@ GROUP BY r.start, r.stop ORDER BY r.start
 """
 
 
+IS_LATE: Final = "SELECT is_received_since(%(id)s, %(start)s, %(end)s, %(as_of)s)"
+
+
 class Span(NamedTuple):
     """Observations from `start` to `stop` (not included) left; the files that have them, and the months of these."""
 
@@ -54,6 +57,18 @@ async def here(database: DatabasePool, datastream: Datastream, asked: TimeWindow
         raise refused(datastream, gone)
     start = min(max(asked.start, gone[-1].stop), asked.end)
     return replace(asked, start=start)
+
+
+async def check(
+    database: DatabasePool, datastream: Datastream, gone: list[Span], asked: TimeWindow, *, is_rolled_up: bool
+) -> None:
+    """Raise Archived where hours cannot stand for the rows that left: none fit, or some came after `as_of`."""
+    if gone and not is_rolled_up:
+        raise refused(datastream, gone)
+    for span in gone if asked.as_of else ():
+        values = {"id": datastream.id, "start": span.start, "end": min(span.stop, asked.end), "as_of": asked.as_of}
+        if await database.tuple(IS_LATE, values) == (True,):
+            raise refused(datastream, [span])
 
 
 def refused(datastream: Datastream, gone: list[Span]) -> Archived:

@@ -110,8 +110,7 @@ async def _scatter(database: DatabasePool, x: Datastream, y: Datastream, questio
         cut = TimeWindow(wanted.start, wanted.end, asked.as_of)
         gone = await released.within(database, one, cut)
         whole = await buckets.of_window(database, one, cut, LINE, SUSPECT, width_s=width_s)
-        if gone and whole.aggregation == "minmax":
-            raise released.refused(one, gone)
+        await released.check(database, one, gone, cut, is_rolled_up=whole.aggregation != "minmax")
         found.append(_cells(whole))
     (x_us, x_mean), (y_us, y_mean) = found
     both, at_x, at_y = np.intersect1d(x_us, y_us, return_indices=True)

@@ -29,6 +29,8 @@ WITNESSES: Final = {
     "nodes": "say senders with clocks of their own",
     "buffer": "it is behind what is stored, or before the facility",
 }
+SET_MS: Final = 365 * 86_400_000
+"""A gateway without a battery for its clock begins in 1970 at each start, until it is told the time."""
 SPANS: Final = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -51,6 +53,11 @@ def span(ms: int) -> str:
     return f"{seconds / size:.0f} {unit}"
 
 
+def age(at_ms: int, since_ms: int) -> str:
+    """How long ago something was; of what was noted by a clock that nobody had set, nobody knows it."""
+    return span(at_ms - since_ms) if since_ms >= SET_MS else "an unknown time"
+
+
 def _head(sheet: StatusReport) -> Iterator[str]:
     facility, at_ms = sheet.facility, sheet.true_ms
     origin = "from the centre" if sheet.is_from_centre else "from its own file"
@@ -63,14 +70,14 @@ def _head(sheet: StatusReport) -> Iterator[str]:
     yield from _clock(sheet)
     yield from _protocol(sheet)
     waiting = sheet.backlog
-    oldest = f", the oldest {span(at_ms - waiting.oldest_ms)} old" if waiting.oldest_ms else ""
+    oldest = f", the oldest {age(at_ms, waiting.oldest_ms)} old" if waiting.oldest_ms else ""
     used = waiting.bytes / waiting.limit_bytes
     yield f"backlog        {waiting.batches} batches{oldest}; the buffer is {used:.1%} full"
     if full := sheet.said.takes_nothing:
-        yield f"               TAKES NOTHING IN for {span(at_ms - full.since_ms)} ({full.reason}): {full.detail}"
+        yield f"               TAKES NOTHING IN for {age(at_ms, full.since_ms)} ({full.reason}): {full.detail}"
         yield f"               {full.fix}; until then nodes and broker keep what comes"
     if restored_ms := sheet.said.restored_ms:
-        yield f"               an older copy of it was put back; found out {span(at_ms - restored_ms)} ago"
+        yield f"               an older copy of it was put back; found out {age(at_ms, restored_ms)} ago"
     yield from _figures(sheet)
     for row in sheet.alarms:
         yield from _alarm(row, facility.tarp[row.plan], facility, at_ms)
@@ -83,10 +90,10 @@ def _clock(sheet: StatusReport) -> Iterator[str]:
     if clock.state == "wrong":
         yield f"clock          WRONG{_error(clock.ahead_ms)} ({WITNESSES[clock.by]}); {clock.next}"
     if centre.is_silent:
-        since = f"for {span(sheet.true_ms - centre.answered_ms)}" if centre.answered_ms else "since it was started"
+        since = f"for {age(sheet.true_ms, centre.answered_ms)}" if centre.answered_ms else "since it was started"
         yield f"centre         SILENT {since}"
     if held := centre.holds:
-        since = span(sheet.true_ms - held.since_ms)
+        since = age(sheet.true_ms, held.since_ms)
         yield f"quarantine     FULL at the centre for {since}: it does not take batch {held.seq}, nor others like it"
         yield f"               {FIX}; until then they stay here"
 
@@ -99,7 +106,7 @@ def _protocol(sheet: StatusReport) -> Iterator[str]:
     for sender, note in sheet.said.held_back.items():
         upgrade = "gateway" if note.protocol > spoken else sender
         why = held_back.said(sender, note.protocol, (protocol.OLDEST_UNDERSTOOD, spoken), upgrade)
-        yield f"held back      {why}; {note.messages} packs in {span(sheet.true_ms - note.since_ms)}"
+        yield f"held back      {why}; {note.messages} packs in {age(sheet.true_ms, note.since_ms)}"
 
 
 def _error(ahead_ms: int | None) -> str:
@@ -109,21 +116,21 @@ def _error(ahead_ms: int | None) -> str:
 def _alarm(row: AlarmRow, plan: Plan, facility: Facility, at_ms: int) -> Iterator[str]:
     known = decode(row.memory, plan)
     standing = tarp.standing(plan, known.memory, facility, at_ms)
-    yield f"alarm {row.plan}: {LEVELS[row.level]} for {span(at_ms - row.since_ms)}{_approval(plan, at_ms)}"
+    yield f"alarm {row.plan}: {LEVELS[row.level]} for {age(at_ms, row.since_ms)}{_approval(plan, at_ms)}"
     if standing.sight.state != "full":
         lost = ", ".join(f"{one.datastream} {one.reason}" for one in standing.sight.lost)
         yield f"  {'BLIND' if standing.sight.state == 'blind' else 'reduced sight'}: {lost}"
     if standing.believed > known.level:
         yield f"  suspect readings say {LEVELS[standing.believed]}: read the instrument by hand"
     if (doubt := known.doubt) is not None:
-        reading = f"{doubt.datastream} of {span(at_ms - doubt.time_ms)} ago"
+        reading = f"{doubt.datastream} of {age(at_ms, doubt.time_ms)} ago"
         yield f"  raised by a reading that was later judged suspect: {reading}{doubt.tests and f' ({doubt.tests})'}"
         yield f"  the newest readings say {LEVELS[known.level]}; release it: tailwatch gateway release {row.plan}"
     if (learned := known.learned) is not None:
         lasted = (
             f"for {span(learned.to_ms - learned.from_ms)}" if learned.to_ms else "and still there by the newest ones"
         )
-        yield f"  learned late: {LEVELS[learned.level]} {span(at_ms - learned.from_ms)} ago, {lasted}"
+        yield f"  learned late: {LEVELS[learned.level]} {age(at_ms, learned.from_ms)} ago, {lasted}"
 
 
 def _approval(plan: Plan, at_ms: int) -> str:
@@ -139,7 +146,7 @@ def _figures(sheet: StatusReport) -> Iterator[str]:
     if not sheet.is_running:
         return
     if flow:
-        since = span(sheet.true_ms - flow.started_ms)
+        since = age(sheet.true_ms, flow.started_ms)
         yield f"taken in       {flow.packs} packs, {flow.readings} readings, {flow.rows} rows of files in {since}"
     if budget:
         waits = "; batches wait for it" if budget.waits else ""
@@ -150,17 +157,17 @@ def _figures(sheet: StatusReport) -> Iterator[str]:
 def _life(sheet: StatusReport) -> str:
     if sheet.is_running:
         return "running"
-    last = f"last sign of life {span(sheet.at_ms - sheet.said.at_ms)} ago" if sheet.said.at_ms else "no sign of life"
+    last = f"last sign of life {age(sheet.at_ms, sheet.said.at_ms)} ago" if sheet.said.at_ms else "no sign of life"
     return f"NOT running ({last})"
 
 
 def _link(one: LinkState, at_ms: int) -> str:
-    state = f"{'up' if one.is_up else 'DOWN'} for {span(at_ms - one.since_ms)}"
+    state = f"{'up' if one.is_up else 'DOWN'} for {age(at_ms, one.since_ms)}"
     return f"{state}: {one.trouble}" if one.trouble else state
 
 
 def _silence(one: Silent, at_ms: int) -> str:
-    since = "never heard" if one.last_ms is None else f"nothing for {span(at_ms - one.last_ms)}"
+    since = "never heard" if one.last_ms is None else f"nothing for {age(at_ms, one.last_ms)}"
     return f"silent {one.node}     {one.name}: {since}, expected every {span(round(one.expected_s * 1000))}"
 
 
@@ -171,4 +178,4 @@ def _cells(row: DatastreamReport, at_ms: int) -> tuple[str, ...]:
         return (name, "-", one.unit, "never", "-", origin)
     value = "-" if latest.value is None else f"{latest.value:.{quantities.get(one.quantity).digits}f}"
     judged = WORDS[latest.quality] + (f" ({latest.why})" if latest.why else "")
-    return (name, value, one.unit, span(at_ms - latest.time_ms), judged, origin)
+    return (name, value, one.unit, age(at_ms, latest.time_ms), judged, origin)

@@ -19,12 +19,14 @@ from tailings.rota import Rota
 DIGEST_HOUR: Final = 7
 MAX_LINES: Final = 500
 MAX_NEXT: Final = 3
+# That a fault of the equipment is over is told where somebody has taken it on: else each that comes and goes by itself
+# would be two letters.
 TAKE: Final = "SELECT history_id FROM notification_cursor FOR UPDATE"
 MOVE: Final = "UPDATE notification_cursor SET history_id = %s"
 SAID: Final = """
 SELECT h.id, h.kind, h.noted_at, l.level, e.id, e.facility_id, e.family, e.type, e.title, e.detail, e.began_at,
        h.detail,
-       (alarm_kind_calls(h.kind) OR h.kind = 'returned' AND e.family = 'dam')
+       (alarm_kind_calls(h.kind) OR h.kind = 'returned' AND (e.family = 'dam' OR e.acknowledged_at IS NOT NULL))
            AND NOT h.is_unnotified AND NOT e.is_simulated AND (alarm_hold_of(e, %s, l.level)).id IS NULL,
        f.name, f.document ->> 'timezone'
 FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id JOIN facility f ON f.id = e.facility_id

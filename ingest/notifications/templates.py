@@ -63,10 +63,10 @@ class DigestEntry(msgspec.Struct, frozen=True):
 def subject(said: Occurrence, facts: Facts, reader: Reader) -> str:
     """Level, place and failure mode, and the reading that is past its limit; of equipment what is wrong, and where."""
     values = {"place": said.place, "title": _title(said, reader), "stand": _stand(said.type, said.level, reader)}
+    if said.kind == "returned":
+        return reader.say("subject", _back(said), **values)
     if said.family == "maintenance":
         return reader.say("subject", "equipment", **values)
-    if said.kind == "returned":
-        return reader.say("subject", f"back_{said.type}", **values)
     if said.late is not None and said.late.to is not None:
         start, stop = reader.clock(said.late.start), reader.clock(said.late.to)
         values["stand"] = reader.level(LEVELS[said.level])
@@ -133,8 +133,11 @@ def _link(pages_url: str, path: str, words: Texts) -> str:
 
 def _what(said: Occurrence, facts: Facts, reader: Reader) -> Iterator[str]:
     if said.family == "maintenance":
-        since = _since(said.began_at, reader)
-        yield reader.say("what", "equipment", title=_title(said, reader), since=since)
+        if said.kind == "returned":
+            yield from _stands_how(said, facts, reader)
+        else:
+            since = _since(said.began_at, reader)
+            yield reader.say("what", "equipment", title=_title(said, reader), since=since)
         yield reader.say("what", "of_equipment", place=said.place)
         return
     yield from _stands_how(said, facts, reader)
@@ -160,7 +163,7 @@ def _stands_how(said: Occurrence, facts: Facts, reader: Reader) -> Iterator[str]
     values = {"title": sentence(title), "place": said.place, "stand": _stand(said.type, said.level, reader)}
     if said.kind == "returned":
         at = reader.clock(facts.returned_at or reader.now)
-        yield reader.say("what", f"back_{said.type}", at=at, since=began, **values)
+        yield reader.say("what", _back(said), at=at, since=began, **values)
         return
     if said.late is not None:
         yield _stood(said.late, values, reader)
@@ -192,8 +195,14 @@ def _stood(late: Late, values: dict[str, str], reader: Reader) -> str:
     return reader.say("what", "was", start=start, stop=reader.clock(late.to), rises=rises, **values)
 
 
+def _back(said: Occurrence) -> str:
+    return "back_equipment" if said.family == "maintenance" else f"back_{said.type}"
+
+
 def _do(said: Occurrence, facts: Facts, reader: Reader) -> Iterator[str]:
     if said.family == "maintenance":
+        if said.kind == "returned":
+            return
         steps = reader.words["notifications"]["first"]
         yield reader.say("do", "first", what=steps.get(facts.rule, steps["other"]))
         return

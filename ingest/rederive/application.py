@@ -11,7 +11,7 @@ from ingest.rederive.change_preview import Tell
 from ingest.rederive.comparison import DatastreamDifference, Mask
 from ingest.rederive.pieces import work_out
 from ingest.rederive.stretch import MS, Stretch, stored_facility, stretch
-from ingest.revisions import Replacement, ReplacementOutcome, RevisionDraft, RevisionRefused
+from ingest.revisions import Replacement, ReplacementOutcome, RevisionDraft
 from ingest.values import Connection
 from runtime.log import log_of
 from tailings.facility import BadFacility
@@ -121,12 +121,12 @@ def _catch_up_some(connection: Connection, id: str) -> bool:
     if not spans:
         return False
     first_ms, last_ms = min(first for first, _ in spans), max(last for _, last in spans)
-    try:
-        whole = stretch(connection, facility, _instant(first_ms), _instant(last_ms + 1))
-    except RevisionRefused as refused:
-        log("WARNING", "not-derived-anew", facility=id, error=refused, next="the values stay as they came")
+    whole = stretch(connection, facility, _instant(first_ms), _instant(last_ms + 1))
+    piece = next(whole.pieces(), None)
+    if piece is None:
+        log("WARNING", "not-derived-anew", facility=id, error="no raw values", next="the values stay as they came")
         return True
-    start_ms, stop_ms = next(whole.pieces())
+    start_ms, stop_ms = piece
     if stop_ms <= last_ms:
         connection.execute(PUT_BACK, (id, stop_ms, last_ms))
     _catch_up(connection, whole, start_ms, stop_ms)

@@ -66,23 +66,21 @@ def stored_facility(connection: Connection, facility: str) -> Facility:
 
 
 def stretch(connection: Connection, facility: Facility, start: datetime, stop: datetime) -> Stretch:
-    """Return the part of [start, stop) in which the facility has raw observations.
-
-    Raises RevisionRefused when it has none there.
-    """
+    """Return the part of [start, stop) in which the facility has raw observations; without any it has no pieces."""
     first, newest, rows_per_s = connection.execute(COVERAGE, (facility.id,)).fetchone() or (None, None, None)
-    if first is None or newest < start or first >= stop:
-        raise RevisionRefused(f"{facility.id} has no raw observations between {start} and {stop}")
+    start_ms = stop_ms = _ms(start)
+    if first is not None and newest >= start and first < stop:
+        start_ms, stop_ms = max(_ms(start), _ms(first)), min(_ms(stop), _ms(newest) + 1)
     before_s, after_s = reach(facility)
-    piece_s = min(max(PIECE_ROWS / rows_per_s, before_s + after_s, SHORTEST_S), LONGEST_S)
+    piece_s = min(max(PIECE_ROWS / (rows_per_s or 1), before_s + after_s, SHORTEST_S), LONGEST_S)
     ids: dict[str, int] = dict(connection.execute(IDS, (facility.id,)).fetchall())
     return Stretch(
         facility=facility,
         ids={name.partition(":")[2]: number for name, number in ids.items()},
         start=start,
         stop=stop,
-        start_ms=max(_ms(start), _ms(first)),
-        stop_ms=min(_ms(stop), _ms(newest) + 1),
+        start_ms=start_ms,
+        stop_ms=stop_ms,
         piece_ms=round(piece_s * MS),
         before_ms=round(before_s * MS),
         after_ms=round(after_s * MS),

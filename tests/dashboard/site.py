@@ -112,12 +112,11 @@ def build(conninfo: str, *, is_judged: bool = True) -> datetime:
 
 
 def _words(connection: Connection) -> None:
-    """The gateway works by version 0 and refused a file, n05 a configuration; n04 has an instrument at fault."""
+    """The gateway works by version 0 and refused a file; n04 says that an instrument is at fault."""
     connection.execute(
         "INSERT INTO agent_state (facility_id, agent_id, is_online, reported_at, batches, cfg, cfg_hash, refused_hash,"
-        " refused_reason, document) SELECT id, 'gw1', true, now(), 2, 0, 'old', hash, 'line 12: unknown key \"tipp\"',"
-        ' \'{"not_received": {"n05": 3}, "nodes": {"n05": {"refused": "no driver vw2"}}}\''
-        " FROM facility WHERE id = 'vale'"
+        " refused_reason, document) SELECT id, 'gw1', true, now(), 2, 0, 'old', hash,"
+        " 'line 12: unknown key \"tipp\"', '{\"not_received\": {\"n05\": 3}}' FROM facility WHERE id = 'vale'"
     )
     connection.execute(
         "INSERT INTO instrument_fault VALUES ('vale', 'n04', 'vw1', 'no answer in 2000 ms', now() - interval '1 h',"

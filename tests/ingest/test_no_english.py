@@ -86,8 +86,12 @@ BY_PROGRAMS: Final = {
     "revision.reason": "author ~ '^(program|agent):'",
 }
 """Columns that people and programs fill: which rows are a program's."""
-TYPED_KEYS: Final = {"assessment.document": {"title", "what", "who", "lowered_by"}, "audit.detail": {"role"}}
-"""Keys of JSON whose values are words of the facility file."""
+TYPED_KEYS: Final = {
+    "alarm_event.detail": {"reason"},
+    "assessment.document": {"title", "what", "who", "lowered_by"},
+    "audit.detail": {"role"},
+}
+"""Keys of JSON whose values are words of the facility file, or a node's own, as its firmware sends them."""
 JSON_AS_TEXT: Final = {"audit.detail"}
 """Columns of text that hold JSON, as it was hashed."""
 COLUMNS: Final = """

@@ -89,6 +89,27 @@ except ValueError:
 """
 
 
+LONG = """
+from runtime.log import log_of
+
+for number in range(20):
+    log_of("ingest")("ERROR", "refused", number=number, reason="x" * 20_000)
+"""
+
+
+def test_a_long_line_of_many_processes_is_one_write() -> None:
+    """Three processes share one log: a line longer than any buffer is one datagram, so none is cut by another."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    ours.settimeout(60)
+    children = [subprocess.Popen([sys.executable, "-c", LONG], stderr=theirs) for _ in range(3)]
+    lines = [ours.recv(65_536) for _ in range(3 * 20)]
+    ends = [child.wait(60) for child in children]
+
+    whole = re.compile(rb"\S+Z ERROR ingest refused number=\d+ reason=x{20000}\n")
+    assert ends == [0, 0, 0]
+    assert [line[:80] for line in lines if not whole.fullmatch(line)] == []
+
+
 def test_what_a_library_says_is_in_the_same_log() -> None:
     """A bug's trace follows its line, indented: nothing in it can be taken for a line of the log."""
     done = subprocess.run([sys.executable, "-c", LIBRARY], capture_output=True, text=True, timeout=60, check=True)

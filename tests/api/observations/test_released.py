@@ -89,6 +89,19 @@ def test_charts_by_hours_and_what_is_here_go_on(left: Left) -> None:
     assert left.client.get(LEVELS, params={"from": "2026-05-08T00:00:00Z"}).status_code == 200
 
 
+def test_a_past_of_which_a_part_came_later_is_refused_where_its_rows_left(left: Left) -> None:
+    """Hours cannot say what of them was there: as of before the last of a day came, the chart names the archive."""
+    late = "UPDATE rollup_day SET last_received = %s WHERE datastream_id = %s AND start = '2026-05-01T00:00Z'"
+    asked = {"max_points": 200, "as_of": "2026-05-21T00:00:00Z"}
+    before = left.client.get(LEVELS, params=asked)
+    left.owner.execute(late, ("2026-05-22T00:00Z", site.LEVEL))
+    after = left.client.get(LEVELS, params=asked)
+    left.owner.execute(late, ("2026-05-01T23:59Z", site.LEVEL))
+
+    assert (before.status_code, before.json().get("aggregation")) == (200, "hour")
+    assert (after.status_code, after.json()["field"]) == (410, "from")
+
+
 def test_it_is_back_when_every_row_is(left: Left) -> None:
     """After the restore the same question is answered, also of a chunk that begins in the month before."""
     assert left.client.get(LEVELS, params=DAY).status_code == 410

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
+import psycopg
 
 import texts
 from api.facilities.versions import Version
@@ -13,9 +14,11 @@ from tailings import parse
 from tests.dashboard.examples import facility
 from tests.dashboard.safety.examples import judged, level
 from tests.dashboard.safety.plans import PLANS
+from tests.servers import TestDatabase
 from tests.tailings.facilities import VALE, changed, vale
 
 EN = texts.load()
+SAYS = "UPDATE agent_state SET document = jsonb_set(document, '{nodes}', %s) WHERE facility_id = 'vale'"
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 
@@ -54,9 +57,14 @@ def test_the_list_and_the_instrument_say_its_level(client: httpx.Client) -> None
     assert 'class="tag yellow"' in single
 
 
-def test_a_refused_configuration_stands_at_the_node_and_at_its_instruments(client: httpx.Client) -> None:
+def test_a_refused_configuration_stands_at_the_node_and_at_its_instruments(
+    client: httpx.Client, pages_database: TestDatabase
+) -> None:
     """n05 said why it did not take its configuration: a sign on Nodes, and one at each of its instruments."""
-    nodes, listed = (client.get(f"/f/vale/{page}").text for page in ("nodes", "instruments"))
+    with psycopg.connect(pages_database.conninfo(), autocommit=True) as owner:
+        owner.execute(SAYS, ('{"n05": {"refused": "no driver vw2"}}',))
+        nodes, listed = (client.get(f"/f/vale/{page}").text for page in ("nodes", "instruments"))
+        owner.execute(SAYS, ("{}",))
 
     assert nodes.count("Configuration refused: no driver vw2") == 1
     assert listed.count("Configuration refused: no driver vw2") == listed.count("/instruments/n05:") > 0

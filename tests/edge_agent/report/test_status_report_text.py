@@ -8,7 +8,8 @@ from edge_agent.clock.gateway_clock import ClockVerdict
 from edge_agent.forward.held_batch import HeldBatch
 from edge_agent.report.status import CentreSaid
 from edge_agent.report.status_report import read_sheet
-from edge_agent.report.status_report_text import columns, sheet_text, span
+from edge_agent.report.status_report_text import age, columns, sheet_text, span
+from runtime.link_state import LinkState
 from tests.edge_agent.world import World
 
 
@@ -18,6 +19,32 @@ from tests.edge_agent.world import World
 def test_a_span_is_in_its_largest_unit(ms: int, words: str) -> None:
     """Also for a clock that is behind."""
     assert span(ms) == words
+
+
+def test_what_an_unset_clock_noted_has_no_age() -> None:
+    """Minutes after the start of a clock in 1970 is not 20785 days ago; readings of fifty years ago are."""
+    now_ms = 1_795_860_000_000  # 2026-11-28
+    assert (age(now_ms, 0), age(now_ms, 600_000)) == ("an unknown time", "an unknown time")
+    assert (age(now_ms, now_ms - 60_000), age(now_ms, 189_302_400_000)) == ("1 min", "18594 d")
+
+
+def test_no_line_of_the_sheet_counts_from_1970(world: World) -> None:
+    """Links, batches and a refusal from before the gateway was told the time: each is told, none as days since 1970."""
+    with world.agent():
+        pass
+    sheet = read_sheet(world.settings, 1_795_860_000_000, world.log)
+    said = msgspec.structs.replace(
+        sheet.said,
+        at_ms=1_795_859_999_000,
+        links={"site": LinkState(True, 5_000), "centre": LinkState(False, 0)},
+        takes_nothing=Refusal(
+            "disk-fails", 9_000, bytes=0, limit_bytes=1, limit_days=30, oldest_ms=None, disk_free_bytes=0
+        ),
+    )
+    backlog = msgspec.structs.replace(sheet.backlog, batches=3, oldest_ms=7_000)
+    text = sheet_text(msgspec.structs.replace(sheet, said=said, backlog=backlog))
+
+    assert "20785 d" not in text and text.count("an unknown time") == 4
 
 
 def test_columns_begin_at_one_place() -> None:

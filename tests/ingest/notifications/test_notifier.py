@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ingest.alarms import operator_actions
+from ingest.alarms import Equipment, operator_actions
 from ingest.commands import CommandRefused
 from ingest.notifications import composition, recipients
 from ingest.store import Store
@@ -125,6 +125,25 @@ def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
         desk.add("shift", quiet=("22:00", "06:00"))
 
 
+@pytest.mark.parametrize("is_acknowledged", [True, False])
+def test_that_equipment_is_well_again_is_told_where_somebody_took_it_on(desk: Desk, is_acknowledged: bool) -> None:
+    """Who was told of the silent node and acknowledged hears that it is back; of what nobody took on, nobody."""
+    desk.add("workshop", family="maintenance")
+    fault(desk, "silent-node", "n05", '{"code": "silent-node", "node": "n05", "last_seen_at": "2025-11-24T16:00Z"}')
+    desk.run_until(minute(2))
+    (alarm,) = desk.dam.event("id")
+    if is_acknowledged:
+        operator_actions.acknowledge(desk.dam.connection, "vale", alarm, "user:3", "", now=desk.dam.now)
+    with desk.dam.connection.transaction():
+        Equipment(Path("/"), clock=lambda: minute(3)).look(desk.dam.connection)
+    desk.run_until(minute(5))
+
+    back = [body.replace("\r\n", "\n") for subject, body in desk.sink.mails if "Cleared" in subject]
+    assert len(back) == is_acknowledged
+    assert all("Node n05 silent since 24 Nov 16:00 WET: cleared 16:03 WET" in body for body in back)
+    assert not any("Do first" in body for body in back)
+
+
 def test_a_plan_proved_blind_waits_for_no_morning(desk: Desk) -> None:
     """In quiet hours the silent node waits, and what a proof of sight found is told in the first round."""
     desk.add("workshop", family="maintenance", quiet=("15:00", "17:00"))
@@ -222,6 +241,24 @@ def test_who_was_told_hears_that_it_is_back_and_why(desk: Desk) -> None:
     assert told == [("shift", "raised"), ("manager", "unacknowledged"), ("shift", "returned"), ("manager", "returned")]
     assert "reading later flagged failed, vale:n01:pond.level 338.5 m (spike)." in desk.sink.mails[-1][1]
     assert "Not acknowledged yet." in desk.sink.mails[-1][1]
+
+
+def test_who_was_told_hears_that_it_is_back_after_an_acknowledgement_too(desk: Desk) -> None:
+    """Acknowledged in time, so the manager is never told; when the pond falls, the shift hears of it, once."""
+    desk.add("shift")
+    desk.add("manager", after_min=15)
+    desk.raise_pond(1)
+    desk.run_until(minute(3))
+    (alarm,) = desk.dam.event("id")
+    operator_actions.acknowledge(desk.dam.connection, "vale", alarm, "user:3", "", now=desk.dam.now)
+    desk.dam.put([(at, 337.0) for at in range(4, 30)])
+    desk.dam.follow(29)
+    desk.run_until(minute(31), timedelta(minutes=5))
+
+    told = desk.dam.rows("SELECT r.name, n.kind FROM notification n JOIN recipient r ON r.id = n.recipient_id")
+    assert sorted(told) == [("shift", "raised"), ("shift", "returned")]
+    assert desk.subjects()[-1] == "Cleared, Vale do Sino: overtopping"
+    assert "not acknowledged" not in desk.sink.mails[-1][1].lower()
 
 
 def test_the_address_leaves_the_request_and_the_api_cannot_read_it(desk: Desk, vale: TestDatabase) -> None:

@@ -154,10 +154,21 @@ def test_a_preview_writes_nothing(derived: Connection) -> None:
     assert derived.execute("SELECT count(*) FROM revision").fetchone() == (0,)
 
 
-def test_a_span_without_observations_is_refused(derived: Connection) -> None:
-    """Before the first reading there is nothing to derive; neither at an unknown facility."""
+def test_a_span_without_observations_changes_nothing(derived: Connection) -> None:
+    """Before the first reading nothing is derived: an empty preview, and a revision of no rows; that is no mistake."""
     early = datetime(2001, 1, 1, tzinfo=UTC)
-    with pytest.raises(RevisionRefused, match="no raw observations"):
-        rederive.stretch(derived, parse(FIRST), early, datetime(2001, 2, 1, tzinfo=UTC))
+    empty = rederive.stretch(derived, parse(FIRST), early, datetime(2001, 2, 1, tzinfo=UTC))
+    found = rederive.preview(derived, empty, lambda share: None)
+    with derived.transaction():
+        at_once = rederive.apply_at_once(derived, empty, "user:1", "the first sheet", lambda share: None)
+    numbers = [at_once, rederive.apply(derived, empty, "user:1", "the first sheet", lambda share: None)]
+
+    assert (found.compared, found.values, found.added, found.crossings) == (0, 0, 0, [])
+    rows = derived.execute("SELECT id, state, changed, added FROM revision ORDER BY id").fetchall()
+    assert rows == [(number, "closed", 0, 0) for number in numbers]
+
+
+def test_an_unknown_facility_is_refused(derived: Connection) -> None:
+    """Nothing can be derived anew without its stored file."""
     with pytest.raises(RevisionRefused, match="no facility 'gone'"):
         rederive.stored_facility(derived, "gone")

@@ -60,10 +60,14 @@ def count(folder: Path, query: str) -> int:
     return int(row[0])
 
 
-def test_a_new_machine_gets_everything_back(backup: Path, reachable_folder: Path) -> None:
-    """On a folder that does not exist yet: the figures of the backup are told again, and the password is there."""
+def test_a_new_machine_gets_everything_back(
+    backup: Path, reachable_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a folder that does not exist yet, named from where the operator stands: the figures of the backup are told
+    again, and the password is there."""
     folder = reachable_folder / "state"
-    done = run("restore", backup, "--state", folder)
+    monkeypatch.chdir(folder.parent)
+    done = run("restore", backup, "--state", folder.name)
 
     assert done.exit_code == 0, done.output
     assert f"{site.LEVEL_ROWS + 2} observations" in done.output and "restored and equal" in done.output
