@@ -21,6 +21,10 @@ STATE_HELP: Final = "State folder: data, passwords and logs of this installation
 STATE_DEFAULT: Final = f"$TAILWATCH_STATE, else {ROOT_FOLDER} as root, else ~/.local/state/tailwatch"
 
 
+class CannotDo(Exception):
+    """What was asked does not fit what is there; the sentence says what does."""
+
+
 class NoDatabase(Exception):
     """The database cannot be reached; the sentence says what to start or to give."""
 

@@ -8,7 +8,7 @@ import psycopg
 
 from api.access import passwords, roles, tokens
 from api.access.queries import FACILITY_WORDS
-from tailwatch.owner import Connection
+from tailwatch.owner import CannotDo, Connection
 
 ADD_ACCOUNT: Final = "INSERT INTO account DEFAULT VALUES RETURNING id"
 ADD_PERSON: Final = "INSERT INTO person (account_id, login, name, password_hash) VALUES (%s, %s, %s, %s)"
@@ -37,10 +37,6 @@ SELECT k.id, k.label, array_to_string(k.scopes, ','), array_to_string(k.faciliti
        u.last_used_at
 FROM api_key k LEFT JOIN api_key_use u ON u.key_id = k.id ORDER BY k.id
 """
-
-
-class CannotDo(Exception):
-    """What was asked does not fit what is there; the sentence says what does."""
 
 
 class User(NamedTuple):

@@ -1,5 +1,6 @@
 """Fixtures of all rooms: one PostgreSQL cluster and one broker a run (a worker), a fresh database a test."""
 
+import gc
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -50,6 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(place))
         if (group := item.get_closest_marker("xdist_group")) and hasattr(item.config, "workerinput"):
             _name_group(item, group.args[0])
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _name_group(item: pytest.Item, group: str) -> None:

@@ -19,8 +19,7 @@ from ingest.values import Connection
 from tailwatch.commands._refusals import StateOption as StateOption
 from tailwatch.commands._refusals import refusals
 from tailwatch.exit_codes import ExitCode
-from tailwatch.owner import NoDatabase
-from tailwatch.people import CannotDo
+from tailwatch.owner import CannotDo, NoDatabase
 from tailwatch.state import default_folder
 
 CONNINFO: Final = "settings/tailwatch_ingest.conninfo"

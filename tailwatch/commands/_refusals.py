@@ -11,8 +11,7 @@ from psycopg.types.json import Jsonb
 
 from tailwatch import owner
 from tailwatch.exit_codes import ExitCode
-from tailwatch.owner import Connection, NoDatabase
-from tailwatch.people import CannotDo
+from tailwatch.owner import CannotDo, Connection, NoDatabase
 from tailwatch.state import default_folder
 
 FILE_HELP: Final = "Facility file."

@@ -166,11 +166,9 @@ class Database(Server):
         with self._admin("postgres") as connection:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
                 return
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                    sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template or "template1")
-                )
-            )
+            copied = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY")  # half the work of a log
+            names = (name, OWNER, template or "template1")
+            connection.execute(copied.format(*map(sql.Identifier, names)))
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
             for role in (INGEST, API):
                 connection.execute(

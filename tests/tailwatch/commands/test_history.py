@@ -205,7 +205,7 @@ def test_refused_readings(terminal: Terminal, tmp_path: Path) -> None:
     assert "unknown-datastream n07:battery.solar x1 open" in terminal.says("quarantine", "list", *FACILITY)
     says = "n07:battery.solar of n07 is not declared: it waits in 1 messages, newest 0.25 at 2025-11-24T16:00:02Z\n"
     lines = '    [datastreams."n07:battery.solar"]\n    quantity = "'
-    for words in (("ledger",), ("quarantine", "list")):
+    for words in (("ledger", "show"), ("quarantine", "list")):
         assert says + lines in terminal.says(*words, *FACILITY)
     assert "n07:battery.solar 2025-11-24T16:00:02.000+00:00 0.25" in terminal.says("quarantine", "show", "2")
     file = tmp_path / "vale.toml"
@@ -215,7 +215,7 @@ def test_refused_readings(terminal: Terminal, tmp_path: Path) -> None:
     told = terminal.says("quarantine", "retry", *FACILITY, "--sender", "n07", "--reason", "it is known now")
 
     assert "1 messages retried, 3 readings stored; revisions: 1" in told
-    assert "not declared" not in terminal.says("ledger", *FACILITY)
+    assert "not declared" not in terminal.says("ledger", "show", *FACILITY)
 
 
 def test_the_archive(terminal: Terminal, tmp_path: Path) -> None:
