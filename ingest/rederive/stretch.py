@@ -66,7 +66,14 @@ def stored_facility(connection: Connection, facility: str) -> Facility:
 
 
 def stretch(connection: Connection, facility: Facility, start: datetime, stop: datetime) -> Stretch:
-    """Return the part of [start, stop) in which the facility has raw observations; without any it has no pieces."""
+    """Return the part of [start, stop) in which the facility has raw observations; without any it has no pieces.
+
+    Raises RevisionRefused when nothing lies between the two.
+    """
+    if stop <= start:
+        raise RevisionRefused(
+            f"{stop.isoformat()} is not later than {start.isoformat()}: there is nothing between them"
+        )
     first, newest, rows_per_s = connection.execute(COVERAGE, (facility.id,)).fetchone() or (None, None, None)
     start_ms = stop_ms = _ms(start)
     if first is not None and newest >= start and first < stop:
