@@ -24,7 +24,9 @@ _AT_LINE: Final = re.compile(r" \(at line (\d+), column \d+\)$")
 _BYTE_ORDER_MARK: Final = "\ufeff"
 MAX_BYTES: Final = 4 * 1024 * 1024
 _NO_VALUE: Final = 'write text in "quotes", a number as 342.5, a day as 2024-06-12, and true or false in small letters'
+_NULS: Final = ("\\u0000", "\\U00000000")
 _WORDS: Final = (
+    ("NUL", "a text has the character U+0000 in it, which no database keeps; take it out"),
     ("twice", "an id, table or key stands here a second time; rename or remove one"),
     ("overwrite", "an id, table or key stands here a second time; rename or remove one"),
     ("Duplicate", "an id, table or key stands here a second time; rename or remove one"),
@@ -102,16 +104,29 @@ def tables(text: str, most_bytes: int = MAX_BYTES) -> dict[str, Any]:
 def read(text: str) -> dict[str, Any]:
     """Parse a text whose size was checked; raise TooDeep, tomllib.TOMLDecodeError."""
     bare = _QUOTED.sub(_empty, text)
-    if found := _LONG_KEY.search(bare):
-        line = bare.count("\n", 0, found.start()) + 1
+    if long := _LONG_KEY.search(bare):
+        line = bare.count("\n", 0, long.start()) + 1
         raise TooDeep(line, f"a key has more than {MAX_PARTS} parts; no table lies so deep")
     _check_nesting(bare)
     try:
-        return tomllib.loads(text)
+        found = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         raise
     except ValueError as error:  # a number of more digits than Python reads, which tomllib does not catch
         raise tomllib.TOMLDecodeError(str(error)) from error
+    at = min((place for nul in _NULS if (place := text.find(nul)) >= 0), default=-1)
+    if at >= 0 and _has_nul(found):
+        raise tomllib.TOMLDecodeError(f"NUL (at line {text.count(chr(10), 0, at) + 1}, column 1)")
+    return found
+
+
+def _has_nul(value: Any) -> bool:
+    """Whether a text or key has U+0000 in it, which TOML allows as an escape."""
+    if isinstance(value, dict):
+        return any("\0" in key or _has_nul(inner) for key, inner in value.items())
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 def _empty(found: re.Match[str]) -> str:

@@ -108,6 +108,8 @@ def test_a_byte_order_mark_is_told_as_what_it_is() -> None:
         ("x = 1,5", "a number as 342.5"),
         ("x = " + "9" * 5000, "too many digits"),
         ("a = 1\n[a.b]", "line 2:"),
+        ('a = 1\nx = [{ y = "a\\u0000" }]', "line 2: a text has the character U+0000"),
+        ('"a\\U00000000b" = 1', "line 1: a text has the character U+0000"),
     ],
 )
 def test_what_is_no_toml_is_told_in_plain_words(text: str, said: str) -> None:
@@ -117,3 +119,8 @@ def test_what_is_no_toml_is_told_in_plain_words(text: str, said: str) -> None:
 
     assert said in str(refused.value)
     assert "(at" not in str(refused.value) and "this line cannot be read" not in str(refused.value)
+
+
+def test_a_backslash_that_is_no_escape_stays() -> None:
+    """In single quotes, or doubled, six characters are six characters."""
+    assert toml_text.tables("x = 'a\\u0000'\ny = \"b\\\\u0000\"") == {"x": "a\\u0000", "y": "b\\u0000"}
