@@ -6,30 +6,29 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
+from packaging.version import Version
+
+from runtime.release import release
+
 HERE: Final = Path(__file__).parent
 BUILT: Final = HERE.parent / "build" / "docs"
 INDEX: Final = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Tailwatch: documents</title></head>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Tailwatch: documents</title></head>
 <body><h1>Tailwatch: documents</h1><ul>{releases}</ul></body></html>
-"""  # noqa: E501
+"""
 
 
 def build(to: Path = BUILT) -> Path:
     """Build the pages of this release beside those of others; a warning is an error. Return their folder."""
-    sys.path.insert(0, str(HERE.parent))
-    from runtime.release import release
-
     folder = to / release()
     words = ["-m", "sphinx", "-q", "-W", "--keep-going", "-E", "-b", "html", "-d", str(to / ".read"), str(HERE)]
     subprocess.run([sys.executable, *words, str(folder)], check=True)
-    releases = sorted((one.parent.name for one in to.glob("*/index.html")), key=_by_number, reverse=True)
+    releases = sorted((one.parent.name for one in to.glob("*/index.html")), key=Version, reverse=True)
     rows = "".join(f'<li><a href="{escape(one)}/index.html">{escape(one)}</a></li>' for one in releases)
     (to / "index.html").write_text(INDEX.format(releases=rows))
     return folder
-
-
-def _by_number(release: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in release.split(".")]
 
 
 if __name__ == "__main__":

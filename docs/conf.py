@@ -1,16 +1,13 @@
 """The documents as a site that is read without internet: `make docs` builds it into build/docs, a folder a release."""
 
 import re
-import sys
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from runtime.release import release as release_of_tailwatch
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
-
-from runtime.release import release as release_of_tailwatch  # noqa: E402
-
 project = "Tailwatch"
 author = "The Tailwatch authors"
 project_copyright = "the Tailwatch authors, CC-BY-4.0"

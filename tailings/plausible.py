@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from wire import clock, limits
+
 if TYPE_CHECKING:
     from tailings.facility import Datastream
 
@@ -43,6 +45,13 @@ def plausible_range(datastream: Datastream, recent: Sequence[float]) -> Plausibl
     if low >= high:
         low, high = lowest, highest
     return PlausibleRange(_finite(low), _finite(high), STEPS * max(steps))
+
+
+def time_fault(at_ms: int, now_ms: int) -> str | None:
+    """Why nothing can have been read at a time [Unix ms], as the end of a sentence about it; None: it can."""
+    if at_ms > clock.latest_ms(now_ms):
+        return "lies ahead: nothing can have been read then"
+    return "is no time of a reading: look at its year" if at_ms < limits.MIN_ABSOLUTE_TIME_S * 1000 else None
 
 
 def doubts(value: float, likely: PlausibleRange, last: float | None = None) -> list[Doubt]:

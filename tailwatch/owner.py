@@ -29,6 +29,11 @@ class NoDatabase(Exception):
     """The database cannot be reached; the sentence says what to start or to give."""
 
 
+def has_database(state: Path | None, database: Path | None = None) -> bool:
+    """Whether this machine has a database of ours: it is named, or of the state folder."""
+    return database is not None or ((state or default_folder()) / CONNINFO).exists()
+
+
 def conninfo(state: Path | None, database: Path | None) -> str:
     """Return the owner's connection string; raise NoDatabase when there is none."""
     file = database or (state or default_folder()) / CONNINFO

@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tailwatch import systemd, tools
+from tailwatch import provisioning, system_users, systemd, tools
 
-FOLDER: Final = "etc/systemd/system"
 RUNS: Final = Path("/run/systemd/system")
 """There where systemd is the first process of the machine."""
 SITE: Final = "tailwatch"
 GATEWAY: Final = "tailwatch-gateway-"
-MARK: Final = "# Written by `tailwatch service install`"
-UNIT: Final = (
-    MARK
-    + """; what you add goes into a drop-in (systemctl edit {name}).
+MARK: Final = "# Written by `tailwatch service install`; what you add goes into a drop-in (systemctl edit NAME).\n"
+AGENT_UNIT: Final = f"{systemd.UNITS}/tailwatch-edge-agent@.service"
+"""That of an agent whose settings lie in /etc: what it may not do holds for one in a folder of its own too."""
+AGENT_SETTINGS: Final = f"/etc/tailwatch/agents/%i/{provisioning.AGENT_SETTINGS}"
+AGENT_STATE: Final = "StateDirectory=tailwatch/agents/%i\nStateDirectoryMode=0700\n"
+CLOSED: Final = (Path("/home"), Path("/root"), Path("/run/user"))
+"""What ProtectHome shuts off from a unit."""
+UNIT: Final = """\
 [Unit]
 Description=Tailwatch: {what}
 Wants=network-online.target
@@ -45,53 +48,60 @@ LockPersonality=yes
 [Install]
 WantedBy=multi-user.target
 """
-)
 
 
 class UnitRefused(Exception):
-    """systemd would not do it; the sentence is its own."""
+    """There is no such service, or none can be made of it; the sentence says why."""
 
 
 class ServiceUnit(NamedTuple):
-    """A unit: its name without `.service`, what it runs in a word, and the words of its command behind `tailwatch`."""
+    """A unit: its name without `.service`, and its text. folder: what belongs to its program from now on."""
 
     name: str
-    what: str
-    words: tuple[str, ...]
-
-    def text(self, programs: Path | None = None) -> str:
-        """The unit. programs: the folder of `tailwatch`; None: that of the Python that runs this."""
-        command = (str((programs or Path(sys.executable).parent) / "tailwatch"), *self.words)
-        what = self.what.replace("%", "%%")
-        return UNIT.format(name=self.name, what=what, command=" ".join(map(_quoted, command)))
+    text: str
+    folder: Path | None = None
 
 
-def site(facilities: Sequence[tuple[str, Path]], state: Path, more: Sequence[str]) -> ServiceUnit:
-    """The service that runs a site. facilities: id and file of each; more: further words of `tailwatch up`."""
+def site(
+    facilities: Sequence[tuple[str, Path]], state: Path, more: Sequence[str], programs: Path | None = None
+) -> ServiceUnit:
+    """The service that runs a site: as root, which gives each program a user of its own.
+
+    facilities: id and file of each; more: further words of `tailwatch up`; programs: the folder of `tailwatch`, None:
+    that of the Python that runs this.
+    """
     files = [str(file.resolve()) for _, file in facilities]
+    tailwatch = str((programs or Path(sys.executable).parent) / "tailwatch")
+    words = (tailwatch, "up", *files, "--state", str(state.resolve()), *more)
     what = ", ".join(id for id, _ in facilities)
-    return ServiceUnit(SITE, what, ("up", *files, "--state", str(state.resolve()), *more))
+    return ServiceUnit(SITE, MARK + UNIT.format(what=what, command=" ".join(map(_quoted, words))))
 
 
-def gateway(agent: str, folder: Path) -> ServiceUnit:
-    """The service that runs the gateway of a folder that `tailwatch device provision` wrote."""
-    return ServiceUnit(f"{GATEWAY}{agent}", f"gateway {agent}", ("gateway", "join", str(folder.resolve())))
+def gateway(agent: str, folder: Path, programs: Path | None = None) -> ServiceUnit:
+    """The service that runs an agent in the folder that `tailwatch device provision` wrote, as a user of its own.
+
+    Its unit is that of `tailwatch systemd write`, but for where settings and buffer lie. Raises UnitRefused for a
+    folder that a unit does not see.
+    """
+    place = folder.resolve()
+    if any(place.is_relative_to(closed) for closed in CLOSED) or system_users.closed_folder(place.parent):
+        raise UnitRefused(f"no unit comes to {place}; move the folder to /etc/tailwatch/agents/{agent}")
+    settings, own = _quoted(str(place / provisioning.AGENT_SETTINGS)), f"ReadWritePaths={_quoted(str(place))}\n"
+    text = dict(systemd.files(programs))[AGENT_UNIT].replace(AGENT_SETTINGS, settings).replace(AGENT_STATE, own)
+    return ServiceUnit(f"{GATEWAY}{agent}", MARK + text.replace("%i", agent), place)
 
 
 def install(service: ServiceUnit, root: Path, *, is_replacing: bool) -> bool:
     """Write the unit and have it started with each boot; return whether it runs from now on.
 
     It does not where systemd does not run this machine, as when `root` is the folder of an image. Raises
-    systemd.Differs for a unit that was edited, UnitRefused and tools.ToolMissing.
+    systemd.Differs for a unit that was edited, UnitRefused, tools.ToolMissing and system_users.NoSystemUser.
     """
     tools.find("systemctl")
-    unit = root / FOLDER / f"{service.name}.service"
-    text = service.text()
-    if unit.is_file() and unit.read_text("utf-8") != text and not is_replacing:
-        raise systemd.Differs(f"{unit} is there and differs; keep your changes in a drop-in, or give --replace")
-    unit.parent.mkdir(parents=True, exist_ok=True)
-    unit.write_text(text, "utf-8")
-    unit.chmod(0o644)
+    unit = root / systemd.UNITS / f"{service.name}.service"
+    systemd.put({unit: service.text}, is_replacing=is_replacing)
+    if service.folder is not None:
+        system_users.give_all(service.folder, system_users.of_programs().edge)
     if not runs(root):
         _systemctl("--root", str(root), "enable", unit.name)
         return False
@@ -103,7 +113,7 @@ def install(service: ServiceUnit, root: Path, *, is_replacing: bool) -> bool:
 
 def remove(name: str, root: Path) -> None:
     """End a service and take its unit away; its data stay. Raises UnitRefused where there is none of this name."""
-    unit = root / FOLDER / f"{name}.service"
+    unit = root / systemd.UNITS / f"{name}.service"
     if not unit.is_file():
         there = ", ".join(installed(root)) or "none"
         raise UnitRefused(f"there is no service {name}; there are: {there}")
@@ -118,7 +128,7 @@ def remove(name: str, root: Path) -> None:
 
 def installed(root: Path) -> list[str]:
     """The names of the services of this machine that `install` wrote."""
-    files = (root / FOLDER).glob(f"{SITE}*.service")
+    files = (root / systemd.UNITS).glob(f"{SITE}*.service")
     return sorted(one.stem for one in files if one.read_text("utf-8").startswith(MARK))
 
 

@@ -4,7 +4,7 @@ Only files are written: systemd is asked nothing, so the same command fills a fo
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -39,7 +39,11 @@ def files(programs: Path | None = None) -> Iterator[tuple[str, str]]:
 
 def write(root: Path, programs: Path | None = None, *, is_replacing: bool = False) -> list[Path]:
     """Write all files below a root; return those that are new or changed. Raises Differs before anything is written."""
-    wanted = {root / place: text for place, text in files(programs)}
+    return put({root / place: text for place, text in files(programs)}, is_replacing=is_replacing)
+
+
+def put(wanted: Mapping[Path, str], *, is_replacing: bool) -> list[Path]:
+    """Write files for everybody to read; return those that are new or changed. Raises Differs before anything is."""
     changed = [path for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text]
     if not is_replacing and (edited := [path for path in changed if path.exists()]):
         raise Differs(f"{edited[0]} is there and differs; keep your changes in a drop-in, or give --replace")

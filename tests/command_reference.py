@@ -19,9 +19,8 @@ Made by `make docs` from the commands themselves; do not edit. `tailwatch --help
 own `--help` (or `-h`); `man tailwatch` has all of this page. `tailwatch --version` prints the release.
 `tailwatch --install-completion` lets the shell complete names and options (bash, zsh, fish, PowerShell).
 
-A command is a noun and a verb: `tailwatch device provision`, `tailwatch user add`. Five are a verb alone, because what
-they act on is the whole site and nothing in it: `tailwatch up`, `tailwatch demo`, `tailwatch doctor`,
-`tailwatch backup` and `tailwatch restore`. A name of an earlier release is answered with the one of now.
+A command is a noun and a verb: `tailwatch device provision`, `tailwatch user add`. These are a verb alone, because what
+they act on is the whole site and nothing in it: ALONE. A name of an earlier release is answered with the one of now.
 
 Whatever shows a list or a state has `--json`: one document on standard output (`gateway status`: one for each agent, a
 line each), and errors stay on standard error. An option means the same in every command that has it.
@@ -44,7 +43,9 @@ PARAGRAPHS: Final = re.compile(r"\n\s*\n")
 def document() -> str:
     """docs/operating/commands.md: exit codes, then the commands in the groups of the help."""
     rows = [(f"`{code.value}`", meaning) for code, meaning in MEANINGS.items()]
-    parts = [f"{INTRO}\n{table(('exit code', 'what it says'), rows)}\n"]
+    *most, last = (f"`tailwatch {words}`" for words in _alone())
+    intro = INTRO.replace("ALONE", f"{', '.join(most)} and {last}")
+    parts = [f"{intro}\n{table(('exit code', 'what it says'), rows)}\n"]
     for panel in PANELS:
         parts.append(f"## {panel}\n")
         parts += (_section(words, command) for words, command in _of_panel(panel))
@@ -56,7 +57,7 @@ def manual() -> str:
     lines = [HEAD + _roff(" ".join(app.registered_callback.callback.__doc__.split()))]
     lines += [
         ".PP",
-        _roff("A command is a noun and a verb; up, demo, doctor, backup and restore act on the whole site."),
+        _roff(f"A command is a noun and a verb; these act on the whole site: {', '.join(_alone())}."),
     ]
     for panel in PANELS:
         lines.append(f".SH {panel.upper()}")
@@ -67,6 +68,10 @@ def manual() -> str:
         lines += [".TP", f".B {code.value}", _roff(meaning)]
     lines += [".SH ENVIRONMENT", ".TP", ".B TAILWATCH_STATE", _roff(f"The state folder: {STATE_DEFAULT}.")]
     return "\n".join(lines) + "\n"
+
+
+def _alone() -> list[str]:
+    return [words for words in commands() if " " not in words]
 
 
 def _of_panel(panel: str) -> Iterator[tuple[str, Any]]:

@@ -13,8 +13,9 @@ OF_FACILITY: Final = f"""
 SELECT n.id, n.name, n.agent_id AS agent, n.expected_interval_s, n.retired_at, c.last_pack_at, s.last_time,
        extract(epoch FROM now() - s.last_time)::float8 AS age_s,
        extract(epoch FROM now() - coalesce(c.last_pack_at, s.last_time))::float8 AS silence_s,
-       to_timestamp((w.word->>'lost_ms')::float8 / 1000) AS link_lost_at,
-       coalesce((w.word->>'asks_time')::bool, false) AS asks_time, g.refused AS configuration_refused,
+       CASE WHEN g.is_online THEN to_timestamp((g.word->>'lost_ms')::float8 / 1000) END AS link_lost_at,
+       coalesce(g.is_online AND (g.word->>'asks_time')::bool, false) AS asks_time,
+       g.word->>'refused' AS configuration_refused,
        b.name AS battery_datastream, b.phenomenon_time AS battery_time, b.result AS battery_result,
        b.unit AS battery_unit, b.quality AS battery_quality, coalesce(c.epochs, '[]') AS epochs,
        coalesce(f.faults, '[]') AS faults, coalesce(f.folded_faults, 0)::int8 AS folded_faults
@@ -45,11 +46,7 @@ LEFT JOIN LATERAL (
     FROM instrument_fault WHERE facility_id = n.facility_id AND node_id = n.id
 ) f ON true
 LEFT JOIN LATERAL (
-    SELECT document->'nodes'->n.id AS word FROM agent_state g
-    WHERE g.facility_id = n.facility_id AND g.agent_id = n.agent_id AND g.is_online
-) w ON true
-LEFT JOIN LATERAL (
-    SELECT document->'nodes'->n.id->>'refused' AS refused FROM agent_state a
+    SELECT is_online, document->'nodes'->n.id AS word FROM agent_state a
     WHERE a.facility_id = n.facility_id AND a.agent_id = n.agent_id
 ) g ON true
 WHERE n.facility_id = %(facility)s ORDER BY n.id

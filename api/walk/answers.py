@@ -18,8 +18,7 @@ from api.walk.models import CheckedReading, EnteredReadings, NewReading, NewRead
 from tailings import units
 from tailings.facility import Facility, Instrument
 from tailings.instruments import MANUAL
-from tailings.plausible import PlausibleRange, doubts, plausible_range
-from wire import clock, limits
+from tailings.plausible import PlausibleRange, doubts, plausible_range, time_fault
 
 KIND: Final = "add-observations"
 RECENT: Final = 30
@@ -124,10 +123,8 @@ def _sound(one: NewReading, place: int, facility: str, known: dict[str, KnownSto
         meant = units.nearest(one.unit, units.get(unit).dimension) if one.unit not in units.symbols() else ""
         raise BadParameter(f"{one.datastream} is in {unit}, not in {shown(one.unit)}{meant}.", f"{field}.unit")
     at_ms = round(one.at.timestamp() * 1000)
-    if at_ms > clock.latest_ms(round(times.now().timestamp() * 1000)):
-        raise BadParameter(f"{times.rfc3339(one.at)} lies ahead: nothing can have been read then.", f"{field}.at")
-    if at_ms < limits.MIN_ABSOLUTE_TIME_S * 1000:
-        raise BadParameter(f"{times.rfc3339(one.at)} is no time of a reading: look at its year.", f"{field}.at")
+    if fault := time_fault(at_ms, round(times.now().timestamp() * 1000)):
+        raise BadParameter(f"{times.rfc3339(one.at)} {fault}.", f"{field}.at")
     return one.model_copy(update={"at": datetime.fromtimestamp(at_ms / 1000, UTC)})
 
 

@@ -1,8 +1,7 @@
 """The form of a walk as a browser sends it: which readings it holds, and what of it is none."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 
 from api.walk.models import CheckedReading, NewReading, WalkStop
 from dashboard import period
@@ -25,6 +24,10 @@ class WalkForm:
     def reason(self) -> str:
         """Why a stored value is to be corrected; '': it is not."""
         return self.fields.get("reason", "").strip()
+
+    def refused_at(self, place: int, code: str) -> "WalkForm":
+        """The same with what is wrong at the reading of this place."""
+        return replace(self, wrong={**self.wrong, key_of(self.readings[place].datastream): code})
 
     def is_confirmed(self, checked: Sequence[CheckedReading]) -> bool:
         """Whether all that is to be confirmed of readings was shown just so, and sent again."""
@@ -63,9 +66,5 @@ def read(fields: Mapping[str, str], stops: Sequence[WalkStop], zone: str) -> Wal
         elif at is None:
             wrong[key] = "at"
         else:
-            readings.append(_reading(stop, at, value))
+            readings.append(NewReading(datastream=stop.datastream, at=at, value=value))
     return WalkForm(fields, readings, wrong)
-
-
-def _reading(stop: WalkStop, at: datetime, value: float | None) -> NewReading:
-    return NewReading(datastream=stop.datastream, at=at, value=value)

@@ -126,9 +126,3 @@ def _value(value: float | None, stop: WalkStop) -> str:
     """A value with its unit, '' for none."""
     number = numbers.number(value, stop.quantity)
     return f"{number} {numbers.unit_words(stop.unit)}".strip() if number else ""
-
-
-def refused_at(form: WalkForm, place: int, code: str) -> WalkForm:
-    """The form with what is wrong at the reading of this place."""
-    key = key_of(form.readings[place].datastream)
-    return WalkForm(form.fields, form.readings, {**form.wrong, key: code})

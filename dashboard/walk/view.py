@@ -15,10 +15,11 @@ from api.http.errors import BadParameter
 from api.http.parameters import FacilityId
 from api.overview import answers as overview
 from api.walk import answers
-from api.walk.models import MAX_READINGS, CheckedReading, NewReadings
+from api.walk.models import MAX_READINGS, CheckedReading, NewReadings, Walk
 from dashboard import reads, rendering
 from dashboard.alarm_count import COUNTED
 from dashboard.forms import check_form, fields_of
+from dashboard.reads import Shown
 from dashboard.walk import form as walk_form
 from dashboard.walk import page
 from dashboard.walk.form import WalkForm
@@ -43,7 +44,8 @@ async def walk(
     """What is read by hand, in the order of the walk; command: what became of the readings that it enters."""
     given = await commands.find(database, command) if command else None
     is_own = given is not None and (given.author, given.facility, given.kind) == (caller.who, facility, answers.KIND)
-    return await _page(request, database, caller, facility, command=given if is_own else None)
+    shown, found = await _seen(database, facility)
+    return _page(request, shown, found, caller, command=given if is_own else None)
 
 
 @router.post("/f/{facility}/walk", dependencies=[Depends(OfFacility("annotate"))])
@@ -51,16 +53,15 @@ async def enter(request: Request, facility: FacilityId, database: Data, caller: 
     """Enter the readings and go to what becomes of them; or say beside each what is wrong, or to be confirmed."""
     fields = await fields_of(request, MAX_FIELDS)
     check_form(fields, caller.session or "")
-    found = await answers.of_facility(database, facility)
-    zone = reads.shown(await overview.of_facility(database, facility)).facilities[0].timezone
-    form, checked = walk_form.read(fields, found.stops, zone), list[CheckedReading]()
+    shown, found = await _seen(database, facility)
+    form, checked = walk_form.read(fields, found.stops, shown.facilities[0].timezone), list[CheckedReading]()
     if form.readings and not form.wrong:
         try:
             checked = await answers.check(database, facility, form.readings)
         except BadParameter as error:
             form = _refused(form, error)
     if not form.readings or form.wrong or not form.is_confirmed(checked):
-        return await _page(request, database, caller, facility, form=form, checked=checked)
+        return _page(request, shown, found, caller, form=form, checked=checked)
     given = NewReadings(readings=list(form.readings), replace=bool(form.reason), reason=form.reason)
     entered = await answers.enter(database, caller, facility, given)
     assert entered.command is not None  # they were not only checked
@@ -72,21 +73,23 @@ def _refused(form: WalkForm, error: BadParameter) -> WalkForm:
     place = PLACE.fullmatch(error.field or "")
     if place is None:
         raise error
-    return page.refused_at(form, int(place[1]), "ahead")
+    return form.refused_at(int(place[1]), "ahead")
 
 
-async def _page(
+async def _seen(database: Data, facility: str) -> tuple[Shown, Walk]:
+    return reads.shown(await overview.of_facility(database, facility)), await answers.of_facility(database, facility)
+
+
+def _page(
     request: Request,
-    database: Data,
+    shown: Shown,
+    found: Walk,
     caller: Caller,
-    facility: str,
     *,
     form: WalkForm | None = None,
     checked: list[CheckedReading] | None = None,
     command: Command | None = None,
 ) -> HTMLResponse:
-    shown = reads.shown(await overview.of_facility(database, facility))
-    found = await answers.of_facility(database, facility)
     context = page.walk(shown, found, load(), caller, form=form, checked=checked or [], command=command)
     made = rendering.answer(request, "walk/walk.html", context)
     made.status_code = 200 if form is None else REFUSED

@@ -73,7 +73,11 @@ def configuration_hash(configuration: dict[str, Any]) -> str:
 def envelope_of(facility: Facility, node: str) -> bytes:
     """The configuration of a node with its hash, as it is sent."""
     made = node_configuration(facility, node)
-    return b'{"hash":"%s","configuration":%s}' % (configuration_hash(made).encode(), msgspec.json.encode(made))
+    return _envelope(made, configuration_hash(made))
+
+
+def _envelope(configuration: dict[str, Any], hash: str) -> bytes:
+    return b'{"hash":"%s","configuration":%s}' % (hash.encode(), msgspec.json.encode(configuration))
 
 
 class NodeConfigs:
@@ -81,8 +85,9 @@ class NodeConfigs:
 
     def __init__(self, facility: Facility, agent: str, publish: Publish, log: Log, words: NodeStatuses) -> None:
         self._facility, self._publish, self._log, self._words = facility, publish, log, words
-        self._envelopes = {node: envelope_of(facility, node) for node in facility.agents[agent].nodes}
-        self._hashes = {node: configuration_hash(node_configuration(facility, node)) for node in self._envelopes}
+        made = {node: node_configuration(facility, node) for node in facility.agents[agent].nodes}
+        self._hashes = {node: configuration_hash(one) for node, one in made.items()}
+        self._envelopes = {node: _envelope(one, self._hashes[node]) for node, one in made.items()}
         self._session = 0
         self._told: dict[tuple[str, str], object] = {}
         self.births: dict[str, Birth] = {}

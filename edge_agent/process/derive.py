@@ -156,11 +156,11 @@ class _Group:
 
     def _alone(self, name: str, fresh: Series, found: Inherited | None) -> tuple[Series, Causes]:
         """Rows that nobody looks back at, with the flags of filters that see the row alone, and what lowered each."""
+        if found is not None:  # derived, and without a filter: with one it keeps a window
+            return fresh, found.tests()
         datastream = self._datastream(name)
-        if found is None and filters.are_silent(datastream, fresh):
+        if filters.are_silent(datastream, fresh):
             return fresh, [None] * len(fresh)
-        if not datastream.filters:
-            return fresh, found.tests() if found else [None] * len(fresh)
         checked = self._of.judge(datastream, fresh, {}, {})
         return Series(fresh.time_ms, fresh.value, checked.quality), checked.tests()
 

@@ -16,7 +16,8 @@ from ingest import rederive, revisions
 from ingest.imports import known
 from ingest.revisions import Replacement, RevisionDraft, RevisionRefused
 from ingest.values import Connection
-from wire import clock, limits, quality
+from tailings.plausible import time_fault
+from wire import quality
 
 LONGEST_REASON: Final = 1000
 MS: Final = 1000
@@ -107,10 +108,8 @@ class SortedReadings(NamedTuple):
 def _check(one: HandReading, facility: str, ids: Mapping[str, int]) -> None:
     if one.datastream not in ids:
         raise RevisionRefused(f"{facility} has no datastream {one.datastream!r} that is read by hand")
-    if one.time_ms > clock.latest_ms(time.time_ns() // NS_PER_MS):
-        raise RevisionRefused(f"{one.at} lies ahead: nothing can have been read then")
-    if one.time_ms < limits.MIN_ABSOLUTE_TIME_S * MS:
-        raise RevisionRefused(f"{one.at} is no time of a reading: look at its year")
+    if fault := time_fault(one.time_ms, time.time_ns() // NS_PER_MS):
+        raise RevisionRefused(f"{one.at} {fault}")
     if one.value is not None and not np.isfinite(one.value):
         raise RevisionRefused(f"{one.datastream}: a finite number is needed, or none where nothing could be read")
 

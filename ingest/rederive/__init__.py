@@ -1,10 +1,9 @@
 """Re-derivation: what the formulas, calibrations and filters of a facility file make of the stored raw values.
 
 `preview` says what would change, `apply` replaces it as a revision piece by piece (and goes on where it was
-interrupted), `apply_at_once` in one transaction, `around` what other readings change,
-`around_each` what single ones do. `catch_up` does the same,
-unasked, for rows that arrived under an outdated version. `read` gives stored observations as columns, `daily_means`
-their days.
+interrupted), `apply_at_once` in one transaction, `around` what other readings change, `around_each` what single ones
+do. `catch_up` does the same, unasked, for rows that arrived under an outdated version. `read` gives stored observations
+as columns, `daily_means` their days.
 """
 
 from ingest.rederive.application import apply, apply_at_once, around, around_each, catch_up

@@ -12,10 +12,10 @@ import re
 import textwrap
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple
 
 import msgspec
-from msgspec import inspect, structs
+from msgspec import inspect
 
 from tailings import filters, formulas, instruments, quantities, units
 from tailings.facility import places
@@ -96,12 +96,11 @@ class Top(NamedTuple):
 def tops() -> tuple[Top, ...]:
     """The tables beside [facility], in the order of the model."""
     found = []
-    for field in structs.fields(Facility):  # not `_fields`: each program asks, and needs no more than this
-        marks = getattr(field.type, "__metadata__", ())
-        example = next((mark.extra[places.TABLES] for mark in marks if places.TABLES in (mark.extra or {})), None)
-        if example is not None:
-            _, shape = get_args(field.type.__origin__)
-            found.append(Top(field.name, example, shape))
+    for field in _fields(Facility):
+        extra = _extra(field.type)
+        if places.TABLES in extra:
+            shape: Any = _bare(field.type)
+            found.append(Top(field.name, extra[places.TABLES], shape.value_type.cls))
     return tuple(found)
 
 

@@ -12,7 +12,6 @@ from psycopg.types.json import Jsonb
 from tailwatch import owner
 from tailwatch.exit_codes import ExitCode
 from tailwatch.owner import CannotDo, Connection, NoDatabase
-from tailwatch.state import default_folder
 
 FILE_HELP: Final = "Facility file."
 StateOption = Annotated[
@@ -57,7 +56,7 @@ def append_to_audit(conninfo: str, action: str, subject: str, **detail: object) 
 
 def enter_in_audit(state: Path | None, action: str, subject: str, **detail: object) -> None:
     """Enter in the audit log what a command changed outside the database; tell where a database is there and silent."""
-    if not ((state or default_folder()) / owner.CONNINFO).exists():
+    if not owner.has_database(state):
         return
     try:
         append_to_audit(owner.conninfo(state, None), action, subject, **detail)

@@ -15,8 +15,9 @@ from ingest.imports import Import
 from ingest.revisions import RevisionDraft, RevisionRefused
 from ingest.values import Connection
 from tailings.facility import BadFacility
-from tailwatch import map_guess, survey, walk
+from tailwatch import map_guess, survey
 from tailwatch.commands import _panels, _rederive
+from tailwatch.commands import _walk as walk
 from tailwatch.commands._import_progress import drawn, log, told_as_json
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
@@ -28,7 +29,6 @@ from tailwatch.commands._ingest_rights import (
     instant,
 )
 from tailwatch.commands._json import JsonOption
-from tailwatch.commands._walk import walk_of
 from tailwatch.exit_codes import ExitCode
 from tailwatch.state import default_folder
 from tailwatch.terminal_run import refusing
@@ -143,7 +143,7 @@ def add(
     out, 2 that nothing was done.
     """
     options = walk.WalkOptions(at, unit, is_replacing=is_replacing, reason=reason)
-    with walk_of(state, database, facility) as access:
+    with walk.walk_of(state, database, facility) as access:
         if datastream is None:
             if is_json or value is not None or is_missing:
                 raise typer.BadParameter("--value, --missing and --json need --datastream")

@@ -12,13 +12,24 @@ from tailwatch.commands import _panels
 from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import StateOption, refusals
 from tailwatch.commands.gateway import check
+from tailwatch.commands.systemd import ReplaceOption, RootOption
+from tailwatch.commands.up import ListenOption, PortOption, PublicNameOption
 from tailwatch.service import ServiceUnit, UnitRefused
 from tailwatch.state import default_folder
+from tailwatch.system_users import NoSystemUser
 from tailwatch.tools import ToolMissing
 
 PANEL: Final = _panels.SITE
 app = typer.Typer(help="A site or a gateway that starts with the machine, by systemd.", no_args_is_help=True)
-RootOption = Annotated[Path, typer.Option(help="Below this; another than / fills an image.")]
+SERVICE_REFUSALS: Final = (
+    BadFacility,
+    edge_agent.BadSettings,
+    NoSystemUser,
+    OSError,
+    systemd.Differs,
+    ToolMissing,
+    UnitRefused,
+)
 ASKED: Final = "Facility file"
 RUNS: Final = "{name} runs, and starts with the machine; see it: systemctl status {name}, journalctl -u {name}"
 WAITS: Final = "{name} starts with the next boot of the machine that {root} is for: systemd does not run it now"
@@ -38,14 +49,11 @@ def install(
         ),
     ] = None,
     state: StateOption = None,
-    port: Annotated[int | None, typer.Option(help="Port of the web pages and the API on this machine.")] = None,
-    listen: Annotated[str | None, typer.Option(help="Address for nodes and agents on the network, by TLS.")] = None,
-    public_name: Annotated[
-        list[str] | None,
-        typer.Option(help="Name by which a proxy on this machine passes the pages on; again for more."),
-    ] = None,
+    port: PortOption = None,
+    listen: ListenOption = None,
+    public_name: PublicNameOption = None,
     root: RootOption = Path("/"),
-    replace: Annotated[bool, typer.Option("--replace", help="Write over a unit that was edited.")] = False,
+    replace: ReplaceOption = False,
 ) -> None:
     """Run a site, or a gateway, as a service: now, and after each boot.
 
@@ -53,7 +61,7 @@ def install(
     in a terminal, with the same options. The files are looked at first. Again
     with other files or options it is changed, and started anew.
     """
-    with refusals(BadFacility, OSError, edge_agent.BadSettings, systemd.Differs, UnitRefused, ToolMissing):
+    with refusals(*SERVICE_REFUSALS):
         if gateway is not None:
             if facility:
                 raise typer.BadParameter("a machine's gateway and its site are two services; give one at a time")

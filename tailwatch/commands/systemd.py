@@ -10,6 +10,8 @@ from tailwatch.commands import _panels
 from tailwatch.commands._refusals import refusals
 
 PANEL: Final = _panels.PROGRAMS
+RootOption = Annotated[Path, typer.Option("--root", help="Below this; another than / fills an image.")]
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="Write over units that were edited.")]
 app = typer.Typer(help="The units of this machine's programs.", no_args_is_help=True)
 NEXT = """Then: systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload
 and of the programs that this machine runs: systemctl enable --now tailwatch-ingest tailwatch-api tailwatch-sight
@@ -18,11 +20,11 @@ and of the programs that this machine runs: systemctl enable --now tailwatch-ing
 
 @app.command()
 def write(
-    root: Annotated[Path, typer.Option(help="Below this; another than / fills an image.")] = Path("/"),
+    root: RootOption = Path("/"),
     programs: Annotated[
         Path | None, typer.Option(help="Folder with python and tailwatch; without it that of this command.")
     ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Write over units that were edited.")] = False,
+    replace: ReplaceOption = False,
 ) -> None:
     """Write the systemd units, their users and folders, and the drop-in for Debian's Mosquitto.
 

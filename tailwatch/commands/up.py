@@ -17,6 +17,14 @@ from tailwatch.terminal import Terminal
 from tailwatch.terminal_run import Beside, refusing, require, run
 
 PANEL: Final = _panels.SITE
+PortOption = Annotated[int | None, typer.Option("--port", help="Port of the web pages and the API on this machine.")]
+ListenOption = Annotated[
+    str | None, typer.Option("--listen", help="Address for nodes and agents on the network, by TLS.")
+]
+PublicNameOption = Annotated[
+    list[str] | None,
+    typer.Option("--public-name", help="Name by which a proxy on this machine passes the pages on; again for more."),
+]
 
 FIRST_LOGIN: Final = (
     "nobody can log in yet. In another terminal: tailwatch user add NAME --role admin{state} (it asks for a password)"
@@ -42,12 +50,9 @@ class FirstLogin(Beside):
 def up(
     facility: Annotated[list[Path], typer.Argument(help="Facility files, one for each dam or heap to watch.")],
     state: StateOption = None,
-    port: Annotated[int | None, typer.Option(help="Port of the web pages and the API on this machine.")] = None,
-    listen: Annotated[str | None, typer.Option(help="Address for nodes and agents on the network, by TLS.")] = None,
-    public_name: Annotated[
-        list[str] | None,
-        typer.Option(help="Name by which a proxy on this machine passes the pages on; again for more."),
-    ] = None,
+    port: PortOption = None,
+    listen: ListenOption = None,
+    public_name: PublicNameOption = None,
 ) -> None:
     """Run everything for these facilities in this terminal, until Ctrl-C.
 

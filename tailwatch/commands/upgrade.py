@@ -14,7 +14,6 @@ from tailwatch.commands import _panels
 from tailwatch.commands._refusals import DatabaseOption, StateOption, refusals
 from tailwatch.commands.backup import backup
 from tailwatch.service import UnitRefused
-from tailwatch.state import default_folder
 from tailwatch.tools import ToolMissing
 from tailwatch.upgrade import NotUpgraded
 
@@ -41,7 +40,7 @@ def upgrade(
     with refusals(NotUpgraded, BackupFailed, ChainBroken, UnitRefused, OSError, ToolMissing):
         packages.check()
         before = release()  # what is installed says so, and is another one afterwards
-        if has_database := database is not None or ((state or default_folder()) / owner.CONNINFO).exists():
+        if has_database := owner.has_database(state, database):
             if to is None:
                 raise NotUpgraded("there is a database here: say with --backup where to put its backup")
             backup(to, state, database)

@@ -1,6 +1,7 @@
 """A site as a service: the unit runs what a terminal would run, and systemd starts it with each boot."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from runtime.release import release
-from tailwatch import service
+from tailwatch import service, system_users
 from tailwatch.__main__ import app
 from tests.end_to_end.running_site import VALE, running_site
 
@@ -30,8 +31,8 @@ def test_the_unit_runs_what_a_terminal_would(tmp_path: Path) -> None:
     """Whole paths, the options as given; what systemd reads otherwise (blank, %) is as systemd.service(5) says."""
     file, state = tmp_path / "my dam.toml", tmp_path / "100%"
 
-    text = service.site([("vale", file)], state, ["--port", "8100"]).text(Path("/opt/tailwatch/bin"))
-    (line,) = [one for one in text.splitlines() if one.startswith("ExecStart=")]
+    unit = service.site([("vale", file)], state, ["--port", "8100"], Path("/opt/tailwatch/bin"))
+    (line,) = [one for one in unit.text.splitlines() if one.startswith("ExecStart=")]
 
     assert line == (
         f'ExecStart=/opt/tailwatch/bin/tailwatch up "{tmp_path}/my dam.toml" --state "{tmp_path}/100%%" --port 8100'
@@ -47,6 +48,46 @@ def test_a_file_that_up_would_refuse_is_no_service(tmp_path: Path) -> None:
 
     assert code == 2 and "did you mean 'commissioned'" in said
     assert not (tmp_path / UNIT).exists()
+
+
+def test_a_gateway_may_no_more_than_by_the_unit_of_an_agent(reachable_folder: Path) -> None:
+    """Every line of the unit that is shipped, but where settings and buffer lie: in the gateway's own folder."""
+    shipped = (ROOT / "tailwatch/units/tailwatch-edge-agent@.service").read_text().replace("%i", "gw1").splitlines()
+    moved = ("ExecStart=", "StateDirectory=", "StateDirectoryMode=")
+    lines = service.gateway("gw1", reachable_folder / "gw1", Path("/opt/tailwatch/.venv/bin")).text.splitlines()
+
+    assert [line for line in shipped if line not in lines and not line.startswith(moved)] == []
+    assert [line for line in lines[1:] if line not in shipped] == [
+        f"ExecStart=/opt/tailwatch/.venv/bin/python -P -m edge_agent {reachable_folder}/gw1/edge_agent.toml",
+        f"ReadWritePaths={reachable_folder}/gw1",
+    ]
+
+
+@pytest.mark.parametrize("place", ["/root/gw1", "/home/anna/gw1", "closed"])
+def test_a_folder_that_no_unit_sees_is_no_gateway(tmp_path: Path, place: str) -> None:
+    """Below a home, or where only its owner passes: said, with a place for it."""
+    (tmp_path / "closed").mkdir(mode=0o700)
+
+    with pytest.raises(service.UnitRefused, match="move the folder to /etc/tailwatch/agents/gw1"):
+        service.gateway("gw1", Path(place) if place[0] == "/" else tmp_path / place / "gw1")
+
+
+@pytest.mark.foreign
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a folder to another user")
+def test_a_gateway_is_made_a_service_with_its_folder(reachable_folder: Path) -> None:
+    """What `device provision` wrote is the agent's user's afterwards, and the unit as closed as the shipped one."""
+    folder, broker = reachable_folder / "gw1", reachable_folder / "broker"
+    words = ["device", "provision", "gw1", "--file", str(VALE), "--out", str(folder), "--broker", str(broker)]
+    made = CliRunner().invoke(app, words)
+    code, said = run("install", "--gateway", folder, "--root", reachable_folder)
+    unit = reachable_folder / UNIT.replace("tailwatch.", "tailwatch-gateway-gw1.")
+    security = ["systemd-analyze", "security", "--offline=true", "--no-pager", str(unit)]
+    told = subprocess.run(security, capture_output=True, text=True, timeout=60).stdout
+    figure = re.search(r"exposure level for .*: ([\d.]+)", told)
+
+    assert (made.exit_code, code) == (0, 0), made.output + said
+    assert {one.owner() for one in (folder, *folder.iterdir())} == {system_users.of_programs().edge or "root"}
+    assert figure and float(figure[1]) <= 2.0
 
 
 @pytest.mark.foreign
@@ -75,7 +116,7 @@ def test_systemd_finds_no_fault_in_the_unit(tmp_path: Path) -> None:
     program = tmp_path / "tailwatch"
     program.touch(0o755)
     unit = tmp_path / "tailwatch.service"
-    unit.write_text(service.site([("vale", VALE)], tmp_path / "a state", []).text(tmp_path))
+    unit.write_text(service.site([("vale", VALE)], tmp_path / "a state", [], tmp_path).text)
 
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True, timeout=60
