@@ -244,12 +244,12 @@ def bring_up_to_date(chosen: Settings) -> None:
             tell("INFO", "migrated", file=name)
 
 
-def main() -> int:
+def main(words: list[str]) -> int:
     """Run the command line and return the exit code."""
     parser = argparse.ArgumentParser("ingest", description="Stores the batches of the edge agents in the database.")
     parser.add_argument("settings", type=Path, help="settings file (TOML)")
     parser.add_argument("--migrate", action="store_true", help="bring the schema up to date, then end")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
 
     def work() -> None:
         sys.setswitchinterval(SWITCH_S)
@@ -263,4 +263,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

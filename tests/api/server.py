@@ -1,25 +1,24 @@
 """A real api process for tests, on a free port, ended by its id."""
 
-import os
 import ssl
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import httpx
 
 from tailwatch import ports
+from tests import programs
 
-ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 120.0
 
 
 class ApiServer:
     """`python -m tailwatch.api` over one database; its log is in `log_file`."""
 
-    python: str | Path = sys.executable
-    cwd = ROOT
+    python: str | Path | None = None
+    """The interpreter that runs it as a shell would, in `cwd`; None: a copy of a process that has its modules."""
+    cwd = programs.ROOT
 
     def __init__(self, folder: Path, conninfo: str, **settings: object) -> None:
         self.port = ports.free_port()
@@ -34,14 +33,7 @@ class ApiServer:
         self.settings_file.write_text("".join(f"{key} = {value}\n" for key, value in lines.items()))
 
     def start(self, wait_for: str = "/readyz") -> "ApiServer":
-        with self.log_file.open("ab") as log:
-            self.process = subprocess.Popen(
-                [self.python, "-m", "tailwatch.api", str(self.settings_file)],
-                cwd=self.cwd,
-                stderr=log,
-                stdout=log,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            )
+        self.process = self.run()
         deadline = time.monotonic() + READY_WITHIN_S
         try:
             with httpx.Client(base_url=self.url, timeout=5, verify=self.trust) as client:  # ten times a call's cost
@@ -53,6 +45,12 @@ class ApiServer:
             self.stop()
             raise
         return self
+
+    def run(self) -> programs.Program:
+        module, words = "tailwatch.api", [str(self.settings_file)]
+        if self.python is None:
+            return programs.start(module, words, self.log_file)
+        return programs.start_alone([self.python, "-m", module, *words], self.log_file, cwd=self.cwd)
 
     @staticmethod
     def _answers(client: httpx.Client, path: str) -> bool:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.api.server import ROOT, ApiServer
+from tests.api.server import ApiServer
+from tests.programs import ROOT
 
 
 def test_sigterm_ends_it_in_time_with_live_clients_told(own_server: ApiServer) -> None:

@@ -1,8 +1,6 @@
 """A site around real ingest processes: a broker with its access list, a line to it that can be cut, and an agent."""
 
-import os
 import queue
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +16,7 @@ from ingest.database import connect
 from ingest.migrate import migrate, migrations
 from tailwatch import ports
 from tailwatch.secrets import write_private
+from tests import programs
 from tests.bad_line import BadLine
 from tests.ingest.batches import AGENT, FACILITY
 from tests.ingest.waiting import until
@@ -84,7 +83,7 @@ class Site:
         self.more = ""
         """Further settings of the processes that are started next, as lines of TOML."""
         self.line = BadLine(broker.port)
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._processes: list[programs.Program] = []
         for role in ("owner", "ingest"):
             write_private(folder / f"{role}.url", database.conninfo(f"tailwatch_{role}", name))
         write_private(folder / "password", PASSWORD)
@@ -110,12 +109,13 @@ class Site:
 
     def launch(
         self, client_id: str, environment: Mapping[str, str] | None = None, module: str = "ingest"
-    ) -> subprocess.Popen[bytes]:
+    ) -> programs.Program:
         """Start an ingest process, with something added to its environment; `module` is one of another release."""
-        with (self.folder / f"{client_id}.log").open("ab") as out:
-            process = subprocess.Popen(
-                self._command(client_id, module), stderr=out, env={**os.environ, **(environment or {})}
-            )
+        words, log = [str(self._settings(client_id))], self.folder / f"{client_id}.log"
+        if environment or module != "ingest":
+            process = programs.start_alone([sys.executable, "-m", module, *words], log, environment)
+        else:
+            process = programs.start("ingest.__main__", words, log)
         self._processes.append(process)
         return process
 
@@ -124,7 +124,7 @@ class Site:
         client_id: str = "ingest-1",
         environment: Mapping[str, str] | None = None,
         module: str = "ingest",
-    ) -> subprocess.Popen[bytes]:
+    ) -> programs.Program:
         """Start an ingest process and wait until it holds its subscription."""
         lines_before = self.log(client_id).count("connected link=broker")
         process = self.launch(client_id, environment, module)
@@ -185,8 +185,8 @@ class Site:
         self.line.close()
         self.broker.stop()
 
-    def _command(self, client_id: str, module: str = "ingest") -> list[str]:
+    def _settings(self, client_id: str) -> Path:
         file = self.folder / f"{client_id}.toml"
         told = {"facility": self.facility, "client_id": client_id, "port": self.line.port, "more": self.more}
         file.write_text(SETTINGS.format(**told))
-        return [sys.executable, "-m", module, str(file)]
+        return file

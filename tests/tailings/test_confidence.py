@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from tailings import confidence
 
@@ -14,6 +13,8 @@ from tailings import confidence
 @given(st.floats(1.0, 1e6), st.floats(0.55, 0.9999))
 def test_student_is_that_of_scipy(freedom: float, probability: float) -> None:
     """To one in a million, for whole degrees of freedom and others."""
+    from scipy import stats
+
     assert confidence.student_t(probability, freedom) == pytest.approx(stats.t.ppf(probability, freedom), rel=1e-6)
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from tailings import response
 from tests.tailings.autoregression import noise
@@ -14,6 +13,8 @@ LEVEL = 100.0 + 0.73 * POND + RANDOM.normal(0, 0.01, 30)
 
 def test_the_line_is_that_of_scipy() -> None:
     """Slope, intercept and r2 equal scipy.stats.linregress."""
+    from scipy import stats
+
     expected = stats.linregress(POND, LEVEL)
 
     found = response.fit(POND, LEVEL)
@@ -25,6 +26,8 @@ def test_the_line_is_that_of_scipy() -> None:
 
 def test_the_band_is_that_of_prediction() -> None:
     """By hand at the mean of the cause: t times the noise times sqrt(1 + 1/n), for n independent points."""
+    from scipy import stats
+
     found = response.fit(POND, LEVEL)
     assert found
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from tailings import trend
 from tests.tailings.autoregression import noise
@@ -29,6 +28,8 @@ def test_a_straight_line_has_its_slope() -> None:
 
 def test_slope_and_interval_agree_with_scipy() -> None:
     """On independent noise the interval is that of scipy.stats.linregress, some wider."""
+    from scipy import stats
+
     values = line(0.05, noise=0.02)
     expected = stats.linregress((TIMES - END) / DAY_MS, values)
     half = stats.t.ppf(0.975, TIMES.size - 2) * expected.stderr

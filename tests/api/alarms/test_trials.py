@@ -1,7 +1,10 @@
 """Another setting of a plan, replayed: counts by hand on a pond, and by pandas on one that was measured."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd  # type: ignore[import-untyped]
 
 from api.alarms import trials
 from api.alarms.trials import Change, trial
@@ -9,6 +12,9 @@ from tailings import Facility, Series, parse
 from tailings.facility import Plan
 from tests.tailings.facilities import VALE
 from tests.tailings.tarp.plans import overtopping
+
+if TYPE_CHECKING:
+    import pandas as pd  # type: ignore[import-untyped]
 
 LEVEL = "n01:pond.level"
 SPIKY = """
@@ -49,6 +55,8 @@ def test_a_level_that_is_lost_is_named() -> None:
 
 def test_a_wider_dead_band_as_pandas_counts_it() -> None:
     """Ten thousand noisy readings around the limit: entries with a dead band of 0.1 m and of 0.2 m."""
+    import pandas as pd
+
     level = pd.Series(np.round(338 + np.random.default_rng(5).normal(0, 0.08, 10_000), 3))
     found = trial(*_of(level.to_list()))
 
@@ -68,6 +76,8 @@ def _of(heights: list[float]) -> tuple[Plan, dict[str, Series], Facility]:
 
 
 def _entries(level: pd.Series, hysteresis_m: float) -> int:
+    import pandas as pd
+
     state = pd.Series(np.nan, index=level.index)
     state[level > 338.0] = 1.0
     state[level <= 338.0 - hysteresis_m] = 0.0

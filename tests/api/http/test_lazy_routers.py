@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -14,6 +16,7 @@ from api.settings import Settings
 from tailwatch.api import build
 from tests.api.access.test_permissions import routes
 from tests.api.server import ApiServer
+from tests.servers import TestDatabase
 
 WATCHING = (
     "/",
@@ -37,20 +40,29 @@ def has_numpy(server: ApiServer) -> bool:
     return NUMPY in Path(f"/proc/{server.process.pid}/maps").read_text()
 
 
-def test_who_only_watches_loads_no_numpy(own_server: ApiServer) -> None:
+@pytest.fixture
+def bare_server(own_database: TestDatabase, tmp_path: Path) -> Iterator[ApiServer]:
+    """An api that has loaded what it loads by itself."""
+    server = ApiServer(tmp_path, own_database.conninfo("tailwatch_api"))
+    server.python = sys.executable
+    yield server.start()
+    server.stop()
+
+
+def test_who_only_watches_loads_no_numpy(bare_server: ApiServer) -> None:
     """After the live pages the process has not loaded numpy; after a chart it has."""
-    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+    with httpx.Client(base_url=bare_server.url, timeout=60) as client:
         watched = [client.get(path).status_code for path in WATCHING]
-        had_numpy = has_numpy(own_server)
+        had_numpy = has_numpy(bare_server)
         drawn = client.get(CHART).status_code
 
     assert [*watched, drawn] == [200] * (len(WATCHING) + 1)
-    assert (had_numpy, has_numpy(own_server)) == (False, True)
+    assert (had_numpy, has_numpy(bare_server)) == (False, True)
 
 
-def test_a_room_that_is_not_open_yet_answers_as_one_that_is(own_server: ApiServer) -> None:
+def test_a_room_that_is_not_open_yet_answers_as_one_that_is(bare_server: ApiServer) -> None:
     """The first caller of the last room is answered, its wrong method is 405, and what no room has is 404."""
-    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+    with httpx.Client(base_url=bare_server.url, timeout=60) as client:
         answers = [client.post("/value"), client.get("/value"), client.get("/nowhere")]
 
     assert [answer.status_code for answer in answers] == [405, 200, 404]

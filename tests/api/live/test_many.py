@@ -7,6 +7,7 @@ process measures the api and not a client library.
 import asyncio
 import contextlib
 import random
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,7 +114,9 @@ async def watch(server: ApiServer, site: Site) -> tuple[list[int], list[Client],
 def test_each_of_200_clients_sees_every_commit_once_in_order(ingesting: Site, tmp_path: Path) -> None:
     """Two ingest processes write; every client gets each commit exactly once, in order; memory stays bounded."""
     conninfo = ingesting.database.conninfo("tailwatch_api", ingesting.name)
-    server = ApiServer(tmp_path, conninfo, anonymous_per_minute=100_000).start()
+    server = ApiServer(tmp_path, conninfo, anonymous_per_minute=100_000)
+    server.python = sys.executable
+    server.start()
     with contextlib.closing(contextlib.ExitStack()) as ending:
         ending.callback(server.stop)
         idle_mb = memory_mb(server.process.pid)

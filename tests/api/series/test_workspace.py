@@ -9,7 +9,6 @@ import httpx
 import numpy as np
 import psycopg
 import pytest
-from scipy import stats
 
 from api.series.models import Workspace
 from tests.api import site
@@ -55,6 +54,8 @@ def test_a_series_is_that_of_its_facility(client: httpx.Client) -> None:
 
 def test_the_line_of_a_scatter_is_that_of_scipy(pair: httpx.Client) -> None:
     """r, slope and intercept equal scipy.stats.linregress of the pairs; each y is a value of its minute."""
+    from scipy import stats
+
     found = asked(pair, datastream=[LEVEL, OTHER], scatter=True).scatter
 
     assert found is not None and (found.x, found.y) == (LEVEL, OTHER)

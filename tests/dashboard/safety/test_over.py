@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from scipy import stats
 
 import texts
 from api.datastreams.models import Coverage, Datastream
@@ -59,6 +58,8 @@ def test_a_rate_is_a_line_with_its_error() -> None:
 
     Nine hours carry no line, and hours that drift in a body say that its slope is not known.
     """
+    from scipy import stats
+
     line = rising(10.0, 2.0)
     means = line._replace(mean=line.mean + np.where(np.arange(line.mean.size) % 2, 1.0, -1.0))
     now = datetime.fromtimestamp(int(means.start_ms[-1]) / 1000, UTC) + timedelta(hours=1)

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import duckdb
 import psycopg
 import pyarrow.parquet
 import pytest
@@ -85,6 +84,8 @@ def test_a_part_from_before_receptions_is_read(store: Store, connection: Connect
 
 def test_others_can_read_it(store: Store, connection: Connection, tmp_path: Path) -> None:
     """DuckDB reads the same rows; units, calibrations, flags, licence and the facility file stand in the metadata."""
+    import duckdb
+
     put(store, connection, 1000)
     part = archive.write(connection, tmp_path, "vale", MONTH)
     assert part is not None

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import gstools as gs
 import numpy as np
 import pytest
-from pykrige import ok
 
 from tailings.estimate import kriging
 from tailings.estimate.variograms import Variogram
@@ -23,6 +21,8 @@ FLAT, FLAT_BLOCKS = SAMPLES * [1, 1, 0], BLOCKS * [1, 1, 0]
 
 def pykriged(variogram: Variogram, nearest: int) -> tuple[Any, Any]:
     """The estimate of pykrige 1.7 in the plane, with all samples or with a moving window."""
+    from pykrige import ok
+
     parameters = {"psill": variogram.sill, "range": variogram.range_m, "nugget": variogram.nugget}
     x, y = FLAT[:, 0], FLAT[:, 1]
     model = ok.OrdinaryKriging(x, y, GRADE, variogram_model=variogram.model, variogram_parameters=parameters)
@@ -44,6 +44,8 @@ def test_estimates_and_variances_are_those_of_pykrige(variogram: Variogram, near
 
 def test_estimates_and_variances_are_those_of_gstools() -> None:
     """In space, the vertical range six times shorter, all 500 samples: both equal those of gstools to 1e-6."""
+    import gstools as gs
+
     model = gs.Spherical(dim=3, var=60_000.0, len_scale=120.0, nugget=5_000.0, anis=[1.0, 1 / 6.0])
     krige = gs.krige.Ordinary(model, SAMPLES.T, GRADE, exact=True)
     expected, variance = krige(BLOCKS.T, return_var=True)

@@ -1,6 +1,5 @@
 """Tests of variograms: the experimental one against gstools, the fit against what was put in."""
 
-import gstools as gs
 import numpy as np
 import pytest
 
@@ -13,6 +12,8 @@ ONE_DOMAIN = np.zeros(300, dtype=np.int64)
 
 def test_the_experimental_variogram_is_that_of_gstools() -> None:
     """On 300 samples in a plane, class by class, to 1e-9 (gstools 1.7, vario_estimate)."""
+    import gstools as gs
+
     points = scattered(300, 4) * [1, 1, 0]
     grade = np.random.default_rng(5).normal(100, 20, 300)
     _, expected, pairs = gs.vario_estimate(points[:, :2].T, grade, np.arange(13) * 20.0, return_counts=True)

@@ -5,7 +5,6 @@ import math
 
 import numpy as np
 import pytest
-import tifffile
 
 from tailings.estimate import volumes
 from tailings.estimate.volumes import BadSurface, Surface
@@ -16,6 +15,8 @@ FILL = "0,0,103\n10,0,104\n0,10,105\n10,10,-9999\n"
 
 def tiff(heights: np.ndarray[tuple[int, int], np.dtype[np.float32]], cell_m: float) -> bytes:
     """A GeoTIFF whose upper left corner lies at 500, 900."""
+    import tifffile
+
     out = io.BytesIO()
     tags = [
         (volumes.SCALE_TAG, "d", 3, (cell_m, cell_m, 0.0), True),

@@ -1,7 +1,10 @@
 """A plan replayed on history: counted by hand, and on a measured pond against an independent count by pandas."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd  # type: ignore[import-untyped]
 import pytest
 
 from tailings import Facility, Series, parse, tarp
@@ -9,6 +12,9 @@ from tailings.facility import Plan
 from tests import pond as measured
 from tests.tailings.facilities import VALE
 from tests.tailings.tarp.plans import guarded, overtopping, pond
+
+if TYPE_CHECKING:
+    import pandas as pd  # type: ignore[import-untyped]
 
 LEVEL = "n01:pond.level"
 TWO = """
@@ -59,6 +65,8 @@ def two(yellow_m: float, orange_m: float) -> tuple[Plan, Facility]:
 
 def counted(level: pd.Series, limit_m: float, hysteresis_m: float) -> tuple[int, pd.Timestamp | None, float]:
     """The same by pandas: entries, the first of them, seconds above; a value between the limits keeps the state."""
+    import pandas as pd
+
     state = pd.Series(np.nan, index=level.index)
     state[level > limit_m] = 1.0
     state[level <= limit_m - hysteresis_m] = 0.0
@@ -71,6 +79,8 @@ def counted(level: pd.Series, limit_m: float, hysteresis_m: float) -> tuple[int,
 @pytest.mark.parametrize("heights", [(338.60, 338.75), (338.50, 338.65)])
 def test_a_summer_of_a_measured_pond(heights: tuple[float, float]) -> None:
     """26,478 readings of a real pond at two heights: entries, first crossing and time above as pandas counts them."""
+    import pandas as pd
+
     table = pd.read_csv(measured.FILE, encoding="utf-8-sig")
     level = pd.Series(
         table.iloc[:, 4].to_numpy(float),
