@@ -74,7 +74,7 @@ def _shared_place(item: pytest.Item) -> str | None:
     named: dict[str, Sequence[pytest.FixtureDef[object]]] = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]
     shared = [one for found in named.values() for one in _used(found) if one.scope != "function"]
     folders = sorted(one.baseid for one in shared if one.scope == "session" and "/" in one.baseid)
-    modules = [item.nodeid.partition("::")[0] for one in shared if one.scope in ("module", "class")]
+    modules = [item.nodeid.partition("::")[0] for one in shared if one.scope in ("package", "module", "class")]
     return next(iter(folders + modules), None)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Page, expect, sync_playwright
 
 from tests.api.server import ApiServer
 from tests.dashboard import site
@@ -70,20 +70,22 @@ def client(server: ApiServer) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def launched(flags: list[str]) -> Iterator[Browser]:
-    """Chromium's headless shell: the same engine without windows, for half the processor time of `chromium`."""
+def launched(chromium: BrowserType, flags: list[str]) -> Iterator[Browser]:
+    """The headless shell: the same engine without windows, for half the processor time of `chromium`."""
     path = shutil.which(CHROMIUM)
     assert path, f"{CHROMIUM} is missing: apt-get install --no-install-recommends {CHROMIUM}"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
-        yield browser
-        browser.close()
+    browser = chromium.launch(executable_path=path, args=flags)
+    yield browser
+    browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium without a screen; not for the whole run, since Playwright keeps an event loop of its own meanwhile."""
-    with launched(FLAGS) as browser:
+    """Chromium without a screen; not for the whole run, since Playwright keeps an event loop of its own meanwhile.
+
+    What needs a loop in this folder begins it in a thread of its own.
+    """
+    with sync_playwright() as playwright, launched(playwright.chromium, FLAGS) as browser:
         yield browser
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser, Error, sync_playwright
 
 from dashboard import tabs
 
@@ -62,7 +62,7 @@ def main(url: str, folder: Path, only: list[str]) -> int:
     """Make all of them."""
     folder.mkdir(parents=True, exist_ok=True)
     wrong = []
-    with launched(FLAGS) as browser:
+    with sync_playwright() as playwright, launched(playwright.chromium, FLAGS) as browser:
         for name, address in addresses(url).items():
             if not only or name in only:
                 print(name, flush=True)

@@ -1,5 +1,7 @@
 """The map of the overview in Chromium: from this host alone, with the states as its own marks."""
 
+from playwright.sync_api import Browser
+
 from tests.api.server import ApiServer
 from tests.dashboard.conftest import FLAGS, launched, open_page, save_picture
 
@@ -7,10 +9,10 @@ WEBGL = [flag for flag in FLAGS if flag != "--disable-gpu"] + ["--use-angle=swif
 DRAWN_WITHIN_MS = 60_000
 
 
-def test_the_map_draws_countries_and_facilities_offline(server: ApiServer, fresh: None) -> None:
+def test_the_map_draws_countries_and_facilities_offline(browser: Browser, server: ApiServer, fresh: None) -> None:
     """It loads when seen, asks no other host, and each facility is a link with its state's shape."""
-    with launched(WEBGL) as browser:
-        page = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url).new_page()
+    with launched(browser.browser_type, WEBGL) as other:
+        page = other.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url).new_page()
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         open_page(page, "/")
@@ -23,10 +25,10 @@ def test_the_map_draws_countries_and_facilities_offline(server: ApiServer, fresh
     assert [url for url in asked if not url.startswith((server.url, "data:", "blob:"))] == []
 
 
-def test_without_webgl_the_sketch_stays(server: ApiServer, fresh: None) -> None:
+def test_without_webgl_the_sketch_stays(browser: Browser, server: ApiServer, fresh: None) -> None:
     """Nothing of the map is asked for, and the server's drawing is there."""
-    with launched([*FLAGS, "--disable-3d-apis"]) as browser:
-        page = browser.new_context(base_url=server.url).new_page()
+    with launched(browser.browser_type, [*FLAGS, "--disable-3d-apis"]) as other:
+        page = other.new_context(base_url=server.url).new_page()
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         open_page(page, "/")
