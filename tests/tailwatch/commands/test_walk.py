@@ -39,7 +39,8 @@ def place(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def add(place: tuple[Path, Connection], *more: str, said: str | None = None) -> Result:
     """Run the command; said: what is typed."""
-    words = ["observations", "add", "--facility", "vale", "--database", str(place[0]), *more]
+    words = ["observations", "add", "--facility", "vale", "--database", str(place[0])]
+    words += ["--state", str(place[0].parent), *more]
     return CliRunner().invoke(app, words, input=said)
 
 
