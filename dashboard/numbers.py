@@ -7,7 +7,7 @@ from texts import writing
 from texts.units import unit_words
 from texts.writing import short
 
-__all__ = ["count", "fixed", "number", "short", "signed", "uncertainty", "unit_words"]
+__all__ = ["count", "fixed", "number", "short", "signed", "uncertainty", "unit_words", "with_unit"]
 
 
 def number(value: float | None, quantity: str = "") -> str:
@@ -15,6 +15,12 @@ def number(value: float | None, quantity: str = "") -> str:
     if value is None or not math.isfinite(value):
         return ""
     return writing.number(plain(value, quantity))
+
+
+def with_unit(value: float | None, quantity: str, unit: str) -> str:
+    """Write a value of the quantity with its unit; '' when it is missing."""
+    written = number(value, quantity)
+    return f"{written} {unit_words(unit)}".strip() if written else ""
 
 
 def signed(change: float, quantity: str = "", value: float | None = None) -> str:

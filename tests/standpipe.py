@@ -38,8 +38,8 @@ when = {{ datastream = "{LEVEL}", test = "above", value = 331.0 }}
 """
 
 
-def register(connection: Connection) -> None:
-    """Store vale with the standpipe as its second version."""
-    text = VALE.read_text().replace("version = 1\n", "version = 2\n", 1) + TEXT
+def register(connection: Connection, more: str = "") -> None:
+    """Store vale with the standpipe, and with what more says, as its second version."""
+    text = VALE.read_text().replace("version = 1\n", "version = 2\n", 1) + TEXT + more
     with connection.transaction():
         facility.register(connection, parse(text), text)

@@ -35,7 +35,9 @@ SELECT node_id || ':' || id AS instrument, driver FROM instrument WHERE facility
 """
 
 
-class Row(NamedTuple):
+class WaitingChannel(NamedTuple):
+    """A channel that is not declared, one of its senders, in how many messages it waits, and the newest of them."""
+
     channel: str
     sender: str
     messages: int
@@ -44,7 +46,7 @@ class Row(NamedTuple):
 
 async def of_facility(database: DatabasePool, facility: str) -> list[UndeclaredChannel]:
     """Return the channels that wait for a declaration, by name; of more than MAX_CHANNELS the first."""
-    rows = await database.in_order(Row, OF_FACILITY, _values(facility))
+    rows = await database.in_order(WaitingChannel, OF_FACILITY, _values(facility))
     if not rows:
         return []
     documents = await database.tuples(NEWEST, _ids(rows))
@@ -54,22 +56,27 @@ async def of_facility(database: DatabasePool, facility: str) -> list[UndeclaredC
 
 def by_connection(connection: Connection, facility: str) -> list[UndeclaredChannel]:
     """Return the same to a program that has a connection of its own, as a command at the terminal."""
-    rows = [Row(*row) for row in connection.execute(OF_FACILITY, _values(facility)).fetchall()]
+    rows = waiting(connection, facility)
     documents = connection.execute(NEWEST, _ids(rows)).fetchall()
     known = connection.execute(DRIVERS, {"facility": facility}).fetchall()
     return list(_channels(rows, documents, known))
+
+
+def waiting(connection: Connection, facility: str) -> list[WaitingChannel]:
+    """Return which channels these are, without looking into their messages."""
+    return [WaitingChannel(*row) for row in connection.execute(OF_FACILITY, _values(facility)).fetchall()]
 
 
 def _values(facility: str) -> dict[str, object]:
     return {"facility": facility, "reason": REASON, "limit": MAX_CHANNELS}
 
 
-def _ids(rows: Sequence[Row]) -> dict[str, object]:
+def _ids(rows: Sequence[WaitingChannel]) -> dict[str, object]:
     return {"ids": sorted({row.newest for row in rows})}
 
 
 def _channels(
-    rows: Sequence[Row], documents: Iterable[Sequence[Any]], known: Iterable[Sequence[Any]]
+    rows: Sequence[WaitingChannel], documents: Iterable[Sequence[Any]], known: Iterable[Sequence[Any]]
 ) -> Iterator[UndeclaredChannel]:
     newest = {id: _newest(raw) for id, raw in documents}
     drivers = {one[0]: one[1] for one in known}
@@ -86,7 +93,7 @@ def _newest(raw: bytes) -> dict[str, BatchObservation]:
     return {one.name: one for one in sorted(found, key=lambda one: one.time_ms)}
 
 
-def _channel(row: Row, newest: BatchObservation | None, drivers: Mapping[str, str]) -> UndeclaredChannel:
+def _channel(row: WaitingChannel, newest: BatchObservation | None, drivers: Mapping[str, str]) -> UndeclaredChannel:
     unit = None if newest is None else newest.unit
     return UndeclaredChannel(
         channel=row.channel,

@@ -11,7 +11,7 @@ class Revision(Shape):
     """One change of stored values or flags; what it replaced can still be asked for with `as_of`."""
 
     id: int
-    kind: Literal["rederive", "catch-up", "quality", "place", "undo", "quality-update", "import"]
+    kind: Literal["rederive", "catch-up", "quality", "place", "undo", "quality-update", "import", "hand-entry"]
     author: str = Field(
         examples=["user:3"],
         description="user, key, system (a user of the operating system), program or agent, and which",

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from api.access import Caller
 from api.commands import answers as commands
-from api.commands.models import NewCommand
+from api.commands.models import Command, NewCommand
 from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
 from api.facilities import files
@@ -14,13 +14,26 @@ from api.http import times
 from api.http.database import DatabasePool
 from api.http.errors import BadParameter, shown
 from api.walk import queries
-from api.walk.models import CheckedReading, EnteredReadings, NewReading, NewReadings, ReadingFinding, Walk, WalkStop
+from api.walk.models import (
+    CheckedReading,
+    EnteredReadings,
+    EntryReading,
+    NewReading,
+    NewReadings,
+    ReadingFinding,
+    Walk,
+    WalkEntry,
+    WalkStop,
+)
 from tailings import units
 from tailings.facility import Facility, Instrument
 from tailings.instruments import MANUAL
 from tailings.plausible import PlausibleRange, doubts, plausible_range, time_fault
 
 KIND: Final = "add-observations"
+WITHDRAWS: Final = "withdraw-observations"
+MAX_ENTRIES: Final = 10
+MAX_ENTRY_READINGS: Final = 20
 RECENT: Final = 30
 """So many readings before the next one say how far it may be: of weekly dips half a year, with its seasons."""
 
@@ -36,7 +49,9 @@ class KnownStop(NamedTuple):
 async def of_facility(database: DatabasePool, facility: str) -> Walk:
     """Return what is read by hand at a facility, in the order of its file."""
     now = times.now()
-    return Walk(now=now, facility=facility, stops=[_stop(one, now) for one in await _known(database, facility)])
+    stops = [_stop(one, now) for one in await _known(database, facility)]
+    entries = await queries.entries(database, facility, MAX_ENTRIES, MAX_ENTRY_READINGS) if stops else []
+    return Walk(now=now, facility=facility, stops=stops, entries=[_entry(*one) for one in entries])
 
 
 async def check(database: DatabasePool, facility: str, given: Sequence[NewReading]) -> list[CheckedReading]:
@@ -58,6 +73,12 @@ async def enter(database: DatabasePool, caller: Caller, facility: str, given: Ne
     body: dict[str, object] = {"readings": readings, "reason": given.reason.strip(), "replace": given.replace}
     command = await commands.give(database, caller, NewCommand(kind=KIND, facility=facility, body=body))
     return EnteredReadings(readings=checked, command=command)
+
+
+async def withdraw(database: DatabasePool, caller: Caller, facility: str, revision: int, reason: str) -> Command:
+    """Give the command that takes an entry back."""
+    body: dict[str, object] = {"revision": revision, "reason": reason.strip()}
+    return await commands.give(database, caller, NewCommand(kind=WITHDRAWS, facility=facility, body=body))
 
 
 async def _known(database: DatabasePool, facility: str) -> list[KnownStop]:
@@ -106,6 +127,18 @@ def _stop(one: KnownStop, now: datetime) -> WalkStop:
         lowest=one.likely.lowest,
         highest=one.likely.highest,
         largest_change=one.likely.largest_change,
+    )
+
+
+def _entry(row: queries.EntryRow, readings: Sequence[queries.EntryReadingRow]) -> WalkEntry:
+    return WalkEntry(
+        revision=row.revision,
+        made_at=row.made_at,
+        author=row.author,
+        reason=row.reason,
+        readings=[EntryReading(datastream=one.datastream, at=one.at, value=one.value) for one in readings],
+        count=row.size,
+        withdrawn_by=row.withdrawn_by,
     )
 
 

@@ -33,12 +33,33 @@ class WalkStop(Shape):
     )
 
 
+class EntryReading(Shape):
+    """One reading of an entry, as it stands now."""
+
+    datastream: str = Field(description="Full name")
+    at: Time
+    value: float | None = Field(description="null: it could not be read")
+
+
+class WalkEntry(Shape):
+    """Readings that a person entered by hand at once: a revision."""
+
+    revision: int
+    made_at: Time
+    author: str = Field(examples=["user:3"])
+    reason: str = Field(description="Why stored values were wrong, or, without such a reason, what was read")
+    readings: list[EntryReading] = Field(description="The first in the order of time")
+    count: int = Field(description="How many it has")
+    withdrawn_by: int | None = Field(description="The revision that took it back")
+
+
 class Walk(Shape):
     """What is read by hand at a facility, in the order of its file."""
 
     now: Time
     facility: str
     stops: list[WalkStop]
+    entries: list[WalkEntry] = Field(description="The newest entries, the newest first")
 
 
 class NewReading(Shape, defer_build=False):

@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from api.access import Caller
 from api.commands.models import Command
+from api.walk import answers
 from api.walk.models import CheckedReading, ReadingFinding, Walk, WalkStop
 from dashboard import ages, numbers, pages, period, verdict
 from dashboard.reads import Shown
 from dashboard.view_models import quantity_words
+from dashboard.walk import entries
 from dashboard.walk.form import WalkForm, key_of, told
 from texts import Texts, called, say
 
@@ -45,6 +47,7 @@ def walk(
             "verdict": verdict.of_facility(one, shown.now, texts),
             "facts": [],
             "stops": stops,
+            "entries": entries.of_walk(found, one.timezone, texts),
             "may_enter": caller.may("annotate", one.id),
             "at_local": typed.fields.get("at") or period.field(found.now, one.timezone),
             "asks": asks,
@@ -57,10 +60,14 @@ def walk(
 
 
 def outcome(command: Command, texts: Texts) -> dict[str, Any]:
-    """Say what became of the readings: how many were stored, were there, were replaced, stayed out; or why none was."""
-    words, done = texts["walk"]["outcome"], command.outcome or {}
+    """Say what became of the readings: how many were stored, were there, were replaced, stayed out; or why none was.
+
+    Of a withdrawal: that it is done, or why not.
+    """
+    is_withdrawal = command.kind == answers.WITHDRAWS
+    words, done = texts["walk"]["withdrawal" if is_withdrawal else "outcome"], command.outcome or {}
     lines = [str(done["reason"])] if "reason" in done else []
-    if command.state == "done":
+    if command.state == "done" and not is_withdrawal:
         lines = [say(words[key], int(str(done.get(key, 0)))) for key in COUNTED if done.get(key)]
         kept = done.get("conflicts")
         lines += [say(words["conflicts"], len(kept))] if isinstance(kept, list) and kept else []
@@ -124,5 +131,4 @@ def _says(finding: ReadingFinding, stop: WalkStop, texts: Texts) -> str:
 
 def _value(value: float | None, stop: WalkStop) -> str:
     """A value with its unit, '' for none."""
-    number = numbers.number(value, stop.quantity)
-    return f"{number} {numbers.unit_words(stop.unit)}".strip() if number else ""
+    return numbers.with_unit(value, stop.quantity, stop.unit)

@@ -1,4 +1,5 @@
-"""The address of the walk: the form without scripts, which says what is unlikely and lets the person confirm it."""
+"""The addresses of the walk: the form without scripts, which says what is unlikely and lets the person confirm it, and
+the way back of what was entered."""
 
 import re
 from typing import Annotated, Final
@@ -18,7 +19,7 @@ from api.walk import answers
 from api.walk.models import MAX_READINGS, CheckedReading, NewReadings, Walk
 from dashboard import reads, rendering
 from dashboard.alarm_count import COUNTED
-from dashboard.forms import check_form, fields_of
+from dashboard.forms import Form, check_form, fields_of
 from dashboard.reads import Shown
 from dashboard.walk import form as walk_form
 from dashboard.walk import page
@@ -29,6 +30,8 @@ MAX_FIELDS: Final = 2 * MAX_READINGS + 10
 """A stop has two fields, and a box that few tick: no form holds more readings than one answer takes."""
 PLACE: Final = re.compile(r"readings\[(\d+)\]\.at")
 REFUSED: Final = 422
+KINDS: Final = (answers.KIND, answers.WITHDRAWS)
+REVISION: Final = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
 
@@ -43,7 +46,7 @@ async def walk(
 ) -> HTMLResponse:
     """What is read by hand, in the order of the walk; command: what became of the readings that it enters."""
     given = await commands.find(database, command) if command else None
-    is_own = given is not None and (given.author, given.facility, given.kind) == (caller.who, facility, answers.KIND)
+    is_own = given is not None and (given.author, given.facility) == (caller.who, facility) and given.kind in KINDS
     shown, found = await _seen(database, facility)
     return _page(request, shown, found, caller, command=given if is_own else None)
 
@@ -66,6 +69,17 @@ async def enter(request: Request, facility: FacilityId, database: Data, caller: 
     entered = await answers.enter(database, caller, facility, given)
     assert entered.command is not None  # they were not only checked
     return RedirectResponse(f"/f/{facility}/walk?command={entered.command.id}", 303)
+
+
+@router.post("/f/{facility}/walk/withdraw", dependencies=[Depends(OfFacility("annotate"))])
+async def withdraw(facility: FacilityId, database: Data, caller: Known, fields: Form) -> Response:
+    """Take back an entry, and go to what becomes of that."""
+    check_form(fields, caller.session or "")
+    revision = fields.get("revision", "")
+    if not REVISION.fullmatch(revision):
+        raise BadParameter("This is no form of ours; open its page again.", "revision")
+    given = await answers.withdraw(database, caller, facility, int(revision), fields.get("reason", ""))
+    return RedirectResponse(f"/f/{facility}/walk?command={given.id}", 303)
 
 
 def _refused(form: WalkForm, error: BadParameter) -> WalkForm:

@@ -6,7 +6,7 @@ the import's own revision. `begin` gives an import, a new one or the one to go o
 back; `counts` says what became of every cell.
 
 What a person read by hand comes without a file and without a gateway (`by_hand`), by the same rules: nothing twice, and
-a differing value is replaced only where that was asked for, under a revision that can be undone.
+a differing value is replaced only where that was asked for, under a revision, which `withdraw` takes back.
 """
 
 from ingest.imports.book import (
@@ -24,6 +24,7 @@ from ingest.imports.book import (
 from ingest.imports.by_hand import EnteredReadings, HandReading, ReadingConflict, enter
 from ingest.imports.counts import ColumnCount, PartCount, ReadingGap
 from ingest.imports.sieve import MOST_GAPS, ImportedChunk, Sieve
+from ingest.imports.withdrawal import withdraw
 
 __all__ = [
     "MOST_GAPS",
@@ -46,4 +47,5 @@ __all__ = [
     "replaced",
     "standing",
     "undo",
+    "withdraw",
 ]

@@ -146,7 +146,7 @@ def _write(
     reason = reason.strip() or _named(readings)
     times = [datetime.fromtimestamp(one.time_ms / MS, UTC) for one in readings]
     start, stop = min(times), max(times) + ONE_MS
-    number = revisions.begin(connection, RevisionDraft(facility, "import", author, reason, start, stop=stop))
+    number = revisions.begin(connection, RevisionDraft(facility, "hand-entry", author, reason, start, stop=stop))
     replaced = revisions.replace(connection, number, revisions.join([_row(one, ids) for one in readings]))
     revisions.progress(connection, number, stop, replaced.changed, replaced.added)
     revisions.close(connection, number)

@@ -8,7 +8,7 @@ import msgspec
 from ingest.values import Connection
 from tailings.digest import functions
 
-Kind = Literal["rederive", "catch-up", "quality", "place", "undo", "quality-update", "import"]
+Kind = Literal["rederive", "catch-up", "quality", "place", "undo", "quality-update", "import", "hand-entry"]
 OPEN: Final = """
 INSERT INTO revision (facility_id, kind, author, reason, cfg, functions, from_time, to_time, done_until, undoes)
 SELECT id, %s, %s, %s, version, %s, %s, %s, %s, %s FROM facility WHERE id = %s RETURNING id"""

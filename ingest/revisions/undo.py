@@ -1,5 +1,6 @@
 """Undoing: a revision that gives back what another one replaced, row by row; both stay in the book."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -17,13 +18,17 @@ LATER: Final = """
 WITH RECURSIVE later AS (
     SELECT DISTINCT l.revision_id AS id FROM superseded s JOIN superseded l USING (datastream_id, phenomenon_time)
     JOIN revision r ON r.id = l.revision_id
-    WHERE s.revision_id = %s AND l.revision_id > s.revision_id AND r.kind <> 'undo'
+    WHERE s.revision_id = %s AND l.revision_id > s.revision_id
+      AND (r.kind <> 'undo' OR r.undoes < s.revision_id) AND r.kind <> ALL (%s)
 ), chain AS (
     SELECT id AS root, id, 0 AS depth FROM later
     UNION ALL SELECT chain.root, u.id, chain.depth + 1 FROM chain JOIN revision u ON u.undoes = chain.id
 )
 SELECT min(root) FROM (SELECT root, max(depth) AS depth FROM chain GROUP BY root) told WHERE depth %% 2 = 0"""
-"""A later revision that was undone is no obstacle, unless its undoing was undone too, and so on."""
+"""A later revision that was undone is no obstacle, unless its undoing was undone too, and so on. The undoing of an
+earlier one is one: it gave back what was there before either."""
+DERIVING: Final = ("rederive", "catch-up", "quality-update")
+"""Kinds that are made again from what stands: they have no word of a person."""
 SPAN: Final = """
 SELECT datastream_id, (extract(epoch FROM min(phenomenon_time)) * 1000)::bigint,
        (extract(epoch FROM max(phenomenon_time)) * 1000)::bigint
@@ -46,7 +51,8 @@ IMPORTED_SINCE: Final = """
 SELECT r.id FROM unnest(%s::bigint[]) AS let_in (time_ms)
 JOIN superseded s ON s.datastream_id = %s AND s.phenomenon_time = to_timestamp(time_ms / 1000.0)
 JOIN revision r ON r.id = s.revision_id
-WHERE r.id > %s AND r.kind = 'import' AND NOT EXISTS (SELECT FROM revision u WHERE u.undoes = r.id) LIMIT 1"""
+WHERE r.id > %s AND r.kind IN ('import', 'hand-entry')
+  AND NOT EXISTS (SELECT FROM revision u WHERE u.undoes = r.id) LIMIT 1"""
 TAKE_BACK: Final = f"""
 UPDATE observation o SET quality = CASE WHEN o.result IS NULL THEN 9 ELSE 4 END, tests = '{UNDONE}'
 FROM unnest(%s::bigint[]) AS let_in (time_ms)
@@ -58,14 +64,17 @@ UPDATE annotation SET withdrawn_at = clock_timestamp(), withdrawn_by = %s
 WHERE revision_id = %s AND withdrawn_at IS NULL"""
 
 
-def undo(connection: Connection, facility: str, number: int, author: str, reason: str) -> int:
+def undo(
+    connection: Connection, facility: str, number: int, author: str, reason: str, *, is_derived_anew: bool = False
+) -> int:
     """Give back what revision `number` replaced, inside the open transaction; return the number of the undoing one.
 
     A derived row that it added becomes missing, a raw one fails, both as `undone`: nothing is deleted; what an import
-    let in by way of a gateway counts as added by it. Raises
-    RevisionRefused when it is not there, still open, undone before, or when a later revision stands on it.
+    let in by way of a gateway counts as added by it. is_derived_anew: the caller derives around it afterwards, so
+    that later revisions which only derived do not stand in the way. Raises RevisionRefused when it is not there,
+    still open, undone before, or when a later revision stands on it.
     """
-    start, stop = _check(connection, facility, number)
+    start, stop = _check(connection, facility, number, DERIVING if is_derived_anew else ())
     spans = {one: (first, last) for one, first, last in connection.execute(SPAN, (number,))}
     undoing = begin(connection, RevisionDraft(facility, "undo", author, reason, start, stop=stop, undoes=number))
     outcome = ReplacementOutcome(spans=spans)
@@ -95,7 +104,7 @@ def _take_back(connection: Connection, number: int) -> ReplacementOutcome:
     return outcome
 
 
-def _check(connection: Connection, facility: str, number: int) -> tuple[datetime, datetime]:
+def _check(connection: Connection, facility: str, number: int, passed: Sequence[str]) -> tuple[datetime, datetime]:
     found = connection.execute(FIND, (number, facility)).fetchone()
     if found is None:
         raise RevisionRefused(f"{facility} has no revision {number}")
@@ -106,7 +115,7 @@ def _check(connection: Connection, facility: str, number: int) -> tuple[datetime
         close(connection, number)  # its agent begins another one
     elif state == "open":
         raise RevisionRefused(f"revision {number} is not finished; finish it first, then undo it")
-    later = connection.execute(LATER, (number,)).fetchone()
+    later = connection.execute(LATER, (number, list(passed))).fetchone()
     if later is not None and later[0] is not None:
         raise RevisionRefused(f"revision {later[0]} changed the same observations later; undo that one first")
     return start, stop

@@ -20,6 +20,7 @@ from ingest.values import Connection
 from tailings.facility import BadFacility
 from tailwatch.commands._ingest_rights import CONNINFO, as_ingest, author
 from tailwatch.commands._json import print_json
+from tailwatch.commands._walk_draft import WalkDraft
 from tailwatch.state import default_folder
 from texts import writing
 
@@ -37,8 +38,10 @@ Found = TypeVar("Found")
 
 
 class WalkAccess(NamedTuple):
-    """The database as the api asks it and as ingest writes to it, whose walk it is, and in whose name."""
+    """The database as the api asks it and as ingest writes to it, whose walk it is, and in whose name; the state folder
+    (None: the usual one)."""
 
+    state: Path | None
     conninfo: str
     connection: Connection
     facility: str
@@ -59,7 +62,7 @@ def walk_of(state: Path | None, database: Path | None, facility: str) -> Iterato
     """Give whom to ask for the walk of a facility, in the name of who sits at the terminal."""
     file = database or (state or default_folder()) / CONNINFO
     with as_ingest(state, database, RevisionRefused, BadFacility, Problem, facility=facility) as connection:
-        yield WalkAccess(file.read_text().strip(), connection, facility, author())
+        yield WalkAccess(state, file.read_text().strip(), connection, facility, author())
 
 
 def along(access: WalkAccess, options: WalkOptions) -> EnteredReadings | None:
@@ -68,17 +71,32 @@ def along(access: WalkAccess, options: WalkOptions) -> EnteredReadings | None:
     if not walk.stops:
         typer.echo(f"{access.facility} has nothing that is read by hand: no instrument with driver sample_point")
         return None
-    readings = []
-    for place, stop in enumerate(walk.stops, start=1):
-        typer.echo(f"{place}/{len(walk.stops)} {told(stop)}")
-        if (reading := _asked(access, options, stop)) is not None:
-            readings.append(reading)
-    if not readings:
+    draft = WalkDraft(access.state, access.facility)
+    try:
+        draft.offer({stop.datastream for stop in walk.stops})
+        for place, stop in enumerate(walk.stops, start=1):
+            typer.echo(f"{place}/{len(walk.stops)} {told(stop)}")
+            _take(access, options, stop, draft)
+    except (typer.Abort, KeyboardInterrupt):
+        draft.tell_left()
+        raise
+    if not draft.readings:
         typer.echo("nothing was entered")
         return None
-    entered = _enter(access, options, readings)
+    entered = _enter(access, options, list(draft.readings.values()))
+    draft.drop()
     typer.echo(_summary(entered))
     return entered
+
+
+def _take(access: WalkAccess, options: WalkOptions, stop: WalkStop, draft: WalkDraft) -> None:
+    """Ask for the reading of a stop, and keep it; one that an earlier walk brought is told."""
+    known = draft.readings.get(stop.datastream)
+    if known is not None:
+        value = "could not be read" if known.value is None else _number(known.value)
+        typer.echo(f"  kept: {value} at {known.at:%Y-%m-%d %H:%MZ}")
+    elif (reading := _asked(access, options, stop)) is not None:
+        draft.keep(_by_hand(reading))
 
 
 def one(
@@ -90,7 +108,7 @@ def one(
     (checked,) = _checked(access, [reading])
     if not is_json:
         _tell(checked)
-    entered = _enter(access, options, [checked])
+    entered = _enter(access, options, [_by_hand(checked)])
     if is_json:
         findings = [finding.model_dump() for finding in checked.findings]
         document = {"datastream": name, "at": checked.at, "findings": findings, **entered._asdict()}
@@ -169,13 +187,16 @@ async def _with_pool(access: WalkAccess, ask: Callable[[DatabasePool], Awaitable
         return await ask(pool)
 
 
-def _enter(access: WalkAccess, options: WalkOptions, readings: Sequence[CheckedReading]) -> EnteredReadings:
-    by_hand = [HandReading(one.datastream, one.at, one.value) for one in readings]
+def _by_hand(reading: CheckedReading) -> HandReading:
+    return HandReading(reading.datastream, reading.at, reading.value)
+
+
+def _enter(access: WalkAccess, options: WalkOptions, readings: Sequence[HandReading]) -> EnteredReadings:
     with access.connection.transaction():
         return imports.enter(
             access.connection,
             access.facility,
-            by_hand,
+            readings,
             access.author,
             options.reason,
             is_replacing=options.is_replacing,

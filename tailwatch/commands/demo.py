@@ -11,6 +11,7 @@ from tailwatch.commands import _panels
 from tailwatch.demo import history
 from tailwatch.demo.dam import Dam, anchor_in
 from tailwatch.demo.demo_jobs import Errands
+from tailwatch.demo.duty import Duty, Pager
 from tailwatch.demo.field import DamSite, DemoField, stories
 from tailwatch.demo.history_import import Filling
 from tailwatch.owner import STATE_DEFAULT, STATE_HELP
@@ -48,11 +49,15 @@ def demo(
 
 
 class Show(Beside):
-    """What happens beside the parts: weather and faults at the nodes, and the history that fills in."""
+    """What happens beside the parts: weather and faults at the nodes, the history that fills in, and who is on duty."""
 
-    def __init__(self, site: DamSite, field: DemoField, filling: Filling, errands: Errands, terminal: Terminal) -> None:
-        self._site, self._field, self._filling, self._terminal = site, field, filling, terminal
-        self._errands = errands
+    def __init__(self, site: DamSite, facility: str, dam: Dam, field: DemoField, terminal: Terminal) -> None:
+        self._site, self._field, self._terminal = site, field, terminal
+        folder, tell = site.state.folder, terminal.tell
+        self._filling = Filling(history.write(folder / "history", dam), facility, folder, tell)
+        self._errands = Errands(facility, folder, dam, tell)
+        self._pager = Pager(site.state.ports, tell)
+        self._duty = Duty(facility, folder, self._pager, tell)
         self._turns = 0
 
     def turn(self, supervisor: Supervisor) -> None:
@@ -62,12 +67,14 @@ class Show(Beside):
         self._field.turn(supervisor)
         self._filling.turn()
         self._errands.turn(self._filling.is_done)
+        self._duty.turn()
         self._terminal.show(supervisor.watched.values(), f"{heading(self._site)}  {self._filling.bar()}")
 
     def end(self) -> None:
         self._filling.end()
         self._errands.end()
         self._field.end()
+        self._pager.close()
 
     def _tell_faults(self) -> None:
         self._terminal.tell("demo", "eight faults are built in, to be found on the pages:")
@@ -80,10 +87,8 @@ def _show(site: DamSite, terminal: Terminal) -> None:
     terminal.tell("demo", f"in some seconds the pages are at {site.api_url}")
     (facility,) = site.facilities.values()
     dam = Dam(anchor_in(site.state.folder, time.time()))
-    files = history.write(site.state.folder / "history", dam)
     site.prepare()
     field = DemoField(site, facility, dam, terminal.tell)
-    filling = Filling(files, facility.id, site.state.folder, terminal.tell)
-    errands = Errands(facility.id, site.state.folder, dam, terminal.tell)
+    show = Show(site, facility.id, dam, field, terminal)
     parts = [*site.parts(), *field.parts()]
-    run(site, parts, terminal, Show(site, field, filling, errands, terminal))
+    run(site, parts, terminal, show)

@@ -156,6 +156,26 @@ def add(
         raise typer.Exit(ExitCode.FOUND)
 
 
+@app.command()
+def withdraw(
+    number: Annotated[int, typer.Argument(help="Number of the revision that the entry was told as.")],
+    facility: FacilityOption,
+    reason: ReasonOption,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Take back readings that were entered by hand, all of one entry.
+
+    It is a revision: its readings fail, a value that it corrected is given
+    back, and what hangs on them is derived anew. They can be entered again.
+    """
+    with (
+        as_ingest(state, database, RevisionRefused, BadFacility, facility=facility) as connection,
+        connection.transaction(),
+    ):
+        typer.echo(f"revision {imports.withdraw(connection, facility, number, author(), reason)}")
+
+
 def _begun(connection: Connection, file: Path, facility: str, mapping: Mapping, *, reason: str | None) -> Import:
     """The import of this content with this map: a new one, or the one to go on with. reason: why it replaces values."""
     with file.open("rb") as content:

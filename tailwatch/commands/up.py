@@ -1,20 +1,17 @@
 """`tailwatch up`: everything for some facilities, in one terminal."""
 
-import shlex
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from tailwatch import owner, people
 from tailwatch.commands import _panels
 from tailwatch.commands._refusals import StateOption
+from tailwatch.commands._up_tells import FirstLogin, Several, UndeclaredChannels
 from tailwatch.site import Site, read_facilities, refuse_new
 from tailwatch.state import StateFolder, default_folder
-from tailwatch.supervise import Supervisor
 from tailwatch.terminal import Terminal
-from tailwatch.terminal_run import Beside, refusing, require, run
+from tailwatch.terminal_run import refusing, require, run
 
 PANEL: Final = _panels.SITE
 PortOption = Annotated[int | None, typer.Option("--port", help="Port of the web pages and the API on this machine.")]
@@ -25,26 +22,6 @@ PublicNameOption = Annotated[
     list[str] | None,
     typer.Option("--public-name", help="Name by which a proxy on this machine passes the pages on; again for more."),
 ]
-
-FIRST_LOGIN: Final = (
-    "nobody can log in yet. In another terminal: tailwatch user add NAME --role admin{state} (it asks for a password)"
-)
-
-
-class FirstLogin(Beside):
-    """Says once how the first administrator is made, where there is none."""
-
-    def __init__(self, folder: Path, terminal: Terminal) -> None:
-        self._folder, self._terminal = folder, terminal
-        self._is_told = False
-
-    def turn(self, supervisor: Supervisor) -> None:
-        if not self._is_told:
-            self._is_told = True
-            with suppress(owner.NoDatabase), owner.connected(owner.conninfo(self._folder, None)) as connection:
-                if not people.has_administrator(connection):
-                    state = "" if self._folder == default_folder() else f" --state {shlex.quote(str(self._folder))}"
-                    self._terminal.tell("tailwatch", FIRST_LOGIN.format(state=state))
 
 
 def up(
@@ -74,4 +51,6 @@ def up(
             if listen:
                 terminal.tell("broker", f"listens for TLS on {listen}:{site.open_door(listen)}")
             site.prepare()
-            run(site, site.parts(), terminal, FirstLogin(folder, terminal))
+            known = [one.id for one in facilities.values()]
+            tells = Several(FirstLogin(folder, terminal.tell), UndeclaredChannels(folder, known, terminal.tell))
+            run(site, site.parts(), terminal, tells)

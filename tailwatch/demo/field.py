@@ -20,6 +20,7 @@ from tailwatch import toml, tools, vm_node
 from tailwatch.demo import faults
 from tailwatch.demo.dam import Dam
 from tailwatch.demo.relay import Relay
+from tailwatch.ports import LOOPBACK
 from tailwatch.process import Command
 from tailwatch.secrets import write_private
 from tailwatch.site import EDGE_STAGE, Site
@@ -35,10 +36,12 @@ LATE_AFTER_S: Final = 60  # nodes measure every 10 s
 
 
 class DamSite(Site):
-    """The site of the demo: one node is not allowed to hear what time it is, and a minute late is late."""
+    """The site of the demo: one node is not allowed to hear what time it is, a minute late is late, and who is told of
+    alarms is told by a pager on this machine."""
 
     def _ingest_settings(self, client_id: str) -> dict[str, toml.Value]:
-        return super()._ingest_settings(client_id) | {"late_after_s": LATE_AFTER_S}
+        own: dict[str, toml.Value] = {"late_after_s": LATE_AFTER_S, "notification_hosts": [LOOPBACK]}
+        return super()._ingest_settings(client_id) | own
 
     def rights(self) -> list[topics.Rights]:
         deaf = {

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Self
 
 import httpx
+import psycopg
 import pytest
 
+from tailwatch import owner
 from tailwatch.ports import free_port
 from tailwatch.process import descendants
 from tests import plain_http
@@ -77,6 +79,15 @@ def first_administrator(up: Up) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def bring_undeclared(folder: Path) -> None:
+    """As ingest keeps what a node sends of a channel that nobody declared."""
+    with psycopg.connect((folder / "state" / owner.CONNINFO).read_text()) as connection:
+        connection.execute(
+            "INSERT INTO quarantine (facility_id, sender, received_at, reason, raw, bytes, readings, channels, stage)"
+            " VALUES ('vale', 'n07', now(), 'unknown-datastream', 'x', 1, 1, '{n07:odd.thing}', 'edge')"
+        )
+
+
 def is_running(pid: int) -> bool:
     status = Path(f"/proc/{pid}/stat")
     return status.exists() and status.read_text().rsplit(")")[-1].split()[0] != "Z"
@@ -102,16 +113,19 @@ def test_one_ctrl_c_ends_all_parts_in_order(folder: Path) -> None:
 
 
 def test_nothing_is_left_when_the_supervisor_itself_is_killed(folder: Path) -> None:
-    """All parts end with it, servers of other system users too, and the next start on the folder goes on."""
+    """All parts end with it, servers of other system users too, and the next start on the folder goes on. What came
+    undeclared is told there."""
     port = free_port()
     with Up(folder, port) as killed:
         killed.until(killed.is_ready)
         parts = descendants(killed.popen.pid)
+        bring_undeclared(folder)
         killed.popen.kill()
         killed.popen.wait()
 
     with Up(folder, port) as up:
         up.until(up.is_ready)
         assert not any(map(is_running, parts))
+        up.until(lambda: "vale does not declare n07:odd.thing (waits in 1 message)" in up.log.read_text())
         assert up.ctrl_c() == 0
         assert "nobody can log in" not in up.log.read_text()

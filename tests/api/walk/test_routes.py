@@ -118,7 +118,7 @@ def test_a_correction_needs_a_reason_and_is_a_revision(shift: httpx.Client) -> N
     assert (held["stored"], held["readings"][0]["findings"]) == (0, [{"code": "differs", "limit": 12.3}])
     assert (refused.status_code, refused.json()["field"]) == (422, "reason")
     assert changed["replaced"] == 1
-    assert ("import", "misread") in [(one["kind"], one["reason"]) for one in book]
+    assert ("hand-entry", "misread") in [(one["kind"], one["reason"]) for one in book]
 
 
 def test_what_could_not_be_read_is_missing(shift: httpx.Client) -> None:

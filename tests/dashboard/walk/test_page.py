@@ -90,7 +90,7 @@ def send(page: Page, value: str, **more: str) -> None:
     """Fill in the field of the standpipe, and others by name, and press the button."""
     page.locator(VALUE).fill(value)
     for name, text in more.items():
-        page.locator(f'input[name="{name}"]').fill(text)
+        page.locator(f'form.enter input[name="{name}"]').fill(text)
     page.locator("form.enter button").click()
 
 
@@ -164,6 +164,38 @@ def test_a_time_ahead_is_said_beside_its_field(phone: Page) -> None:
 
     assert "Nothing can have been read at this time" in phone.locator("form.enter li [role=alert]").inner_text()
     assert phone.locator(VALUE).input_value() == "12.3"
+
+
+def test_a_wrong_entry_is_withdrawn_by_one_button(phone: Page, database: TestDatabase) -> None:
+    """Below the form stands what was entered last; with a reason its button takes it back, and the log calls both by
+    their names."""
+    count = len(stored(database))
+    phone.goto(WALK)
+    send(phone, "2.35", at=local(NEWEST + timedelta(hours=4)))
+    if phone.get_by_role("button", name="Store them as they are").count():
+        phone.get_by_role("button", name="Store them as they are").click()
+    expect(phone.locator("#outcome")).to_contain_text("1 reading stored.")
+    phone.goto(WALK)
+    newest = phone.locator("#entries li[data-key]").first
+    said = newest.inner_text()
+    newest.locator("summary").click()
+    save_picture(phone, "walk-withdraw")
+    newest.get_by_label("Why is it wrong?").fill("wrong pipe")
+    newest.get_by_role("button", name="Withdraw this entry").click()
+    expect(phone.locator("#outcome")).to_contain_text("The entry is withdrawn")
+    row = (
+        "SELECT o.result, o.quality, o.tests FROM observation o JOIN datastream d ON d.id = o.datastream_id"
+        " WHERE d.name = %s ORDER BY o.received_at DESC LIMIT 1"
+    )
+    with psycopg.connect(database.conninfo()) as owner:
+        left = owner.execute(row, (f"vale:{DISTANCE}",)).fetchone()
+    phone.goto("/f/vale/safety")
+    log = phone.locator("main").inner_text()
+
+    assert "Standpipe S-07, berm, section B: 2.350 m" in said
+    assert len(stored(database)) == count + 1 and left == (2.35, 4, "undone")
+    expect(phone.locator("body")).not_to_contain_text("Imported")
+    assert f"Entered by hand: {DISTANCE}" in log and "Undone: wrong pipe" in log
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ingest import alarms, imports
+from ingest import alarms, imports, rederive
 from ingest.commands import CommandRefused, Task, kinds
 from ingest.imports import HandReading
 from ingest.values import Connection
@@ -14,6 +14,7 @@ from tailings.facility import parse
 from tests import standpipe
 from tests.ingest.revisions.asked import AUTHOR, is_audited, now, number_of, rows_as_of
 from tests.standpipe import DISTANCE, LEVEL
+from wire import quality
 
 AT = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
 
@@ -35,6 +36,14 @@ def enter(connection: Connection, *values: float | None, at: datetime = AT, **mo
     task = Task(1, "add-observations", "vale", AUTHOR, body, attempts=1)
     with connection.transaction():
         return kinds()[task.kind].do(connection, task, lambda share: None)
+
+
+def withdraw(connection: Connection, number: int) -> int:
+    """Carry out the command that takes an entry back."""
+    body = {"revision": number, "reason": "wrong pipe"}
+    task = Task(1, "withdraw-observations", "vale", AUTHOR, body, attempts=1)
+    with connection.transaction():
+        return int(kinds()[task.kind].do(connection, task, lambda share: None)["revision"])
 
 
 def stored(connection: Connection, name: str) -> list[tuple[Any, ...]]:
@@ -60,7 +69,7 @@ def test_a_reading_is_stored_once_judged_and_derived(dipped: Connection) -> None
     assert stored(dipped, DISTANCE) == [(12.35, 1, None)]
     assert stored(dipped, LEVEL) == [(pytest.approx(330.25, abs=1e-9), 1, None)]
     assert [rows_as_of(dipped, DISTANCE, at) == [] for at in (before, now(dipped))] == [True, False]
-    assert told == [("import", AUTHOR, DISTANCE, 1), ("rederive", AUTHOR, DISTANCE, 1)]
+    assert told == [("hand-entry", AUTHOR, DISTANCE, 1), ("rederive", AUTHOR, DISTANCE, 1)]
     assert known and is_audited(dipped)
 
 
@@ -121,6 +130,46 @@ def test_what_was_taken_back_can_be_entered_again(dipped: Connection) -> None:
     assert undone == [(2.35, 4, "undone")]
     assert again["replaced"] == 1
     assert stored(dipped, DISTANCE) == [(12.35, 1, None)]
+
+
+def test_an_entry_is_withdrawn_in_one_step(dipped: Connection) -> None:
+    """Its reading fails as undone and no level is left of it that counts, also after a re-derivation of all; a value
+    that it corrected comes back with its level. As of before, the entry is known."""
+    right = enter(dipped, 12.35)
+    wrong = enter(dipped, 13.25, replace=True, reason="misread by 0.9 m")
+    other = enter(dipped, 2.35, at=AT + timedelta(hours=1))
+    before = now(dipped)
+    with dipped.transaction():
+        rederive.around(dipped, "vale", AT, AT + timedelta(hours=2), AUTHOR, reason="all of it")
+    for entered in (wrong, other):
+        withdraw(dipped, entered["revision"])
+    with pytest.raises(CommandRefused, match="was undone by"):
+        withdraw(dipped, wrong["revision"])
+    with pytest.raises(CommandRefused, match="no entry by hand"):
+        withdraw(dipped, right["derived"])
+    known = [row[1] for row in rows_as_of(dipped, DISTANCE, before)]
+
+    assert stored(dipped, DISTANCE) == [(12.35, 1, None), (2.35, 4, "undone")]
+    level, gone = stored(dipped, LEVEL)
+    assert level == (pytest.approx(330.25, abs=1e-9), 1, None)
+    assert gone[1] == quality.FAIL
+    assert known == [13.25, 2.35] and is_audited(dipped)
+
+
+def test_what_stands_on_an_entry_is_withdrawn_first(dipped: Connection) -> None:
+    """A correction by a person is named; what a program derived later is no obstacle, and is not brought back by its
+    own undoing."""
+    first = enter(dipped, 12.35)
+    second = enter(dipped, 12.45, replace=True, reason="misread")
+    with pytest.raises(CommandRefused, match=f"revision {second['revision']} changed the same"):
+        withdraw(dipped, first["revision"])
+    withdraw(dipped, second["revision"])
+    withdraw(dipped, first["revision"])
+    task = Task(1, "undo-revision", "vale", AUTHOR, {"revision": first["derived"], "reason": "odd"}, attempts=1)
+    with pytest.raises(CommandRefused, match="later; undo that one first"), dipped.transaction():
+        kinds()[task.kind].do(dipped, task, lambda share: None)
+
+    assert stored(dipped, DISTANCE) == [(12.35, 4, "undone")]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ def place(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def add(place: tuple[Path, Connection], *more: str, said: str | None = None) -> Result:
     """Run the command; said: what is typed."""
-    words = ["observations", "add", "--facility", "vale", "--database", str(place[0]), *more]
+    words = ["observations", "add", "--facility", "vale", "--database", str(place[0])]
+    words += ["--state", str(place[0].parent), *more]
     return CliRunner().invoke(app, words, input=said)
 
 
@@ -94,6 +95,19 @@ def test_a_correction_by_options(place: tuple[Path, Connection]) -> None:
     assert "another value, 12.2" in held.output and "only with a reason" in wordless.output
     assert "1 replaced" in changed.stdout
     assert (12.1, 1) in stored(place) and (12.2, 1) not in stored(place)
+
+
+def test_an_entry_is_withdrawn_by_its_number(place: tuple[Path, Connection]) -> None:
+    """The number is the one that the entry was told as; another one is refused by name."""
+    at = (AT + timedelta(hours=2)).isoformat()
+    entered = json.loads(add(place, "--datastream", DISTANCE, "--value", "2.4", "--at", at, "--json").stdout)
+    words = ["observations", "withdraw", "--facility", "vale", "--database", str(place[0]), "--reason", "wrong pipe"]
+    done = CliRunner().invoke(app, [*words, str(entered["revision"])])
+    refused = CliRunner().invoke(app, [*words, "999"])
+
+    assert re.fullmatch(r"revision \d+\n", done.stdout)
+    assert (2.4, 4) in stored(place)
+    assert refused.exit_code == 2 and "no entry by hand with the number 999" in refused.output
 
 
 @pytest.mark.parametrize(
