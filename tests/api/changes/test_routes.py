@@ -158,8 +158,8 @@ def test_the_archive_of_a_month_has_the_same_hash(site: ChangingSite, api: httpx
     archive.write(site.connection, tmp_path, "vale", Month("2025-11"))
     parts = [dict(parquet.read(file))[f"vale:{DERIVED}"] for file in sorted((tmp_path / "vale").glob("*.parquet"))]
     table, digest = contents.merged(reversed(parts)), SeriesDigest()
-    columns = (table[name].to_pandas().to_numpy() for name in ("result", "quality"))
-    digest.add(table["phenomenon_time"].cast("int64").to_numpy(), *columns, table["tests"].to_pylist())
+    times, results = table["phenomenon_time"].cast("int64").to_numpy(), table["result"].to_pandas().to_numpy()
+    digest.add(times, results, table["quality"].to_numpy(), table["tests"].to_pylist())
     months = api.get(MONTHS, params={"datastream": f"vale:{DERIVED}", "month": "2025-11"}).json()["months"]
 
     assert len(parts) == 2
