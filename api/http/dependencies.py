@@ -10,15 +10,20 @@ from api.http.database import DatabasePool
 from api.http.errors import BadParameter
 from api.live.feed import LiveFeed
 
-__all__ = ["Data", "Feed", "Now", "now", "position"]
+__all__ = ["Data", "Feed", "Now", "now", "position", "positions"]
 
 
 def position(scope: str, cursor: str | None, default: int) -> int:
     """Return where a page begins: the cursor's position, or `default` without one; raise BadParameter."""
+    return positions(scope, cursor, (default,))[0]
+
+
+def positions(scope: str, cursor: str | None, default: tuple[int, ...]) -> tuple[int, ...]:
+    """The same of a list whose position is several numbers."""
     if cursor is None:
         return default
     try:
-        return cursors.decode(scope, cursor)
+        return cursors.decode_all(scope, cursor, len(default))
     except cursors.BadCursor as error:
         raise BadParameter(f"cursor cannot be used: {error}.", "cursor") from error
 

@@ -7,9 +7,10 @@ from typing import Final, TypedDict
 from api.http.database import DatabasePool
 from api.revisions.models import Annotation, Revision
 
-REVISIONS: Final = """
+REVISION: Final = """
 SELECT id, kind, author, reason, cfg AS version, functions, from_time AS "from", to_time AS "to", state, changed, added,
-       undoes, (SELECT u.id FROM revision u WHERE u.undoes = r.id) AS undone_by, made_at, closed_at
+       undoes, (SELECT u.id FROM revision u WHERE u.undoes = r.id) AS undone_by, made_at, closed_at"""
+REVISIONS: Final = f"""{REVISION}
 FROM revision r WHERE facility_id = %(facility)s AND id < %(before)s AND kind <> ALL (%(without)s::text[])
 ORDER BY id DESC LIMIT %(limit)s
 """

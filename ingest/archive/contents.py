@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from codec.series_digest import SeriesDigest
 from ingest.values import Connection
 
 COLUMNS: Final = pa.schema(
@@ -83,15 +84,11 @@ def merged(parts: Iterable[Any]) -> Any:
 
 def digest(table: Any) -> str:
     """Return the digest of one datastream's rows: times, results, flags and versions, and the names of tests."""
-    rows = np.zeros(table.num_rows, [("time", "<i8"), ("result", "<f8"), ("quality", "u1"), ("cfg", "<i4")])
-    rows["time"] = _plain(table, "phenomenon_time")
-    rows["quality"] = _plain(table, "quality")
-    rows["cfg"] = np.nan_to_num(_plain(table, "cfg"), nan=-1)
-    results = _plain(table, "result")
-    rows["result"] = np.where(np.isnan(results), np.nan, results)
-    numbers = hashlib.sha256(rows.tobytes()).digest()
-    texts = hashlib.sha256("\n".join(_texts(table)).encode()).digest()
-    return hashlib.sha256(numbers + texts).hexdigest()
+    found = SeriesDigest()
+    version = np.nan_to_num(_plain(table, "cfg"), nan=-1)
+    time_us, result, quality = (_plain(table, name) for name in ("phenomenon_time", "result", "quality"))
+    found.add(time_us, result, quality, _texts(table), version)
+    return found.hexdigest()
 
 
 def digest_of_all(digests: dict[str, str]) -> str:

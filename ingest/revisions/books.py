@@ -19,6 +19,13 @@ WHERE facility_id = %s AND kind = %s AND from_time = %s AND to_time = %s AND fun
 PROGRESS: Final = """
 UPDATE revision SET done_until = greatest(done_until, %s), changed = changed + %s, added = added + %s WHERE id = %s"""
 FIND: Final = "SELECT id FROM datastream WHERE name = %s AND facility_id = %s"
+ACTIVATE: Final = """
+SELECT set_config('tailwatch.revision', %(number)s::text, true),
+       set_config('tailwatch.revisions', concat_ws(',', nullif(known.numbers, ''), %(number)s::text), true)
+FROM (SELECT coalesce(current_setting('tailwatch.revisions', true), '') AS numbers) known
+WHERE current_setting('tailwatch.revision', true) IS DISTINCT FROM %(number)s::text
+"""
+"""The commit log has all that a transaction was made under (0020_changes.sql)."""
 CLOSE: Final = "UPDATE revision SET state = 'closed', closed_at = clock_timestamp() WHERE id = %s"
 
 
@@ -64,7 +71,7 @@ def resume(connection: Connection, draft: RevisionDraft) -> tuple[int, datetime]
 
 def activate(connection: Connection, number: int) -> None:
     """Make this open revision the one that the rest of the transaction writes under."""
-    connection.execute("SELECT set_config('tailwatch.revision', %s, true)", (str(number),))
+    connection.execute(ACTIVATE, {"number": str(number)})
 
 
 def progress(connection: Connection, number: int, done_until: datetime, changed: int, added: int) -> None:

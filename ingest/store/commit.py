@@ -12,30 +12,44 @@ LOCK: Final = 7_411_002
 CHANNEL: Final = "tailwatch_commit"
 WRITE: Final = f"""
 WITH logged AS (
-    INSERT INTO commit_log (facility_ids, datastream_ids, rows, first_time, last_time)
-    VALUES (%s, %s::integer[], %s, to_timestamp(%s::bigint / 1000.0), to_timestamp(%s::bigint / 1000.0)) RETURNING id
+    INSERT INTO commit_log (facility_ids, datastream_ids, rows, first_time, last_time, first_ms, last_ms)
+    VALUES (%s, %s::integer[], %s, to_timestamp(%s::bigint / 1000.0), to_timestamp(%s::bigint / 1000.0),
+            %s::bigint[], %s::bigint[]) RETURNING id
 )
 SELECT id, pg_notify('{CHANNEL}', id::text) FROM logged"""
 FORGET: Final = "SELECT forget_commits(%s)"
 MAX_FORGOTTEN: Final = 10_000
 """What one transaction deletes: some tens of milliseconds of work."""
+LONG_MS: Final = 600_000
+"""Within ten minutes the span of all is near enough for each: who follows the log reads so much more, no row less."""
 
 
 def write(connection: Connection, facilities: Collection[str], tallies: Sequence[Tally]) -> int:
-    """Log this transaction and return its id. Nothing may be written after it."""
+    """Log this transaction and return its id; one tally a datastream. Nothing may be written after it."""
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+    ordered = sorted(tallies, key=lambda tally: tally.datastream_id)
+    first_ms = min((tally.first_ms for tally in ordered), default=None)
+    last_ms = max((tally.newest_ms for tally in ordered), default=None)
     row = connection.execute(
         WRITE,
         (
             sorted(facilities),
-            array(sorted({tally.datastream_id for tally in tallies})),
-            sum(tally.count for tally in tallies),
-            min((tally.first_ms for tally in tallies), default=None),
-            max((tally.newest_ms for tally in tallies), default=None),
+            array(tally.datastream_id for tally in ordered),
+            sum(tally.count for tally in ordered),
+            first_ms,
+            last_ms,
+            *_spans(ordered, (last_ms or 0) - (first_ms or 0)),
         ),
     ).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def _spans(tallies: Sequence[Tally], length_ms: int) -> tuple[str | None, str | None]:
+    """The first and the last times as arrays, where one span for all would be far longer than that of each."""
+    if length_ms <= LONG_MS:
+        return None, None
+    return array(tally.first_ms for tally in tallies), array(tally.newest_ms for tally in tallies)
 
 
 def forget(connection: Connection) -> int:

@@ -92,7 +92,7 @@ def _observations(connection: Connection) -> None:
     with connection.cursor().copy("COPY observation FROM STDIN") as copy:
         for minute in level_minutes():
             copy.write_row((LEVEL, T0 + timedelta(minutes=minute), *level(minute), 1, T0 + timedelta(minutes=minute)))
-    now = datetime.now(UTC)
+    now = datetime.now(UTC).replace(microsecond=0)  # ingest stores whole milliseconds
     store(connection, BATTERY, now - timedelta(seconds=5), 3.31)
     store(connection, BARO, now - timedelta(days=3), 96.1)
     last = MINUTES - 1

@@ -62,3 +62,13 @@ def test_what_the_page_of_safety_knows_is_read_as_it_stands(read: dict[str, Any]
 
     assert (read["verdict"], read["margins"]) == (assessment["verdict"], {})
     assert read["safety"]["facility"] == "vale" and isinstance(read["slopes"], dict)
+
+
+def test_who_begins_finds_the_hash_of_a_month(read: dict[str, Any]) -> None:
+    """The function of the page gives the hash that the api gives, for the rows by which the site was built."""
+    first_us = round(site.T0.timestamp()) * 1_000_000
+    rows = [(first_us + 60_000_000 * minute, *site.level(minute)) for minute in site.level_minutes()]
+    known = {(one["datastream"], one["month"]): one["sha256"] for one in read["months"]}
+
+    assert read["content_hash"](rows) == known[read["name"], "2026-05"]
+    assert (read["copy"], read["since"]) == ({}, 0)
