@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,10 +21,16 @@ import msgspec
 import pydantic
 
 from api.commands.models import NewCommand
+from api.evidence import answers as evidence
+from api.evidence.answers import BadEvidence
+from api.evidence.files import MAX_NAME, clean_name
 from api.http import cursors, times
+from api.http.errors import BadParameter
 from api.series.routes import SeriesQuery
+from api.walk.models import NewReadings
 from codec import batch, batch_ack, cborbatch, fast, fastbatch, frame, head, hello, json_document, pack, senml, tables
 from codec.batch import Batch
+from dashboard import multipart
 from edge_agent.config import approvals, settings
 from edge_agent.receive import csv_file, csv_rows
 from edge_agent.receive.json_senders import reading
@@ -69,6 +76,12 @@ VALE: Final = Path("tests/data/vale.toml")
 NOON_S: Final = 1_764_079_200
 TOPIC: Final = topics.batch("vale", "gw1")
 EXAMPLES: Final = 20
+BOUNDARY: Final = "d41d8cd98f00"
+FORM: Final = (
+    f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="shows"\r\n\r\nseepage at berm B\r\n'
+    f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="berm.jpg"\r\n'
+    f"Content-Type: image/jpeg\r\n\r\n\xff\xd8\xff\xe0\r\n--{BOUNDARY}--\r\n"
+).encode("latin-1")
 
 
 def _taken(read: Callable[[bytes], object], found: list[bytes]) -> tuple[bytes, ...]:
@@ -343,8 +356,23 @@ def _parameters(data: bytes) -> None:
     SeriesQuery.model_validate(given)
 
 
+def _form(data: bytes) -> None:
+    """As the page of an alarm takes a photo: the boundary is what the head of the request says."""
+    multipart.parse(f'multipart/form-data; boundary="{BOUNDARY}"', data)
+
+
+def _evidence(data: bytes) -> None:
+    """As a sheet of a calibration, by its bytes and under them as a name."""
+    type = evidence.check("calibration", "berm B", data)
+    name = clean_name(data.decode("utf-8", "replace"), type)
+    assert 0 < len(name) <= MAX_NAME and name.isprintable() and "/" not in name, name
+
+
 def _cursor(data: bytes) -> None:
-    cursors.decode("list", _text(data))
+    """Of a list whose place is one number, and of one whose place is three."""
+    for count in (1, 3):
+        with suppress(cursors.BadCursor):
+            cursors.decode_all("list", _text(data), count)
 
 
 def _agent_state(data: bytes) -> None:
@@ -530,6 +558,21 @@ PARSERS: Final = (
         examples=_command_examples(),
         refusals=(pydantic.ValidationError, CommandRefused, BadTable, BadAddress),
     ),
+    Parser(name="form-with-a-file", read=_form, examples=(FORM,), refusals=(BadParameter,)),
+    Parser(
+        name="evidence",
+        read=_evidence,
+        examples=tuple(one + b" berm B.jpg" for one in (b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"%PDF-1.7")),
+        refusals=(BadEvidence,),
+    ),
+    Parser(
+        name="readings-by-hand",
+        read=NewReadings.model_validate_json,
+        examples=_dumped(
+            {"readings": [{"datastream": "vale:n04:dip.level", "at": "2026-05-03T14:10:00Z", "value": 330.4}]}
+        ),
+        refusals=(pydantic.ValidationError,),
+    ),
     Parser(
         name="parameters",
         read=_parameters,
@@ -537,7 +580,10 @@ PARSERS: Final = (
         refusals=(pydantic.ValidationError,),
     ),
     Parser(
-        name="cursor", read=_cursor, examples=(cursors.encode("list", 4711).encode(),), refusals=(cursors.BadCursor,)
+        name="cursor",
+        read=_cursor,
+        examples=(cursors.encode("list", 4711).encode(), cursors.encode("list", 12, 3, 1_764_079_200_000_000).encode()),
+        refusals=(),
     ),
     Parser(
         name="time",

@@ -1,5 +1,6 @@
 """`tailwatch backup` and `restore` as an operator types them, on clusters of their own."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -12,15 +13,23 @@ from tailwatch.__main__ import app
 from tailwatch.servers.database import ADMIN
 from tailwatch.state import StateFolder
 from tests.api import site
+from tests.api.evidence.pictures import png
 from tests.servers import Database, TestDatabase
 
 OBSERVATIONS = "SELECT count(*) FROM observation"
+PHOTO = png()
+KEEP_PHOTO = """
+INSERT INTO evidence (facility_id, subject_kind, subject, media_type, name, shows, content, author)
+VALUES ('vale', 'note', '1', 'image/png', 'berm.png', 'seepage at berm B', %s, 'user:1')"""
+PHOTOS = f"SELECT count(*) FROM evidence WHERE encode(sha256, 'hex') = '{hashlib.sha256(PHOTO).hexdigest()}'"
 
 
 @pytest.fixture
 def backup(database: TestDatabase, tmp_path: Path) -> Path:
-    """A backup of the site of the api's tests, and of one password of the field."""
+    """A backup of the site of the api's tests, of a photo that is evidence, and of one password of the field."""
     site.build(database.conninfo())
+    with psycopg.connect(database.conninfo()) as owner:
+        owner.execute(KEEP_PHOTO, (PHOTO,))
     secret = tmp_path / "old" / "secrets" / "mqtt" / "n07"
     secret.parent.mkdir(parents=True)
     secret.write_text("the password of n07")
@@ -64,7 +73,7 @@ def test_a_new_machine_gets_everything_back(
     backup: Path, reachable_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a folder that does not exist yet, named from where the operator stands: the figures of the backup are told
-    again, and the password is there."""
+    again, and the password and the photo are there."""
     folder = reachable_folder / "state"
     monkeypatch.chdir(folder.parent)
     done = run("restore", backup, "--state", folder.name)
@@ -72,6 +81,7 @@ def test_a_new_machine_gets_everything_back(
     assert done.exit_code == 0, done.output
     assert f"{site.LEVEL_ROWS + 2} observations" in done.output and "restored and equal" in done.output
     assert count(folder, OBSERVATIONS) == site.LEVEL_ROWS + 2
+    assert count(folder, PHOTOS) == 1
     assert (folder / "secrets" / "mqtt" / "n07").read_text() == "the password of n07"
 
 
