@@ -103,7 +103,7 @@ def page(browser: Browser, server: ApiServer, fresh: None) -> Iterator[Page]:
 
 def built(cluster: Database) -> Iterator[TestDatabase]:
     """A site for the tests of one file, whose readings stay in it."""
-    with fresh_database(cluster) as database:
+    with fresh_database(cluster, site.DAM) as database:
         site.build(database.conninfo())
         yield database
 

@@ -15,6 +15,7 @@ from tests import alarm_story
 from tests.alarm_story import Told
 from tests.api import people
 from tests.api.server import ApiServer
+from tests.dashboard.site import DAM
 from tests.servers import Database, TestDatabase, fresh_database
 
 from .conftest import API_ROLE, open_page, save_picture
@@ -27,7 +28,7 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 1000}
 @pytest.fixture(scope="module")
 def story(cluster: Database) -> Iterator[tuple[TestDatabase, Told]]:
     """A site with alarms, and ingest's command runner at work."""
-    with fresh_database(cluster) as database:
+    with fresh_database(cluster, DAM) as database:
         told = alarm_story.tell(database.conninfo())
         command_runner = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
         command_runner.start()

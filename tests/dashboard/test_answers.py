@@ -83,6 +83,7 @@ from tests import alarm_story
 from tests.api import people
 from tests.api.people import bearer
 from tests.api.site import touch
+from tests.dashboard.site import DAM
 from tests.servers import Database, TestDatabase, fresh_database
 from tests.tailings.test_inclinometer import CHAIN
 from tests.texts import pseudo
@@ -553,7 +554,7 @@ class Served(NamedTuple):
 @pytest.fixture(scope="module")
 def sites(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Site, Served]]:
     """Both sites, each with its server."""
-    with fresh_database(cluster) as alarmed, fresh_database(cluster) as dam:
+    with fresh_database(cluster, DAM) as alarmed, fresh_database(cluster, DAM) as dam:
         alarm_story.tell(alarmed.conninfo())
         newest = site.build(dam.conninfo(), is_judged=False)
         _extend(dam.conninfo(), newest)

@@ -22,6 +22,7 @@ from dashboard.drawing import Scale
 from tests import alarm_story
 from tests.api.server import ApiServer
 from tests.api.site import commit
+from tests.dashboard.site import DAM
 from tests.servers import Database, TestDatabase, fresh_database
 
 from .conftest import API_ROLE, open_page
@@ -68,7 +69,7 @@ class Dam:
 @pytest.fixture(scope="module")
 def dam(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dam]:
     """The site of this file."""
-    with fresh_database(cluster) as database:
+    with fresh_database(cluster, DAM) as database:
         alarm_story.tell(database.conninfo())
         alarm_story.recede(database.conninfo())
         server = ApiServer(tmp_path_factory.mktemp("events"), database.conninfo(API_ROLE)).start()

@@ -27,6 +27,7 @@ from tests import alarm_story
 from tests.alarm_story import Told
 from tests.api import people
 from tests.api.server import ApiServer
+from tests.dashboard.site import DAM
 from tests.ingest.notifications.desk import Sink
 from tests.ingest.waiting import until
 from tests.servers import Database, TestDatabase, fresh_database
@@ -87,7 +88,7 @@ def centre(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Ana and Rui are told at once, the manager after a quarter of an hour."""
     sink = Sink()
     sink.start()
-    with fresh_database(cluster) as database:
+    with fresh_database(cluster, DAM) as database:
         told = alarm_story.tell(database.conninfo())
         folder = tmp_path_factory.mktemp("on-call")
         key_file = folder / "links.key"

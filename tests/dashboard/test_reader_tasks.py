@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from ingest.commands import CommandRunner, kinds
 from tests import alarm_story
 from tests.api.server import ApiServer
+from tests.dashboard.site import DAM
 from tests.servers import Database, fresh_database
 
 from .conftest import API_ROLE, open_page
@@ -19,7 +20,7 @@ from .test_alarms import log_in
 @pytest.fixture(scope="module")
 def alarmed(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     """A site with a pond past yellow, ingest's command runner at work, and the api with its pages."""
-    with fresh_database(cluster) as database:
+    with fresh_database(cluster, DAM) as database:
         alarm_story.tell(database.conninfo())
         runner = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
         runner.start()

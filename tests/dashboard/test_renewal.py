@@ -21,6 +21,7 @@ from tests.alarm_story import Told
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.api.site import commit
+from tests.dashboard.site import DAM
 from tests.ingest.waiting import until
 from tests.servers import Database, TestDatabase, fresh_database
 from tests.tailings.water.tables import exceeded
@@ -129,7 +130,7 @@ class Dam:
 @pytest.fixture(scope="module")
 def dam(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dam]:
     """A site of this file's own: what is committed here stays."""
-    with fresh_database(cluster) as database:
+    with fresh_database(cluster, DAM) as database:
         told = alarm_story.tell(database.conninfo())
         runner = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
         runner.start()

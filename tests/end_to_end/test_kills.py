@@ -114,6 +114,7 @@ def test_database_killed(site: RunningSite, field: Field) -> None:
     site.until(lambda: node.stored_count(), "the first packs are stored")
     site.kill("database")
     node.finish()
+    site.until(site.is_answering, "the api has the database again")
 
     assert_delivery(site, node)
 

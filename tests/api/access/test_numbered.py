@@ -13,6 +13,7 @@ from tests.api import people
 from tests.api.access.test_permissions import told
 from tests.api.people import bearer
 from tests.api.server import ApiServer
+from tests.dashboard.site import DAM
 from tests.servers import Database, TestDatabase, fresh_database
 
 THERE, ABSENT = "77001", "77002"
@@ -28,7 +29,7 @@ ALARMS = (("GET", "/api/v1/alarms/{number}"), ("GET", "/alarms/{number}"))
 @pytest.fixture(scope="module")
 def story(cluster: Database) -> Iterator[tuple[TestDatabase, Told]]:
     """A public facility with plans, an alarm and a back-test that is done."""
-    with fresh_database(cluster) as database:
+    with fresh_database(cluster, DAM) as database:
         told_of = alarm_story.tell(database.conninfo())
         with psycopg.connect(database.conninfo()) as owner:
             owner.execute(COMMAND.encode())

@@ -34,6 +34,7 @@ from tests.api.conftest import API_ROLE
 from tests.api.server import ApiServer
 from tests.api.site import touch
 from tests.dashboard.alarms.boards import alarm
+from tests.dashboard.site import DAM
 from tests.servers import Database as Cluster
 from tests.servers import TestDatabase, fresh_database
 
@@ -41,7 +42,7 @@ from tests.servers import TestDatabase, fresh_database
 @pytest.fixture(scope="module")
 def alarmed(cluster: Cluster) -> Iterator[tuple[TestDatabase, Told]]:
     """A site with alarms."""
-    with fresh_database(cluster) as database:
+    with fresh_database(cluster, DAM) as database:
         yield database, alarm_story.tell(database.conninfo())
 
 

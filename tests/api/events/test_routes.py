@@ -13,6 +13,7 @@ from api.http.times import rfc3339
 from tests import alarm_story
 from tests.api.conftest import API_ROLE
 from tests.api.server import ApiServer
+from tests.dashboard.site import DAM
 from tests.servers import Database as Cluster
 from tests.servers import TestDatabase, fresh_database
 
@@ -32,7 +33,7 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 @pytest.fixture(scope="module")
 def database(cluster: Cluster) -> Iterator[TestDatabase]:
     """A site whose pond went over yellow and came back, with a note, and one with ten thousand notes."""
-    with fresh_database(cluster) as found:
+    with fresh_database(cluster, DAM) as found:
         alarm_story.tell(found.conninfo())
         alarm_story.recede(found.conninfo())
         with psycopg.connect(found.conninfo()) as owner:

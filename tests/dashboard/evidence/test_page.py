@@ -19,6 +19,7 @@ from tests.api.evidence.pictures import PDF, png
 from tests.api.server import ApiServer
 from tests.dashboard.conftest import open_page, save_picture, served
 from tests.dashboard.looking import look_at_sizes
+from tests.dashboard.site import DAM
 from tests.dashboard.test_alarms import PHONE, log_in
 from tests.servers import Database, TestDatabase, fresh_database
 
@@ -26,7 +27,7 @@ from tests.servers import Database, TestDatabase, fresh_database
 @pytest.fixture(scope="module")
 def told(cluster: Database) -> Iterator[tuple[TestDatabase, alarm_story.Told]]:
     """An alarm that was acknowledged, with a note, and one of its actions done."""
-    with fresh_database(cluster) as fresh:
+    with fresh_database(cluster, DAM) as fresh:
         story = alarm_story.tell(fresh.conninfo())
         with database.connect(fresh.conninfo()) as connection, connection.transaction():
             _act(connection, story)

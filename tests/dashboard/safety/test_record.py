@@ -30,6 +30,7 @@ from tests.dashboard.examples import NOW
 from tests.dashboard.judging import judge
 from tests.dashboard.looking import look_at_sizes
 from tests.dashboard.safety.examples import planned, watched
+from tests.dashboard.site import DAM
 from tests.dashboard.test_alarms import PHONE, command, log_in, tap
 from tests.servers import Database, TestDatabase, fresh_database
 
@@ -37,7 +38,7 @@ from tests.servers import Database, TestDatabase, fresh_database
 @pytest.fixture(scope="module")
 def told(cluster: Database) -> Iterator[tuple[TestDatabase, alarm_story.Told]]:
     """The database of a site whose pond stands above its yellow trigger, as ingest recorded it."""
-    with fresh_database(cluster) as database:
+    with fresh_database(cluster, DAM) as database:
         yield database, alarm_story.tell(database.conninfo())
 
 
