@@ -15,7 +15,7 @@ from tailwatch_client.connection import ClientError, Connection, Question, Refus
 from tailwatch_client.digest import SeriesDigest
 from tailwatch_client.periods import interval_of
 from tailwatch_client.progress import bar
-from tailwatch_client.rows import Interval, Rows, microseconds, read
+from tailwatch_client.rows import PAGE_ROWS, Interval, Rows, microseconds, read
 
 FILE: Final = "mirror.duckdb"
 CHANGES, MONTHS = "/api/v1/changes", "/api/v1/changes/months"
@@ -188,7 +188,7 @@ class Mirror:
                 return self._site.get(following)
             except Refused:  # a cursor of before an upgrade of the site: its commits are read once more
                 pass
-        return self._site.get(CHANGES, {**self._question, "since": until})
+        return self._site.get(CHANGES, {**self._question, "since": until, "limit": PAGE_ROWS})
 
     def _take(self, page: dict[str, Any]) -> int:
         """Put the spans of a page in place of what is here, and note how far the copy is; return the rows."""
