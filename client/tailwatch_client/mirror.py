@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, Self
 
 from tailwatch_client.connection import ClientError, Connection, Question, Refused
 from tailwatch_client.digest import SeriesDigest
+from tailwatch_client.extras import need
 from tailwatch_client.periods import interval_of
 from tailwatch_client.progress import bar
 from tailwatch_client.rows import PAGE_ROWS, Interval, Rows, microseconds, read
@@ -108,6 +109,7 @@ class Mirror:
         datastreams: tuple[str, ...] = (),
         shows_progress: bool | None = None,
     ) -> None:
+        need("mirror", "duckdb")
         import duckdb
 
         folder.mkdir(parents=True, exist_ok=True)

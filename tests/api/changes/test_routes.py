@@ -11,7 +11,7 @@ import httpx
 import psycopg
 import pytest
 
-from api.changes import months
+from api.changes import answers, months
 from api.changes.queries import ChangesScope
 from api.http.database import DatabasePool
 from codec.series_digest import SeriesDigest
@@ -76,6 +76,33 @@ def test_pages_of_any_length_give_what_was_stored(site: ChangingSite, api: httpx
     assert [page["until"] for page in (whole[-1], small[-1])] == [site.newest()] * 2
 
 
+def test_spans_that_find_no_place_come_on_the_next_page(
+    site: ChangingSite, api: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One span a page, with rows and without, tells the same as all on one."""
+    monkeypatch.setattr(answers, "MAX_SPANS", 1)
+    since = site.newest()
+    site.read([130, 160, 190])
+    site.read([130, 160], DERIVED)
+    site.judge(130, 131, 3)
+    (whole,) = pages(api, since=since)
+
+    async def spans() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        async with DatabasePool(site.database.conninfo("tailwatch_api"), 2, 30) as database:
+            place = None
+            while place is not None or not found:
+                page = await answers.page(database, since, place, ChangesScope(None, None), 100)
+                found, place = found + page.body["spans"], page.place
+        return found
+
+    told_alone = asyncio.run(spans())
+    assert [(one["id"], one["times"], one["results"]) for one in told_alone] == [
+        (one["id"], one["times"], one["results"]) for one in whole["spans"]
+    ]
+    assert len(told_alone) == 2
+
+
 def test_a_commit_that_ends_later_is_not_missed(site: ChangingSite, api: httpx.Client) -> None:
     """Rows that one transaction wrote first and committed last are told after the commit that overtook it."""
     site.read([4999])  # a chunk that both write into is there
@@ -126,7 +153,7 @@ def test_a_late_reading_of_one_does_not_send_the_others_again(site: ChangingSite
     assert told(found, DERIVED) == {(START_S + 60 * 20_010) * 1000: (8.0, 2, None)}
 
 
-def test_a_long_time_away_comes_to_the_same(site: ChangingSite, api: httpx.Client) -> None:
+def test_one_datastream_is_told_alone(site: ChangingSite, api: httpx.Client) -> None:
     """Whoever asks for one datastream gets nothing of the others."""
     since = site.newest()
     site.read([300])
