@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from api.changes import queries
-from api.changes.queries import Interest, Run, Span
+from api.changes.queries import ChangesScope, CommitRun, TouchedSpan
 from api.http import times
 from api.http.database import DatabasePool
 from api.observations import columns, time_columns
@@ -15,7 +15,7 @@ MAX_SPANS: Final = 5_000
 ONE_US: Final = timedelta(microseconds=1)
 
 
-class Place(NamedTuple):
+class PagePlace(NamedTuple):
     """Where the next page of a run begins: behind this time [Unix us] of this datastream."""
 
     until: int
@@ -23,30 +23,32 @@ class Place(NamedTuple):
     time_us: int
 
 
-class Found(NamedTuple):
+class ChangesPage(NamedTuple):
     """A page, and what comes next: another page of the same run, or None."""
 
-    run: Run
+    run: CommitRun
     body: dict[str, Any]
-    place: Place | None
+    place: PagePlace | None
 
 
-async def page(database: DatabasePool, since: int, after: Place | None, interest: Interest, limit: int) -> Found:
+async def page(
+    database: DatabasePool, since: int, after: PagePlace | None, scope: ChangesScope, limit: int
+) -> ChangesPage:
     """Return what the commits behind `since` changed, in at most `limit` rows; `after` goes on within a run."""
     if after is None:
-        run = await queries.run(database, since, interest, limit)
+        run = await queries.run(database, since, scope, limit)
         told = {
-            "facilities": [one.model_dump() for one in await queries.facilities(database, run, interest)],
-            "revisions": [one.model_dump(by_alias=True) for one in await queries.revisions_of(database, run, interest)],
+            "facilities": [one.model_dump() for one in await queries.facilities(database, run, scope)],
+            "revisions": [one.model_dump(by_alias=True) for one in await queries.revisions_of(database, run, scope)],
         }
     else:
-        run, told = Run(since, after.until), {"facilities": [], "revisions": []}
-    spans = _behind(await queries.spans(database, run, interest), after)
+        run, told = CommitRun(since, after.until), {"facilities": [], "revisions": []}
+    spans = _behind(await queries.spans(database, run, scope), after)
     found, place = await _rows(database, run, spans, limit)
-    return Found(run, told | {"spans": found}, place)
+    return ChangesPage(run, told | {"spans": found}, place)
 
 
-def _behind(spans: list[Span], after: Place | None) -> list[Span]:
+def _behind(spans: list[TouchedSpan], after: PagePlace | None) -> list[TouchedSpan]:
     """Return what is left of the spans of a run."""
     if after is None:
         return spans
@@ -56,8 +58,8 @@ def _behind(spans: list[Span], after: Place | None) -> list[Span]:
 
 
 async def _rows(
-    database: DatabasePool, run: Run, spans: list[Span], limit: int
-) -> tuple[list[dict[str, Any]], Place | None]:
+    database: DatabasePool, run: CommitRun, spans: list[TouchedSpan], limit: int
+) -> tuple[list[dict[str, Any]], PagePlace | None]:
     """Return the rows by spans, and where the page ends, None where it has all."""
     some = spans[:MAX_SPANS]
     if not some:
@@ -68,13 +70,13 @@ async def _rows(
         full, last_us = int(found.span[-1]), int(found.readings.time_us[-1])
         some = some[: full + 1]
         some[full] = some[full]._replace(stop=times.from_microseconds(last_us) + ONE_US)
-        place = Place(run.until, some[full].id, last_us)
+        place = PagePlace(run.until, some[full].id, last_us)
     elif len(spans) > MAX_SPANS:
-        place = Place(run.until, some[-1].id, times.to_microseconds(some[-1].stop) - 1)
+        place = PagePlace(run.until, some[-1].id, times.to_microseconds(some[-1].stop) - 1)
     return _told(some, found), place
 
 
-def _told(spans: list[Span], found: queries.SpanRows) -> list[dict[str, Any]]:
+def _told(spans: list[TouchedSpan], found: queries.SpanRows) -> list[dict[str, Any]]:
     written = time_columns.rfc3339_column(found.readings.time_us)
     results, flags = columns.or_null(found.readings.result), found.readings.quality.tolist()
     ends = np.searchsorted(found.span, np.arange(len(spans) + 1)).tolist()

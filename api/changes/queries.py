@@ -20,7 +20,9 @@ MAX_COMMITS: Final = 2_000
 NEAR: Final = "interval '10 minutes'"
 """Spans of a datastream so near to each other are one: rows between them are read once more."""
 OF_THE_RUN: Final = "c.id > %(since)s AND c.id <= %(until)s"
-IS_ASKED: Final = "(%(ids)s::integer[] IS NULL OR c.datastream_ids && %(ids)s::integer[])"
+IS_ASKED: Final = """
+(%(ids)s::integer[] IS NULL OR c.datastream_ids && %(ids)s::integer[])
+AND (%(facilities)s::text[] IS NULL OR c.facility_ids && %(facilities)s::text[])"""
 OLDEST: Final = "SELECT coalesce(min(id) - 1, 0) AS id FROM commit_log"
 RUN: Final = f"""
 SELECT coalesce(max(id), %(since)s) AS id FROM (
@@ -49,7 +51,7 @@ FROM (
 WHERE %(facilities)s::text[] IS NULL OR d.facility_id = ANY(%(facilities)s)
 ORDER BY s.id, start
 """
-# Span by span in their order: the inner query has an order and a limit of its own, so it is asked once for each.
+# TouchedSpan by span in their order: the inner query has an order and a limit of its own, so it is asked once for each.
 ROWS: Final = """
 SELECT array_agg(place), array_agg(phenomenon_time), array_agg(coalesce(result, 'NaN')), array_agg(quality),
        array_agg(tests)
@@ -76,21 +78,21 @@ FROM revision r WHERE (%(facilities)s::text[] IS NULL OR facility_id = ANY(%(fac
 """
 
 
-class Interest(NamedTuple):
+class ChangesScope(NamedTuple):
     """What a caller wants to know of, and may: facilities and ids of datastreams, None for all."""
 
     facilities: list[str] | None
     ids: list[int] | None
 
 
-class Run(NamedTuple):
+class CommitRun(NamedTuple):
     """Commits since < id <= until."""
 
     since: int
     until: int
 
 
-class Span(NamedTuple):
+class TouchedSpan(NamedTuple):
     """[start, stop) of one datastream that a run touched; `is_whole`: nothing of it has left for the archive."""
 
     id: int
@@ -114,17 +116,17 @@ async def oldest_known(database: DatabasePool) -> int:
     return await _number(database, OLDEST, {})
 
 
-async def run(database: DatabasePool, since: int, interest: Interest, limit: int) -> Run:
-    """Return the commits of a page: some thousand, or as many as stored about `limit` rows of interest."""
-    return Run(since, await _number(database, RUN, {"since": since, "ids": interest.ids, "limit": limit}))
+async def run(database: DatabasePool, since: int, scope: ChangesScope, limit: int) -> CommitRun:
+    """Return the commits of a page: some thousand, or as many as stored about `limit` rows of scope."""
+    return CommitRun(since, await _number(database, RUN, scope._asdict() | {"since": since, "limit": limit}))
 
 
-async def spans(database: DatabasePool, of: Run, interest: Interest) -> list[Span]:
+async def spans(database: DatabasePool, of: CommitRun, scope: ChangesScope) -> list[TouchedSpan]:
     """Return what these commits touched, in the order of datastreams and times."""
-    return await database.in_order(Span, SPANS, of._asdict() | interest._asdict())
+    return await database.in_order(TouchedSpan, SPANS, of._asdict() | scope._asdict())
 
 
-async def rows(database: DatabasePool, of: Sequence[Span], limit: int) -> SpanRows:
+async def rows(database: DatabasePool, of: Sequence[TouchedSpan], limit: int) -> SpanRows:
     """Return the first `limit` observations in some spans, span by span in order of time, as they are now."""
     asked = {"ids": [one.id for one in of], "starts": [one.start for one in of], "stops": [one.stop for one in of]}
     place, time, result, flag, tests = await database.tuple(ROWS, asked | {"limit": limit})
@@ -134,14 +136,14 @@ async def rows(database: DatabasePool, of: Sequence[Span], limit: int) -> SpanRo
     return SpanRows(index, Readings(instants(time), numbers(result), integers(flag, ">i2"), texts(tests)))
 
 
-async def facilities(database: DatabasePool, of: Run, interest: Interest) -> list[ChangedFacility]:
+async def facilities(database: DatabasePool, of: CommitRun, scope: ChangesScope) -> list[ChangedFacility]:
     """Return the facilities of these commits, with the file that is in force."""
-    return await database.rows(ChangedFacility, FACILITIES, of._asdict() | interest._asdict())
+    return await database.rows(ChangedFacility, FACILITIES, of._asdict() | scope._asdict())
 
 
-async def revisions_of(database: DatabasePool, of: Run, interest: Interest) -> list[ChangedRevision]:
+async def revisions_of(database: DatabasePool, of: CommitRun, scope: ChangesScope) -> list[ChangedRevision]:
     """Return the revisions that these commits were made under."""
-    return await database.rows(ChangedRevision, REVISIONS, of._asdict() | interest._asdict())
+    return await database.rows(ChangedRevision, REVISIONS, of._asdict() | scope._asdict())
 
 
 async def _number(database: DatabasePool, query: str, values: dict[str, object]) -> int:

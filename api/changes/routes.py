@@ -8,9 +8,9 @@ from pydantic import Field
 
 from api.access import Caller, Known, Seen, require, require_datastream
 from api.changes import answers, months, queries
-from api.changes.answers import Place
+from api.changes.answers import PagePlace
 from api.changes.models import Changes, MonthDigests
-from api.changes.queries import Interest
+from api.changes.queries import ChangesScope
 from api.datastreams import queries as datastreams
 from api.http import answers as http_answers
 from api.http import cursors
@@ -37,7 +37,7 @@ OnlyFacility = Annotated[Id | None, Field(description="Only of this facility", e
 router = APIRouter(prefix="/api/v1", tags=["changes"])
 
 
-class ChangesQuery(Parameters):
+class ChangesSinceQuery(Parameters):
     """Since when, and of what."""
 
     since: Annotated[
@@ -67,20 +67,20 @@ class MonthsQuery(Parameters):
     responses={200: {"model": Changes, "headers": {"link": {"description": "The next page"}}}},
 )
 async def changes_since(
-    request: Request, database: Data, caller: Known, seen: Seen, query: Annotated[ChangesQuery, Query()]
+    request: Request, database: Data, caller: Known, seen: Seen, query: Annotated[ChangesSinceQuery, Query()]
 ) -> Response:
     """Put each span in place of what you have of it, and you have what the database has.
 
     The log keeps the newest million commits: who was away for longer gets `begins` and `months`, and misses nothing.
     """
-    interest = await _interest(database, caller, seen, query.facility, query.datastream)
+    scope = await _scope(database, caller, seen, query.facility, query.datastream)
     newest = await commits.newest(database)
     if query.since is None or query.since > newest:
         return _anew(request, query, newest, await queries.oldest_known(database))
-    scope = f"changes {query.since} {interest.facilities if query.facility else ''} {interest.ids}"
-    after = None if query.cursor is None else Place(*positions(scope, query.cursor, (0, 0, 0)))
+    cursor_scope = f"changes {query.since} {scope.facilities if query.facility else ''} {scope.ids}"
+    after = None if query.cursor is None else PagePlace(*positions(cursor_scope, query.cursor, (0, 0, 0)))
     try:
-        found = await answers.page(database, query.since, after, interest, query.limit)
+        found = await answers.page(database, query.since, after, scope, query.limit)
     except OverflowError as error:
         raise BadParameter("cursor cannot be used: it holds no time.", "cursor") from error
     # Asked last: what was forgotten meanwhile was not read.
@@ -89,7 +89,7 @@ async def changes_since(
         return _anew(request, query, newest, oldest)
     following = None
     if found.place is not None:
-        following = http_answers.next_page(request, cursor=cursors.encode(scope, *found.place))
+        following = http_answers.next_page(request, cursor=cursors.encode(cursor_scope, *found.place))
     elif found.run.until < newest:
         following = _since(request, found.run.until)
     head = {"next": following, "since": query.since, "until": found.run.until, "begins": None, "months": None}
@@ -109,21 +109,21 @@ async def months_of_datastreams(
 
     A month without observations is not listed.
     """
-    interest = await _interest(database, caller, seen, query.facility, query.datastream)
-    scope = f"months {interest.facilities if query.facility else ''} {interest.ids} {query.month}"
-    after = positions(scope, query.cursor, (0, 0))
+    scope = await _scope(database, caller, seen, query.facility, query.datastream)
+    cursor_scope = f"months {scope.facilities if query.facility else ''} {scope.ids} {query.month}"
+    after = positions(cursor_scope, query.cursor, (0, months.NO_MONTH))
     only = None if query.month is None else months.named(query.month)
-    found = await months.page(database, interest, (after[0], after[1]), only, query.limit)
+    found = await months.page(database, scope, (after[0], after[1]), only, query.limit)
     following = None
     if found.place is not None:
-        following = http_answers.next_page(request, cursor=cursors.encode(scope, *found.place))
+        following = http_answers.next_page(request, cursor=cursors.encode(cursor_scope, *found.place))
     body = MonthDigests(months=found.months, next=following).model_dump_json().encode()
     return http_answers.json(request, body, following)
 
 
-async def _interest(
+async def _scope(
     database: DatabasePool, caller: Caller, seen: frozenset[str] | None, facility: str | None, refs: tuple[str, ...]
-) -> Interest:
+) -> ChangesScope:
     """Return what is asked for; raise NotFound, WhoAreYou or NotAllowed for what the caller may not read."""
     if facility is not None:
         await require(database, caller, "read", facility)
@@ -134,10 +134,10 @@ async def _interest(
     found = [await datastreams.find(database, ref) for ref in dict.fromkeys(refs)]
     readable = None if seen is None else sorted(seen)
     ids = sorted({one.id for one in found}) if refs else None
-    return Interest(readable if facility is None else [facility], ids)
+    return ChangesScope(readable if facility is None else [facility], ids)
 
 
-def _anew(request: Request, query: ChangesQuery, newest: int, oldest: int) -> Response:
+def _anew(request: Request, query: ChangesSinceQuery, newest: int, oldest: int) -> Response:
     """Answer who has no place in the log: which months there are, and where the log goes on."""
     following = _since(request, newest)
     address = request.url.include_query_params().remove_query_params(["since", "limit", "cursor"])

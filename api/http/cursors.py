@@ -15,8 +15,6 @@ VERSION: Final = 1
 HEAD: Final = struct.Struct(">B4s")
 NUMBER_BYTES: Final = 8
 CHECK_BYTES: Final = 4
-CHARACTERS: Final = 23
-"""Of a cursor with one number."""
 MAX_POSITION: Final = 2**63 - 1
 
 
@@ -30,13 +28,8 @@ def encode(scope: str, *position: int) -> str:
     return _spell(body + _digest(body))
 
 
-def decode(scope: str, cursor: str) -> int:
-    """Return the position of a cursor that `encode` made for the same list; raise BadCursor."""
-    return decode_all(scope, cursor, 1)[0]
-
-
-def decode_all(scope: str, cursor: str, count: int) -> tuple[int, ...]:
-    """The same of a list whose position is `count` numbers."""
+def decode(scope: str, cursor: str, count: int = 1) -> tuple[int, ...]:
+    """Return the `count` numbers of a position that `encode` wrote for the same list; raise BadCursor."""
     size = HEAD.size + count * NUMBER_BYTES
     characters = -(-(size + CHECK_BYTES) * 4 // 3)
     if len(cursor) != characters or not cursor.isascii():

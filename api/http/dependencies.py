@@ -23,7 +23,7 @@ def positions(scope: str, cursor: str | None, default: tuple[int, ...]) -> tuple
     if cursor is None:
         return default
     try:
-        return cursors.decode_all(scope, cursor, len(default))
+        return cursors.decode(scope, cursor, len(default))
     except cursors.BadCursor as error:
         raise BadParameter(f"cursor cannot be used: {error}.", "cursor") from error
 

@@ -19,6 +19,7 @@ from tailwatch_client.connection import (
     SiteAway,
 )
 from tailwatch_client.explanation import ChangedCalibration, DifferingValue, Explanation, Revision
+from tailwatch_client.extras import MissingExtra
 from tailwatch_client.mirror import Difference, Mirror, MirrorDiffers, MirrorOfOther, Proof
 from tailwatch_client.rows import Rows
 from tailwatch_client.series import Series
@@ -36,6 +37,7 @@ __all__ = [
     "Mirror",
     "MirrorDiffers",
     "MirrorOfOther",
+    "MissingExtra",
     "NotAllowed",
     "NotFound",
     "Proof",

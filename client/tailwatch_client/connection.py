@@ -100,6 +100,8 @@ class Connection:
 
     def get(self, path: str, question: Question | None = None) -> dict[str, Any]:
         """Return an answer of the api; raise a ClientError."""
+        if not path.startswith("/"):
+            raise BadAnswer(f"{self.address} sends to another place: {path}")
         asked = None if question is None else {name: value for name, value in question.items() if value is not None}
         for attempt in range(1, ATTEMPTS + 1):
             try:

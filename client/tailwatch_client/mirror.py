@@ -13,9 +13,10 @@ from typing import Any, Final, NamedTuple, Self
 
 from tailwatch_client.connection import ClientError, Connection, Question, Refused
 from tailwatch_client.digest import SeriesDigest
+from tailwatch_client.extras import need
 from tailwatch_client.periods import interval_of
 from tailwatch_client.progress import bar
-from tailwatch_client.rows import Interval, Rows, microseconds, read
+from tailwatch_client.rows import PAGE_ROWS, Interval, Rows, microseconds, read
 
 FILE: Final = "mirror.duckdb"
 CHANGES, MONTHS = "/api/v1/changes", "/api/v1/changes/months"
@@ -108,6 +109,7 @@ class Mirror:
         datastreams: tuple[str, ...] = (),
         shows_progress: bool | None = None,
     ) -> None:
+        need("mirror", "duckdb")
         import duckdb
 
         folder.mkdir(parents=True, exist_ok=True)
@@ -188,7 +190,7 @@ class Mirror:
                 return self._site.get(following)
             except Refused:  # a cursor of before an upgrade of the site: its commits are read once more
                 pass
-        return self._site.get(CHANGES, {**self._question, "since": until})
+        return self._site.get(CHANGES, {**self._question, "since": until, "limit": PAGE_ROWS})
 
     def _take(self, page: dict[str, Any]) -> int:
         """Put the spans of a page in place of what is here, and note how far the copy is; return the rows."""
@@ -199,7 +201,9 @@ class Mirror:
                 found = Rows.of(span)
                 self._know(span["datastream"], span["unit"])
                 stretch = (datetime.fromisoformat(span["from"]), datetime.fromisoformat(span["to"]))
-                self._put(span["datastream"], Interval(*stretch), found, is_whole=span["is_whole"])
+                # Where some have left the site, what is here of those stays.
+                self._clear(span["datastream"], Interval(*stretch), None if span["is_whole"] else found.times_us)
+                self._append(span["datastream"], found)
                 rows += len(found)
             self._put_place(page["until"] if is_at_end else self.until, None if is_at_end else page["next"])
         return rows
@@ -208,13 +212,13 @@ class Mirror:
         rows = 0
         with bar("months", self._shows_progress) as tell:
             for number, one in enumerate(months, 1):
-                month, found = interval_of(one.month), Rows()
-                for part in read(self._site, one.datastream, month) if one.rows_there else ():
-                    found.extend(part)
+                month = interval_of(one.month)
                 with self._transaction():
                     self._know(one.datastream, None)
-                    self._put(one.datastream, month, found)
-                rows += len(found)
+                    self._clear(one.datastream, month)
+                    for part in read(self._site, one.datastream, month) if one.rows_there else ():
+                        self._append(one.datastream, part)
+                        rows += len(part)
                 tell(number / len(months))
         return rows
 
@@ -257,13 +261,15 @@ class Mirror:
             digest.add(rows)
         return digest
 
-    def _put(self, name: str, span: Interval, rows: Rows, is_whole: bool = True) -> None:
-        """Put rows in place of those of a span; where some have left the site, only of those with the same time."""
-        bounds = _microseconds(span)
-        if is_whole:
-            self.database.execute(CLEAR, [name, *bounds])
-        elif len(rows):
-            self.database.execute(CLEAR_SOME, [name, *bounds, rows.times_us])
+    def _clear(self, name: str, span: Interval, only_us: list[int] | None = None) -> None:
+        """Take away the rows of a span, or those of it with these times."""
+        bounds = [name, *_microseconds(span)]
+        if only_us is None:
+            self.database.execute(CLEAR, bounds)
+        else:
+            self.database.execute(CLEAR_SOME, [*bounds, only_us])
+
+    def _append(self, name: str, rows: Rows) -> None:
         if len(rows):
             self.database.execute(INSERT, [name, rows.times_us, rows.results, rows.qualities, rows.tests])
 

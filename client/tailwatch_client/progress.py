@@ -16,7 +16,7 @@ def bar(what: str, is_shown: bool | None = None) -> Iterator[Tell]:
         yield lambda share: None
     elif find_spec("rich") is not None:
         rich = import_module("rich.progress")
-        console = import_module("rich.console").Console(stderr=True)
+        console = import_module("rich.console").Console(stderr=True, force_terminal=True)
         with rich.Progress(console=console, transient=True) as shown:
             task = shown.add_task(what, total=1.0)
             yield lambda share: shown.update(task, completed=share)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from tailwatch_client.connection import Connection
+from tailwatch_client.extras import need
 from tailwatch_client.progress import Tell, bar
 from tailwatch_client.rows import Interval, Rows, instant, read
 
@@ -62,6 +63,7 @@ class Series:
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return result, quality and tests by time; of several datastreams by name and time. `attrs` has the units."""
+        need("pandas", "pandas")
         import pandas
 
         frames = {}
@@ -81,6 +83,7 @@ class Series:
 
     def to_polars(self) -> polars.DataFrame:
         """Return a row each observation: datastream, phenomenon_time (UTC), result, quality, tests."""
+        need("polars", "polars")
         import polars
 
         schema = polars.Schema(

@@ -103,6 +103,17 @@ def test_the_key_comes_from_where_others_do_not_look(tmp_path: Path, monkeypatch
         Site("http://tailwatch.example")
 
 
+def test_a_page_of_another_host_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key goes to the site alone."""
+    monkeypatch.setenv("TAILWATCH_KEY", "secret")
+    with answering(GOOD) as (other, heard):
+        first = (200, {}, {"next": f"{other}/list"})
+        with answering(first) as (address, _), pytest.raises(ClientError, match="another place"):
+            list(Connection(address).pages("/list"))
+
+    assert heard == []
+
+
 def test_pages_are_followed_to_the_end() -> None:
     """`next` is an address without a host."""
     two = (200, {}, {"next": "/list?cursor=b", "n": 1}), (200, {}, {"next": None, "n": 2})

@@ -1,10 +1,14 @@
 """The client is a distribution of its own: it needs httpx, and nothing of ours."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+
+import pytest
+from tailwatch_client.extras import MissingExtra, need
 
 from tests.house.test_shape import ROOMS
 
@@ -42,3 +46,11 @@ def test_a_series_needs_no_extra_until_it_is_asked_for_one() -> None:
 
     # httpx itself loads rich where that is installed.
     assert set(answer.stdout.split()) & ({*ROOMS, "numpy", *EXTRAS} - {"rich"}) == set()
+
+
+def test_what_is_missing_is_named_as_it_is_installed() -> None:
+    """The module and the extra that brings it."""
+    need("pandas", "pandas")
+
+    with pytest.raises(MissingExtra, match=re.escape("pip install 'tailwatch-client[mirror]'")):
+        need("mirror", "duckdb_of_another_world")

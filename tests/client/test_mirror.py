@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -165,6 +166,26 @@ def test_an_update_that_was_cut_goes_on(site: ChangingSite, there: Site, tmp_pat
     broken.close()
     with there.mirror(tmp_path) as again:
         assert again.prove().until == site.newest()
+
+
+def test_what_the_site_has_no_more_stays(site: ChangingSite, there: Site, tmp_path: Path) -> None:
+    """Late readings in a span that has left for the archive come; what the copy has of it stays, and is not proved."""
+    site.read(range(6000, 6010))
+    count = "SELECT count(*) FROM observation"
+    with there.mirror(tmp_path) as small:
+        small.update()
+        before = small.database.execute(count).fetchone()[0]
+        with psycopg.connect(site.database.conninfo(), autocommit=True) as owner:
+            owner.execute("SELECT drop_chunks('observation', older_than => timestamptz '2026-01-01')")
+            owner.execute("INSERT INTO released_span (start, stop, rows) VALUES ('2025-10-01', '2026-01-01', 1)")
+        site.read([6001, 6010])
+        proof = small.prove()
+        after = small.database.execute(count).fetchone()[0]
+        with psycopg.connect(site.database.conninfo(), autocommit=True) as owner:
+            owner.execute("ALTER TABLE released_span DISABLE TRIGGER USER; DELETE FROM released_span")
+
+    assert (after, site.connection.execute(count).fetchone()) == (before + 1, (2,))
+    assert (f"vale:{RAW}", "2025-11") in proof.left
 
 
 @pytest.mark.long

@@ -1,5 +1,6 @@
 """Changes since a commit, and months with their hashes, against what the database holds."""
 
+import asyncio
 import hashlib
 import struct
 from datetime import datetime
@@ -10,6 +11,9 @@ import httpx
 import psycopg
 import pytest
 
+from api.changes import answers, months
+from api.changes.queries import ChangesScope
+from api.http.database import DatabasePool
 from codec.series_digest import SeriesDigest
 from ingest import archive
 from ingest.archive import Month, contents, parquet
@@ -72,6 +76,33 @@ def test_pages_of_any_length_give_what_was_stored(site: ChangingSite, api: httpx
     assert [page["until"] for page in (whole[-1], small[-1])] == [site.newest()] * 2
 
 
+def test_spans_that_find_no_place_come_on_the_next_page(
+    site: ChangingSite, api: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One span a page, with rows and without, tells the same as all on one."""
+    monkeypatch.setattr(answers, "MAX_SPANS", 1)
+    since = site.newest()
+    site.read([130, 160, 190])
+    site.read([130, 160], DERIVED)
+    site.judge(130, 131, 3)
+    (whole,) = pages(api, since=since)
+
+    async def spans() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        async with DatabasePool(site.database.conninfo("tailwatch_api"), 2, 30) as database:
+            place = None
+            while place is not None or not found:
+                page = await answers.page(database, since, place, ChangesScope(None, None), 100)
+                found, place = found + page.body["spans"], page.place
+        return found
+
+    told_alone = asyncio.run(spans())
+    assert [(one["id"], one["times"], one["results"]) for one in told_alone] == [
+        (one["id"], one["times"], one["results"]) for one in whole["spans"]
+    ]
+    assert len(told_alone) == 2
+
+
 def test_a_commit_that_ends_later_is_not_missed(site: ChangingSite, api: httpx.Client) -> None:
     """Rows that one transaction wrote first and committed last are told after the commit that overtook it."""
     site.read([4999])  # a chunk that both write into is there
@@ -122,7 +153,7 @@ def test_a_late_reading_of_one_does_not_send_the_others_again(site: ChangingSite
     assert told(found, DERIVED) == {(START_S + 60 * 20_010) * 1000: (8.0, 2, None)}
 
 
-def test_a_long_time_away_comes_to_the_same(site: ChangingSite, api: httpx.Client) -> None:
+def test_one_datastream_is_told_alone(site: ChangingSite, api: httpx.Client) -> None:
     """Whoever asks for one datastream gets nothing of the others."""
     since = site.newest()
     site.read([300])
@@ -150,6 +181,26 @@ def test_months_have_the_hash_of_their_rows(site: ChangingSite, api: httpx.Clien
     assert only["months"] == found[1:]
 
 
+def test_a_page_ends_nothing_that_others_follow(
+    site: ChangingSite, api: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A month that only a later datastream has is found though a page looks at one datastream only."""
+    monkeypatch.setattr(months, "MAX_DATASTREAMS", 1)
+    site.read([410], DERIVED)
+    everything = api.get(MONTHS).json()["months"]
+
+    async def all_pages() -> list[str]:
+        found, place = [], (0, 0)
+        async with DatabasePool(site.database.conninfo("tailwatch_api"), 2, 30) as database:
+            while place is not None:
+                page = await months.page(database, ChangesScope(None, None), place, None, 100)
+                found, place = found + [f"{one.datastream} {one.month}" for one in page.months], page.place
+        return found
+
+    assert asyncio.run(all_pages()) == [f"{one['datastream']} {one['month']}" for one in everything]
+    assert len({one["datastream"] for one in everything}) > 1
+
+
 def test_the_archive_of_a_month_has_the_same_hash(site: ChangingSite, api: httpx.Client, tmp_path: Path) -> None:
     """Two parts of a month, with a value that was replaced between them, read together."""
     site.read(range(900, 910), DERIVED)
@@ -160,10 +211,10 @@ def test_the_archive_of_a_month_has_the_same_hash(site: ChangingSite, api: httpx
     table, digest = contents.merged(reversed(parts)), SeriesDigest()
     times, results = table["phenomenon_time"].cast("int64").to_numpy(), table["result"].to_pandas().to_numpy()
     digest.add(times, results, table["quality"].to_numpy(), table["tests"].to_pylist())
-    months = api.get(MONTHS, params={"datastream": f"vale:{DERIVED}", "month": "2025-11"}).json()["months"]
+    listed = api.get(MONTHS, params={"datastream": f"vale:{DERIVED}", "month": "2025-11"}).json()["months"]
 
     assert len(parts) == 2
-    assert [(one["sha256"], one["rows"]) for one in months] == [(digest.hexdigest(), digest.rows)]
+    assert [(one["sha256"], one["rows"]) for one in listed] == [(digest.hexdigest(), digest.rows)]
 
 
 def test_who_comes_from_before_the_log_is_sent_to_the_months(site: ChangingSite, api: httpx.Client) -> None:
@@ -212,12 +263,12 @@ def test_what_has_left_the_database_is_not_said_to_be_whole(site: ChangingSite, 
     site.read([700])
     with psycopg.connect(site.database.conninfo()) as owner:
         owner.execute("INSERT INTO released_span (start, stop, rows) VALUES ('2025-11-24', '2025-11-26', 0)")
-    found, months = pages(api, since=since), api.get(MONTHS, params={"datastream": f"vale:{RAW}"}).json()["months"]
+    found, listed = pages(api, since=since), api.get(MONTHS, params={"datastream": f"vale:{RAW}"}).json()["months"]
     with psycopg.connect(site.database.conninfo()) as owner:
         owner.execute("ALTER TABLE released_span DISABLE TRIGGER USER; DELETE FROM released_span")
 
     assert [span["is_whole"] for span in found[0]["spans"]] == [False]
-    assert [one["sha256"] is None for one in months] == [True] + [False] * (len(months) - 1)
+    assert [one["sha256"] is None for one in listed] == [True] + [False] * (len(listed) - 1)
 
 
 def test_what_may_not_be_read_is_as_if_it_were_not_there(site: ChangingSite, api: httpx.Client) -> None:
