@@ -8,7 +8,7 @@ The lines are made by the database: one Python object a chunk, and the api's own
 from collections.abc import AsyncIterator
 from typing import Final
 
-from api.exports import Chunk, ExportPart
+from api.exports import Chunk, ExportPart, FileHead
 from api.http.database import DatabasePool
 from api.observations import queries
 from tailings import csv_text
@@ -35,9 +35,9 @@ FROM (
 """
 
 
-async def write(chunks: AsyncIterator[Chunk], is_named: bool) -> AsyncIterator[bytes]:
+async def write(chunks: AsyncIterator[Chunk], head: FileHead) -> AsyncIterator[bytes]:
     """Give the header, then the lines of each chunk."""
-    yield (f"datastream,{HEADER}" if is_named else HEADER).encode()
+    yield (f"datastream,{HEADER}" if head.is_named else HEADER).encode()
     async for chunk in chunks:
         yield chunk.content
 

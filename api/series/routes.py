@@ -58,7 +58,7 @@ class SeriesQuery(Parameters):
     marks: Annotated[Qualities, Field(description="QARTOD flags that come beside the line, each as observed")] = (3,)
     format: Annotated[
         exports.Name,
-        Field(description="A file has every observation of line and marks, one series after another"),
+        Field(description="A file has every observation of line and marks, one series after another; else as `Accept`"),
     ] = exports.JSON
     time_format: Annotated[columns.TimeFormat, Field(description="unix: seconds since 1970, for charts")] = "rfc3339"
     as_of: AsOf = None
@@ -68,9 +68,11 @@ class SeriesQuery(Parameters):
         """Raise BadParameter for parameters that contradict each other."""
         if both := sorted(set(self.quality) & set(self.marks)):
             raise BadParameter(f"marks are beside the line: leave out {both[0]} here, or in quality.", "marks")
-        given = [name for name in OF_CHARTS if name in self.model_fields_set]
-        if self.format != exports.JSON and given:
-            told = f"{self.format} gives every observation, with RFC 3339 times; leave out {given[0]}."
+
+    def check_file(self, format: str) -> None:
+        """Raise BadParameter for parameters that a file has no use for."""
+        if given := [name for name in OF_CHARTS if name in self.model_fields_set]:
+            told = f"{format} gives every observation, with RFC 3339 times; leave out {given[0]}."
             raise BadParameter(told, given[0])
 
 
@@ -111,9 +113,12 @@ async def series_of_facility(
     one are thinned.
     """
     query.check()
+    format = exports.chosen(request, query.format if "format" in query.model_fields_set else None)
+    if format != exports.JSON:
+        query.check_file(format)
     found = await datastreams.some(database, facility, query.datastream)
-    if query.format != exports.JSON:
-        return await _file(request, database, found, query)
+    if format != exports.JSON:
+        return await _file(request, database, found, query, format)
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def one(datastream: Datastream) -> dict[str, object]:
@@ -138,10 +143,10 @@ async def series_of_facility(
         return columns.chart(datastream, query.quality, query.time_format, chart) | {"uncertainty": errors}
 
     body = {"facility": facility, "as_of": query.as_of, "series": await asyncio.gather(*map(one, found))}
-    return answers.json(request, msgspec.json.encode(body))
+    return answers.json(request, msgspec.json.encode(body), vary=exports.VARY)
 
 
-async def _file(request: Request, database: Data, found: list[Datastream], query: SeriesQuery) -> Response:
+async def _file(request: Request, database: Data, found: list[Datastream], query: SeriesQuery, format: str) -> Response:
     asked = [(one, window(query.from_, query.to, one.coverage, query.as_of)) for one in found]
     here = [(one, await released.here(database, one, span, is_open=query.from_ is None)) for one, span in asked]
     quality = (*query.quality, *query.marks)
@@ -149,4 +154,4 @@ async def _file(request: Request, database: Data, found: list[Datastream], query
         exports.ExportPart(one, await past.settled(database, one, span), quality, is_named=True) for one, span in here
     ]
     name = found[0].name if len(found) == 1 else found[0].facility
-    return exports.whole(request, database, query.format, parts, name=name, as_of=query.as_of)
+    return await exports.whole(request, database, format, parts, name=name, as_of=query.as_of)

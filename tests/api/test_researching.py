@@ -43,6 +43,13 @@ def test_pages_give_the_same_rows_and_the_gap_once(read: dict[str, Any]) -> None
     assert read["gaps"] == [["2026-05-01T16:39:00Z", "2026-05-01T16:50:00Z"]]
 
 
+def test_arrow_has_the_same_numbers_as_a_table(read: dict[str, Any]) -> None:
+    """Unit and citation stand in the schema; a frame of pandas has every row of the datastream."""
+    assert (read["unit"], len(read["frame"])) == ("m", site.LEVEL_ROWS)
+    assert read["cite_as"].startswith("Vale do Sino (") and read["name"] in read["cite_as"]
+    assert read["frame"]["result"].isna().sum() == 1 and str(read["frame"].index.tz) == "UTC"
+
+
 def test_a_file_of_the_past_says_so_in_its_name(read: dict[str, Any]) -> None:
     """The instant is in the name, and the rows are those known then."""
     assert "_as_of_20260503T000000" in read["file_name"]
