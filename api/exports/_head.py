@@ -79,9 +79,11 @@ class FileHead:
 
     @cached_property
     def span(self) -> tuple[datetime, datetime]:
-        """From when to when it has observations: what was asked for, as far as there are any."""
+        """From when to when it has observations: what was asked for, as far as there can be any."""
         windows = [observed(part.window, part.datastream.coverage) for part in self.parts]
-        return min(one.start for one in windows), max(one.end for one in windows)
+        lasts = [part.datastream.coverage.last or part.window.end for part in self.parts]
+        ends = [min(one.end, last) for one, last in zip(windows, lasts, strict=True)]
+        return min(one.start for one in windows), max(ends)
 
     @cached_property
     def citation(self) -> str:

@@ -50,6 +50,14 @@ def test_arrow_has_the_same_numbers_as_a_table(read: dict[str, Any]) -> None:
     assert read["frame"]["result"].isna().sum() == 1 and str(read["frame"].index.tz) == "UTC"
 
 
+def test_netcdf_has_the_same_numbers_as_a_dataset(read: dict[str, Any]) -> None:
+    """The mean of the good minutes of the first day is that of the site, and the unit stands beside it."""
+    good = [site.level(minute)[0] for minute in DAY if site.level(minute)[1] == 1]
+
+    assert read["level"].attrs["units"] == "m" and read["level"].sizes["time"] == site.LEVEL_ROWS
+    assert float(read["daily"][0]) == pytest.approx(sum(good) / len(good))
+
+
 def test_a_file_of_the_past_says_so_in_its_name(read: dict[str, Any]) -> None:
     """The instant is in the name, and the rows are those known then."""
     assert "_as_of_20260503T000000" in read["file_name"]
