@@ -10,6 +10,7 @@ A format offers:
     EXAMPLE_OF_SOME                optional: the same of several datastreams, where that differs
     CHUNK_ROWS                     optional: how many rows a chunk may have
     ENDING                         optional: how a file's name ends, where that is not the format's name
+    DESCRIBED_BY                   optional: the format that says what stands in the file, where the file cannot itself
     MODULES, EXTRA                 optional: the modules it imports in `write`, and the extra of ours that brings them
 
 `write` is given the observations in order of time, one datastream after the other, in chunks of at most CHUNK_ROWS
@@ -118,6 +119,8 @@ async def whole(
     known = "" if as_of is None else f"_as_of_{as_of:%Y%m%dT%H%M%S.%fZ}"
     ending = getattr(file, "ENDING", format)
     headers = HEADERS | {"content-disposition": f'attachment; filename="{name.replace(":", "_")}{known}.{ending}"'}
+    if beside := getattr(file, "DESCRIBED_BY", None):
+        headers["link"] = _described_by(request, beside)
     if request.scope.get(IS_HEAD):
         return Response(headers=headers, media_type=file.MEDIA_TYPE)
     head = await _head.of(request, database, parts, as_of)
@@ -142,6 +145,8 @@ async def page(
     else:
         body = b"".join([some async for some in file.write(_parts.only(chunk), head)])
     answer = Response(body, headers=HEADERS, media_type=file.MEDIA_TYPE)
+    if beside := getattr(file, "DESCRIBED_BY", None):
+        answer.headers["link"] = _described_by(request, beside)
     if chunk.last is None or chunk.rows < limit:
         return answer, None
     return answer, times.to_microseconds(chunk.last)
@@ -155,6 +160,11 @@ def _format(name: str) -> Format:
             f"pip install 'tailwatch[{extra(name)}]'. Without it there are {', '.join(names())}."
         )
     return cast(Format, plugins.find(ROOM, name))
+
+
+def _described_by(request: Request, format: str) -> str:
+    """Return the link to what says what stands in a file (RFC 8288, CSVW section 5.2)."""
+    return f'<{_head.address_of(request.url, format)}>; rel="describedby"; type="{_media_type(format)}"'
 
 
 def _reader(file: Format) -> _parts.Read:

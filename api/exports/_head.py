@@ -1,5 +1,6 @@
 """What a file says of itself: the facility as its file was in force, places, licence, citation, and as of when."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from api.http.database import DatabasePool
 from api.observations.window import observed
 from tailings import file_metadata
 
+FORMAT: Final = re.compile(r"(^|&)format=[^&]*")
 # The version in force at `as_of`; where none was applied by then, the present one. It names itself in the file.
 IN_FORCE: Final = """
 SELECT name, version, hash,
@@ -99,9 +101,8 @@ class FileHead:
         )
 
     def address_of(self, format: str) -> str:
-        """Return where the same question is answered in another format; without host, as proxies may stand before."""
-        url = URL(self.address).include_query_params(format=format)
-        return f"{url.path}?{url.query}"
+        """Return where the same question is answered in another format."""
+        return address_of(URL(self.address), format)
 
     def place(self, part: ExportPart) -> file_metadata.MeasuringPlace:
         """Where a datastream is measured; of the tip, where it was at the end of the file."""
@@ -133,6 +134,16 @@ class FileHead:
             "citation": self.citation,
             "address": self.address,
         }
+
+
+def address_of(url: URL, format: str) -> str:
+    """Return where the same question is answered in a format; without host, as proxies may stand before.
+
+    The rest of the address stays to the letter: what describes a CSV names it by its address.
+    """
+    query, named = FORMAT.subn(rf"\g<1>format={format}", url.query, count=1)
+    more = "" if named else f"{'&' if query else ''}format={format}"
+    return f"{url.path}?{query}{more}"
 
 
 async def of(request: Request, database: DatabasePool, parts: Sequence[ExportPart], as_of: datetime | None) -> FileHead:

@@ -14,6 +14,7 @@ from api.observations import queries
 from tailings import csv_text
 
 MEDIA_TYPE: Final = "text/csv; charset=utf-8; header=present"
+DESCRIBED_BY: Final = "csvw"
 HEADER: Final = "phenomenon_time,result,unit,quality,tests\r\n"
 EXAMPLE: Final = HEADER + "2026-05-03T14:10:00Z,318.42,m,1,\r\n"
 EXAMPLE_OF_SOME: Final = f"datastream,{HEADER}vale:n07:vw1.level,2026-05-03T14:10:00Z,318.42,m,1,\r\n"

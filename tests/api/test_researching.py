@@ -36,6 +36,11 @@ def test_pandas_has_each_row_and_leaves_out_what_did_not_pass(read: dict[str, An
     assert read["hourly"].iloc[0] == pytest.approx(sum(map(float, filter(None, first_hour))) / 60)
 
 
+def test_what_describes_a_table_counts_its_rows(read: dict[str, Any]) -> None:
+    """It is found from the table, and says how many rows a whole one has."""
+    assert read["is_whole"] and read["described"]["dc:extent"] == len(DAY)
+
+
 def test_pages_give_the_same_rows_and_the_gap_once(read: dict[str, Any]) -> None:
     """Columns of all pages are those of the file, and the one gap is between the minutes 999 and 1010."""
     assert (len(read["times"]), len(read["results"])) == (len(DAY), len(DAY))

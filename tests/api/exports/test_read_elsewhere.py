@@ -31,6 +31,13 @@ level = found["water_level"]
 print(json.dumps([found.time.values.astype("M8[us]").astype(int).tolist(), level.fillna(-1).values.tolist(),
                   found["water_level_qc"].values.tolist(), level.attrs["units"], found["datastream"].item().decode()]))
 """
+CSVW = """
+import json, sys, warnings, csvw
+warnings.simplefilter("error")
+found = csvw.CSVW(sys.argv[1], validate=True)
+rows = list(found.tables[0])
+print(json.dumps([found.is_valid, len(rows), str(rows[0]["phenomenon_time"]), rows[0]["result"], rows[0]["quality"]]))
+"""
 UNITS = """
 import json, sys, cf_units
 print(json.dumps([[cf_units.Unit(one).convert(value, cf_units.Unit(base)) for value in (0.0, 1.0)]
@@ -142,6 +149,24 @@ def test_the_checker_finds_nothing_but_what_is_accepted(
     }
 
     assert found - ACCEPTED[convention] == set()
+
+
+@pytest.mark.parametrize("asked", [{}, {"address": stored.SERIES, **SOME}], ids=["one", "several"])
+def test_a_csv_is_what_its_csvw_says(
+    fetched: Callable[..., Path], asked: dict[str, Any], read_database: TestDatabase
+) -> None:
+    """Columns, types and keys hold for the package csvw; a row that is there twice breaks the key, and is found."""
+    table, described = fetched("csv", **asked), fetched("csvw", **asked)
+    told = json.loads(described.read_text())
+    described.write_text(json.dumps(told | {"url": table.name}))
+    time, result, quality, _ = stored.rows(read_database)[0]
+    found = foreign.asked(CSVW, described)
+    lines = table.read_bytes().splitlines(keepends=True)
+    table.write_bytes(b"".join([*lines, lines[-1]]))
+    twice = foreign.run("python", "-c", CSVW, described, check=False)
+
+    assert found == [True, told["dc:extent"], f"{time:%Y-%m-%d %H:%M:%S+00:00}", result, quality]
+    assert twice.returncode != 0 and "key" in twice.stderr
 
 
 def test_units_mean_the_same_in_udunits() -> None:
