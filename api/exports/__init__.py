@@ -6,6 +6,7 @@ A format offers:
     write(chunks, head)            the bytes of a file, from its first to its last, while the chunks come
     save(chunks, head, file)       instead of `write`: the file is made whole, then sent with its length
     read(database, part, limit)    optional: another way to read a chunk than as columns
+    of_columns(part, readings)     with `read`: the same content, of columns that are at hand
     EXAMPLE                        optional: some rows as text, for the description of the api; bytes without it
     EXAMPLE_OF_SOME                optional: the same of several datastreams, where that differs
     CHUNK_ROWS                     optional: how many rows a chunk may have
@@ -27,9 +28,9 @@ is the answer of each address itself, with gaps and pages.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, BinaryIO, Final, Protocol, cast
+from typing import Annotated, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 
 from fastapi import Request, Response
 from pydantic import BeforeValidator, WithJsonSchema
@@ -45,6 +46,7 @@ from api.http.database import DatabasePool
 from api.http.errors import NotAcceptable, NotInstalled
 from api.http.headers import IS_HEAD
 from api.http.streams import PatientStream
+from api.observations.columns import Readings
 from tailings import plugins
 
 ROOM: Final = __name__
@@ -53,6 +55,13 @@ CHUNK_ROWS: Final = 20_000
 VARY: Final = "accept"
 HEADERS: Final = {"cache-control": answers.REVALIDATE, "vary": VARY}
 BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
+
+
+class Grid(NamedTuple):
+    """Rows of several datastreams on one grid, and the rule by which they were made."""
+
+    rule: Mapping[str, Any]
+    readings: Sequence[Readings]
 
 
 class Format(Protocol):
@@ -110,10 +119,11 @@ async def whole(
     *,
     name: str,
     as_of: datetime | None,
+    grid: Grid | None = None,
 ) -> Response:
     """Answer a whole file, streamed, that a browser keeps under a name with the `as_of` that was asked for.
 
-    For HEAD it is without its content.
+    grid: the rows, where they are not those that the database holds. For HEAD it is without its content.
     """
     file = _format(format)
     known = "" if as_of is None else f"_as_of_{as_of:%Y%m%dT%H%M%S.%fZ}"
@@ -123,8 +133,12 @@ async def whole(
         headers["link"] = _described_by(request, beside)
     if request.scope.get(IS_HEAD):
         return Response(headers=headers, media_type=file.MEDIA_TYPE)
-    head = await _head.of(request, database, parts, as_of)
-    chunks = _parts.chunks(database, _reader(file), parts, getattr(file, "CHUNK_ROWS", CHUNK_ROWS))
+    head = await _head.of(request, database, parts, as_of, grid.rule if grid else None)
+    rows = getattr(file, "CHUNK_ROWS", CHUNK_ROWS)
+    if grid is None:
+        chunks = _parts.chunks(database, _reader(file), parts, rows)
+    else:
+        chunks = _parts.given(parts, grid.readings, getattr(file, "of_columns", lambda part, found: found), rows)
     if hasattr(file, "save"):
         made = await temporary.made(lambda box: file.save(chunks, head, box))
         headers |= {"content-length": str(made.size)}

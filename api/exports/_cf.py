@@ -105,7 +105,7 @@ class CfFile:
         result = self._file.create_variable(name, (self._axis,), np.float64, fillvalue=MISSING, **PACKED)
         flags = self._file.create_variable(f"{name}_qc", (self._axis,), np.int8, fillvalue=fill, **PACKED)
         tests = self._file.create_variable(f"{name}_tests", (self._axis,), np.int16, **PACKED)
-        put(result, attributes.result(part.datastream, name) | beside)
+        put(result, attributes.result(part.datastream, name, self._head.aligned is not None) | beside)
         put(flags, attributes.FLAGS | beside)
         put(tests, beside)
 

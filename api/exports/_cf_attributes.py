@@ -52,14 +52,14 @@ PLACES: Final[Mapping[str, Mapping[str, str]]] = {
 CONVENTIONS: Final = "CF-1.11, ACDD-1.3"
 
 
-def result(datastream: Datastream, name: str) -> dict[str, Any]:
+def result(datastream: Datastream, name: str, is_aligned: bool) -> dict[str, Any]:
     """Return the attributes of the results of a quantity."""
     titles = {one.name: one.title for one in quantities.QUANTITIES}
     found = {
         "long_name": titles.get(datastream.quantity, datastream.quantity),
         "units": cf_names.udunits(datastream.unit),
         "ucum_unit": datastream.unit,
-        "cell_methods": "time: point",
+        "cell_methods": "time: mean" if is_aligned else "time: point",
         "ancillary_variables": f"{name}_qc {name}_tests",
         "grid_mapping": "crs",
         "coverage_content_type": "physicalMeasurement",

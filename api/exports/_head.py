@@ -50,7 +50,8 @@ class FacilityBeside(NamedTuple):
 class FileHead:
     """What is known of a file before its first observation.
 
-    known_at: `as_of`, or the moment of the question; address: where it was asked for.
+    known_at: `as_of`, or the moment of the question; address: where it was asked for; aligned: the rule by which its
+    rows stand on one grid, None where they are as observed.
     """
 
     parts: tuple[ExportPart, ...]
@@ -58,6 +59,7 @@ class FileHead:
     as_of: datetime | None
     known_at: datetime
     address: str
+    aligned: Mapping[str, Any] | None = None
 
     @property
     def is_named(self) -> bool:
@@ -131,6 +133,7 @@ class FileHead:
             "hash": facility.hash,
             "as_of": None if self.as_of is None else times.rfc3339(self.as_of),
             "known_at": times.rfc3339(self.known_at),
+            "aligned": self.aligned,
             "citation": self.citation,
             "address": self.address,
         }
@@ -146,7 +149,13 @@ def address_of(url: URL, format: str) -> str:
     return f"{url.path}?{query}{more}"
 
 
-async def of(request: Request, database: DatabasePool, parts: Sequence[ExportPart], as_of: datetime | None) -> FileHead:
+async def of(
+    request: Request,
+    database: DatabasePool,
+    parts: Sequence[ExportPart],
+    as_of: datetime | None,
+    aligned: Mapping[str, Any] | None = None,
+) -> FileHead:
     """Return what a file of these parts says of itself."""
     asked = {
         "facility": parts[0].datastream.facility,
@@ -155,4 +164,4 @@ async def of(request: Request, database: DatabasePool, parts: Sequence[ExportPar
         "instruments": sorted({f"{part.datastream.node}:{part.datastream.instrument}" for part in parts}),
     }
     (facility,) = await database.in_order(FacilityBeside, IN_FORCE, asked)
-    return FileHead(tuple(parts), facility, as_of, as_of or times.now(), str(request.url))
+    return FileHead(tuple(parts), facility, as_of, as_of or times.now(), str(request.url), aligned=aligned)

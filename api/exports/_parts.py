@@ -10,6 +10,7 @@ from api.datastreams.models import Datastream
 from api.http import times
 from api.http.database import DatabasePool
 from api.observations import queries
+from api.observations.columns import Readings
 from api.observations.window import TimeWindow
 
 
@@ -53,6 +54,16 @@ async def chunks(database: DatabasePool, read: Read, parts: Sequence[ExportPart]
         if not ahead.done():
             ahead.cancel()
             await asyncio.wait([ahead])
+
+
+async def given(
+    parts: Sequence[ExportPart], found: Sequence[Readings], content: Callable[[ExportPart, Readings], Any], rows: int
+) -> AsyncIterator[Chunk]:
+    """Give the chunks of what is at hand: the readings of each part, as the content that a format has of them."""
+    for part, whole in zip(parts, found, strict=True):
+        for start in range(0, len(whole), rows):
+            some = whole.slice(start, start + rows)
+            yield Chunk(part, content(part, some), times.from_microseconds(int(some.time_us[-1])), len(some))
 
 
 async def only(chunk: Chunk) -> AsyncIterator[Chunk]:

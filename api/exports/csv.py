@@ -10,7 +10,8 @@ from typing import Final
 
 from api.exports import Chunk, ExportPart, FileHead
 from api.http.database import DatabasePool
-from api.observations import queries
+from api.observations import columns, queries, time_columns
+from api.observations.columns import Readings
 from tailings import csv_text
 
 MEDIA_TYPE: Final = "text/csv; charset=utf-8; header=present"
@@ -53,6 +54,20 @@ async def read(database: DatabasePool, part: ExportPart, limit: int) -> Chunk:
     }
     lines, last, count = await database.tuple(LINES.format(observation=queries.source(part.window)), asked)
     return Chunk(part, (lines or "").encode(), last, count)
+
+
+def of_columns(part: ExportPart, found: Readings) -> bytes:
+    """Return the lines of columns that are at hand."""
+    named = [part.datastream.name] if part.is_named else []
+    rows = zip(
+        time_columns.rfc3339_column(found.time_us),
+        columns.or_null(found.result),
+        found.quality.tolist(),
+        found.tests,
+        strict=True,
+    )
+    unit = part.datastream.unit
+    return csv_text.text([*named, time, result, unit, flag, tests] for time, result, flag, tests in rows).encode()
 
 
 def _field(text: str) -> str:

@@ -5,6 +5,7 @@ Source: W3C "Metadata Vocabulary for Tabular Data" (2015) and "Model for Tabular
 """
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +14,7 @@ from api.exports import Chunk, ExportPart, FileHead
 from api.http import times
 from api.http.database import DatabasePool
 from api.observations import queries
+from api.observations.columns import Readings
 from tailings import file_metadata
 from tailings.file_metadata import MeasuringPlace
 from wire import quality
@@ -63,6 +65,11 @@ async def read(database: DatabasePool, part: ExportPart, limit: int) -> Chunk:
     return Chunk(part, first, last, count)
 
 
+def of_columns(part: ExportPart, found: Readings) -> datetime:
+    """Return the time of the first of columns that are at hand."""
+    return times.from_microseconds(int(found.time_us[0]))
+
+
 def document(head: FileHead) -> dict[str, Any]:
     """Return what is known of the CSV before its rows are counted."""
     names = [name for name in COLUMNS if head.is_named or name != "datastream"]
@@ -82,6 +89,7 @@ def document(head: FileHead) -> dict[str, Any]:
         "dc:issued": times.rfc3339(head.known_at),
         "schema:identifier": facility.hash,
         "schema:version": facility.version,
+        **({"schema:measurementTechnique": msgspec.json.encode(head.aligned).decode()} if head.aligned else {}),
         "schema:variableMeasured": [_measured(head, part) for part in head.parts],
     }
 

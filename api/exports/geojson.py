@@ -14,7 +14,8 @@ import msgspec
 
 from api.exports import Chunk, ExportPart, FileHead
 from api.http.database import DatabasePool
-from api.observations import queries
+from api.observations import columns, queries, time_columns
+from api.observations.columns import Readings
 
 MEDIA_TYPE: Final = "application/geo+json"
 EXAMPLE: Final = (
@@ -54,6 +55,22 @@ async def read(database: DatabasePool, part: ExportPart, limit: int) -> Chunk:
     asked = queries.values(part.datastream, part.window, part.quality) | {"limit": limit, "mark": MARK}
     features, last, count = await database.tuple(FEATURES.format(observation=queries.source(part.window)), asked)
     return Chunk(part, (features or "").encode(), last, count)
+
+
+def of_columns(part: ExportPart, found: Readings) -> bytes:
+    """Return the features of columns that are at hand."""
+    rows = zip(
+        time_columns.rfc3339_column(found.time_us),
+        columns.or_null(found.result),
+        found.quality.tolist(),
+        found.tests,
+        strict=True,
+    )
+    encoded = (
+        time.encode() + b'","' + msgspec.json.encode({"result": result, "quality": flag, "tests": tests})[2:] + b"}"
+        for time, result, flag, tests in rows
+    )
+    return b",\n".join(MARK.encode() + one for one in encoded)
 
 
 def _begin(head: FileHead, part: ExportPart) -> bytes:

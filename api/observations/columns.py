@@ -27,6 +27,11 @@ class Readings:
     def __len__(self) -> int:
         return len(self.time_us)
 
+    def slice(self, start: int, stop: int) -> "Readings":
+        """Return the observations of these places."""
+        part = slice(start, stop)
+        return Readings(self.time_us[part], self.result[part], self.quality[part], self.tests[part])
+
     def of(self, qualities: tuple[int, ...]) -> "Readings":
         """Return the observations with these flags."""
         kept = np.flatnonzero(np.isin(self.quality, qualities))

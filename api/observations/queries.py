@@ -98,6 +98,9 @@ async def within(
     return _readings(await database.tuple(WITHIN.format(observation=known), asked))
 
 
+NOTHING: Final = Readings(instants(None), numbers(None), integers(None, ">i2"), [])
+
+
 def _readings(columns: Sequence[Any]) -> Readings:
     time, result, flag, tests, tested = columns
     time_us = instants(time)

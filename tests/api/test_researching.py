@@ -48,6 +48,15 @@ def test_pages_give_the_same_rows_and_the_gap_once(read: dict[str, Any]) -> None
     assert read["gaps"] == [["2026-05-01T16:39:00Z", "2026-05-01T16:50:00Z"]]
 
 
+def test_series_on_one_grid_are_columns_of_one_table(read: dict[str, Any]) -> None:
+    """A day has 24 rows; the mean of the first hour is that of its minutes, and what was never measured is empty."""
+    level, frequency = read["side_by_side"].columns
+
+    assert read["side_by_side"].shape == (24, 2)
+    assert read["side_by_side"][level].iloc[0] == pytest.approx(read["hourly"].iloc[0])
+    assert read["side_by_side"][frequency].isna().all()
+
+
 def test_arrow_has_the_same_numbers_as_a_table(read: dict[str, Any]) -> None:
     """Unit and citation stand in the schema; a frame of pandas has every row of the datastream."""
     assert (read["unit"], len(read["frame"])) == ("m", site.LEVEL_ROWS)
