@@ -32,6 +32,8 @@ LIST
     [ "$purpose" != foreign ] || cat <<LIST
 systemd-analyze systemd
 promtool promtool
+cdo cdo
+ncdump netcdf-bin
 LIST
 }
 
@@ -110,6 +112,14 @@ if [ "$purpose" != run ] && ! fresh stubs requirements-stubs.lock; then
     rm -rf typings
     .venv/bin/uv pip install --quiet --python .venv/bin/python --no-python-downloads --no-deps --require-hashes --target typings -r requirements-stubs.lock
     stamp stubs requirements-stubs.lock
+fi
+
+# Programs of others that the product is held against have an environment of their own: what they need need not fit ours.
+if [ "$purpose" = foreign ] && ! fresh foreign requirements-foreign.lock; then
+    say "installing programs of others from requirements-foreign.lock"
+    [ -x .venv/foreign/bin/python ] || "$python" -m venv --without-pip .venv/foreign
+    .venv/bin/uv pip sync --quiet --python .venv/foreign/bin/python --no-python-downloads --require-hashes requirements-foreign.lock
+    stamp foreign requirements-foreign.lock
 fi
 
 # --- assets of the pages: by lock file, nobody's install script is run; browser tests, types and linters need more of npm's

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from api import reference
 from api.access.identify import RateLimits
@@ -40,6 +40,12 @@ tell = log_of(__name__)
 
 GZIP_FROM_BYTES: Final = 1_024
 GZIP_LEVEL: Final = 4
+NOT_COMPRESSED: Final = (
+    *DEFAULT_EXCLUDED_CONTENT_TYPES,
+    "application/vnd.apache.arrow.stream",  # is asked for because it is fast; who wants it small asks for Parquet
+    "application/vnd.apache.parquet",  # is compressed
+    "application/x-netcdf",  # is compressed, and its length is told
+)
 TITLE: Final = "Tailwatch"
 DESCRIPTION: Final = """\
 Readings of mine-waste facilities, with their quality, and the proof of what was lost on the way.
@@ -124,7 +130,12 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     app.state.places = Places(settings.live_per_address)
     for module in (facilities, overview, revisions, ledger, quarantine, live, commands, me, health, metrics):
         app.include_router(module.router)
-    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
+    app.add_middleware(
+        GZipMiddleware,
+        minimum_size=GZIP_FROM_BYTES,
+        compresslevel=GZIP_LEVEL,
+        exclude_content_types=NOT_COMPRESSED,
+    )
     app.add_middleware(BodyLimit)
     app.add_middleware(Hosts, listens_at=settings.host, public_names=settings.public_names)
     app.add_middleware(Headers)

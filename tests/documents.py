@@ -22,6 +22,7 @@ ROOT: Final = Path(__file__).parents[1]
 JSON_ROW: Final = (
     "`json`",
     "application/json",
+    "",
     "The answer itself: columns with their gaps, in pages.",
 )
 
@@ -29,8 +30,16 @@ JSON_ROW: Final = (
 def formats() -> str:
     """The table of what `format` may say, for docs/researching.md."""
     files = [(name, plugins.find(exports.ROOM, name)) for name in plugins.names(exports.ROOM)]
-    rows = [(f"`{name}`", file.MEDIA_TYPE.partition(";")[0], summary(file)) for name, file in files]
-    return table(("format", "media type", "what"), [JSON_ROW, *rows])
+    rows = [
+        (
+            f"`{name}`",
+            file.MEDIA_TYPE.partition(";")[0],
+            f"`{extra}`" if (extra := exports.extra(name)) else "",
+            summary(file),
+        )
+        for name, file in files
+    ]
+    return table(("format", "media type", "extra", "what"), [JSON_ROW, *rows])
 
 
 def rules() -> str:

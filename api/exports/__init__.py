@@ -3,16 +3,23 @@
 A format offers:
 
     MEDIA_TYPE                     what the answer's `content-type` says
-    EXAMPLE                        some rows as text, for the description of the api
-    EXAMPLE_OF_SOME                optional: the same of several datastreams, where that differs
-    write(chunks, is_named)        the bytes of a file, from its first to its last, while the chunks come
+    write(chunks, head)            the bytes of a file, from its first to its last, while the chunks come
+    save(chunks, head, file)       instead of `write`: the file is made whole, then sent with its length
     read(database, part, limit)    optional: another way to read a chunk than as columns
+    of_columns(part, readings)     with `read`: the same content, of columns that are at hand
+    EXAMPLE                        optional: some rows as text, for the description of the api; bytes without it
+    EXAMPLE_OF_SOME                optional: the same of several datastreams, where that differs
+    CHUNK_ROWS                     optional: how many rows a chunk may have
+    ENDING                         optional: how a file's name ends, where that is not the format's name
+    DESCRIBED_BY                   optional: the format that says what stands in the file, where the file cannot itself
+    MODULES, EXTRA                 optional: the modules it imports in `write`, and the extra of ours that brings them
 
-`write` is given the observations in order of time, one datastream after the other, in chunks of at most 20,000 rows:
-no file is ever whole in memory. Where `is_named` is true the file is of several datastreams, and each row names its
-own. A chunk has `part` (datastream, window, flags) and `content`: the columns of `api.observations.columns.Readings`,
-unless the format has a `read` of its own. A missing result is NaN in the columns; a file says that there is none, never
-0.
+`write` is given the observations in order of time, one datastream after the other, in chunks of at most CHUNK_ROWS
+rows (20,000): no file is ever whole in memory. A chunk has `part` (datastream, window, flags) and `content`: the
+columns of `api.observations.columns.Readings`, unless the format has a `read` of its own. A missing result is NaN in
+the columns; a file says that there is none, never 0. `head` is what is known before the first row
+(`FileHead`): facility, places, licence, citation. Where its `is_named` is true the file is of several datastreams, and
+each row names its own.
 
 The docstring of the file begins with the sentence that docs/researching.md has of the format. JSON is no file here: it
 is the answer of each address itself, with gaps and pages.
@@ -20,80 +27,91 @@ is the answer of each address itself, with gaps and pages.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import AsyncIterator, Iterable, Sequence
+import importlib.util
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final, NamedTuple, Protocol, cast
+from typing import Annotated, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 
 from fastapi import Request, Response
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from api.datastreams.models import Datastream
-from api.http import answers, times
+from api.exports import _head, _parts
+from api.exports import _temporary as temporary
+from api.exports._head import FileHead as FileHead
+from api.exports._parts import Chunk as Chunk
+from api.exports._parts import ExportPart as ExportPart
+from api.http import answers, media_types, times
 from api.http.database import DatabasePool
+from api.http.errors import NotAcceptable, NotInstalled
 from api.http.headers import IS_HEAD
 from api.http.streams import PatientStream
-from api.observations import queries
-from api.observations.window import TimeWindow
+from api.observations.columns import Readings
 from tailings import plugins
 
 ROOM: Final = __name__
 JSON: Final = "json"
 CHUNK_ROWS: Final = 20_000
+VARY: Final = "accept"
+HEADERS: Final = {"cache-control": answers.REVALIDATE, "vary": VARY}
+BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 
 
-class ExportPart(NamedTuple):
-    """The observations of one datastream that stand in a file; named: the file is of several datastreams."""
+class Grid(NamedTuple):
+    """Rows of several datastreams on one grid, and the rule by which they were made."""
 
-    datastream: Datastream
-    window: TimeWindow
-    quality: tuple[int, ...]
-    is_named: bool = False
-
-
-class Chunk(NamedTuple):
-    """Some observations of a part: what was read, the time of the last one (None: there is none), and how many."""
-
-    part: ExportPart
-    content: Any
-    last: datetime | None
-    rows: int
+    rule: Mapping[str, Any]
+    readings: Sequence[Readings]
 
 
 class Format(Protocol):
-    """What a file of this folder offers."""
+    """What a file of this folder offers; one of the two."""
 
     MEDIA_TYPE: str
-    EXAMPLE: str
 
     @staticmethod
-    def write(chunks: AsyncIterator[Chunk], is_named: bool) -> AsyncIterator[bytes]:
+    def write(chunks: AsyncIterator[Chunk], head: FileHead) -> AsyncIterator[bytes]:
         """Give the bytes of a file."""
+
+    @staticmethod
+    async def save(chunks: AsyncIterator[Chunk], head: FileHead, file: BinaryIO) -> None:
+        """Make a file whole."""
 
 
 def names() -> tuple[str, ...]:
-    """Return what `format` may say: json, the answer itself, and each format of files."""
-    return (JSON, *plugins.names(ROOM))
+    """Return what `format` may say here: json, the answer itself, and each format of files that can be written."""
+    return (JSON, *(name for name in plugins.names(ROOM) if not missing(name)))
 
 
-def _known(value: object) -> str:
-    if value not in names():
-        raise PydanticCustomError("bad-format", "give {known}", {"known": " or ".join(map(repr, names()))})
-    return str(value)
+def missing(name: str) -> list[str]:
+    """Return the modules that a format needs and that are not installed."""
+    needed = getattr(plugins.find(ROOM, name), "MODULES", ())
+    return [module for module in needed if importlib.util.find_spec(module) is None]
 
 
-Name = Annotated[str, BeforeValidator(_known), WithJsonSchema({"type": "string", "enum": list(names())})]
+def extra(name: str) -> str | None:
+    """Return the extra of ours that brings what a format needs; None: it needs none."""
+    found: str | None = getattr(plugins.find(ROOM, name), "EXTRA", None)
+    return found
 
 
 def description(of_some: bool) -> dict[str, Any]:
-    """Return the media types of all files with an example each, for the description of an address."""
-    files = [_format(name) for name in plugins.names(ROOM)]
-    examples = {one: getattr(one, "EXAMPLE_OF_SOME", one.EXAMPLE) if of_some else one.EXAMPLE for one in files}
-    return {one.MEDIA_TYPE.partition(";")[0]: {"example": example} for one, example in examples.items()}
+    """Return the media types of all files that can be written, for the description of an address."""
+    return {_media_type(name): _example(_format(name), of_some) for name in names() if name != JSON}
 
 
-def whole(
+def chosen(request: Request, given: str | None) -> str:
+    """Return the format of an answer: what `format` says, or else what `Accept` likes best; raise NotAcceptable."""
+    if given is not None:
+        return given
+    offered = {_media_type(name): name for name in names()}
+    best = media_types.preferred(request.headers.get("accept"), tuple(offered))
+    if best is None:
+        raise NotAcceptable(f"Accept takes none of {', '.join(offered)}; say one of them, */* or format=.")
+    return offered[best]
+
+
+async def whole(
     request: Request,
     database: DatabasePool,
     format: str,
@@ -101,60 +119,88 @@ def whole(
     *,
     name: str,
     as_of: datetime | None,
+    grid: Grid | None = None,
 ) -> Response:
     """Answer a whole file, streamed, that a browser keeps under a name with the `as_of` that was asked for.
 
-    For HEAD it is without its content.
+    grid: the rows, where they are not those that the database holds. For HEAD it is without its content.
     """
     file = _format(format)
     known = "" if as_of is None else f"_as_of_{as_of:%Y%m%dT%H%M%S.%fZ}"
-    disposition = f'attachment; filename="{name.replace(":", "_")}{known}.{format}"'
-    headers = {"content-disposition": disposition, "cache-control": answers.REVALIDATE}
+    ending = getattr(file, "ENDING", format)
+    headers = HEADERS | {"content-disposition": f'attachment; filename="{name.replace(":", "_")}{known}.{ending}"'}
+    if beside := getattr(file, "DESCRIBED_BY", None):
+        headers["link"] = _described_by(request, beside)
     if request.scope.get(IS_HEAD):
         return Response(headers=headers, media_type=file.MEDIA_TYPE)
-    body = file.write(_chunks(file, database, parts), parts[0].is_named)
-    return PatientStream(body, headers=headers, media_type=file.MEDIA_TYPE)
+    head = await _head.of(request, database, parts, as_of, grid.rule if grid else None)
+    rows = getattr(file, "CHUNK_ROWS", CHUNK_ROWS)
+    if grid is None:
+        chunks = _parts.chunks(database, _reader(file), parts, rows)
+    else:
+        chunks = _parts.given(parts, grid.readings, getattr(file, "of_columns", lambda part, found: found), rows)
+    if hasattr(file, "save"):
+        made = await temporary.made(lambda box: file.save(chunks, head, box))
+        headers |= {"content-length": str(made.size)}
+        return PatientStream(made.pieces(), headers=headers, media_type=file.MEDIA_TYPE)
+    return PatientStream(file.write(chunks, head), headers=headers, media_type=file.MEDIA_TYPE)
 
 
-async def page(database: DatabasePool, format: str, part: ExportPart, limit: int) -> tuple[Response, int | None]:
+async def page(
+    request: Request, database: DatabasePool, format: str, part: ExportPart, *, limit: int, as_of: datetime | None
+) -> tuple[Response, int | None]:
     """Answer the first `limit` observations of a part as a file, and the time [us] of the last when more may follow."""
     file = _format(format)
-    chunk = await _read(file, database, part, limit)
-    body = b"".join([some async for some in file.write(_only(chunk), part.is_named)])
-    answer = Response(body, headers={"cache-control": answers.REVALIDATE}, media_type=file.MEDIA_TYPE)
+    head = await _head.of(request, database, [part], as_of)
+    chunk = await _reader(file)(database, part, limit)
+    if hasattr(file, "save"):
+        made = await temporary.made(lambda box: file.save(_parts.only(chunk), head, box))
+        body = b"".join([some async for some in made.pieces()])
+    else:
+        body = b"".join([some async for some in file.write(_parts.only(chunk), head)])
+    answer = Response(body, headers=HEADERS, media_type=file.MEDIA_TYPE)
+    if beside := getattr(file, "DESCRIBED_BY", None):
+        answer.headers["link"] = _described_by(request, beside)
     if chunk.last is None or chunk.rows < limit:
         return answer, None
     return answer, times.to_microseconds(chunk.last)
 
 
-async def _chunks(file: Format, database: DatabasePool, parts: Iterable[ExportPart]) -> AsyncIterator[Chunk]:
-    """Give all chunks, each by a query of its own, so that no connection waits for the reader."""
-    for part in parts:
-        left = part
-        while True:
-            chunk = await _read(file, database, left, CHUNK_ROWS)
-            if chunk.rows:
-                yield chunk
-            if chunk.last is None or chunk.rows < CHUNK_ROWS:
-                break
-            left = left._replace(window=dataclasses.replace(left.window, start=chunk.last + queries.ONE_US))
-
-
-async def _read(file: Format, database: DatabasePool, part: ExportPart, limit: int) -> Chunk:
-    read = getattr(file, "read", _columns)
-    chunk: Chunk = await read(database, part, limit)
-    return chunk
-
-
-async def _columns(database: DatabasePool, part: ExportPart, limit: int) -> Chunk:
-    found = await queries.raw(database, part.datastream, part.window, part.quality, limit)
-    last = times.from_microseconds(int(found.time_us[-1])) if len(found) else None
-    return Chunk(part, found, last, len(found))
-
-
-async def _only(chunk: Chunk) -> AsyncIterator[Chunk]:
-    yield chunk
-
-
 def _format(name: str) -> Format:
+    """Find a format; raise NotInstalled where it cannot be written here."""
+    if lacking := missing(name):
+        raise NotInstalled(
+            f"{name} needs {' and '.join(lacking)}, which this centre does not have; its operator can install it: "
+            f"pip install 'tailwatch[{extra(name)}]'. Without it there are {', '.join(names())}."
+        )
     return cast(Format, plugins.find(ROOM, name))
+
+
+def _described_by(request: Request, format: str) -> str:
+    """Return the link to what says what stands in a file (RFC 8288, CSVW section 5.2)."""
+    return f'<{_head.address_of(request.url, format)}>; rel="describedby"; type="{_media_type(format)}"'
+
+
+def _reader(file: Format) -> _parts.Read:
+    return cast(_parts.Read, getattr(file, "read", _parts.columns))
+
+
+def _media_type(name: str) -> str:
+    return answers.MEDIA_TYPE if name == JSON else _format(name).MEDIA_TYPE.partition(";")[0]
+
+
+def _example(file: Format, of_some: bool) -> dict[str, Any]:
+    example = getattr(file, "EXAMPLE", None)
+    if example is None:
+        return BINARY
+    return {"example": getattr(file, "EXAMPLE_OF_SOME", example) if of_some else example}
+
+
+def _known(value: object) -> str:
+    if value != JSON and value not in plugins.names(ROOM):
+        raise PydanticCustomError("bad-format", "give {known}", {"known": " or ".join(map(repr, names()))})
+    return str(value)
+
+
+# Last, as the formats import what stands above.
+Name = Annotated[str, BeforeValidator(_known), WithJsonSchema({"type": "string", "enum": list(names())})]

@@ -8,12 +8,14 @@ The lines are made by the database: one Python object a chunk, and the api's own
 from collections.abc import AsyncIterator
 from typing import Final
 
-from api.exports import Chunk, ExportPart
+from api.exports import Chunk, ExportPart, FileHead
 from api.http.database import DatabasePool
-from api.observations import queries
+from api.observations import columns, queries, time_columns
+from api.observations.columns import Readings
 from tailings import csv_text
 
 MEDIA_TYPE: Final = "text/csv; charset=utf-8; header=present"
+DESCRIBED_BY: Final = "csvw"
 HEADER: Final = "phenomenon_time,result,unit,quality,tests\r\n"
 EXAMPLE: Final = HEADER + "2026-05-03T14:10:00Z,318.42,m,1,\r\n"
 EXAMPLE_OF_SOME: Final = f"datastream,{HEADER}vale:n07:vw1.level,2026-05-03T14:10:00Z,318.42,m,1,\r\n"
@@ -35,9 +37,9 @@ FROM (
 """
 
 
-async def write(chunks: AsyncIterator[Chunk], is_named: bool) -> AsyncIterator[bytes]:
+async def write(chunks: AsyncIterator[Chunk], head: FileHead) -> AsyncIterator[bytes]:
     """Give the header, then the lines of each chunk."""
-    yield (f"datastream,{HEADER}" if is_named else HEADER).encode()
+    yield (f"datastream,{HEADER}" if head.is_named else HEADER).encode()
     async for chunk in chunks:
         yield chunk.content
 
@@ -52,6 +54,20 @@ async def read(database: DatabasePool, part: ExportPart, limit: int) -> Chunk:
     }
     lines, last, count = await database.tuple(LINES.format(observation=queries.source(part.window)), asked)
     return Chunk(part, (lines or "").encode(), last, count)
+
+
+def of_columns(part: ExportPart, found: Readings) -> bytes:
+    """Return the lines of columns that are at hand."""
+    named = [part.datastream.name] if part.is_named else []
+    rows = zip(
+        time_columns.rfc3339_column(found.time_us),
+        columns.or_null(found.result),
+        found.quality.tolist(),
+        found.tests,
+        strict=True,
+    )
+    unit = part.datastream.unit
+    return csv_text.text([*named, time, result, unit, flag, tests] for time, result, flag, tests in rows).encode()
 
 
 def _field(text: str) -> str:

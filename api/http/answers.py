@@ -16,11 +16,21 @@ def next_page(request: Request, **place: str) -> str:
     return f"{url.path}?{url.query}"
 
 
-def json(request: Request, body: bytes, following: str | None = None) -> Response:
-    """Answer a JSON body, or 304 when the caller has it; `following` becomes a Link header (RFC 8288)."""
+def link(answer: Response, address: str, rel: str) -> None:
+    """Add a link to an answer (RFC 8288)."""
+    answer.headers.append("link", f'<{address}>; rel="{rel}"')
+
+
+def json(request: Request, body: bytes, following: str | None = None, *, vary: str | None = None) -> Response:
+    """Answer a JSON body, or 304 when the caller has it; `following` becomes a Link header (RFC 8288).
+
+    vary: the header of the request by which the address has other answers too.
+    """
     # Weak, for a middleware may compress it.
     tag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     headers = {"etag": tag, "cache-control": REVALIDATE}
+    if vary is not None:
+        headers["vary"] = vary
     if following is not None:
         headers["link"] = f'<{following}>; rel="next"'
     known = [word.strip() for word in request.headers.get("if-none-match", "").split(",")]

@@ -5,8 +5,10 @@
     |- NotFound            404  the caller's: no such thing
     |- WhoAreYou           401  the caller's: no key, or one that does not count
     |- NotAllowed          403  the caller's: a right is missing
+    |- NotAcceptable       406  the caller's: no form that it takes
     |- Archived            410  the caller's: it has left the database, a command brings it back
     |- TooMany             429  the caller's: too many requests in a minute
+    |- NotInstalled        501  the operator's: a package is missing
     |- DatabaseAway        503  ours, passing: try again
     |- TooSlow             503  the caller's: ask for less
 Whatever else is raised is a bug: it is logged with its trace and answered with a 500 that shows none of it.
@@ -81,6 +83,14 @@ class NotAllowed(Problem):
     title = "This is not allowed"
 
 
+class NotAcceptable(Problem):
+    """The `Accept` header of the request takes none of the forms that this address has."""
+
+    status = 406
+    slug = "not-acceptable"
+    title = "Format not available"
+
+
 class Archived(Problem):
     """The observations have left the database by age; the archive has them, and a command brings them back."""
 
@@ -99,6 +109,14 @@ class TooMany(Problem):
     def __init__(self, detail: str, wait_s: float) -> None:
         super().__init__(detail)
         self.wait_s = wait_s
+
+
+class NotInstalled(Problem):
+    """What was asked for needs a package that is not installed on this centre; its operator can add it."""
+
+    status = 501
+    slug = "not-installed"
+    title = "A package is not installed here"
 
 
 class DatabaseAway(Problem):

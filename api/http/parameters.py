@@ -1,6 +1,7 @@
 """The parameters that several addresses share, and the sentences for those that are wrong."""
 
 import difflib
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -16,6 +17,9 @@ from wire import names
 
 MAX_SHOWN: Final = 60
 QUALITIES: Final = (1, 2, 3, 4, 9)
+INTERVAL_PATTERN: Final = r"P(?=\d|T\d)(?:(\d{1,3})D)?(?:T(?=\d)(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?"
+INTERVAL: Final = re.compile(INTERVAL_PATTERN, re.ASCII)
+MAX_INTERVAL_S: Final = 366 * 86_400
 
 
 class Parameters(BaseModel):
@@ -39,6 +43,15 @@ def _qualities(value: object) -> tuple[int, ...]:
             "bad-quality", "give flags 1 pass, 2 not evaluated, 3 suspect, 4 fail, 9 missing, for example quality=1,2"
         )
     return tuple(sorted({known[word] for word in words}))
+
+
+def _interval(value: object) -> int:
+    found = INTERVAL.fullmatch(str(value))
+    days, hours, minutes, seconds = (int(number or 0) for number in found.groups()) if found else (0, 0, 0, 0)
+    width_s = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    if not 1 <= width_s <= MAX_INTERVAL_S:
+        raise PydanticCustomError("bad-interval", "write an ISO 8601 duration, for example PT10M, PT1H or P1D")
+    return width_s
 
 
 def _id(value: object) -> str:
@@ -65,6 +78,12 @@ Qualities = Annotated[
     BeforeValidator(_qualities),
     WithJsonSchema({"type": "array", "items": {"type": "integer", "enum": list(QUALITIES)}, "minItems": 1}),
 ]
+Interval = Annotated[
+    int,
+    BeforeValidator(_interval),
+    WithJsonSchema({"type": "string", "pattern": f"^{INTERVAL_PATTERN}$", "examples": ["PT1H"]}),
+]
+"""Seconds."""
 FacilityId = Annotated[str, Path(description="Id of the facility.", examples=["vale"], max_length=100)]
 PlanId = Annotated[Id, Path(description="Id of the plan", examples=["overtopping"])]
 AlarmId = Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the alarm")]

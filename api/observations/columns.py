@@ -27,6 +27,11 @@ class Readings:
     def __len__(self) -> int:
         return len(self.time_us)
 
+    def slice(self, start: int, stop: int) -> "Readings":
+        """Return the observations of these places."""
+        part = slice(start, stop)
+        return Readings(self.time_us[part], self.result[part], self.quality[part], self.tests[part])
+
     def of(self, qualities: tuple[int, ...]) -> "Readings":
         """Return the observations with these flags."""
         kept = np.flatnonzero(np.isin(self.quality, qualities))
@@ -83,9 +88,12 @@ def integers(array: bytes | None, kind: str) -> NDArray[np.int64]:
     return items(array, kind).astype(np.int64)
 
 
-def texts(array: list[str | None] | None) -> list[str | None]:
-    """Return the texts; None is empty."""
-    return array or []
+def spread(time_us: Instants, texts: list[str] | None, at_us: Instants) -> list[str | None]:
+    """Return a text or None for each time; `texts` are those of the times `at_us`, both in order of time."""
+    found: list[str | None] = [None] * len(time_us)
+    for place, text in zip(np.searchsorted(time_us, at_us).tolist(), texts or (), strict=True):
+        found[place] = text
+    return found
 
 
 def or_null(values: Numbers) -> list[float | None]:

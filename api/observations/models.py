@@ -70,9 +70,19 @@ class Chart(SeriesColumns):
     uncertainty: ChartUncertainty | None = Field(default=None, description="Where it was asked for")
 
 
+class Alignment(Shape):
+    """The rule by which series stand on one grid."""
+
+    interval_s: int = Field(description="Width of a cell; cells begin by the facility's standard time")
+    method: Literal["mean"] = Field(description="Of the results with the flags of `quality`; null and flag 9: none")
+    time: Literal["beginning"] = Field(description="Which time of a cell `times` says; it is included, the end is not")
+    quality: list[int]
+
+
 class Charts(Shape):
     """Several series of one facility over one interval, in the order in which they were asked for."""
 
     facility: str
     as_of: Time | None = Field(description="The instant that was asked for; null: as it is known now")
+    aligned: Alignment | None = Field(default=None, description="Where it was asked for: all have the same times")
     series: list[Chart]

@@ -6,7 +6,7 @@ from typing import Any, Final, LiteralString
 
 from api.datastreams.models import Datastream
 from api.http.database import DatabasePool
-from api.observations.columns import Readings, instants, integers, numbers, texts
+from api.observations.columns import Readings, instants, integers, numbers, spread
 from api.observations.window import TimeWindow
 
 ONE_US: Final = timedelta(microseconds=1)  # the database's resolution: the next row is at least so much later
@@ -16,8 +16,14 @@ EVERY: Final[Quality] = (1, 2, 3, 4, 9)
 AS_OF: Final = "observation_as_of(%(id)s, %(start)s, %(end)s, %(as_of)s)"
 AS_OF_SPAN: Final = "observation_as_of(%(id)s, span.start, span.stop, %(as_of)s)"
 
-RAW: Final = """
-SELECT array_agg(phenomenon_time), array_agg(coalesce(result, 'NaN')), array_agg(quality), array_agg(tests)
+# Few observations have tests: of them alone the texts and times come, so that the others cost no object.
+ARRAYS: Final = """
+SELECT array_agg(phenomenon_time), array_agg(coalesce(result, 'NaN')), array_agg(quality),
+       array_agg(tests) FILTER (WHERE tests IS NOT NULL), array_agg(phenomenon_time) FILTER (WHERE tests IS NOT NULL)
+"""
+RAW: Final = (
+    ARRAYS
+    + """
 FROM (
     SELECT phenomenon_time, result, quality, tests FROM {observation}
     WHERE datastream_id = {id} AND phenomenon_time >= %(start)s AND phenomenon_time < %(end)s
@@ -25,11 +31,13 @@ FROM (
     ORDER BY phenomenon_time LIMIT %(limit)s
 ) page
 """
+)
 RAW_OF_SOME: Final = "SELECT d.id, raw.* FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL ({raw}) raw".format(
     raw=RAW.format(observation="observation", id="d.id")
 )
-WITHIN: Final = """
-SELECT array_agg(phenomenon_time), array_agg(coalesce(result, 'NaN')), array_agg(quality), array_agg(tests)
+WITHIN: Final = (
+    ARRAYS
+    + """
 FROM (
     SELECT o.phenomenon_time, o.result, o.quality, o.tests
     FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS span (start, stop) CROSS JOIN LATERAL (
@@ -40,6 +48,7 @@ FROM (
     ORDER BY phenomenon_time LIMIT %(limit)s
 ) page
 """
+)
 
 
 def values(datastream: Datastream, window: TimeWindow, quality: Quality) -> dict[str, object]:
@@ -89,6 +98,10 @@ async def within(
     return _readings(await database.tuple(WITHIN.format(observation=known), asked))
 
 
+NOTHING: Final = Readings(instants(None), numbers(None), integers(None, ">i2"), [])
+
+
 def _readings(columns: Sequence[Any]) -> Readings:
-    time, result, flag, tests = columns
-    return Readings(instants(time), numbers(result), integers(flag, ">i2"), texts(tests))
+    time, result, flag, tests, tested = columns
+    time_us = instants(time)
+    return Readings(time_us, numbers(result), integers(flag, ">i2"), spread(time_us, tests, instants(tested)))

@@ -37,7 +37,9 @@ class ObservationsQuery(Parameters):
     quality: Annotated[
         Qualities | None, Field(description="QARTOD flags, for example 1,2; all, but for a chart 1,2,3,9")
     ] = None
-    format: Annotated[exports.Name, Field(description="A file without limit is the whole interval")] = exports.JSON
+    format: Annotated[
+        exports.Name, Field(description="A file without limit is the whole interval; not given: as `Accept` says")
+    ] = exports.JSON
     limit: Annotated[
         int | None, Field(ge=1, le=MAX_ROWS, description="Observations in one answer; 10,000 for json")
     ] = None
@@ -53,10 +55,11 @@ class ObservationsQuery(Parameters):
         for other in ("limit", "cursor"):
             if self.max_points is not None and getattr(self, other) is not None:
                 raise BadParameter(f"max_points shows the whole interval: leave out {other}, or max_points.", other)
-        if self.format == exports.JSON:
-            return
+
+    def check_file(self, format: str) -> None:
+        """Raise BadParameter for parameters that a file has no use for."""
         if self.max_points is not None:
-            told = f"max_points makes a chart in json; {self.format} gives every observation."
+            told = f"max_points makes a chart in json; {format} gives every observation."
             raise BadParameter(told, "max_points")
         if self.time_format != "rfc3339":
             raise BadParameter("Files have RFC 3339 times only; leave out time_format.", "time_format")
@@ -91,19 +94,22 @@ async def observations_of_datastream(
     With `max_points` an interval with more observations is shown by buckets: minimum, maximum and mean.
     """
     query.check()
+    format = exports.chosen(request, query.format if "format" in query.model_fields_set else None)
+    if format != exports.JSON:
+        query.check_file(format)
     found = await datastreams.find(database, datastream)
     asked = await past.settled(database, found, window(query.from_, query.to, found.coverage, query.as_of))
     if query.max_points is not None:
-        return answers.json(request, await _chart(database, found, asked, query, query.max_points))
+        return answers.json(request, await _chart(database, found, asked, query, query.max_points), vary=exports.VARY)
     asked = await released.here(database, found, asked, is_open=query.from_ is None)
     part = exports.ExportPart(found, _after(asked, _scope(found, query), query.cursor), query.quality or QUALITIES)
-    if query.format == exports.JSON:
+    if format == exports.JSON:
         return await _json_page(request, database, part, query)
     if query.limit is None:
-        return exports.whole(request, database, query.format, [part], name=found.name, as_of=query.as_of)
-    answer, last_us = await exports.page(database, query.format, part, query.limit)
+        return await exports.whole(request, database, format, [part], name=found.name, as_of=query.as_of)
+    answer, last_us = await exports.page(request, database, format, part, limit=query.limit, as_of=query.as_of)
     if last_us is not None:
-        answer.headers["link"] = f'<{_next_page(request, found, query, last_us)}>; rel="next"'
+        answers.link(answer, _next_page(request, found, query, last_us, format=format), "next")
     return answer
 
 
@@ -141,8 +147,8 @@ async def _json_page(
     before_us = None if query.cursor is None else times.to_microseconds(part.window.start) - 1
     told = part.datastream, part.quality, query.time_format, found
     body = columns.raw_json(*told, before_us, query.as_of, following)
-    return answers.json(request, body, following)
+    return answers.json(request, body, following, vary=exports.VARY)
 
 
-def _next_page(request: Request, datastream: Datastream, query: ObservationsQuery, last_us: int) -> str:
-    return answers.next_page(request, cursor=cursors.encode(_scope(datastream, query), last_us))
+def _next_page(request: Request, datastream: Datastream, query: ObservationsQuery, last_us: int, **more: str) -> str:
+    return answers.next_page(request, **more, cursor=cursors.encode(_scope(datastream, query), last_us))

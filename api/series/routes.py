@@ -15,11 +15,11 @@ from api.datastreams.models import Datastream
 from api.http import answers
 from api.http.dependencies import Data
 from api.http.errors import BadParameter
-from api.http.parameters import AsOf, FacilityId, Instant, Parameters, Qualities
-from api.observations import charts, past, released
+from api.http.parameters import AsOf, FacilityId, Instant, Interval, Parameters, Qualities
+from api.observations import charts, past, queries, released
 from api.observations.models import Charts
 from api.observations.window import window
-from api.series import columns, workspace
+from api.series import aligned, columns, workspace
 from api.series.models import Workspace
 from api.series.workspace import MAX_SERIES, WorkspaceQuestion
 from api.uncertainty import answers as uncertainty
@@ -31,6 +31,8 @@ AT_ONCE: Final = 2
 """One answer never takes more of the pool's connections."""
 
 OF_CHARTS: Final = ("max_points", "max_buckets", "time_format", "uncertainty")
+NO_MARKS: Final = queries.NOTHING
+NOT_ALIGNED: Final = ("marks", "max_points", "max_buckets", "uncertainty")
 UNCERTAINTIES: Final = 24
 """Times of a line at which its uncertainty is told: it hardly changes between them."""
 
@@ -58,19 +60,28 @@ class SeriesQuery(Parameters):
     marks: Annotated[Qualities, Field(description="QARTOD flags that come beside the line, each as observed")] = (3,)
     format: Annotated[
         exports.Name,
-        Field(description="A file has every observation of line and marks, one series after another"),
+        Field(description="A file has every observation of line and marks, one series after another; else as `Accept`"),
     ] = exports.JSON
     time_format: Annotated[columns.TimeFormat, Field(description="unix: seconds since 1970, for charts")] = "rfc3339"
     as_of: AsOf = None
     uncertainty: Annotated[bool, Field(description="How far the values may err, at some times of each line")] = False
+    aligned: Annotated[
+        Interval | None,
+        Field(description="ISO 8601, as PT1H: the mean of `quality` in cells so wide, the same cells in every series"),
+    ] = None
 
     def check(self) -> None:
         """Raise BadParameter for parameters that contradict each other."""
-        if both := sorted(set(self.quality) & set(self.marks)):
+        if self.aligned is None and (both := sorted(set(self.quality) & set(self.marks))):
             raise BadParameter(f"marks are beside the line: leave out {both[0]} here, or in quality.", "marks")
-        given = [name for name in OF_CHARTS if name in self.model_fields_set]
-        if self.format != exports.JSON and given:
-            told = f"{self.format} gives every observation, with RFC 3339 times; leave out {given[0]}."
+        for name in NOT_ALIGNED if self.aligned is not None else ():
+            if name in self.model_fields_set:
+                raise BadParameter(f"On a grid there are only its cells; leave out {name}, or aligned.", name)
+
+    def check_file(self, format: str) -> None:
+        """Raise BadParameter for parameters that a file has no use for."""
+        if given := [name for name in OF_CHARTS if name in self.model_fields_set]:
+            told = f"{format} gives every observation, with RFC 3339 times; leave out {given[0]}."
             raise BadParameter(told, given[0])
 
 
@@ -111,9 +122,14 @@ async def series_of_facility(
     one are thinned.
     """
     query.check()
+    format = exports.chosen(request, query.format if "format" in query.model_fields_set else None)
+    if format != exports.JSON:
+        query.check_file(format)
     found = await datastreams.some(database, facility, query.datastream)
-    if query.format != exports.JSON:
-        return await _file(request, database, found, query)
+    if query.aligned is not None:
+        return await _on_grid(request, database, found, query, format)
+    if format != exports.JSON:
+        return await _file(request, database, found, query, format)
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def one(datastream: Datastream) -> dict[str, object]:
@@ -137,11 +153,40 @@ async def series_of_facility(
                 errors = columns.uncertainty(known.series[0], query.time_format)
         return columns.chart(datastream, query.quality, query.time_format, chart) | {"uncertainty": errors}
 
-    body = {"facility": facility, "as_of": query.as_of, "series": await asyncio.gather(*map(one, found))}
-    return answers.json(request, msgspec.json.encode(body))
+    body = {
+        "facility": facility,
+        "as_of": query.as_of,
+        "aligned": None,
+        "series": await asyncio.gather(*map(one, found)),
+    }
+    return answers.json(request, msgspec.json.encode(body), vary=exports.VARY)
 
 
-async def _file(request: Request, database: Data, found: list[Datastream], query: SeriesQuery) -> Response:
+async def _on_grid(
+    request: Request, database: Data, found: list[Datastream], query: SeriesQuery, format: str
+) -> Response:
+    """The cells of all series: as charts whose buckets they are, or as the rows of a file."""
+    assert query.aligned is not None
+    asked = [
+        (one, await past.settled(database, one, window(query.from_, query.to, one.coverage, query.as_of)))
+        for one in found
+    ]
+    cells = await aligned.of_some(database, asked, query.quality, query.aligned)
+    rule = {"interval_s": query.aligned, "method": "mean", "time": "beginning", "quality": query.quality}
+    if format == exports.JSON:
+        series = [
+            columns.chart(one, query.quality, query.time_format, charts.Chart(line, NO_MARKS, False))
+            | {"uncertainty": None}
+            for one, line in zip(found, cells, strict=True)
+        ]
+        body = {"facility": found[0].facility, "as_of": query.as_of, "aligned": rule, "series": series}
+        return answers.json(request, msgspec.json.encode(body), vary=exports.VARY)
+    parts = [exports.ExportPart(one, span, query.quality, is_named=True) for one, span in asked]
+    grid = exports.Grid(rule, [aligned.readings(line) for line in cells])
+    return await exports.whole(request, database, format, parts, name=found[0].facility, as_of=query.as_of, grid=grid)
+
+
+async def _file(request: Request, database: Data, found: list[Datastream], query: SeriesQuery, format: str) -> Response:
     asked = [(one, window(query.from_, query.to, one.coverage, query.as_of)) for one in found]
     here = [(one, await released.here(database, one, span, is_open=query.from_ is None)) for one, span in asked]
     quality = (*query.quality, *query.marks)
@@ -149,4 +194,4 @@ async def _file(request: Request, database: Data, found: list[Datastream], query
         exports.ExportPart(one, await past.settled(database, one, span), quality, is_named=True) for one, span in here
     ]
     name = found[0].name if len(found) == 1 else found[0].facility
-    return exports.whole(request, database, query.format, parts, name=name, as_of=query.as_of)
+    return await exports.whole(request, database, format, parts, name=name, as_of=query.as_of)

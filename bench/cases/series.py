@@ -1,11 +1,15 @@
 """Series of one datastream with a value a minute: an hour, a month, a year as a chart; and the year as a file."""
 
+import io
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from bench.figures import Figure, WrongResult, figure
 from bench.http_client import Asking, answered_ms
@@ -16,6 +20,7 @@ from bench.sender import Sender
 from bench.storage_ways import ACK_TOPIC, ThroughBroker
 from bench.stretch import MINUTE_S, Stretch, messages, names
 from bench.testbed import DAY_S, Connection
+from codec.postgres_arrays import EPOCH_US
 from tailwatch.servers.database import API
 
 HOUR_S: Final = 3600
@@ -36,6 +41,21 @@ RECEIVED: Final = "SELECT min(received_at) - interval '1 us', max(received_at)" 
 PACKS_A_BATCH: Final = 60
 ROLLED_UP_WITHIN_S: Final = 300.0
 CHART_GOAL: Final = "< 60 ms"
+FILE_GOAL: Final = ">= 0.8 of the limit"
+COPY_HEAD_BYTES: Final = 19
+COPIED: Final = np.dtype(
+    [
+        ("fields", ">i2"),
+        ("time_size", ">i4"),
+        ("time", ">i8"),
+        ("result_size", ">i4"),
+        ("result", ">f8"),
+        ("quality_size", ">i4"),
+        ("quality", ">i2"),
+        ("tests_size", ">i4"),
+    ]
+)
+"""A row of COPY in binary without tests (PostgreSQL 17, "COPY", binary format)."""
 
 
 class Year:
@@ -83,6 +103,12 @@ def run(run: Run) -> list[Figure]:
             _past(run, year, connection, asking, "a month", words=f"&limit={PAGE_ROWS}", seconds=30 * DAY_S),
             _past(run, year, connection, asking, "all for a chart", words=f"&max_points={CHART_POINTS}", seconds=None),
             _file(run, year, connection, asking),
+            _columns(
+                run, year, connection, asking, format="arrow", read=lambda body: pa.ipc.open_stream(body).read_all()
+            ),
+            _columns(
+                run, year, connection, asking, format="parquet", read=lambda body: pq.read_table(io.BytesIO(body))
+            ),
             _pages(run, year, connection, asking),
         ]
 
@@ -154,6 +180,40 @@ def _file(run: Run, year: Year, connection: Connection, asking: Asking) -> Figur
     found = run.rounds("api: a year as CSV", contenders)
     memory_mb = asking.program.peak_mb()
     return figure("export, CSV", "rows/s", found, limit="COPY TO, CSV", memory_mb=memory_mb)
+
+
+def _columns(
+    run: Run, year: Year, connection: Connection, asking: Asking, *, format: str, read: Callable[[bytes], Any]
+) -> Figure:
+    """A file of columns until it is a table, against the same rows by COPY until they are one."""
+    path, binary = year.path(f"&format={format}"), _copy_out(year.sql(ROWS), "BINARY")
+    _expect(read(asking.get(path)).num_rows, year.rows)
+    _expect(_table(connection, binary).num_rows, year.rows)
+    contenders: dict[str, Measure] = {
+        "COPY TO, binary, decoded": lambda: _rate(lambda: _table(connection, binary), year.rows),
+        "ours": lambda: _rate(lambda: read(asking.get(path)), year.rows),
+    }
+    asking.program.forget_peak()
+    found = run.rounds(f"api: a year as {format}", contenders)
+    facts = {"bytes": len(asking.get(path))}
+    memory_mb = asking.program.peak_mb()
+    limit = "COPY TO, binary, decoded"
+    return figure(f"export, {format}", "rows/s", found, limit=limit, goal=FILE_GOAL, memory_mb=memory_mb, facts=facts)
+
+
+def _table(connection: Connection, copy_out: bytes) -> Any:
+    """Read COPY in binary into an Arrow table: numpy reads the rows, which here have one length, as none has tests."""
+    sent = bytearray()
+    with connection.cursor() as cursor, cursor.copy(copy_out) as copy:
+        for row in copy:
+            sent += row
+    rows = np.frombuffer(sent, COPIED, offset=COPY_HEAD_BYTES, count=(len(sent) - COPY_HEAD_BYTES) // COPIED.itemsize)
+    if not np.all(rows["tests_size"] == -1):
+        raise WrongResult("a row has tests, so the rows have no one length")
+    time_us = rows["time"].astype(np.int64) + EPOCH_US
+    columns = [pa.array(time_us).view(pa.timestamp("us", "UTC")), pa.array(rows["result"].astype(np.float64))]
+    columns += [pa.array(rows["quality"].astype(np.int8)), pa.nulls(len(rows), pa.string())]
+    return pa.table(columns, ["phenomenon_time", "result", "quality", "tests"])
 
 
 def _pages(run: Run, year: Year, connection: Connection, asking: Asking) -> Figure:

@@ -14,6 +14,8 @@ from dashboard.alarm_count import COUNTED
 from texts import load
 
 READS: Final = [Depends(OfFacility("read"))]
+AS_BUTTONS: Final = ("json", "csv")
+"""Formats that have a button of their own; the others stand below."""
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
 
@@ -21,5 +23,9 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 @router.get("/f/{facility}/data", dependencies=READS)
 async def data(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
     """What a facility has measured, and a form to take it away."""
+    from api import exports  # with numpy, which a centre loads when somebody asks for data
+
     shown = reads.shown(await answers.of_facility(database, facility))
-    return rendering.answer(request, "data/data.html", pages.data(shown, load(), request.query_params))
+    context = pages.data(shown, load(), request.query_params)
+    context["formats"] = [name for name in exports.names() if name not in AS_BUTTONS]
+    return rendering.answer(request, "data/data.html", context)

@@ -13,12 +13,13 @@ import pyarrow.csv
 
 from codec.series_digest import SeriesDigest
 from ingest.values import Connection
+from tailings.arrow_columns import QUALITY, RESULT, TIME
 
 COLUMNS: Final = pa.schema(
     [
-        pa.field("phenomenon_time", pa.timestamp("us", "UTC"), nullable=False),
-        pa.field("result", pa.float64()),
-        pa.field("quality", pa.int8(), nullable=False),
+        TIME,
+        RESULT,
+        QUALITY,
         pa.field("tests", pa.dictionary(pa.int32(), pa.string())),
         pa.field("cfg", pa.int32()),
         pa.field("received_at", pa.timestamp("us", "UTC")),

@@ -11,14 +11,12 @@ import pyarrow.parquet
 
 from ingest.archive.contents import COLUMNS
 from ingest.values import Connection
-from tailings import quantities
+from tailings import file_metadata
+from tailings.arrow_columns import NAME
 
-NAME: Final = pa.field("datastream", pa.dictionary(pa.int32(), pa.string()), nullable=False)
 SCHEMA: Final = pa.schema([NAME, *COLUMNS])
 RECEIVED: Final = COLUMNS.field("received_at")
 GROUP_ROWS: Final = 200_000
-KEY: Final = "tailwatch"
-FLAGS: Final = {"1": "pass", "2": "not evaluated", "3": "suspect", "4": "fail", "9": "missing"}
 FACILITY: Final = "SELECT name, version, hash, file, document FROM facility WHERE id = %s"
 DATASTREAMS: Final = """
 SELECT name, quantity, unit, formula, origin FROM datastream WHERE facility_id = %s ORDER BY name"""
@@ -30,27 +28,14 @@ def metadata(connection: Connection, facility: str, month: str, part: int) -> di
     assert row is not None
     name, version, hash_, file, document = row
     datastreams = {
-        full: {
-            "quantity": quantity,
-            "unit": unit,
-            "definition": _definition(quantity),
-            "formula": formula,
-            "origin": origin,
-        }
+        full: file_metadata.of_datastream(quantity, unit, formula, origin)
         for full, quantity, unit, formula, origin in connection.execute(DATASTREAMS, (facility,))
     }
     calibrations = {key: one["calibrations"] for key, one in document["instruments"].items() if one["calibrations"]}
     return {
-        "format": 1,
-        "facility": facility,
-        "name": name,
+        **file_metadata.of_facility(facility, name, document),
         "month": month,
         "part": part,
-        "licence": document.get("licence"),
-        "operator": document.get("operator"),
-        "region": document.get("region"),
-        "units": "UCUM",
-        "quality": {"scheme": "QARTOD", "flags": FLAGS},
         "datastreams": datastreams,
         "calibrations": calibrations,
         "version": version,
@@ -62,7 +47,7 @@ def metadata(connection: Connection, facility: str, month: str, part: int) -> di
 
 def write(file: Path, told: dict[str, Any], tables: Iterator[tuple[str, Any]]) -> int:
     """Write the tables of all datastreams, by full name, into a new file; return the number of rows."""
-    schema = SCHEMA.with_metadata({KEY: msgspec.json.encode(told), "licence": told["licence"] or ""})
+    schema = SCHEMA.with_metadata({file_metadata.KEY: msgspec.json.encode(told), "licence": told["licence"] or ""})
     rows = 0
     with pyarrow.parquet.ParquetWriter(file, schema, compression="zstd", version="2.6") as out:
         for name, table in tables:
@@ -100,8 +85,3 @@ def _joined(groups: list[Any]) -> Any:
 def _named(name: str, table: Any) -> Any:
     names = pa.DictionaryArray.from_arrays(pa.array([0] * table.num_rows, pa.int32()), pa.array([name]))
     return table.add_column(0, NAME, names).cast(SCHEMA)
-
-
-def _definition(quantity: str) -> str | None:
-    known = {one.name: one.definition for one in quantities.QUANTITIES}
-    return known.get(quantity)

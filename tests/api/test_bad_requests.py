@@ -33,7 +33,7 @@ BAD = [
     (SERIES, {"limit": "1000000000"}, 422, "limit", "less than or equal to 50000"),
     (SERIES, {"limit": "1e9"}, 422, "limit", "a valid integer"),
     (SERIES, {"limit": "ten"}, 422, "limit", "a valid integer"),
-    (SERIES, {"format": "xlsx"}, 422, "format", "'json' or 'csv'"),
+    (SERIES, {"format": "xlsx"}, 422, "format", "'json' or 'arrow'"),
     (SERIES, {"quality": "5"}, 422, "quality", "1 pass, 2 not evaluated"),
     (SERIES, {"quality": ""}, 422, "quality", "1 pass, 2 not evaluated"),
     (SERIES, {"max_points": "1"}, 422, "max_points", "greater than or equal to 10"),

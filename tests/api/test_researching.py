@@ -36,11 +36,40 @@ def test_pandas_has_each_row_and_leaves_out_what_did_not_pass(read: dict[str, An
     assert read["hourly"].iloc[0] == pytest.approx(sum(map(float, filter(None, first_hour))) / 60)
 
 
+def test_what_describes_a_table_counts_its_rows(read: dict[str, Any]) -> None:
+    """It is found from the table, and says how many rows a whole one has."""
+    assert read["is_whole"] and read["described"]["dc:extent"] == len(DAY)
+
+
 def test_pages_give_the_same_rows_and_the_gap_once(read: dict[str, Any]) -> None:
     """Columns of all pages are those of the file, and the one gap is between the minutes 999 and 1010."""
     assert (len(read["times"]), len(read["results"])) == (len(DAY), len(DAY))
     assert read["results"] == [site.level(minute)[0] for minute in DAY]
     assert read["gaps"] == [["2026-05-01T16:39:00Z", "2026-05-01T16:50:00Z"]]
+
+
+def test_series_on_one_grid_are_columns_of_one_table(read: dict[str, Any]) -> None:
+    """A day has 24 rows; the mean of the first hour is that of its minutes, and what was never measured is empty."""
+    level, frequency = read["side_by_side"].columns
+
+    assert read["side_by_side"].shape == (24, 2)
+    assert read["side_by_side"][level].iloc[0] == pytest.approx(read["hourly"].iloc[0])
+    assert read["side_by_side"][frequency].isna().all()
+
+
+def test_arrow_has_the_same_numbers_as_a_table(read: dict[str, Any]) -> None:
+    """Unit and citation stand in the schema; a frame of pandas has every row of the datastream."""
+    assert (read["unit"], len(read["frame"])) == ("m", site.LEVEL_ROWS)
+    assert read["cite_as"].startswith("Vale do Sino (") and read["name"] in read["cite_as"]
+    assert read["frame"]["result"].isna().sum() == 1 and str(read["frame"].index.tz) == "UTC"
+
+
+def test_netcdf_has_the_same_numbers_as_a_dataset(read: dict[str, Any]) -> None:
+    """The mean of the good minutes of the first day is that of the site, and the unit stands beside it."""
+    good = [site.level(minute)[0] for minute in DAY if site.level(minute)[1] == 1]
+
+    assert read["level"].attrs["units"] == "m" and read["level"].sizes["time"] == site.LEVEL_ROWS
+    assert float(read["daily"][0]) == pytest.approx(sum(good) / len(good))
 
 
 def test_a_file_of_the_past_says_so_in_its_name(read: dict[str, Any]) -> None:

@@ -1,10 +1,13 @@
 """The addresses of the pages over a real site, without a browser; behaviour from the design of the pages."""
 
+import html
 import json
 import re
 
 import httpx
 import pytest
+
+from api import exports
 
 from . import looking
 
@@ -55,6 +58,16 @@ def test_the_overview_says_that_a_limit_of_water_is_exceeded(client: httpx.Clien
     assert 'class="verdict red"' in text and "Vale do Sino exceeds a water limit." in text
     assert re.search(r'class="tag red".*?<span class="sub">2 water limits exceeded', text, re.DOTALL)
     assert "Rosa has no plan in force." in text
+
+
+def test_the_page_of_data_offers_each_format_that_can_be_written(client: httpx.Client) -> None:
+    """Those of the description, each at an address that answers with it."""
+    text = client.get("/f/vale/data?ds=n02:vw1.level").text
+    links = {html.unescape(one) for one in re.findall(r'href="(/api/v1/datastreams/[^"]*format=[^"]*)"', text)}
+    formats = {link.rpartition("format=")[2] for link in links}
+
+    assert formats == set(exports.names()) - {exports.JSON} and {"arrow", "netcdf"} < formats
+    assert {client.head(link).status_code for link in links} == {200}
 
 
 def test_an_unknown_facility_asks_for_a_login(client: httpx.Client) -> None:

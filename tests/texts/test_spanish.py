@@ -94,6 +94,7 @@ CODES: Final = (
     r"value\.origins\.values\.",
     r"provenance\.symbols\.",
     r".*\.(csv|json|parquet|log)",
+    r"query\.formats\.",
     r"pages\.docs",
     r"frame\.made_by",
     r"alarms\.escalation\.channels\.",

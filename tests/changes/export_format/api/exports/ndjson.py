@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from api.exports import Chunk
+from api.exports import Chunk, FileHead
 from api.observations import columns, time_columns
 
 MEDIA_TYPE: Final = "application/x-ndjson"
@@ -18,7 +18,7 @@ EXAMPLE: Final = (
 ENCODER: Final = msgspec.json.Encoder()
 
 
-async def write(chunks: AsyncIterator[Chunk], is_named: bool) -> AsyncIterator[bytes]:
+async def write(chunks: AsyncIterator[Chunk], head: FileHead) -> AsyncIterator[bytes]:
     """Give the lines of each chunk; each names its datastream, alone or not."""
     async for chunk in chunks:
         datastream, found = chunk.part.datastream, chunk.content

@@ -1,0 +1,56 @@
+"""The description of a CSV by W3C's vocabulary, found from the CSV and held against it."""
+
+import csv
+import io
+
+import httpx
+
+from tests.api import site
+from tests.api.exports import stored
+
+CSVW = "http://www.w3.org/ns/csvw"
+
+
+def test_the_csv_leads_to_what_describes_it(client: httpx.Client) -> None:
+    """Link `describedby` of the CSV is a document whose url, seen from there, is the CSV's own address."""
+    table = client.get(stored.OBSERVATIONS, params={"format": "csv", "from": "2026-05-01T00:00:00Z"})
+    link = table.links["describedby"]
+    told = client.get(link["url"])
+
+    assert told.headers["content-type"] == link["type"] == "application/csvm+json"
+    assert told.json()["@context"] == CSVW
+    assert told.url.join(told.json()["url"]) == table.url
+
+
+def test_a_whole_csv_has_as_many_rows_as_it_says(client: httpx.Client) -> None:
+    """Columns in their order, number of rows, first and last time, for one datastream and for several."""
+    for address, more in (
+        (stored.OBSERVATIONS, {}),
+        (stored.SERIES, {"datastream": [stored.LEVEL, stored.BATTERY], "quality": "1,2,9", "marks": "3,4"}),
+    ):
+        head, *rows = csv.reader(io.StringIO(client.get(address, params={**more, "format": "csv"}).text, newline=""))
+        told = client.get(address, params={**more, "format": "csvw"}).json()
+        when = head.index("phenomenon_time")
+
+        assert [one["name"] for one in told["tableSchema"]["columns"]] == head
+        assert told["dc:extent"] == len(rows) >= site.LEVEL_ROWS
+        assert told["dc:temporal"].split("/") == [min(row[when] for row in rows), max(row[when] for row in rows)]
+
+
+def test_it_says_what_the_numbers_are(client: httpx.Client) -> None:
+    """Name, unit, place, licence and citation; no null, of which CSVW knows nothing."""
+    answer = client.get(stored.OBSERVATIONS, params={"format": "csvw"})
+    told = answer.json()
+    (measured,) = told["schema:variableMeasured"]
+
+    assert (measured["schema:name"], measured["schema:unitText"]) == (stored.LEVEL, "m")
+    assert measured["schema:valueReference"]["schema:latitude"] == 40.16
+    assert told["dc:license"] == "CC-BY-4.0" and stored.LEVEL in told["dc:bibliographicCitation"]
+    assert "null" not in answer.text
+
+
+def test_without_a_row_it_says_so(client: httpx.Client) -> None:
+    """No observation is an extent of 0."""
+    told = client.get("/api/v1/datastreams/vale:n09:vw1.level/observations", params={"format": "csvw"}).json()
+
+    assert told["dc:extent"] == 0 and "dc:temporal" not in told
