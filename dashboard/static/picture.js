@@ -1,8 +1,10 @@
-/* A panel as SVG, drawn from the chart on the screen: the same view, axes, lines, bands, gaps, crosses and words. */
+/* A panel as SVG, drawn from the chart on the screen: the same view, axes, levels, events, lines, bands, gaps, crosses
+   and words. */
 import { isNarrow, local, page } from "./frame.js";
 import { css, px, tint } from "./colours.js";
 import { placed } from "./labels.js";
 import { summary, timeWords } from "./chart.js";
+import { Pen } from "./pen.js";
 
 const LINE_PX = 17,
   CROSS_PX = 3.5,
@@ -33,7 +35,10 @@ export function picture(panel, view, head = "") {
     y: (value, scale) => box.top + u.valToPos(value, scale),
     box,
   };
-  const lines = panel.lines.map(line => drawn(line, place)).join("");
+  const lines = panel.lines.map(line => drawn(line, place)).join(""),
+    under = written(u, u.hooks.drawClear),
+    over = written(u, u.hooks.drawAxes),
+    inside = words => mark("g", { "clip-path": "url(#plot)" }, words);
   const clip = mark(
     "clipPath",
     { id: "plot" },
@@ -64,9 +69,21 @@ export function picture(panel, view, head = "") {
       mark(
         "g",
         { transform: `translate(0 ${top.height})` },
-        axes(u, place) + mark("g", { "clip-path": "url(#plot)" }, lines) + labels(panel, u, place),
+        inside(under.shapes) +
+          axes(u, place) +
+          inside(over.shapes + lines) +
+          under.words +
+          over.words +
+          labels(panel, u, place),
       ),
   );
+}
+
+/** What functions of the chart draw under its lines, as they would on the screen. */
+function written(u, drawings) {
+  const pen = new Pen(u.ctx, px());
+  for (const draw of drawings) draw(Object.create(u, { ctx: { value: pen } }));
+  return pen;
 }
 
 /** What stands above: what it is, how it is drawn, where and when; broken into lines where it is too long. */
