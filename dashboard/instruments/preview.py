@@ -14,7 +14,7 @@ BOX: Final = {"wide": 760, "high": 200, "low": 90, "left": 64, "right": 90, "top
 """Of the charts of a preview [px]: the script draws by it too. high, low: of the chart of values and of differences."""
 
 
-def marks(shown: Shown, found: FacilityEvents, texts: Texts) -> dict[str, Any]:
+def context(shown: Shown, found: FacilityEvents, texts: Texts) -> dict[str, Any]:
     """Make the marks of the chart of values, which begins and ends with the window, and the table of them."""
     one = shown.facilities[0]
     worded = chart_events.worded(found, one, texts)

@@ -49,6 +49,6 @@ async def instrument(
     shown = reads.shown(await overview.of_facility(database, facility))
     if from_ is not None and to is not None:
         told = await events.of_facility(database, facility, from_, to)
-        return rendering.answer(request, "instruments/preview_events.html", preview.marks(shown, told, load()))
+        return rendering.answer(request, "instruments/preview_events.html", preview.context(shown, told, load()))
     context = page.single(shown, found, load(), caller, edit)
     return rendering.answer(request, "instruments/instrument.html", context)

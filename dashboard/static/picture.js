@@ -1,6 +1,6 @@
 /* A panel as SVG, drawn from the chart on the screen: the same view, axes, levels, events, lines, bands, gaps, crosses
    and words. */
-import { isNarrow, local, page } from "./frame.js";
+import { local, page } from "./frame.js";
 import { css, px, tint } from "./colours.js";
 import { placed } from "./labels.js";
 import { summary, timeWords } from "./chart.js";
@@ -191,6 +191,12 @@ function crosses(line, { x, y, box }) {
     .join("");
 }
 
+function wide(words, weight) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${weight} 12px Plex`;
+  return pen.measureText(words).width;
+}
+
 function labels(panel, u, { box }) {
   const left = box.left + box.width + EDGE_PX;
   return placed(panel, u)
@@ -198,7 +204,8 @@ function labels(panel, u, { box }) {
       const at = y / px();
       if (!name) return text(left, at + 4, words);
       const bold = mark("tspan", { fill: css("ink"), "font-weight": 600 }, escaped(name)).trim(),
-        value = isNarrow() ? "" : mark("tspan", { dx: 6 }, escaped(words)).trim();
+        hasRoom = left + 19 + wide(name, 600) + wide(words, 400) < u.width,
+        value = hasRoom ? mark("tspan", { dx: 6 }, escaped(words)).trim() : "";
       return (
         mark("rect", { x: one(left), y: one(at - 2), width: 9, height: 4, fill: css(colour) }) +
         mark("text", { x: one(left + 13), y: one(at + 4), fill: css("ink2") }, bold + value)

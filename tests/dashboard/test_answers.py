@@ -806,7 +806,7 @@ def test_what_happened_in_the_time_of_a_preview_is_made_of_its_answer(
     span = {"from": times.rfc3339(to - timedelta(days=7)), "to": times.rfc3339(to)}
     found = api.ask(FacilityEvents, "/facilities/vale/events", **span)
     api.page(address)
-    case = Case("", lambda _: ("instruments/preview_events.html", preview.marks(api.shown("vale"), found, EN)))
+    case = Case("", lambda _: ("instruments/preview_events.html", preview.context(api.shown("vale"), found, EN)))
     served = sites["dam"].client.get(address, params=span, headers=sites["dam"].key).text
 
     assert written(case, api) == served
