@@ -63,8 +63,8 @@ def say(text: str | dict[str, str], n: int | None = None, **values: object) -> s
 
 
 def sentence(words: str) -> str:
-    """Begin words with a capital letter and leave the rest (W stays W)."""
-    return words[:1].upper() + words[1:]
+    """Begin words with a capital letter and leave the rest (W stays W); a code (n07:vw1.level) stays as it is."""
+    return words if ":" in words.partition(" ")[0][:-1] else words[:1].upper() + words[1:]
 
 
 def called(title: str, place: str | None) -> str:

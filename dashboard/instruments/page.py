@@ -13,7 +13,7 @@ from api.instruments.models import Calibration, InstrumentDetail, Instruments
 from dashboard import ages, attention, key_figures, numbers, pages, states
 from dashboard.alarms.words import who
 from dashboard.evidence.page import picture
-from dashboard.instruments import calibration_form, plan
+from dashboard.instruments import calibration_form, plan, preview
 from dashboard.instruments.instrument_list import InstrumentRow, row_of, rows_of
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
@@ -55,7 +55,7 @@ def single(shown: Shown, found: InstrumentDetail, texts: Texts, caller: Caller, 
     words, title = texts["instruments"], row.called
     code = row.code if row.instrument.title else ""
     made = _shared(shown, texts)
-    made["data"] |= {"instrument": name, "preview": words["script"]}
+    made["data"] |= {"instrument": name, "preview": {**words["script"], "box": preview.BOX}}
     first = min((one.first_time for one in row.datastreams if one.first_time), default=shown.now)
     return made | {
         "from_utc": ages.utc(row.instrument.calibrated_since or first),

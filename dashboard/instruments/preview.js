@@ -55,7 +55,7 @@ async function drawn(form, { outcome }) {
   const host = form.parentElement.querySelector("[data-drawn]"),
     own = outcome.changes.filter(change => change.name.startsWith(`${page.instrument}.`) && change.plot.length);
   host.replaceChildren();
-  if (own.length) host.append((await import("./preview_chart.js")).charts(own));
+  if (own.length) host.append(await (await import("./preview_chart.js")).charts(own));
 }
 
 for (const form of document.querySelectorAll("form[data-command]")) {

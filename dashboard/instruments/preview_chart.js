@@ -1,22 +1,35 @@
-/* What a preview would change, as a chart: the values as stored and as they would be, their difference, the levels. */
+/* What a preview would change, as a chart: the values as stored and as they would be, their difference, the levels, and
+   what happened meanwhile. */
 import { local, number, page, say, t } from "./frame.js";
 
-const WIDE = 760,
-  HIGH = 190,
-  LOW = 90,
-  LEFT = 64,
-  RIGHT = 90,
-  FOOT = 22,
-  TOP = 12;
+const { wide: WIDE, high: HIGH, low: LOW, left: LEFT, right: RIGHT, foot: FOOT, top: TOP } = page.preview.box;
 const escaped = text => String(text).replace(/[&<>"]/g, found => `&#${found.charCodeAt(0)};`);
 const one = value => value.toFixed(1);
 const DIGITS = { significant: 6 };
 
 /** Give the charts of the datastreams of an instrument that would change, as one element. */
-export function charts(changes) {
+export async function charts(changes) {
   const host = document.createElement("div");
   host.innerHTML = changes.map(figure).join("");
+  await Promise.all([...host.children].map((one, i) => marked(one, changes[i].plot)));
   return host;
+}
+
+/** Lay over the chart of values what the server draws on every chart of this time, and put its table below. */
+async function marked(figure, plot) {
+  const [first, last] = [plot[0], plot.at(-1)].map(([time]) => time),
+    [from, to] = [first, Math.max(last, first + 1)].map(time => new Date(time * 1000).toISOString()),
+    query = new URLSearchParams({ from, to, lang: t.language }),
+    answer = await fetch(`/f/${page.facility}/instruments/${page.instrument}?${query}`).catch(() => null);
+  if (!answer?.ok) {
+    figure.insertAdjacentText("beforeend", t.chart.no_answer);
+    return;
+  }
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html"),
+    table = found.querySelector("details");
+  table.removeAttribute("id");
+  figure.querySelector("svg").append(...found.querySelectorAll("svg > path, svg > text"));
+  figure.append(table);
 }
 
 function figure({ name, unit, values, flags, added, plot, levels }) {

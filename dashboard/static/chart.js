@@ -162,7 +162,7 @@ export function draw(panel, view, act, isLowest) {
     width: host.clientWidth,
     height,
     legend: { show: false },
-    padding: [20, isNarrow() ? 78 : 122, 0, 0],
+    padding: [20, isNarrow() ? 78 : 150, 0, 0],
     scales,
     tzDate: s => uPlot.tzDate(new Date(s * 1000), act.zone),
     axes: [

@@ -56,7 +56,7 @@ async function load() {
   if (view.moves) view = moving(view.moves);
   try {
     // Below two readings a pixel every one is drawn; above, means in a band.
-    const pixels = Math.max(100, $("panels").clientWidth - (isNarrow() ? 128 : 172));
+    const pixels = Math.max(100, $("panels").clientWidth - (isNarrow() ? 128 : 200));
     const flags = showsRejected ? "3,4" : "3";
     const lines = await fetchSeries(chosen, view, 2 * pixels + 10, Math.round(0.7 * pixels), flags, signal);
     $("failure").hidden = true;

@@ -1,5 +1,5 @@
 /* Words at the right end of each line of a chart, in place of a legend. */
-import { isNarrow, number, t } from "./frame.js";
+import { number, t } from "./frame.js";
 import { last } from "./series.js";
 import { css, px } from "./colours.js";
 
@@ -41,7 +41,7 @@ export function placed(panel, u) {
   const k = px(),
     rows = ends(panel, u).sort((a, b) => a.y - b.y);
   for (let i = 1; i < rows.length; i++) rows[i].y = Math.max(rows[i].y, rows[i - 1].y + 15 * k);
-  const over = Math.max(0, (rows.at(-1)?.y ?? 0) - (u.bbox.top + u.bbox.height + 4 * k));
+  const over = Math.max(0, rows.at(-1)?.y - (u.bbox.top + u.bbox.height + 4 * k));
   for (const row of rows) row.y -= over;
   return rows;
 }
@@ -62,13 +62,14 @@ export function endLabels(panel) {
         c.fillRect(left, y - 2 * k, 9 * k, 4 * k);
         c.font = `600 ${12 * k}px Plex`;
         c.fillStyle = css("ink");
-        c.fillText(name, left + 13 * k, y, u.width * k - left - 13 * k);
-        left += 19 * k + c.measureText(name).width;
-        if (isNarrow()) continue;
+        left += 13 * k;
+        c.fillText(name, left, y, u.width * k - left);
+        left += 6 * k + c.measureText(name).width;
       }
       c.font = `${12 * k}px Plex`;
       c.fillStyle = css("ink2");
-      c.fillText(words, left, y);
+      // A value without room is left out, never cut.
+      if (c.measureText(words).width < u.width * k - left) c.fillText(words, left, y);
     }
     c.restore();
   };

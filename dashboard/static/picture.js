@@ -1,8 +1,10 @@
-/* A panel as SVG, drawn from the chart on the screen: the same view, axes, lines, bands, gaps, crosses and words. */
-import { isNarrow, local, page } from "./frame.js";
+/* A panel as SVG, drawn from the chart on the screen: the same view, axes, levels, events, lines, bands, gaps, crosses
+   and words. */
+import { local, page } from "./frame.js";
 import { css, px, tint } from "./colours.js";
 import { placed } from "./labels.js";
 import { summary, timeWords } from "./chart.js";
+import { Pen } from "./pen.js";
 
 const LINE_PX = 17,
   CROSS_PX = 3.5,
@@ -33,7 +35,10 @@ export function picture(panel, view, head = "") {
     y: (value, scale) => box.top + u.valToPos(value, scale),
     box,
   };
-  const lines = panel.lines.map(line => drawn(line, place)).join("");
+  const lines = panel.lines.map(line => drawn(line, place)).join(""),
+    under = written(u, u.hooks.drawClear),
+    over = written(u, u.hooks.drawAxes),
+    inside = words => mark("g", { "clip-path": "url(#plot)" }, words);
   const clip = mark(
     "clipPath",
     { id: "plot" },
@@ -64,9 +69,21 @@ export function picture(panel, view, head = "") {
       mark(
         "g",
         { transform: `translate(0 ${top.height})` },
-        axes(u, place) + mark("g", { "clip-path": "url(#plot)" }, lines) + labels(panel, u, place),
+        inside(under.shapes) +
+          axes(u, place) +
+          inside(over.shapes + lines) +
+          under.words +
+          over.words +
+          labels(panel, u, place),
       ),
   );
+}
+
+/** What functions of the chart draw under its lines, as they would on the screen. */
+function written(u, drawings) {
+  const pen = new Pen(u.ctx, px());
+  for (const draw of drawings) draw(Object.create(u, { ctx: { value: pen } }));
+  return pen;
 }
 
 /** What stands above: what it is, how it is drawn, where and when; broken into lines where it is too long. */
@@ -174,6 +191,12 @@ function crosses(line, { x, y, box }) {
     .join("");
 }
 
+function wide(words, weight) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${weight} 12px Plex`;
+  return pen.measureText(words).width;
+}
+
 function labels(panel, u, { box }) {
   const left = box.left + box.width + EDGE_PX;
   return placed(panel, u)
@@ -181,7 +204,8 @@ function labels(panel, u, { box }) {
       const at = y / px();
       if (!name) return text(left, at + 4, words);
       const bold = mark("tspan", { fill: css("ink"), "font-weight": 600 }, escaped(name)).trim(),
-        value = isNarrow() ? "" : mark("tspan", { dx: 6 }, escaped(words)).trim();
+        hasRoom = left + 19 + wide(name, 600) + wide(words, 400) < u.width,
+        value = hasRoom ? mark("tspan", { dx: 6 }, escaped(words)).trim() : "";
       return (
         mark("rect", { x: one(left), y: one(at - 2), width: 9, height: 4, fill: css(colour) }) +
         mark("text", { x: one(left + 13), y: one(at + 4), fill: css("ink2") }, bold + value)

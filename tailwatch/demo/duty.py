@@ -40,7 +40,7 @@ class Pager:
 
     def __init__(self, ports: Ports, tell: Tell) -> None:
         self.port = ports.port_of(PART)
-        self._server = ThreadingHTTPServer((LOOPBACK, self.port), _handler(tell))
+        self._server = ThreadingHTTPServer((LOOPBACK, self.port), _taking(tell))
         self._thread = threading.Thread(target=self._server.serve_forever, name=PART, daemon=True)
         self._thread.start()
 
@@ -73,7 +73,7 @@ class Duty:
                 with connection.transaction():
                     for kind, body in _commands(self._pager):
                         _do(connection, self._facility, kind, body)
-                self._tell(PART, "who is on duty, and is told of alarms, is on the page Alarms, Recipients")
+                self._tell(PART, "the rota and its recipients are on the page Alarms, Recipients")
 
     def _is_written(self, connection: Connection) -> bool:
         name, _ = LATER
@@ -97,8 +97,8 @@ def _do(connection: Connection, facility: str, kind: str, body: dict[str, Any]) 
     kinds()[kind].do(connection, task, lambda share: None)
 
 
-def _handler(tell: Tell) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+def _taking(tell: Tell) -> type[BaseHTTPRequestHandler]:
+    class IncomingMessage(BaseHTTPRequestHandler):
         """One message: {"title", "message", ...} to the name at the end of the address."""
 
         def do_POST(self) -> None:
@@ -115,4 +115,4 @@ def _handler(tell: Tell) -> type[BaseHTTPRequestHandler]:
         def log_message(self, format: str, *args: object) -> None:
             """It has no log of its own."""
 
-    return Handler
+    return IncomingMessage

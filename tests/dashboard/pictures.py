@@ -24,9 +24,22 @@ WAYS: Final[dict[str, dict[str, Any]]] = {
     "dark": {"viewport": {"width": 1366, "height": 900}, "color_scheme": "dark"},
     "forced": {"viewport": {"width": 1366, "height": 900}, "forced_colors": "active"},
     "no-script": {"viewport": {"width": 1366, "height": 900}, "java_script_enabled": False},
+    "no-script-390": {"viewport": {"width": 390, "height": 844}, "java_script_enabled": False},
     "spanish": {"viewport": {"width": 1366, "height": 900}, "locale": "es-ES"},
 }
 PAPER: Final = "print"
+OF_ALL: Final = {
+    "recipients": "/alarms/recipients",
+    "shelved": "/alarms/shelved",
+    "plans": "/alarms/plans",
+    "history": "/alarms/history",
+    "hand-over": "/alarms/hand-over",
+    "login": "/login",
+    "glossary": "/glossary",
+    "absent": "/f/there-is-no-such-facility",
+}
+OF_FACILITY: Final = ("walk",)
+"""Pages that are no tab."""
 
 
 def addresses(url: str) -> dict[str, str]:
@@ -36,7 +49,11 @@ def addresses(url: str) -> dict[str, str]:
     of_facility = {
         f"facility-{name}": f"/f/{facility}{address}" for name, address in tabs.addresses(is_of_facility=True)
     }
-    return dict(tabs.addresses(is_of_facility=False)) | of_facility | {"absent": "/f/there-is-no-such-facility"}
+    instruments = httpx.get(f"{url}/api/v1/facilities/{facility}/instruments", timeout=30).raise_for_status().json()
+    name = max(instruments["instruments"], key=lambda one: len(one["calibrations"]))["name"]
+    beside = {f"facility-{one}": f"/f/{facility}/{one}" for one in OF_FACILITY}
+    beside["facility-instrument"] = f"/f/{facility}/instruments/{name}"
+    return dict(tabs.addresses(is_of_facility=False)) | of_facility | beside | OF_ALL
 
 
 def take(browser: Browser, url: str, name: str, address: str, folder: Path) -> list[str]:
@@ -47,7 +64,7 @@ def take(browser: Browser, url: str, name: str, address: str, folder: Path) -> l
         page = context.new_page()
         try:
             page.goto(address)
-            if options.get("java_script_enabled", True):
+            if options.get("java_script_enabled", True) and page.locator("script[type=module]").count():
                 page.wait_for_selector("body[data-ready]", timeout=READY_WITHIN_MS)
             page.screenshot(path=folder / f"{name}-{way}.png", full_page=True)
             if way == "1366":

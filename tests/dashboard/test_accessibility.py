@@ -1,5 +1,7 @@
 """axe-core, overflow and foreign requests on every page, width and theme (design of the pages, section 8)."""
 
+from typing import Final
+
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -99,6 +101,40 @@ CURRENT = """() => [...document.querySelectorAll("a[aria-current]")].map(one => 
 })"""
 
 
+LONG_NAME: Final = "Piezometer P-03 upper, berm"
+COVERED: Final = """name => [...document.querySelectorAll("ul.margins > li")].filter(row => {
+  const words = document.createRange();
+  row.querySelector(".n").textContent = name;
+  words.selectNodeContents(row.querySelector(".n"));
+  const [one, other] = [words, row.querySelector("svg.gauge")].map(part => part.getBoundingClientRect());
+  return one.right > other.left + 1 && one.left < other.right && one.bottom > other.top && one.top < other.bottom;
+}).length"""
+
+
+@pytest.mark.parametrize("width", [1366, 844, 390])
+def test_a_long_name_of_an_instrument_lies_over_nothing(page: Page, width: int) -> None:
+    """Beside the bar of its margin there is room for it, on more lines where it must."""
+    page.set_viewport_size({"width": width, "height": 844})
+    open_page(page, "/f/vale/safety")
+
+    assert page.locator("ul.margins > li").count() > 3
+    assert page.evaluate(COVERED, LONG_NAME) == 0
+
+
+def test_on_a_phone_held_across_the_number_of_alarms_stands_beside_its_word(page: Page) -> None:
+    """In one line of the top bar."""
+    page.set_viewport_size({"width": 844, "height": 390})
+    open_page(page, "/f/vale/safety")
+    tops = page.locator("#count").evaluate("""one => {
+      Object.assign(one, { className: "count", textContent: "4" });
+      const word = document.createRange();
+      word.selectNodeContents([...one.parentElement.childNodes].find(part => part.nodeValue?.trim()));
+      return [one, word].map(part => part.getBoundingClientRect()).map(({ top, bottom }) => (top + bottom) / 2);
+    }""")
+
+    assert abs(tops[0] - tops[1]) < 6
+
+
 def test_forced_colours_keep_what_is_current(browser: Browser, server: ApiServer, fresh: None) -> None:
     """Tab of the page and of the facility, range and section differ from their neighbours by colours of the system."""
     context = browser.new_context(base_url=server.url, locale="en-GB", forced_colors="active")
@@ -127,6 +163,7 @@ def test_without_scripts_there_are_tables_and_no_dead_button(
     context.close()
 
     assert dead == [] and "Connecting" not in texts and "JavaScript is off" in texts
+    assert "Drag to zoom" not in texts
     assert rows > 0 or not has_charts
 
 

@@ -63,6 +63,7 @@ from dashboard.alarms import backtest, board, level_steps, page, rationalisation
 from dashboard.alarms.board import AlarmBoardView
 from dashboard.facilities import page as facilities
 from dashboard.instruments import page as instruments
+from dashboard.instruments import preview
 from dashboard.ledger import page as ledger
 from dashboard.provenance import page as provenance
 from dashboard.safety import over as made_over
@@ -74,6 +75,9 @@ from dashboard.walk import page as walk
 from dashboard.water import page as water
 from dashboard.workspace import page as workspace
 from dashboard.workspace.choice import ChartChoice
+from ingest import imports
+from ingest.database import connect
+from ingest.imports import HandReading
 from ingest.rollups import rebuild
 from ingest.versions.facility import register
 from tailings import parse
@@ -479,7 +483,7 @@ CASES = (
             "walk/walk.html",
             walk.walk(api.shown("vale"), api.ask(Walk, "/facilities/vale/walk"), EN, api.caller()),
         ),
-        ("Walk.stops", "Walk.stops.0.last"),
+        ("Walk.stops", "Walk.stops.0.last", "Walk.entries", "Walk.entries.0.readings"),
         "dam",
     ),
     Case(
@@ -618,6 +622,9 @@ def _extend(conninfo: str, newest: datetime) -> None:
         )
         while rebuild(owner):
             pass
+    with connect(conninfo) as owner, owner.transaction():
+        dip = HandReading("vale:n04:dip.level", newest - timedelta(hours=2), 330.4)
+        imports.enter(owner, "vale", [dip], "user:3", "", is_replacing=False)
 
 
 def _store(owner: psycopg.Connection[Any], id: int, times: list[datetime], values: Any) -> None:
@@ -789,6 +796,22 @@ def test_the_part_that_sliders_change_is_made_of_its_answer(sites: dict[Site, Se
     case = Case("", lambda _: ("value/value_net.html", value.what_if(found, "vale", EN)))
 
     assert written(case, api) == sites["dam"].client.get("/f/vale/value?price=0.9&part=net").text
+
+
+def test_what_happened_in_the_time_of_a_preview_is_made_of_its_answer(
+    sites: dict[Site, Served], written: Write
+) -> None:
+    """What a script lays over the chart of a preview are the events of that time, in the words of every chart."""
+    api, address = sites["dam"].api("administrator"), "/f/vale/instruments/n04:vw1"
+    to = times.now()
+    span = {"from": times.rfc3339(to - timedelta(days=7)), "to": times.rfc3339(to)}
+    found = api.ask(FacilityEvents, "/facilities/vale/events", **span)
+    api.page(address)
+    case = Case("", lambda _: ("instruments/preview_events.html", preview.context(api.shown("vale"), found, EN)))
+    served = sites["dam"].client.get(address, params=span, headers=sites["dam"].key).text
+
+    assert written(case, api) == served
+    assert "Pumps were off" in served and 'class="event"' in served
 
 
 def test_each_part_of_a_study_is_told_apart() -> None:

@@ -28,6 +28,9 @@ RECORDED: Final = """(() => {
 })()"""
 """Keeps where each word of a canvas was last drawn; what is drawn upright is the name of an axis, and left out."""
 READ: Final = "() => [...window.drawn.values()].filter(words => words.length)"
+CUT: Final = """() => [...window.drawn].flatMap(([canvas, words]) =>
+  words.filter(({ left, wide }) => left + wide > canvas.width + 1).map(({ text }) => text))"""
+"""Words that go over the right edge of their canvas."""
 PAGES: Final = ("/f/vale/safety?from=-7d", "/f/vale?from=-30d", "/f/vale/water?from=-24h")
 ROUND: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -61,7 +64,7 @@ def is_round(step: float) -> bool:
 @pytest.mark.parametrize("width", [1366, 390])
 @pytest.mark.parametrize("address", PAGES)
 def test_axes_have_round_steps_and_words_that_are_apart(page: Page, address: str, width: int) -> None:
-    """Seven days, thirty and one: numbers, days and hours, names at the ends of lines."""
+    """Seven days, thirty and one: numbers, days and hours, names at the ends of lines; none is cut at the edge."""
     page.set_viewport_size({"width": width, "height": 844})
     page.add_init_script(RECORDED)
     open_page(page, address)
@@ -72,6 +75,7 @@ def test_axes_have_round_steps_and_words_that_are_apart(page: Page, address: str
         [one["text"], other["text"]] for words in charts for one, other in combinations(words, 2) if over(one, other)
     ] == []
     assert [step for words in charts for step in steps(words) if not is_round(step)] == []
+    assert page.evaluate(CUT) == []
 
 
 def test_what_collides_is_found() -> None:

@@ -28,6 +28,7 @@ from tests.servers import Database, TestDatabase, fresh_database
 from .conftest import API_ROLE, open_page
 from .examples import NO_EVENTS, facility
 from .test_axes import READ, RECORDED, over
+from .test_keep import SVG, drawing
 from .test_renewal import DIFFERENCES, ELSEWHERE
 
 EN: Final = texts.load()
@@ -156,6 +157,20 @@ def test_events_are_there_in_forced_colours_and_on_paper(desk: BrowserContext, w
 
     assert line not in ("none", ground)
     assert page.locator("svg.draw text", has_text="Rain").first.is_visible()
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_picture_to_keep_has_what_lies_under_the_chart(desk: BrowserContext, width: int) -> None:
+    """Each word that the canvas has, where it has it, and a dotted line for each event in view; also on a phone."""
+    page = open_chart(desk, "/f/vale/safety?from=-7d", width)
+    chart = page.evaluate(READ)[0]
+    root = drawing(page)
+    texts = {(text.text, float(text.get("x", 0))) for text in root.iter(f"{SVG}text") if text.text}
+    above = [one for one in chart if COUNT.search(one["text"]) or one["text"].startswith(("Rain ", "Yellow "))]
+    lines = [one for one in root.iter(f"{SVG}path") if one.get("stroke-dasharray") == "1 3"]
+
+    assert above and {(one["text"], round(one["left"], 1)) for one in above} <= texts
+    assert 3 < len(lines) <= len(rows(page))
 
 
 @pytest.fixture(scope="module")

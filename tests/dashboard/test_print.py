@@ -87,6 +87,12 @@ def printed(page: Page, file: Path) -> list[PrintedPage]:
     return pages_of(file)
 
 
+LEAST_PX = 85
+THIN = f"""() => [...document.querySelectorAll("td")].filter(cell =>
+  cell.checkVisibility() && cell.innerText.length > 60 && cell.clientWidth < {LEAST_PX}).map(cell => cell.innerText)"""
+"""Cells of a table with more than a few words that have no room for one beside another."""
+
+
 def covering(lines: list[Line]) -> list[tuple[str, str]]:
     """Lines that lie over each other by more than a third of their height, and by more than two letters."""
     found = []
@@ -103,7 +109,8 @@ def covering(lines: list[Line]) -> list[tuple[str, str]]:
 def test_every_printed_page_says_where_it_is_from_and_nothing_is_cut_or_covered(
     page: Page, tmp_path: Path, name: str
 ) -> None:
-    """Address with host, hash and number on each sheet; text inside of the margins, none over another; no empty end."""
+    """Address with host, hash and number on each sheet; text inside of the margins, none over another; no empty end,
+    and no sentence a word a line."""
     open_page(page, PAGES[name])
     pages = printed(page, tmp_path / f"{name}.pdf")
     count = len(pages)
@@ -120,6 +127,7 @@ def test_every_printed_page_says_where_it_is_from_and_nothing_is_cut_or_covered(
     with suppress(AssertionError):  # charts follow their place a frame later; what stays too wide is named below
         until(lambda: not page.evaluate(WIDER), 20)
     assert page.evaluate(WIDER) == []
+    assert page.evaluate(THIN) == []
 
 
 def test_charts_keep_their_last_days(page: Page, tmp_path: Path) -> None:
@@ -136,4 +144,4 @@ def test_charts_keep_their_last_days(page: Page, tmp_path: Path) -> None:
     assert paper and set(paper) == {PAPER_PX} and back == screen != PAPER_PX
     captions = page.locator("#panels figcaption b").all_inner_texts()
     text = " ".join(line.text for one_page in pages for line in one_page.body)
-    assert all(one in text for one in captions)
+    assert all(one in text for one in captions) and "Drag to zoom" not in text

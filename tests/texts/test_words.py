@@ -128,3 +128,10 @@ def test_all_readings_flagged_are_said_as_all() -> None:
         "29 % of n01:pond.level readings flagged in 24 h",
         "All n01:pond.level readings flagged in 24 h",
     ]
+
+
+def test_a_code_at_the_beginning_of_a_sentence_stays_as_it_is() -> None:
+    """Words begin with a capital letter; the name of a datastream is no word."""
+    given = ("pond level rises", "n07:battery.voltage readings rejected", "note: wet")
+
+    assert [texts.sentence(one) for one in given] == ["Pond level rises", given[1], "Note: wet"]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -24,6 +25,9 @@ from tests.servers import Database, TestDatabase, fresh_database
 INGEST = "tailwatch_ingest"
 NAME, PRESSURE = "n07:vw1", "vale:n07:vw1.pressure"
 FROM = "2025-11-24T18:00:00Z"
+NOTE = """
+INSERT INTO annotation (facility_id, from_time, to_time, reason, author)
+VALUES ('vale', %s, %s, 'the cable was wet', 'user:1')"""
 CHANGED = "rows => rows.filter(row => row.cells[1].textContent !== row.cells[2].textContent).length"
 """Of the rows of a chart's table those whose stored and recalculated value differ."""
 
@@ -44,6 +48,8 @@ def dam(cluster: Database) -> Iterator[TestDatabase]:
             with connection.transaction():
                 versions.apply(connection, parse(text), text, "system:0")
         people.add_user(made.conninfo(), "ana", vale="approve")
+        with psycopg.connect(made.conninfo()) as owner:
+            owner.execute(NOTE, (at(3600), at(7200)))
         command_runner = CommandRunner(made.conninfo(INGEST), kinds())
         command_runner.start()
         yield made
@@ -86,7 +92,8 @@ def test_a_recalculation_is_previewed(desk: Page) -> None:
 
 
 def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -> None:
-    """Edit, preview with counts, crossings and chart, apply; `as_of` gives the old values, and the audit log is whole.
+    """Edit, preview with counts, crossings and a chart with what happened meanwhile, apply; `as_of` gives the old
+    values, and the audit log is whole.
 
     By hand: from minute 120 on each pressure moves by (G2 - G1)(R1 - R0); 180 pressures and 180 levels change.
     The plan's 220 kPa, never reached before, is crossed upwards at minutes 120 and 291 and downwards at 181.
@@ -115,8 +122,11 @@ def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -
     drawn = desk.locator("[data-drawn] figure", has_text=f"{NAME}.pressure")
     expect(drawn).to_contain_text("180 values change, 0 only their quality, 0 are new")
     expect(drawn.locator("svg").first).to_contain_text("Yellow 220.000")
+    expect(drawn.locator("svg").first).to_contain_text("the cable was wet")
+    expect(drawn.locator("svg").first.locator("path.event")).to_have_count(1)
+    expect(drawn).to_contain_text("1 event")
     assert reader.has_done()
-    drawn_as_changed = drawn.locator("tbody tr").evaluate_all(CHANGED)
+    drawn_as_changed = drawn.locator("table.short tbody tr").evaluate_all(CHANGED)
 
     form.get_by_role("button", name="Apply").click()
     expect(said).to_contain_text("Applied: version 3 of the facility file, revision 1.")

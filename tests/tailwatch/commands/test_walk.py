@@ -100,7 +100,8 @@ def test_a_correction_by_options(place: tuple[Path, Connection]) -> None:
 def test_an_entry_is_withdrawn_by_its_number(place: tuple[Path, Connection]) -> None:
     """The number is the one that the entry was told as; another one is refused by name."""
     at = (AT + timedelta(hours=2)).isoformat()
-    entered = json.loads(add(place, "--datastream", DISTANCE, "--value", "2.4", "--at", at, "--json").stdout)
+    one = ("--datastream", DISTANCE, "--value", "2.4", "--at", at, "--json")
+    entered = json.loads(add(place, *one).stdout)
     words = ["observations", "withdraw", "--facility", "vale", "--database", str(place[0]), "--reason", "wrong pipe"]
     done = CliRunner().invoke(app, [*words, str(entered["revision"])])
     refused = CliRunner().invoke(app, [*words, "999"])
