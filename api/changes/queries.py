@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from api.changes.models import ChangedFacility, ChangedRevision
 from api.http.database import DatabasePool
-from api.observations.columns import Readings, instants, integers, numbers, texts
+from api.observations.columns import Readings, instants, integers, numbers
 from api.revisions import queries as revisions
 
 MAX_COMMITS: Final = 2_000
@@ -133,7 +133,7 @@ async def rows(database: DatabasePool, of: Sequence[TouchedSpan], limit: int) ->
     index = integers(place, ">i8") - 1
     if np.any(np.diff(index) < 0):
         raise AssertionError("the database does not read spans in their order: a page would miss some")
-    return SpanRows(index, Readings(instants(time), numbers(result), integers(flag, ">i2"), texts(tests)))
+    return SpanRows(index, Readings(instants(time), numbers(result), integers(flag, ">i2"), tests or []))
 
 
 async def facilities(database: DatabasePool, of: CommitRun, scope: ChangesScope) -> list[ChangedFacility]:

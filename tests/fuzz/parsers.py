@@ -372,7 +372,7 @@ def _cursor(data: bytes) -> None:
     """Of a list whose place is one number, and of one whose place is three."""
     for count in (1, 3):
         with suppress(cursors.BadCursor):
-            cursors.decode_all("list", _text(data), count)
+            cursors.decode("list", _text(data), count)
 
 
 def _agent_state(data: bytes) -> None:

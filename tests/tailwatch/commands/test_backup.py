@@ -28,8 +28,8 @@ PHOTOS = f"SELECT count(*) FROM evidence WHERE encode(sha256, 'hex') = '{hashlib
 def backup(database: TestDatabase, tmp_path: Path) -> Path:
     """A backup of the site of the api's tests, of a photo that is evidence, and of one password of the field."""
     site.build(database.conninfo())
-    with psycopg.connect(database.conninfo()) as owner:
-        owner.execute(KEEP_PHOTO, (PHOTO,))
+    with psycopg.connect(database.conninfo()) as connection:
+        connection.execute(KEEP_PHOTO, (PHOTO,))
     secret = tmp_path / "old" / "secrets" / "mqtt" / "n07"
     secret.parent.mkdir(parents=True)
     secret.write_text("the password of n07")
