@@ -55,7 +55,7 @@ Times are RFC 3339 in UTC. Units are UCUM. Quality is a QARTOD flag: 1 pass, 2 n
 """
 TAGS: Final[list[dict[str, Any]]] = [
     {"name": "facilities", "description": "Facilities, their nodes and datastreams."},
-    {"name": "observations", "description": "Series as columns or CSV."},
+    {"name": "observations", "description": "Series as columns, or as files in the formats of research."},
     {"name": "changes", "description": "What changed since a commit, and hashes of months: how a copy stays equal."},
     {"name": "revisions", "description": "What was changed after the fact, by whom and why; words on spans of time."},
     {"name": "studies", "description": "What the waste is worth, how sure that is, and the samples behind it."},

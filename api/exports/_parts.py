@@ -51,9 +51,10 @@ async def chunks(database: DatabasePool, read: Read, parts: Sequence[ExportPart]
             ahead = asyncio.create_task(_next(found))
             yield chunk
     finally:
-        if not ahead.done():
-            ahead.cancel()
-            await asyncio.wait([ahead])
+        ahead.cancel()
+        await asyncio.wait([ahead])
+        if not ahead.cancelled():
+            ahead.exception()  # nobody waits for it any more: a reader who has gone leaves no error behind
 
 
 async def given(

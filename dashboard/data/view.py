@@ -23,9 +23,13 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 @router.get("/f/{facility}/data", dependencies=READS)
 async def data(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
     """What a facility has measured, and a form to take it away."""
-    from api import exports  # with numpy, which a centre loads when somebody asks for data
-
     shown = reads.shown(await answers.of_facility(database, facility))
     context = pages.data(shown, load(), request.query_params)
-    context["formats"] = [name for name in exports.names() if name not in AS_BUTTONS]
+    context["formats"] = _formats() if context["chosen"] else []
     return rendering.answer(request, "data/data.html", context)
+
+
+def _formats() -> list[str]:
+    from api import exports  # with numpy, which is loaded when somebody takes data away
+
+    return [name for name in exports.names() if name not in AS_BUTTONS]

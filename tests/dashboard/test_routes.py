@@ -70,6 +70,27 @@ def test_the_page_of_data_offers_each_format_that_can_be_written(client: httpx.C
     assert {client.head(link).status_code for link in links} == {200}
 
 
+def test_a_file_says_where_it_was_measured(client: httpx.Client) -> None:
+    """By the facility file (tests/data/vale.toml): the tip where one is stated, else the node; above which datum."""
+    places = {}
+    for name in ("n02:vw1.level", "n02:battery.voltage"):
+        asked = {"format": "geojson", "limit": 1}
+        told = client.get(f"/api/v1/datastreams/vale:{name}/observations", params=asked).json()["metadata"]
+        place = told["datastreams"][f"vale:{name}"]["place"]
+        places[name] = (
+            place["elevation_m"],
+            place["elevation_of"],
+            place["vertical_datum"],
+            place["lon"],
+            place["lat"],
+        )
+
+    assert places == {
+        "n02:vw1.level": (312.1, "tip", "Cascais 1938", -7.73, 40.16),
+        "n02:battery.voltage": (325.0, "node", "Cascais 1938", -7.73, 40.16),
+    }
+
+
 def test_an_unknown_facility_asks_for_a_login(client: httpx.Client) -> None:
     """As one that is private does: nobody learns by it what there is."""
     answer = client.get("/f/nowhere")
