@@ -18,7 +18,6 @@ def of_walk(found: Walk, zone: str, texts: Texts) -> list[dict[str, Any]]:
         {
             "revision": one.revision,
             "time": ages.day_and_clock(one.made_at, zone),
-            "reason": one.reason,
             "readings": [_reading(reading, stops, zone, texts) for reading in one.readings[:SHOWN]],
             "more": one.count - min(SHOWN, len(one.readings)),
             "is_withdrawn": one.withdrawn_by is not None,

@@ -16,7 +16,7 @@ from ingest.versions import facility
 from tailings.facility import parse
 from tests.api import people
 from tests.api.server import ApiServer
-from tests.dashboard.conftest import API_ROLE, open_page
+from tests.dashboard.conftest import API_ROLE, open_page, save_picture
 from tests.dashboard.reader_tasks import Reader
 from tests.ingest.rederive.dam import CORRECTED_FROM, FIRST, MINUTES, PLAN, RIGHT, readings, shift_kpa, stored_by
 from tests.ingest.revisions.asked import at, is_audited
@@ -125,6 +125,8 @@ def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -
     expect(drawn.locator("svg").first).to_contain_text("the cable was wet")
     expect(drawn.locator("svg").first.locator("path.event")).to_have_count(1)
     expect(drawn).to_contain_text("1 event")
+    drawn.scroll_into_view_if_needed()
+    save_picture(desk, "preview")
     assert reader.has_done()
     drawn_as_changed = drawn.locator("table.short tbody tr").evaluate_all(CHANGED)
 
