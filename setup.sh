@@ -32,6 +32,7 @@ LIST
     [ "$purpose" != foreign ] || cat <<LIST
 systemd-analyze systemd
 promtool promtool
+amtool prometheus-alertmanager
 LIST
 }
 
