@@ -34,6 +34,7 @@ systemd-analyze systemd
 promtool promtool
 cdo cdo
 ncdump netcdf-bin
+amtool prometheus-alertmanager
 LIST
 }
 

@@ -41,6 +41,8 @@ SELECT coalesce(sum(sent), 0)::bigint, coalesce(sum(stored), 0)::bigint, coalesc
 """
 SCHEMA: Final = "schema_migration"
 """The table that each database has since release 0.2."""
+READER_SCHEMA: Final = "grafana"
+"""Views for a role that another cluster need not have (tailwatch/grafana/files/reader.sql, which makes them again)."""
 LEDGER_WORDS: Final = ("sent", "stored", "quarantined", "dropped", "unreadable", "lost", "pending")
 
 
@@ -91,7 +93,7 @@ def back_up(conninfo: str, state: Path, to: Path) -> BackupManifest:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         row = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert row is not None
-        words = ["--format=custom", f"--snapshot={row[0]}", f"--file={to / DUMP}"]
+        words = ["--format=custom", f"--snapshot={row[0]}", f"--file={to / DUMP}", f"--exclude-schema={READER_SCHEMA}"]
         with _private_files():
             _run("pg_dump", conninfo, *words)
         manifest = figures(connection)

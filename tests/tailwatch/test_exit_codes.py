@@ -63,6 +63,8 @@ def test_what_asks_for_a_person_ends_with_1(tmp_path: Path) -> None:
         ("sight prove {folder}/none.toml", ""),
         ("gateway status --state {folder}", ""),
         ("systemd write --root {folder}/wrong.toml", ""),
+        ("grafana write {folder}/wrong.toml", ""),
+        ("grafana write {folder}/new --facility a,b", ""),
         ("facility new {folder}/my.toml", "my-dam\n"),
         ("facility new {folder}/wrong.toml --example pond", ""),
     ],
