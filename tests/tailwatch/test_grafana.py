@@ -4,11 +4,12 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import msgspec
 import psycopg
 import pytest
 import yaml
@@ -16,8 +17,10 @@ from click.testing import Result
 from psycopg import errors, sql
 from typer.testing import CliRunner
 
+from api.access import visible
 from api.metrics import routes as metrics
 from tailings.assess import freshness
+from tailings.assess.model import Assessment, WaterCompliance, as_read
 from tailwatch import backups, grafana, tools
 from tailwatch.commands import grafana as grafana_command
 from tailwatch.doctor import database as looks
@@ -213,12 +216,31 @@ def test_a_private_facility_is_shown_only_by_name(shown: TestDatabase) -> None:
     assert found == [(["vale"], None), (["rosa", "vale"], "blind"), (["vale"], None)]
 
 
+@pytest.mark.parametrize("is_expired", [False, True])
+@pytest.mark.parametrize("water", [None, WaterCompliance("met", 1), WaterCompliance("exceeded", 1, 1)])
+def test_the_verdict_is_that_of_the_pages(shown: TestDatabase, is_expired: bool, water: WaterCompliance | None) -> None:
+    """The view says what `as_read` and `worst` say, which the pages show."""
+    now = datetime.now(UTC)
+    valid_until = now + timedelta(hours=-1 if is_expired else 1)
+    made = Assessment("vale", now, valid_until, "orange", "orange", "sees", (), (), water=water)
+    document = msgspec.json.encode(made).decode()
+    with psycopg.connect(shown.conninfo()) as owner:
+        owner.execute(
+            "UPDATE assessment SET valid_until = %s, verdict = 'orange', document = %s", (valid_until, document)
+        )
+        found = owner.execute("SELECT verdict FROM grafana.assessment").fetchall()
+        owner.rollback()
+
+    assert found == [(as_read(made, now).worst,)]
+
+
 def test_each_view_keeps_to_the_facilities_that_are_shown() -> None:
     """And is a barrier: no condition of a question is tried on rows that it may not see."""
     views = re.findall(
         r"CREATE VIEW grafana\.(\w+) (WITH \(security_barrier\) AS)?(.*?);", grafana.files()[grafana.READER], re.DOTALL
     )
 
+    assert visible.PUBLIC in views[0][2]  # the rule of the api
     assert len(views) == grafana_views() and all(barrier for _, barrier, _ in views)
     assert all("grafana.facility)" in body or "grafana.datastream)" in body for name, _, body in views[1:])
 
