@@ -50,6 +50,7 @@ WHERE i.revision_id = %s ORDER BY n.end_offset"""
 IMPORTED_SINCE: Final = """
 SELECT r.id FROM unnest(%s::bigint[]) AS let_in (time_ms)
 JOIN superseded s ON s.datastream_id = %s AND s.phenomenon_time = to_timestamp(time_ms / 1000.0)
+  AND s.phenomenon_time BETWEEN to_timestamp(%s / 1000.0) AND to_timestamp(%s / 1000.0)
 JOIN revision r ON r.id = s.revision_id
 WHERE r.id > %s AND r.kind IN ('import', 'hand-entry')
   AND NOT EXISTS (SELECT FROM revision u WHERE u.undoes = r.id) LIMIT 1"""
@@ -96,7 +97,8 @@ def _take_back(connection: Connection, number: int) -> ReplacementOutcome:
     for datastream_id, data in connection.execute(LET_IN, (number,)).fetchall():
         time_ms = instants.unpacked(data)
         span = int(time_ms[0]), int(time_ms[-1])
-        later = connection.execute(IMPORTED_SINCE, (time_ms.tolist(), datastream_id, number), prepare=False).fetchone()
+        told = (time_ms.tolist(), datastream_id, *span, number)
+        later = connection.execute(IMPORTED_SINCE, told, prepare=False).fetchone()
         if later is not None:
             raise RevisionRefused(f"revision {later[0]} changed the same observations later; undo that one first")
         changed = connection.execute(TAKE_BACK, (time_ms.tolist(), datastream_id, *span), prepare=False).rowcount
