@@ -222,7 +222,17 @@ def test_the_verdict_is_that_of_the_pages(shown: TestDatabase, is_expired: bool,
     """The view says what `as_read` and `worst` say, which the pages show."""
     now = datetime.now(UTC)
     valid_until = now + timedelta(hours=-1 if is_expired else 1)
-    made = Assessment("vale", now, valid_until, "orange", "orange", "sees", (), (), water=water)
+    made = Assessment(
+        facility="vale",
+        made_at=now,
+        valid_until=valid_until,
+        verdict="orange",
+        level="orange",
+        sight="sees",
+        reasons=(),
+        failure_modes=(),
+        water=water,
+    )
     document = msgspec.json.encode(made).decode()
     with psycopg.connect(shown.conninfo()) as owner:
         owner.execute(
