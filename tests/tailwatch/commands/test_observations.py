@@ -85,6 +85,8 @@ time_zone = "UTC-06:00"
 "Primary Pond Level[m]" = "n01:pond.level"
 "SmartPT_Temp[N/A]" = "n01:pond.temperature"
 """
+OTHERS = 19
+"""Columns of diagnosis beside the reading: with them a row has 200 bytes."""
 PEAK = """
 import resource, sys
 from tailwatch.__main__ import app
@@ -422,28 +424,36 @@ def test_a_file_of_any_size_takes_the_same_memory(running: Installation, tmp_pat
     assert peak_bytes(files[1], ["held"]) - peaks[0] > 500_000
 
 
-def made_file(file: Path, rows: int, column: str, step_s: int) -> Path:
-    """A file of so many rows."""
+def made_file(file: Path, rows: int, column: str, step_s: int, others: int = 0) -> Path:
+    """A file of so many rows; others: columns of the logger's own beside, of 9 bytes each."""
     start_s = round(datetime(2015, 2, 1, tzinfo=UTC).timestamp())
+    tails = [
+        "".join(f",{1000 + (7 * at + 13 * place) % 9000:04}.{at:03}" for place in range(others)) for at in range(97)
+    ]
     with file.open("w") as out:
-        out.write(f"time,{column}\n")
+        out.write(",".join(["time", column, *(f"diag{place}" for place in range(others))]) + "\n")
         for at in range(rows):
-            out.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(start_s + step_s * at))},{5 + at % 97 / 8}\n")
+            moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(start_s + step_s * at))
+            out.write(f"{moment},{5 + at % 97 / 8}{tails[at % 97]}\n")
     return file
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_five_million_rows_are_brought_and_taken_back(running: Installation, tmp_path: Path) -> None:
-    """Nine years of minutes through the whole chain; the peak stays that of a short file, and undone, the readings are
-    by their hash those before. TAILWATCH_ROWS chooses another number of rows."""
+    """Nine years of minutes in a file of 1 GB, most of it columns that no map names, through the whole chain; the peak
+    stays that of a short file, and undone, the readings are by their hash those before. TAILWATCH_ROWS chooses another
+    number of rows."""
     rows = int(os.environ.get("TAILWATCH_ROWS", "5000000"))
-    file = made_file(tmp_path / "minutes.csv", rows, "n01:baro.temperature", 60)
+    file = made_file(tmp_path / "minutes.csv", rows, "temperature", 60, OTHERS)
+    assert file.stat().st_size > 195 * rows
+    map_ = tmp_path / "map.toml"
+    map_.write_text('time_column = "time"\ntime_zone = "UTC"\n[columns]\ntemperature = "n01:baro.temperature"\n')
     place = ("--facility", "unused", "--state", str(running.folder))
     before = hashed(running)
 
     began_s = time.monotonic()
-    line = [sys.executable, "-c", PEAK, "observations", "import", str(file), "--time-zone", "UTC", *place, "--json"]
+    line = [sys.executable, "-c", PEAK, "observations", "import", str(file), "--map", str(map_), *place, "--json"]
     done = subprocess.run(line, capture_output=True, text=True, timeout=3000)
     took_s, peak_kb = time.monotonic() - began_s, max(map(int, done.stdout.splitlines()[-1].split()))
     number = str(running.rows("SELECT max(id) FROM import")[0][0])
