@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 26, 0, 57, tzinfo=UTC)
         ({"code": "battery", "node": "n06", "voltage_v": 3.1}, "Battery of node n06 at 3.10 V"),
         (
             {"code": "never-read", "datastream": "n01:pond.level"},
-            "N01:pond.level never measured, but its node reports",
+            "n01:pond.level never measured, but its node reports",
         ),
         ({}, "Overtopping"),
     ],
