@@ -27,6 +27,8 @@ MAX_UNPACKED_BYTES: Final = 100_000_000
 MAX_CELLS: Final = 2_000_000
 MAX_SHEET_ROWS: Final = 1_048_576
 """Of Excel's grid."""
+OFFICE_COMPRESSIONS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What spreadsheet programs write; a package of Office Open XML has no others (ISO/IEC 29500-2, secondary)."""
 NO_WORKBOOK: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -124,6 +126,8 @@ def head(path: bytes) -> bytes:
 
 def _check_size(file: IO[bytes]) -> None:
     with zipfile.ZipFile(file) as packed:
+        if any(one.compress_type not in OFFICE_COMPRESSIONS for one in packed.infolist()):
+            raise BadTable("the workbook is packed as no spreadsheet program packs one; save it again as XLSX")
         if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED_BYTES:
             raise BadTable("the workbook unpacks to more than 100 MB; send the sheet alone")
 

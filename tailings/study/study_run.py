@@ -26,6 +26,8 @@ from tailings.study.statements import of_element
 
 LEAST_IN_DOMAIN: Final = 8
 LEAST_COMPOSITES: Final = 10
+MAX_COMPOSITES: Final = 10_000
+"""Of one hole: 10 km of 1 m."""
 REALISATIONS: Final = 200
 CUT_OFFS: Final = 41
 NOTHING: Final = SentSamples((), {}, {})
@@ -78,6 +80,7 @@ def run(
 
     samples: the primary ones; sent: these with blanks, duplicates and standards, for the confidence in the assays.
     """
+    _check_lengths(inputs, samples)
     elements = [one.element for one in inputs.commodity]
     holes = sorted({one.hole for one in samples})
     made = composites.by_length(_pieces(inputs, samples, holes, elements), inputs.composite_m)
@@ -267,6 +270,17 @@ def _grade_tonnage(joint: Joint, seed: int) -> GradeTonnage:
 
 def _panels(laid: Laid, joint: Joint) -> Panels:
     return Panels(*(tuple(round(float(one), 3) for one in column) for column in (*laid.panels.T, joint.mean)))
+
+
+def _check_lengths(inputs: StudyInputs, samples: Sequence[Sampled]) -> None:
+    """Raise BadStudy for a composite so short that no computer holds all of a hole."""
+    drilled = [(one.hole, one.bottom_m) for one in samples]
+    for name, depth_m in [*drilled, *((hole.name, hole.depth_m) for hole in inputs.next_hole)]:
+        if depth_m / inputs.composite_m > MAX_COMPOSITES:
+            raise BadStudy(
+                f"composite_m: {name} is {depth_m:g} m deep, more than {MAX_COMPOSITES:,} composites of "
+                f"{inputs.composite_m:g} m; state a longer one, or the depth in metres"
+            )
 
 
 def _rank(inputs: StudyInputs, laid: Laid, one: Estimated) -> tuple[Ranked, ...]:

@@ -84,6 +84,19 @@ def test_a_broken_workbook_is_refused(part: str, old: bytes, new: bytes) -> None
         read_table(changed(workbook([["sample"], ["S1"]]), part, old, new))
 
 
+@pytest.mark.parametrize("packed_as", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_workbook_that_is_packed_otherwise_is_refused(packed_as: int) -> None:
+    """No spreadsheet program packs so; a damaged stream of these raised OSError (found by fuzzing)."""
+    out = io.BytesIO()
+    made = io.BytesIO(workbook([["sample"], ["S1"]]))
+    with zipfile.ZipFile(made) as before, zipfile.ZipFile(out, "w", packed_as) as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name))
+
+    with pytest.raises(BadTable, match="save it again"):
+        read_table(out.getvalue())
+
+
 def test_too_many_cells_are_refused() -> None:
     """Rows that each have a cell in the last column of the grid."""
     book, out = openpyxl.Workbook(), io.BytesIO()

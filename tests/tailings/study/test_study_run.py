@@ -4,9 +4,11 @@ import msgspec
 import numpy as np
 import pytest
 
-from tailings.study import BadStudy, StudyResult, run
+from tailings.study import BadStudy, StudyResult, read_inputs, run
 from tailwatch.demo.assays import MEANS
-from tests.tailings.study.example import TODAY, inputs, result, samples, sent
+from tests.tailings.study.example import STUDY, TODAY, inputs, result, samples, sent
+
+TEXT = STUDY.read_text()
 
 
 def test_grades_are_near_the_mean_of_the_samples_and_of_inverse_distance() -> None:
@@ -83,3 +85,17 @@ def test_what_does_not_carry_a_study_is_refused() -> None:
     for given, fix in ((), "import"), (one_hole, "two or more"), (few, "composites"):
         with pytest.raises(BadStudy, match=fix):
             run(inputs(), given, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fix"),
+    [
+        ("composite_m = 1.5", "composite_m = 1e-9", "composite_m: .* state a longer one"),
+        ("depth_m = 19.0", "depth_m = 1e15", "composite_m: .* or the depth in metres"),
+    ],
+)
+def test_a_composite_that_no_computer_holds_all_of_is_refused(old: str, new: str, fix: str) -> None:
+    """Of the samples' holes and of the next ones alike (found by fuzzing: a ValueError of numpy)."""
+    assert old in TEXT
+    with pytest.raises(BadStudy, match=fix):
+        run(read_inputs(TEXT.replace(old, new)), samples(), TODAY)
