@@ -1,7 +1,7 @@
 """One child process: started in a group of its own, ended by its id, never left behind.
 
-A child dies with the process that started it (parent-death signal, set by `setpriv`), also when that one is killed
-with -9; so a second `tailwatch up` never finds servers of the first.
+From the moment its program runs, a child dies with the process that started it (parent-death signal, set by `setpriv`),
+also when that one is killed with -9; so a second `tailwatch up` never finds servers of the first.
 """
 
 import os

@@ -78,12 +78,22 @@ OVER_EACH_OTHER = """all => all.filter(row => {
 
 
 @pytest.mark.parametrize(
-    ("name", "locale"), [("overview", "en-GB"), ("overview", "es-ES"), ("instruments", "en-GB"), ("water", "es-ES")]
+    ("name", "locale"),
+    [
+        ("overview", "en-GB"),
+        ("overview", "es-ES"),
+        ("instruments", "en-GB"),
+        ("water", "es-ES"),
+        ("facility", "en-GB"),
+        ("data", "es-ES"),
+        ("nodes", "en-GB"),
+    ],
 )
 def test_on_a_phone_no_list_scrolls_sideways(
     browser: Browser, server: ApiServer, fresh: None, name: str, locale: str
 ) -> None:
-    """The lists of facilities, instruments and limits fold: no row is too wide, no word over another."""
+    """The lists of facilities, instruments, limits, readings, series and nodes fold: no row is too wide, no word over
+    another."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=server.url, locale=locale)
     page = open_page(context.new_page(), PAGES[name])
     over = page.locator(".scroll:has(> .fold)").evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
@@ -92,6 +102,16 @@ def test_on_a_phone_no_list_scrolls_sideways(
 
     assert over and set(over) == {0}
     assert rows == []
+
+
+def test_on_a_phone_held_across_a_reason_has_room(browser: Browser, server: ApiServer, fresh: None) -> None:
+    """Basis and source of a limit do not run down the page one word a line: the list is moved sideways instead."""
+    context = browser.new_context(viewport={"width": 844, "height": 390}, base_url=server.url, locale="en-GB")
+    page = open_page(context.new_page(), PAGES["water"])
+    widths = page.locator("td.why:not(.num)").evaluate_all("all => all.map(one => one.clientWidth)")
+    context.close()
+
+    assert widths and min(widths) >= 200
 
 
 CURRENT = """() => [...document.querySelectorAll("a[aria-current]")].map(one => {

@@ -70,7 +70,7 @@ def test_a_child_dies_with_its_parent() -> None:
     parent = subprocess.Popen([sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
-    assert is_running(child)
+    wait_until(lambda: Path(f"/proc/{child}/comm").read_text() == "sleep\n")  # by then setpriv has bound it
 
     os.kill(parent.pid, signal.SIGKILL)
     parent.communicate()
