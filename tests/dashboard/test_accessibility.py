@@ -87,6 +87,7 @@ OVER_EACH_OTHER = """all => all.filter(row => {
         ("facility", "en-GB"),
         ("data", "es-ES"),
         ("nodes", "en-GB"),
+        ("instrument", "en-GB"),
     ],
 )
 def test_on_a_phone_no_list_scrolls_sideways(
