@@ -126,7 +126,7 @@ def test_the_query_form_gives_a_file(client: httpx.Client) -> None:
 def test_the_ledger_of_the_nodes_page_adds_up(client: httpx.Client) -> None:
     """Sent is stored plus lost in the seeded ledger, and the sum row says it."""
     text = client.get("/f/vale/nodes").text
-    sums = [int(re.sub(r"\D", "", cell)) for cell in re.findall(r"<td class=\"r num\"><b>([^<]*)</b>", text)]
+    sums = [int(re.sub(r"\D", "", cell)) for cell in re.findall(r"<td class=\"r num\"[^>]*><b>([^<]*)</b>", text)]
 
     sent, stored, late, twice, dropped, unreadable, lost, pending, quarantined = sums
 
