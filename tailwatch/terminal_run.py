@@ -103,10 +103,9 @@ def require(*programs: str) -> None:
         raise absent[-1]
 
 
-def run(site: Site, parts: Sequence[SitePart], terminal: Terminal, beside: Beside | None = None) -> None:
+def run(site: Site, parts: Sequence[SitePart], terminal: Terminal, *beside: Beside) -> None:
     """Start the parts, keep them running until the operator asks for the end, and end them in order."""
     supervisor = Supervisor(parts, terminal.tell)
-    beside = beside or Beside()
     asked = StopRequest()
     if site.users.closed is not None:
         terminal.tell("tailwatch", RUN_AS_ROOT.format(closed=site.users.closed))
@@ -118,7 +117,8 @@ def run(site: Site, parts: Sequence[SitePart], terminal: Terminal, beside: Besid
     except KeyboardInterrupt:
         terminal.tell("tailwatch", "ending all parts in order")
     finally:
-        beside.end()
+        for one in beside:
+            one.end()
         supervisor.end(is_urgent=lambda: asked.times > 1)
 
 
@@ -127,9 +127,10 @@ def heading(site: Site) -> str:
     return f"Tailwatch  {site.api_url}  (Ctrl-C ends it)"
 
 
-def watch(supervisor: Supervisor, beside: Beside) -> NoReturn:
+def watch(supervisor: Supervisor, beside: Sequence[Beside]) -> NoReturn:
     """Restart what dies, until interrupted."""
     while True:
         supervisor.poll()
-        beside.turn(supervisor)
+        for one in beside:
+            one.turn(supervisor)
         time.sleep(POLL_S)

@@ -1,6 +1,5 @@
 """A page of changes: a run of commits, the spans that it touched, and the rows in them, cut where the page is full."""
 
-from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -10,9 +9,9 @@ from api.changes.queries import ChangesScope, CommitRun, TouchedSpan
 from api.http import times
 from api.http.database import DatabasePool
 from api.observations import columns, time_columns
+from api.observations.queries import ONE_US
 
 MAX_SPANS: Final = 5_000
-ONE_US: Final = timedelta(microseconds=1)
 
 
 class PagePlace(NamedTuple):

@@ -129,21 +129,16 @@ async def whole(
     known = "" if as_of is None else f"_as_of_{as_of:%Y%m%dT%H%M%S.%fZ}"
     ending = getattr(file, "ENDING", format)
     headers = HEADERS | {"content-disposition": f'attachment; filename="{name.replace(":", "_")}{known}.{ending}"'}
-    if beside := getattr(file, "DESCRIBED_BY", None):
-        headers["link"] = _described_by(request, beside)
     if request.scope.get(IS_HEAD):
-        return Response(headers=headers, media_type=file.MEDIA_TYPE)
+        return _described(request, file, Response(headers=headers, media_type=file.MEDIA_TYPE))
     head = await _head.of(request, database, parts, as_of, grid.rule if grid else None)
     rows = getattr(file, "CHUNK_ROWS", CHUNK_ROWS)
     if grid is None:
         chunks = _parts.chunks(database, _reader(file), parts, rows)
     else:
         chunks = _parts.given(parts, grid.readings, getattr(file, "of_columns", lambda part, found: found), rows)
-    if hasattr(file, "save"):
-        made = await temporary.made(lambda box: file.save(chunks, head, box))
-        headers |= {"content-length": str(made.size)}
-        return PatientStream(made.pieces(), headers=headers, media_type=file.MEDIA_TYPE)
-    return PatientStream(file.write(chunks, head), headers=headers, media_type=file.MEDIA_TYPE)
+    body, length = await _bytes(file, chunks, head)
+    return _described(request, file, PatientStream(body, headers=headers | length, media_type=file.MEDIA_TYPE))
 
 
 async def page(
@@ -153,14 +148,9 @@ async def page(
     file = _format(format)
     head = await _head.of(request, database, [part], as_of)
     chunk = await _reader(file)(database, part, limit)
-    if hasattr(file, "save"):
-        made = await temporary.made(lambda box: file.save(_parts.only(chunk), head, box))
-        body = b"".join([some async for some in made.pieces()])
-    else:
-        body = b"".join([some async for some in file.write(_parts.only(chunk), head)])
-    answer = Response(body, headers=HEADERS, media_type=file.MEDIA_TYPE)
-    if beside := getattr(file, "DESCRIBED_BY", None):
-        answer.headers["link"] = _described_by(request, beside)
+    body, _ = await _bytes(file, _parts.only(chunk), head)
+    content = b"".join([some async for some in body])
+    answer = _described(request, file, Response(content, headers=HEADERS, media_type=file.MEDIA_TYPE))
     if chunk.last is None or chunk.rows < limit:
         return answer, None
     return answer, times.to_microseconds(chunk.last)
@@ -176,9 +166,21 @@ def _format(name: str) -> Format:
     return cast(Format, plugins.find(ROOM, name))
 
 
-def _described_by(request: Request, format: str) -> str:
-    """Return the link to what says what stands in a file (RFC 8288, CSVW section 5.2)."""
-    return f'<{_head.address_of(request.url, format)}>; rel="describedby"; type="{_media_type(format)}"'
+async def _bytes(
+    file: Format, chunks: AsyncIterator[Chunk], head: FileHead
+) -> tuple[AsyncIterator[bytes], dict[str, str]]:
+    """Return the bytes of a file, and the header with their number where that is known before the first."""
+    if not hasattr(file, "save"):
+        return file.write(chunks, head), {}
+    made = await temporary.made(lambda box: file.save(chunks, head, box))
+    return made.pieces(), {"content-length": str(made.size)}
+
+
+def _described(request: Request, file: Format, answer: Response) -> Response:
+    """Link an answer to what says what stands in it, where the file cannot itself (CSVW section 5.2)."""
+    if beside := getattr(file, "DESCRIBED_BY", None):
+        answers.link(answer, _head.address_of(request.url, beside), "describedby", _media_type(beside))
+    return answer
 
 
 def _reader(file: Format) -> _parts.Read:
@@ -202,5 +204,5 @@ def _known(value: object) -> str:
     return str(value)
 
 
-# Last, as the formats import what stands above.
-Name = Annotated[str, BeforeValidator(_known), WithJsonSchema({"type": "string", "enum": list(names())})]
+# Last, as the formats import what stands above. None: not given, `chosen` decides.
+Name = Annotated[str | None, BeforeValidator(_known), WithJsonSchema({"type": "string", "enum": list(names())})]

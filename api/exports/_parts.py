@@ -2,15 +2,15 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from api.datastreams.models import Datastream
 from api.http import times
 from api.http.database import DatabasePool
-from api.observations import queries
-from api.observations.columns import Readings
+from api.observations import queries, time_columns
+from api.observations.columns import Readings, or_null
 from api.observations.window import TimeWindow
 
 
@@ -65,6 +65,12 @@ async def given(
         for start in range(0, len(whole), rows):
             some = whole.slice(start, start + rows)
             yield Chunk(part, content(part, some), times.from_microseconds(int(some.time_us[-1])), len(some))
+
+
+def rows_of(found: Readings) -> Iterator[tuple[str, float | None, int, str | None]]:
+    """Give time, result, flag and tests of each observation, as texts have them."""
+    times_of = time_columns.rfc3339_column(found.time_us)
+    return zip(times_of, or_null(found.result), found.quality.tolist(), found.tests, strict=True)
 
 
 async def only(chunk: Chunk) -> AsyncIterator[Chunk]:

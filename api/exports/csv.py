@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from api.exports import Chunk, ExportPart, FileHead
+from api.exports._parts import rows_of
 from api.http.database import DatabasePool
-from api.observations import columns, queries, time_columns
+from api.observations import queries
 from api.observations.columns import Readings
 from tailings import csv_text
 
@@ -27,14 +28,7 @@ SELECT string_agg(concat(%(name)s::text, replace((phenomenon_time AT TIME ZONE '
                                    || replace(tests, '"', '""') || '"'
                               ELSE tests END,
                          E'\\r\\n'), ''),
-       max(phenomenon_time), count(*)
-FROM (
-    SELECT phenomenon_time, result, quality, tests FROM {observation}
-    WHERE datastream_id = %(id)s AND phenomenon_time >= %(start)s AND phenomenon_time < %(end)s
-      AND quality = ANY(%(quality)s)
-    ORDER BY phenomenon_time LIMIT %(limit)s
-) page
-"""
+       max(phenomenon_time), count(*)"""
 
 
 async def write(chunks: AsyncIterator[Chunk], head: FileHead) -> AsyncIterator[bytes]:
@@ -52,22 +46,17 @@ async def read(database: DatabasePool, part: ExportPart, limit: int) -> Chunk:
         "name": f"{_field(datastream.name)}," if part.is_named else "",
         "unit": f",{_field(datastream.unit)},",
     }
-    lines, last, count = await database.tuple(LINES.format(observation=queries.source(part.window)), asked)
+    lines, last, count = await database.tuple(LINES + queries.page(part.window), asked)
     return Chunk(part, (lines or "").encode(), last, count)
 
 
 def of_columns(part: ExportPart, found: Readings) -> bytes:
     """Return the lines of columns that are at hand."""
     named = [part.datastream.name] if part.is_named else []
-    rows = zip(
-        time_columns.rfc3339_column(found.time_us),
-        columns.or_null(found.result),
-        found.quality.tolist(),
-        found.tests,
-        strict=True,
-    )
     unit = part.datastream.unit
-    return csv_text.text([*named, time, result, unit, flag, tests] for time, result, flag, tests in rows).encode()
+    return csv_text.text(
+        [*named, time, result, unit, flag, tests] for time, result, flag, tests in rows_of(found)
+    ).encode()
 
 
 def _field(text: str) -> str:

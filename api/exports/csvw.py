@@ -25,14 +25,7 @@ CHUNK_ROWS: Final = 1_000_000
 CONTEXT: Final = "http://www.w3.org/ns/csvw"
 EXAMPLE: Final = '{"@context":"http://www.w3.org/ns/csvw","url":"...?format=csv","dc:extent":1440}'
 COUNT: Final = """
-SELECT min(phenomenon_time), max(phenomenon_time), count(*)
-FROM (
-    SELECT phenomenon_time FROM {observation}
-    WHERE datastream_id = %(id)s AND phenomenon_time >= %(start)s AND phenomenon_time < %(end)s
-      AND quality = ANY(%(quality)s)
-    ORDER BY phenomenon_time LIMIT %(limit)s
-) page
-"""
+SELECT min(phenomenon_time), max(phenomenon_time), count(*)"""
 COLUMNS: Final[dict[str, dict[str, Any]]] = {
     "datastream": {"datatype": "string", "required": True},
     "phenomenon_time": {"datatype": "dateTime", "required": True},
@@ -61,7 +54,7 @@ async def write(chunks: AsyncIterator[Chunk], head: FileHead) -> AsyncIterator[b
 async def read(database: DatabasePool, part: ExportPart, limit: int) -> Chunk:
     """Count the first `limit` observations of a part; the content is the time of the first."""
     asked = queries.values(part.datastream, part.window, part.quality) | {"limit": limit}
-    first, last, count = await database.tuple(COUNT.format(observation=queries.source(part.window)), asked)
+    first, last, count = await database.tuple(COUNT + queries.page(part.window), asked)
     return Chunk(part, first, last, count)
 
 

@@ -13,8 +13,9 @@ from typing import Final
 import msgspec
 
 from api.exports import Chunk, ExportPart, FileHead
+from api.exports._parts import rows_of
 from api.http.database import DatabasePool
-from api.observations import columns, queries, time_columns
+from api.observations import queries
 from api.observations.columns import Readings
 
 MEDIA_TYPE: Final = "application/geo+json"
@@ -29,15 +30,8 @@ MARK: Final = "\x1e"
 FEATURES: Final = """
 SELECT string_agg(concat(%(mark)s::text, replace((phenomenon_time AT TIME ZONE 'UTC')::text, ' ', 'T'), 'Z","result":',
                          coalesce(result::text, 'null'), ',"quality":', quality, ',"tests":',
-                         coalesce(to_json(tests)::text, 'null'), '}}}}'), E',\\n'),
-       max(phenomenon_time), count(*)
-FROM (
-    SELECT phenomenon_time, result, quality, tests FROM {observation}
-    WHERE datastream_id = %(id)s AND phenomenon_time >= %(start)s AND phenomenon_time < %(end)s
-      AND quality = ANY(%(quality)s)
-    ORDER BY phenomenon_time LIMIT %(limit)s
-) page
-"""
+                         coalesce(to_json(tests)::text, 'null'), '}}'), E',\\n'),
+       max(phenomenon_time), count(*)"""
 
 
 async def write(chunks: AsyncIterator[Chunk], head: FileHead) -> AsyncIterator[bytes]:
@@ -53,22 +47,15 @@ async def write(chunks: AsyncIterator[Chunk], head: FileHead) -> AsyncIterator[b
 async def read(database: DatabasePool, part: ExportPart, limit: int) -> Chunk:
     """Read the features of the first `limit` observations of a part, each from its time on."""
     asked = queries.values(part.datastream, part.window, part.quality) | {"limit": limit, "mark": MARK}
-    features, last, count = await database.tuple(FEATURES.format(observation=queries.source(part.window)), asked)
+    features, last, count = await database.tuple(FEATURES + queries.page(part.window), asked)
     return Chunk(part, (features or "").encode(), last, count)
 
 
 def of_columns(part: ExportPart, found: Readings) -> bytes:
     """Return the features of columns that are at hand."""
-    rows = zip(
-        time_columns.rfc3339_column(found.time_us),
-        columns.or_null(found.result),
-        found.quality.tolist(),
-        found.tests,
-        strict=True,
-    )
     encoded = (
         time.encode() + b'","' + msgspec.json.encode({"result": result, "quality": flag, "tests": tests})[2:] + b"}"
-        for time, result, flag, tests in rows
+        for time, result, flag, tests in rows_of(found)
     )
     return b",\n".join(MARK.encode() + one for one in encoded)
 

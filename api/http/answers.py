@@ -16,9 +16,10 @@ def next_page(request: Request, **place: str) -> str:
     return f"{url.path}?{url.query}"
 
 
-def link(answer: Response, address: str, rel: str) -> None:
-    """Add a link to an answer (RFC 8288)."""
-    answer.headers.append("link", f'<{address}>; rel="{rel}"')
+def link(answer: Response, address: str, rel: str, media_type: str | None = None) -> None:
+    """Add a link to an answer (RFC 8288); media_type: of what stands there."""
+    kind = "" if media_type is None else f'; type="{media_type}"'
+    answer.headers.append("link", f'<{address}>; rel="{rel}"{kind}')
 
 
 def json(request: Request, body: bytes, following: str | None = None, *, vary: str | None = None) -> Response:

@@ -21,9 +21,7 @@ ARRAYS: Final = """
 SELECT array_agg(phenomenon_time), array_agg(coalesce(result, 'NaN')), array_agg(quality),
        array_agg(tests) FILTER (WHERE tests IS NOT NULL), array_agg(phenomenon_time) FILTER (WHERE tests IS NOT NULL)
 """
-RAW: Final = (
-    ARRAYS
-    + """
+PAGE: Final = """
 FROM (
     SELECT phenomenon_time, result, quality, tests FROM {observation}
     WHERE datastream_id = {id} AND phenomenon_time >= %(start)s AND phenomenon_time < %(end)s
@@ -31,9 +29,9 @@ FROM (
     ORDER BY phenomenon_time LIMIT %(limit)s
 ) page
 """
-)
+"""The first observations of a window, for whatever is made of them (`page`)."""
 RAW_OF_SOME: Final = "SELECT d.id, raw.* FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL ({raw}) raw".format(
-    raw=RAW.format(observation="observation", id="d.id")
+    raw=ARRAYS + PAGE.format(observation="observation", id="d.id")
 )
 WITHIN: Final = (
     ARRAYS
@@ -67,12 +65,17 @@ def source(window: TimeWindow) -> LiteralString:
     return "observation" if window.as_of is None else AS_OF
 
 
+def page(window: TimeWindow) -> LiteralString:
+    """Return PAGE of the datastream and the window that `values` name."""
+    return PAGE.format(observation=source(window), id="%(id)s")
+
+
 async def raw(
     database: DatabasePool, datastream: Datastream, window: TimeWindow, quality: Quality, limit: int
 ) -> Readings:
     """Return the first `limit` observations of a window, in order of time."""
     asked = values(datastream, window, quality) | {"limit": limit}
-    return _readings(await database.tuple(RAW.format(observation=source(window), id="%(id)s"), asked))
+    return _readings(await database.tuple(ARRAYS + page(window), asked))
 
 
 async def raw_of_some(

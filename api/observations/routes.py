@@ -38,8 +38,9 @@ class ObservationsQuery(Parameters):
         Qualities | None, Field(description="QARTOD flags, for example 1,2; all, but for a chart 1,2,3,9")
     ] = None
     format: Annotated[
-        exports.Name, Field(description="A file without limit is the whole interval; not given: as `Accept` says")
-    ] = exports.JSON
+        exports.Name,
+        Field(description="A file without limit is the whole interval; else as `Accept`"),
+    ] = None
     limit: Annotated[
         int | None, Field(ge=1, le=MAX_ROWS, description="Observations in one answer; 10,000 for json")
     ] = None
@@ -94,7 +95,7 @@ async def observations_of_datastream(
     With `max_points` an interval with more observations is shown by buckets: minimum, maximum and mean.
     """
     query.check()
-    format = exports.chosen(request, query.format if "format" in query.model_fields_set else None)
+    format = exports.chosen(request, query.format)
     if format != exports.JSON:
         query.check_file(format)
     found = await datastreams.find(database, datastream)

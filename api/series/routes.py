@@ -61,7 +61,7 @@ class SeriesQuery(Parameters):
     format: Annotated[
         exports.Name,
         Field(description="A file has every observation of line and marks, one series after another; else as `Accept`"),
-    ] = exports.JSON
+    ] = None
     time_format: Annotated[columns.TimeFormat, Field(description="unix: seconds since 1970, for charts")] = "rfc3339"
     as_of: AsOf = None
     uncertainty: Annotated[bool, Field(description="How far the values may err, at some times of each line")] = False
@@ -122,7 +122,7 @@ async def series_of_facility(
     one are thinned.
     """
     query.check()
-    format = exports.chosen(request, query.format if "format" in query.model_fields_set else None)
+    format = exports.chosen(request, query.format)
     if format != exports.JSON:
         query.check_file(format)
     found = await datastreams.some(database, facility, query.datastream)

@@ -1,7 +1,7 @@
 /* A canvas that writes SVG: what the functions under a chart draw, in the pixels of a picture of it. */
 const BASE = { bottom: -3, middle: 4, top: 10 };
-const one = value => Math.round(value * 10) / 10;
-const escaped = text => String(text).replace(/[&<>"]/g, found => `&#${found.charCodeAt(0)};`);
+export const one = value => Math.round(value * 10) / 10;
+export const escaped = text => String(text).replace(/[&<>"]/g, found => `&#${found.charCodeAt(0)};`);
 
 /** Has as much of CanvasRenderingContext2D as they use. `real` measures words; a pixel of the picture is `k` of it. */
 export class Pen {

@@ -4,13 +4,11 @@ import { local, page } from "./frame.js";
 import { css, px, tint } from "./colours.js";
 import { placed } from "./labels.js";
 import { summary, timeWords } from "./chart.js";
-import { Pen } from "./pen.js";
+import { Pen, escaped, one } from "./pen.js";
 
 const LINE_PX = 17,
   CROSS_PX = 3.5,
   EDGE_PX = 8;
-const one = value => Math.round(value * 10) / 10;
-const escaped = text => String(text).replace(/[&<>"]/g, found => `&#${found.charCodeAt(0)};`);
 const said = ([key, value]) => ` ${key}="${escaped(value)}"`;
 function mark(name, attributes, inner = "") {
   const all = Object.entries(attributes).map(said).join("");

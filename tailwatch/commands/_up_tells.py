@@ -87,21 +87,6 @@ class UndeclaredChannels(Beside):
             self._tell(PART, UNDECLARED.format(facility=facility, channels=_named(new), state=state))
 
 
-class Several(Beside):
-    """Some such things, one after the other."""
-
-    def __init__(self, *parts: Beside) -> None:
-        self._parts = parts
-
-    def turn(self, supervisor: Supervisor) -> None:
-        for part in self._parts:
-            part.turn(supervisor)
-
-    def end(self) -> None:
-        for part in self._parts:
-            part.end()
-
-
 def _named(channels: Sequence[WaitingChannel]) -> str:
     """The first ones by name with the messages in which each waits; how many more there are."""
     return ", ".join([*_first(channels[:MOST_NAMED]), *_more(channels[MOST_NAMED:])])

@@ -7,7 +7,7 @@ import typer
 
 from tailwatch.commands import _panels
 from tailwatch.commands._refusals import StateOption
-from tailwatch.commands._up_tells import FirstLogin, Several, UndeclaredChannels
+from tailwatch.commands._up_tells import FirstLogin, UndeclaredChannels
 from tailwatch.site import Site, read_facilities, refuse_new
 from tailwatch.state import StateFolder, default_folder
 from tailwatch.terminal import Terminal
@@ -52,5 +52,5 @@ def up(
                 terminal.tell("broker", f"listens for TLS on {listen}:{site.open_door(listen)}")
             site.prepare()
             known = [one.id for one in facilities.values()]
-            tells = Several(FirstLogin(folder, terminal.tell), UndeclaredChannels(folder, known, terminal.tell))
-            run(site, site.parts(), terminal, tells)
+            tells = FirstLogin(folder, terminal.tell), UndeclaredChannels(folder, known, terminal.tell)
+            run(site, site.parts(), terminal, *tells)

@@ -5,7 +5,6 @@ Ingest's command runner and notifier are at work, and mail goes to a real mail s
 
 import json
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ from tests.ingest.notifications.desk import Sink
 from tests.ingest.waiting import until
 from tests.servers import Database, TestDatabase, fresh_database
 
-from .conftest import API_ROLE, CHROMIUM, FLAGS, open_page, save_picture
+from .conftest import API_ROLE, FLAGS, launched, open_page, save_picture
 from .looking import findings, look_at_sizes, too_wide
 from .test_alarms import DESK, desk_of, log_in
 
@@ -371,9 +370,12 @@ def test_what_the_browser_refuses_to_the_night_watch_is_said(browser: Browser, d
     """Remembered, it begins by itself: without a touch there is no sound, and the page says so until it is touched."""
     unacknowledge(centre)
     # As a browser with a screen does; the one without lets every page sound.
-    strict = browser.browser_type.launch(
-        executable_path=shutil.which(CHROMIUM), args=[*FLAGS, "--autoplay-policy=document-user-activation-required"]
-    )
+    flags = [*FLAGS, "--autoplay-policy=document-user-activation-required"]
+    with launched(browser.browser_type, flags) as strict:
+        watch_without_a_touch(strict, centre)
+
+
+def watch_without_a_touch(strict: Browser, centre: Centre) -> None:
     context = strict.new_context(
         base_url=centre.server.url, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
     )
@@ -397,7 +399,6 @@ def test_what_the_browser_refuses_to_the_night_watch_is_said(browser: Browser, d
     expect(page.locator("#night")).to_be_hidden()
     open_page(page, "/alarms")
     off = page.locator("#night").is_hidden()
-    strict.close()
 
     assert found == ([], 0) and off
 

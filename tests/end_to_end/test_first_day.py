@@ -1,5 +1,6 @@
 """The first day at one's own dam, by the tutorials alone: no step edits a file that a program has made."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,8 @@ from tests.tutorials import Newcomer, blocks, missing
 
 PAGES = ("first-site", "node", "logger", "laboratory", "phone", "backup")
 SEEPAGE = SimDevice(3, [SimData(2, values=[0.123], datatype=DataType.FLOAT32)])
+WRITES = re.compile(r"^(?:cat|tee) >?>? ?([\w./-]+)|^sed -i .* ([\w./-]+)$|[^<>2-]> ?([\w./-]+)", re.MULTILINE)
+"""What a line of a shell writes to: by a redirection, or in place."""
 
 
 @pytest.fixture
@@ -62,6 +65,24 @@ def test_each_page_is_followed_and_nothing_of_one_is_left_out() -> None:
         text = (tutorials.PAGES / f"{page}.md").read_text()
         assert text.count("\n```") == 2 * len(found)
         assert {f"{block.language} {block.what}".strip() for block in found} <= kinds
+
+
+def test_no_step_edits_a_generated_file() -> None:
+    """What a block writes is the newcomer's own: the facility file, tailwatch.toml, the readings of simulated
+    instruments, and what laboratory, logger or person would bring."""
+    own = {"my-dam.toml", "site/tailwatch.toml", "n01/sim.json", "n02/sim.json"}
+    own |= {"samples.csv", "crest.dat", "recipient.json"}
+    written = {
+        file
+        for page in PAGES
+        for block in blocks(page)
+        if block.language == "sh"
+        for found in WRITES.finditer(block.text)
+        for file in found.groups()
+        if file
+    }
+
+    assert written == own
 
 
 def test_a_line_that_does_not_come_is_missed() -> None:
