@@ -76,24 +76,25 @@ commissioned = 2019-05-01
 """
 ENDED = "SELECT max(phenomenon_time) FROM latest"
 GO_ON = """
-WITH going AS (SELECT datastream_id, result FROM latest WHERE phenomenon_time = %(ended)s),
-added AS (
-    INSERT INTO observation (datastream_id, phenomenon_time, result, quality, received_at)
-    SELECT datastream_id, at, result, 1, at FROM going,
-        (SELECT generate_series(%(ended)s + interval '1 min', %(newest)s - interval '1 s', interval '1 min')
-         UNION ALL SELECT %(newest)s) AS minute (at)
+WITH going AS (
+    SELECT datastream_id, result, quality, tests, phenomenon_time AS last FROM latest
+    WHERE phenomenon_time IN (%(ended)s, %(ended)s - %(silent)s)
+), added AS (
+    INSERT INTO observation (datastream_id, phenomenon_time, result, quality, tests, received_at)
+    SELECT datastream_id, last + passed, result, quality, tests, last + passed FROM going,
+        (SELECT interval '1 min' * generate_series(1, %(whole_minutes)s) UNION ALL SELECT %(passed)s) AS minute (passed)
     RETURNING datastream_id
 )
-UPDATE latest l SET phenomenon_time = %(newest)s, received_at = %(newest)s, quality = 1, tests = NULL,
+UPDATE latest l SET phenomenon_time = phenomenon_time + %(passed)s, received_at = received_at + %(passed)s,
     observation_count = observation_count + a.rows
 FROM (SELECT datastream_id, count(*) AS rows FROM added GROUP BY 1) a WHERE l.datastream_id = a.datastream_id
 RETURNING l.datastream_id
 """
+"""A reading a minute like the last; who is silent has been so no longer than the copy's original."""
 AGE = """
-WITH passed AS (SELECT %(newest)s::timestamptz - %(ended)s::timestamptz AS s),
-senders AS (UPDATE sequence_state SET updated_at = updated_at + s FROM passed),
-agents AS (UPDATE agent_state SET reported_at = reported_at + s FROM passed)
-UPDATE instrument_fault SET since = since + s, at = at + s FROM passed"""
+WITH senders AS (UPDATE sequence_state SET updated_at = updated_at + %(passed)s),
+agents AS (UPDATE agent_state SET reported_at = reported_at + %(passed)s)
+UPDATE instrument_fault SET since = since + %(passed)s, at = at + %(passed)s"""
 """What was noted so long before the end of the copy is as long before now."""
 DIPS = ((6.0, 330.31), (3.5, 330.36), (0.5, 330.42))
 """What was read by hand at n04: so many days before the newest reading, m a.s.l."""
@@ -153,10 +154,13 @@ def _catch_up(conninfo: str, newest: datetime) -> bool:
         row = connection.execute(ENDED).fetchone()
         if row is None or row[0] is None:
             return False
-        asked = {"ended": row[0], "newest": newest}
+        silent = timedelta(minutes=SILENT_MINUTES)
+        passed = newest - row[0]
+        whole_minutes = (passed - timedelta(seconds=1)) // timedelta(minutes=1)
+        asked = {"ended": row[0], "silent": silent, "passed": passed, "whole_minutes": whole_minutes}
         ids = [id for (id,) in connection.execute(GO_ON, asked).fetchall()]
         connection.execute(AGE, asked)
-        touch(connection, ids, row[0], newest)
+        touch(connection, ids, row[0] - silent, newest)
         commit(connection, ids)
         while rebuild(connection):
             pass
