@@ -25,6 +25,12 @@ class Chart(NamedTuple):
     marks: Readings
     are_marks_thinned: bool
 
+    def rounded(self, digits: int | None) -> "Chart":
+        """Return it with so many significant digits in each value; as it is for None."""
+        if digits is None:
+            return self
+        return self._replace(line=self.line.rounded(digits), marks=self.marks.rounded(digits))
+
 
 async def of_datastream(
     database: DatabasePool,

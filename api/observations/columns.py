@@ -1,6 +1,6 @@
 """Columns of numbers and times as PostgreSQL sends them in binary, read by numpy: no Python object a value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from codec.postgres_arrays import EPOCH_US, items
 Instants = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 
+EXACT_POWER: Final = 22
 GAP_INTERVALS: Final = 1.5
 """More expected intervals than that between two observations are a gap."""
 
@@ -37,6 +38,10 @@ class Readings:
         kept = np.flatnonzero(np.isin(self.quality, qualities))
         tests = [self.tests[index] for index in kept.tolist()]
         return Readings(self.time_us[kept], self.result[kept], self.quality[kept], tests)
+
+    def rounded(self, digits: int) -> "Readings":
+        """Return them with results of so many significant digits."""
+        return replace(self, result=rounded(self.result, digits))
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,11 @@ class Buckets:
             last_us=self.last_us[index],
         )
 
+    def rounded(self, digits: int) -> "Buckets":
+        """Return them with values of so many significant digits."""
+        minimum, maximum, mean = (rounded(one, digits) for one in (self.minimum, self.maximum, self.mean))
+        return replace(self, minimum=minimum, maximum=maximum, mean=mean)
+
 
 def instants(array: bytes | None) -> Instants:
     """Return Unix microseconds from a binary timestamptz[] without NULLs; None is empty."""
@@ -102,6 +112,20 @@ def or_null(values: Numbers) -> list[float | None]:
     for index in np.flatnonzero(np.isnan(values)).tolist():
         listed[index] = None
     return listed
+
+
+def rounded(values: Numbers, digits: int) -> Numbers:
+    """Return each value with so many significant digits, which makes a text of half the length.
+
+    NaN, 0 and what would need a power of ten above 10^22 stay as they are: up to there powers are exact, and the
+    quotient is the float nearest to the decimal number.
+    """
+    with np.errstate(divide="ignore"):
+        places = digits - 1 - np.floor(np.log10(np.abs(values)))
+    is_exact = np.abs(places) <= EXACT_POWER
+    known = np.where(is_exact, places, 0)
+    up, down = 10.0 ** np.maximum(known, 0), 10.0 ** np.maximum(-known, 0)
+    return np.where(is_exact, np.round(values / down * up) / up * down, values)
 
 
 def gaps(before_us: Instants, after_us: Instants, expected_interval_s: float | None) -> NDArray[np.int64]:

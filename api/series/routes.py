@@ -30,7 +30,7 @@ MAX_POINTS: Final = 5_000
 AT_ONCE: Final = 2
 """One answer never takes more of the pool's connections."""
 
-OF_CHARTS: Final = ("max_points", "max_buckets", "time_format", "uncertainty")
+OF_CHARTS: Final = ("max_points", "max_buckets", "time_format", "digits", "uncertainty")
 NO_MARKS: Final = queries.NOTHING
 NOT_ALIGNED: Final = ("marks", "max_points", "max_buckets", "uncertainty")
 UNCERTAINTIES: Final = 24
@@ -63,6 +63,9 @@ class SeriesQuery(Parameters):
         Field(description="A file has every observation of line and marks, one series after another; else as `Accept`"),
     ] = None
     time_format: Annotated[columns.TimeFormat, Field(description="unix: seconds since 1970, for charts")] = "rfc3339"
+    digits: Annotated[
+        int | None, Field(ge=3, le=9, description="Significant digits of each value, for charts; as stored without it")
+    ] = None
     as_of: AsOf = None
     uncertainty: Annotated[bool, Field(description="How far the values may err, at some times of each line")] = False
     aligned: Annotated[
@@ -151,7 +154,8 @@ async def series_of_facility(
                     database, facility, [(datastream, dataclasses.replace(asked, as_of=query.as_of))], UNCERTAINTIES
                 )
                 errors = columns.uncertainty(known.series[0], query.time_format)
-        return columns.chart(datastream, query.quality, query.time_format, chart) | {"uncertainty": errors}
+        found = chart.rounded(query.digits)
+        return columns.chart(datastream, query.quality, query.time_format, found) | {"uncertainty": errors}
 
     body = {
         "facility": facility,
@@ -175,7 +179,9 @@ async def _on_grid(
     rule = {"interval_s": query.aligned, "method": "mean", "time": "beginning", "quality": query.quality}
     if format == exports.JSON:
         series = [
-            columns.chart(one, query.quality, query.time_format, charts.Chart(line, NO_MARKS, False))
+            columns.chart(
+                one, query.quality, query.time_format, charts.Chart(line, NO_MARKS, False).rounded(query.digits)
+            )
             | {"uncertainty": None}
             for one, line in zip(found, cells, strict=True)
         ]

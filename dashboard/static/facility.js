@@ -125,19 +125,17 @@ async function taken(latest, event) {
   else if (view.moves && (await import("./follow.js")).follow(latest, event, panels, chosen)) isOld = true;
 }
 
+const isMoved = ({ lines }) => lines.some(line => line.isNew);
 setInterval(() => {
   if (document.hidden) return;
-  if (isOld && !controller && Date.now() - drawnMs > RELOAD_MS) {
-    load();
-    return;
+  if (isOld && !controller && Date.now() - drawnMs > RELOAD_MS) load();
+  else if (panels.some(isMoved)) {
+    const length = view.to - view.from;
+    view.to = Date.now() / 1000;
+    view.from = view.to - length;
+    panels.forEach(redraw);
+    for (const { lines } of panels) for (const line of lines) line.isNew = false;
   }
-  const fresh = panels.filter(panel => panel.lines.some(line => line.isNew));
-  if (!fresh.length) return;
-  const length = view.to - view.from;
-  view.to = Date.now() / 1000;
-  view.from = view.to - length;
-  panels.forEach(redraw);
-  for (const panel of fresh) for (const line of panel.lines) line.isNew = false;
 }, FOLLOW_MS);
 
 /** What only keys do is loaded with the first of them. */

@@ -33,6 +33,7 @@ export async function fetchSeries(streams, view, points, buckets, flags, signal)
     max_buckets: buckets,
     marks: flags,
     time_format: "unix",
+    digits: 7,
     uncertainty: true,
   });
   for (const { id } of streams) query.append("datastream", id);

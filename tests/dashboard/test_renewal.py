@@ -16,6 +16,8 @@ from psycopg.types.json import Jsonb
 from ingest import versions
 from ingest.commands import CommandRunner, kinds
 from ingest.commands.rows import CHANNEL
+from tailings import tarp
+from tailings.facility import parse
 from tests import alarm_story
 from tests.alarm_story import Told
 from tests.api import people
@@ -79,6 +81,22 @@ DIFFERENCES: Final = """async elsewhere => {
 
 That are ages, clocks, and how many readings an open gap misses: one more each interval."""
 HIDES: Final = "name => (document.querySelector(`[aria-labelledby=${name}]`).dataset.own = '')"
+WATCHES: Final = """() => {
+  const main = document.querySelector("main");
+  window.texts = [[0, main.textContent]];
+  new MutationObserver(() => window.texts.push([Date.now(), main.textContent]))
+    .observe(document, { subtree: true, childList: true, characterData: true });
+}"""
+SHOWN: Final = """async word => {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    const found = window.texts.find(([, text]) => text.includes(word));
+    if (found) return found[0];
+    await new Promise(done => setTimeout(done, 20));
+  }
+  throw new Error(`never shown: ${word}`);
+}"""
+"""When a word stood on a page, by the clock that all of this machine read: 0 when it was there before."""
 WITHIN_S: Final = 2.0
 TOLD_TO_WAIT_S: Final = 3
 HIDDEN: Final = """(() => {
@@ -114,17 +132,17 @@ class Dam:
     def conninfo(self) -> str:
         return self.database.conninfo()
 
-    def give(self, kind: str, author: int, **body: Any) -> None:
-        """Give a command and wait until it is done."""
+    def give(self, kind: str, author: int, **body: Any) -> datetime:
+        """Give a command and wait until it is done; return when that was."""
         with psycopg.connect(self.conninfo(), autocommit=True) as owner:
             asked = "INSERT INTO command (kind, facility_id, body, author) VALUES (%s, 'vale', %s, %s) RETURNING id"
             (number,) = owner.execute(asked, (kind, Jsonb(body), f"user:{author}")).fetchone() or (0,)
             owner.execute(f"NOTIFY {CHANNEL}")
-            fate = "SELECT state, outcome FROM command WHERE id = %s AND state NOT IN ('issued', 'running')"
+            fate = "SELECT state, changed_at, outcome FROM command WHERE id = %s AND state NOT IN ('issued', 'running')"
             until(lambda: owner.execute(fate, (number,)).fetchone() is not None)
-            assert (owner.execute(fate, (number,)).fetchone() or ("",))[0] == "done", owner.execute(
-                fate, (number,)
-            ).fetchone()
+            state, changed_at, outcome = owner.execute(fate, (number,)).fetchone() or ("", None, None)
+        assert (state, isinstance(changed_at, datetime)) == ("done", True), outcome
+        return changed_at
 
 
 @pytest.fixture(scope="module")
@@ -184,29 +202,47 @@ def people_act(dam: Dam) -> None:
     dam.give("shelve-alarm", engineer, alarm=fault, until=ends, reason="new battery is on its way")
 
 
-def files_come(dam: Dam) -> None:
-    """Laboratory's samples, a note on a span, another calibration, and a plan that is withdrawn."""
-    now, engineer = datetime.now(UTC), dam.told.engineer
+def bring_water(dam: Dam, name: str, first: str) -> datetime:
+    """A laboratory's file with another result, `first` as its text with the comma; return when it was stored."""
+    sheet = exceeded(datetime.now(UTC) - timedelta(days=3)).replace("6.3,", first)
+    return dam.give("import-water", dam.told.engineer, name=name, content=b64encode(sheet.encode()).decode())
+
+
+def hours_ago(first: int, last: int) -> dict[str, str]:
+    """A span as commands take it."""
+    now = datetime.now(UTC)
+    return {
+        "from": (now - timedelta(hours=first)).isoformat(),
+        "to": (now - timedelta(hours=last)).isoformat(),
+    }
+
+
+def calibrate(dam: Dam, b_kpa_per_digit: float, day: int = 15) -> datetime:
+    """Another sheet for a piezometer, of a day of January, applied to an hour; return when it was."""
     with psycopg.connect(dam.conninfo()) as owner:
         stored = versions.newest(owner, "vale")
     assert stored is not None
-    sheet = exceeded(now - timedelta(days=3)).replace("6.3,", "6.1,")
-    dam.give("import-water", engineer, name="late.csv", content=b64encode(sheet.encode()).decode())
-    span = {"from": (now - timedelta(hours=2)).isoformat(), "to": (now - timedelta(hours=1)).isoformat()}
-    dam.give("annotate", engineer, reason="divers at the intake", **span)
     given: dict[str, object] = {
-        "valid_from": "2026-01-15T00:00:00Z",
+        "valid_from": f"2026-01-{day}T00:00:00Z",
         "convention": "geokon",
         "kind": "polynomial",
         "a_kpa_per_digit2": -1.2e-7,
-        "b_kpa_per_digit": -0.1771,
+        "b_kpa_per_digit": b_kpa_per_digit,
         "zero_reading_digits": 9084.0,
         "thermal_factor_kpa_per_degc": 0.05,
         "zero_temperature_degc": 12.0,
         "zero_barometer_kpa": 96.1,
     }
-    body = {"instrument": "n04:vw1", "calibration": given, "base": stored.hash, "reason": "sheet of 2026", **span}
-    dam.give("calibrate", engineer, apply=True, **body)
+    body = {"instrument": "n04:vw1", "calibration": given, "base": stored.hash, "reason": "sheet of 2026"}
+    return dam.give("calibrate", dam.told.engineer, apply=True, **body, **hours_ago(2, 1))
+
+
+def files_come(dam: Dam) -> None:
+    """Laboratory's samples, a note on a span, another calibration, and a plan that is withdrawn."""
+    engineer = dam.told.engineer
+    bring_water(dam, "late.csv", "6.1,")
+    dam.give("annotate", engineer, reason="divers at the intake", **hours_ago(2, 1))
+    calibrate(dam, -0.1771)
     dam.give("withdraw-plan", engineer, plan="overtopping", role=alarm_story.ROLE, note="the gauge is being moved")
 
 
@@ -283,22 +319,80 @@ def test_a_section_that_stands_still_is_found(dam: Dam, safety: Page) -> None:
     until(lambda: [name for name, *_ in differing(safety)] == ["section-title"], ALL_WITHIN_S, 0.3)
 
 
-def test_a_reading_shows_within_two_seconds(dam: Dam, safety: Page) -> None:
-    """From the commit to the figure on the safety page, best of three; on a busy machine, no later than by loading it.
+def a_reading(dam: Dam, step: int) -> tuple[str, datetime]:
+    """The pond stands a little lower."""
+    begun, level_m = datetime.now(UTC), 339.71 + step / 100
+    rises(dam, level_m)
+    return f"{level_m:.2f}", begun
 
-    A machine that needs a second to load the page at all is measured by that: two loads of it, in the same minute.
+
+def an_action(dam: Dam, step: int) -> tuple[str, datetime]:
+    """The shift writes to an alarm what it did."""
+    note = f"look no. {step} at the spillway"
+    return note, dam.give("note-alarm", dam.told.operator, alarm=dam.told.alarm, note=note)
+
+
+def a_plan(dam: Dam, step: int) -> tuple[str, datetime]:
+    """The Engineer of Record approves a plan, withdraws it, and approves it again."""
+    given = {"plan": "piping", "role": alarm_story.ROLE, "note": f"review no. {step} of the berm"}
+    if step % 2:
+        return "Approve this plan", dam.give("withdraw-plan", dam.told.engineer, **given)
+    plan = parse(site.VALE.read_text() + alarm_story.PIPING).tarp["piping"]
+    done_at = dam.give("approve-plan", dam.told.engineer, digest=tarp.digest(plan), **given)
+    return "Withdraw it: nobody is called", done_at
+
+
+def a_calibration(dam: Dam, step: int) -> tuple[str, datetime]:
+    """A piezometer gets a sheet with another factor."""
+    factor = f"-0.178{step}5"
+    return factor.removeprefix("-"), calibrate(dam, float(factor), 16 + step)
+
+
+def a_sample(dam: Dam, step: int) -> tuple[str, datetime]:
+    """The laboratory sends another file."""
+    name = f"again-{step}.csv"
+    return name, bring_water(dam, name, f"5.{step},")
+
+
+KINDS: Final[dict[Callable[[Dam, int], tuple[str, datetime]], tuple[str, ...]]] = {
+    a_reading: ("/f/vale", "/f/vale/safety", "/f/vale/water", "/alarms"),
+    an_action: ("/alarms/{alarm}",),
+    a_plan: ("/f/vale/plans/piping",),
+    a_calibration: ("/f/vale/instruments/n04:vw1",),
+    a_sample: ("/f/vale/water",),
+}
+"""What is committed, as word that a page had not and time of the commit, and the pages that show the word."""
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_change_shows_within_two_seconds(
+    dam: Dam, desk: BrowserContext, kind: Callable[[Dam, int], tuple[str, datetime]]
+) -> None:
+    """From the commit to the word on the last of its pages; on a busy machine best of three, no later than by loading.
+
+    A machine that needs a second to load these pages at all is measured by that: loads of them, in the same minute.
     """
-    took_s, loads_s = [], []
-    with safety.context.new_page() as beside:
-        for value in (339.71, 339.72, 339.73):
-            begun = datetime.now(UTC)
-            expect(safety.locator("#facts")).to_contain_text(rises(dam, value))
-            took_s.append((datetime.now(UTC) - begun).total_seconds())
-            begun = datetime.now(UTC)
-            open_page(beside, safety.url)
-            loads_s.append((datetime.now(UTC) - begun).total_seconds())
+    pages = [open_page(desk.new_page(), address.format(alarm=dam.told.alarm)) for address in KINDS[kind]]
+    for page in pages:
+        expect(page.locator("#live")).to_contain_text("Live")
+    took_s: list[float] = []
+    allowed_s = WITHIN_S
+    while len(took_s) < 3 and min(took_s, default=allowed_s) >= allowed_s:
+        for page in pages:
+            page.evaluate(WATCHES)
+        word, committed = kind(dam, len(took_s))
+        shown_ms = [page.evaluate(SHOWN, word) for page in pages]
+        assert min(shown_ms) > 0, f"{word} stood there before"
+        took_s.append(max(shown_ms) / 1000 - committed.timestamp())
+        begun = time.monotonic()
+        for page in pages if took_s[-1] >= allowed_s else ():
+            with desk.new_page() as beside:
+                open_page(beside, page.url)
+        allowed_s = max(allowed_s, 2 * (time.monotonic() - begun))
+    for page in pages:
+        page.close()
 
-    assert min(took_s) < max(WITHIN_S, 2 * min(loads_s)), (took_s, loads_s)
+    assert min(took_s) < allowed_s, took_s
 
 
 def test_many_commits_are_few_looks_and_none_at_the_same_time(dam: Dam, safety: Page) -> None:

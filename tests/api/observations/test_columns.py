@@ -2,11 +2,14 @@
 
 import asyncio
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import psycopg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.http import times
 from api.http.database import DatabasePool
@@ -77,3 +80,24 @@ def test_gaps_are_longer_than_one_and_a_half_intervals(
 def test_the_postgres_epoch_is_the_year_2000() -> None:
     """PostgreSQL counts from 2000-01-01 (src/include/datatype/timestamp.h, POSTGRES_EPOCH_JDATE)."""
     assert times.to_microseconds(datetime(2000, 1, 1, tzinfo=UTC)) == postgres_arrays.EPOCH_US
+
+
+@given(st.lists(st.floats(-1e12, 1e12), max_size=20), st.integers(3, 9))
+def test_rounded_values_are_the_nearest_with_so_many_digits(values: list[float], digits: int) -> None:
+    """By decimal arithmetic: no more digits are written, and none is further off than half of the last one."""
+    found = columns.rounded(np.array(values), digits).tolist()
+
+    for value, near in zip(values, found, strict=True):
+        if abs(value) < 1e-7:  # needs a power of ten that is not exact
+            continue
+        exact = Decimal(value)
+        unit = Decimal(10) ** (exact.adjusted() - digits + 1)
+        assert len(Decimal(repr(near)).normalize().as_tuple().digits) <= digits, (value, near)
+        assert abs(Decimal(repr(near)) - exact) <= unit / 2 * (1 + Decimal("1e-5")), (value, near)
+
+
+def test_what_cannot_be_rounded_stays() -> None:
+    """NaN, zero, infinities and numbers of the size of atoms."""
+    values = [float("nan"), 0.0, -0.0, float("inf"), 1.234567e-27, 1.234567e300]
+
+    assert str(columns.rounded(np.array(values), 3).tolist()) == str(values)

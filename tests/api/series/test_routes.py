@@ -16,6 +16,10 @@ LEVEL = "vale:n07:vw1.level"
 LINE = ("aggregation", "bucket_s", "times", "results", "qualities", "minimums", "maximums", "counts", "gaps")
 
 
+HALF = 0.05 + 1e-9
+"""Of the fourth digit of a level above 100 m."""
+
+
 def charts(client: httpx.Client, **parameters: Any) -> Charts:
     answer = client.get(SERIES, params=parameters)
     assert answer.status_code == 200, answer.text
@@ -30,6 +34,21 @@ def test_a_line_is_that_of_observations(client: httpx.Client, max_points: int) -
     alone = client.get(f"/api/v1/datastreams/{LEVEL}/observations", params=parameters).json()
 
     assert {key: alone[key] for key in LINE} == found.model_dump(include=set(LINE))
+
+
+@pytest.mark.parametrize("max_points", [50, MAX_POINTS])
+def test_a_chart_has_as_many_digits_as_it_asks_for(client: httpx.Client, max_points: int) -> None:
+    """Line, extremes and marks are those of the whole answer, each with four digits; nothing else differs."""
+    (whole,) = charts(client, datastream=LEVEL, max_points=max_points).series
+    (short,) = charts(client, datastream=LEVEL, max_points=max_points, digits=4).series
+
+    numbers = {"results", "minimums", "maximums", "marks"}
+    assert short.model_dump(exclude=numbers) == whole.model_dump(exclude=numbers)
+    for one, other in ((short, whole), (short.marks, whole.marks)):
+        for name in numbers & set(type(one).model_fields) - {"marks"}:
+            found, exact = getattr(one, name) or [], getattr(other, name) or []
+            assert found == [value if value is None else pytest.approx(value, abs=HALF) for value in exact]
+            assert found == [value if value is None else float(f"{value:.4g}") for value in found]
 
 
 @pytest.mark.parametrize("max_points", [50, MAX_POINTS])
