@@ -2,15 +2,17 @@
 
     python -m tests.dashboard.pictures http://127.0.0.1:8400 build/pages [safety alarms ...]
 
-What is in the folder afterwards is said at the end; a page that does not come up is named, and the others are made.
+With TAILWATCH_LOGIN in the environment (login:password) as that user sees them. What is in the folder afterwards is
+said at the end; a page that does not come up is named, and the others are made.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, StorageState, sync_playwright
 
 from dashboard import tabs
 
@@ -37,6 +39,7 @@ OF_ALL: Final = {
     "login": "/login",
     "glossary": "/glossary",
     "absent": "/f/there-is-no-such-facility",
+    "account": "/account",
 }
 OF_FACILITY: Final = ("walk",)
 """Pages that are no tab."""
@@ -53,14 +56,35 @@ def addresses(url: str) -> dict[str, str]:
     name = max(instruments["instruments"], key=lambda one: len(one["calibrations"]))["name"]
     beside = {f"facility-{one}": f"/f/{facility}/{one}" for one in OF_FACILITY}
     beside["facility-instrument"] = f"/f/{facility}/instruments/{name}"
+    if found := httpx.get(f"{url}/api/v1/alarms", timeout=30).raise_for_status().json()["alarms"]:
+        beside["alarm"] = f"/alarms/{found[0]['id']}"
+    if found := httpx.get(f"{url}/api/v1/facilities/{facility}/plans", timeout=30).raise_for_status().json()["plans"]:
+        beside["plan"] = f"/f/{facility}/plans/{found[0]['id']}"
     return dict(tabs.addresses(is_of_facility=False)) | of_facility | beside | OF_ALL
 
 
-def take(browser: Browser, url: str, name: str, address: str, folder: Path) -> list[str]:
+def logged_in(browser: Browser, url: str) -> StorageState | None:
+    """The cookies of who is named in the environment; None for a stranger."""
+    login, _, password = os.environ.get("TAILWATCH_LOGIN", "").partition(":")
+    if not login:
+        return None
+    with browser.new_context(base_url=url) as context:
+        page = context.new_page()
+        page.goto("/login")
+        page.locator("input[name=name]").fill(login)
+        page.locator("input[name=password]").fill(password)
+        page.locator("main form button").click()
+        page.wait_for_url("**/")
+        return context.storage_state()
+
+
+def take(
+    browser: Browser, url: str, name: str, address: str, folder: Path, state: StorageState | None = None
+) -> list[str]:
     """Make the pictures of a page; give what went wrong, in words."""
     wrong = []
     for way, options in WAYS.items():
-        context = browser.new_context(base_url=url, **({"locale": "en-GB"} | options))
+        context = browser.new_context(base_url=url, storage_state=state, **({"locale": "en-GB"} | options))
         page = context.new_page()
         try:
             page.goto(address)
@@ -80,10 +104,11 @@ def main(url: str, folder: Path, only: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     wrong = []
     with sync_playwright() as playwright, launched(playwright.chromium, FLAGS) as browser:
+        state = logged_in(browser, url)
         for name, address in addresses(url).items():
             if not only or name in only:
                 print(name, flush=True)
-                wrong += take(browser, url, name, address, folder)
+                wrong += take(browser, url, name, address, folder, state)
     print(f"{len(list(folder.iterdir()))} pictures in {folder}", *wrong, sep="\n")
     return 1 if wrong else 0
 

@@ -22,4 +22,4 @@ def test_readings_that_filters_doubt(looked: Looked, more: int) -> None:
     assert ("filter-rate", "n01:pond.level") not in few
     assert (("filter-rate", "n01:pond.level") in found) is bool(more)
     told = looked.dam.titles("rule = 'filter-rate'")
-    assert told == ["29 % of vale:n01:pond.level readings flagged in 24 h"] * more
+    assert told == ["29 % of n01:pond.level readings flagged in 24 h"] * more
