@@ -78,9 +78,7 @@ def logged_in(browser: Browser, url: str) -> StorageState | None:
         return context.storage_state()
 
 
-def take(
-    browser: Browser, url: str, name: str, address: str, folder: Path, state: StorageState | None = None
-) -> list[str]:
+def take(browser: Browser, url: str, name: str, address: str, folder: Path, *, state: StorageState | None) -> list[str]:
     """Make the pictures of a page; give what went wrong, in words."""
     wrong = []
     for way, options in WAYS.items():
@@ -108,7 +106,7 @@ def main(url: str, folder: Path, only: list[str]) -> int:
         for name, address in addresses(url).items():
             if not only or name in only:
                 print(name, flush=True)
-                wrong += take(browser, url, name, address, folder, state)
+                wrong += take(browser, url, name, address, folder, state=state)
     print(f"{len(list(folder.iterdir()))} pictures in {folder}", *wrong, sep="\n")
     return 1 if wrong else 0
 

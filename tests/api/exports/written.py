@@ -36,14 +36,20 @@ FACILITY = FacilityBeside(
 
 Row = tuple[datetime, float | None, int, str | None]
 
-# What the database can hold: microseconds, any finite number, one of the five flags, any text but U+0000.
-ROW = st.tuples(
-    st.datetimes(datetime(1950, 1, 1), datetime(2150, 1, 1), timezones=st.just(UTC)),
-    st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False)),
-    st.sampled_from((1, 2, 3, 4, 9)),
-    st.one_of(st.none(), st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=12)),
-)
-ROWS = st.lists(ROW, max_size=20, unique_by=lambda row: row[0]).map(lambda rows: sorted(rows, key=lambda row: row[0]))
+
+def rows_between(first: datetime, last: datetime) -> st.SearchStrategy[list[Row]]:
+    """What the database can hold: microseconds, any finite number, one of the five flags, any text but U+0000."""
+    row = st.tuples(
+        st.datetimes(first, last, timezones=st.just(UTC)),
+        st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False)),
+        st.sampled_from((1, 2, 3, 4, 9)),
+        st.one_of(st.none(), st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=12)),
+    )
+    rows = st.lists(row, max_size=20, unique_by=lambda one: one[0])
+    return rows.map(lambda some: sorted(some, key=lambda one: one[0]))
+
+
+ROWS = rows_between(datetime(1950, 1, 1), datetime(2150, 1, 1))
 
 
 def datastream(id: int, name: str, unit: str = "m", quantity: str = "water-level") -> Datastream:
