@@ -18,6 +18,8 @@ VERSION: Final = re.compile(r"^version = \"(\d+\.\d+\.\d+)\"$", re.MULTILINE)
 UNRELEASED: Final = re.compile(r"^## Unreleased\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 FIRMWARE: Final = re.compile(r"^VERSION = \"\d+\.\d+\.\d+\"$", re.MULTILINE)
 PYPROJECT, CHANGELOG, DIST = Path("pyproject.toml"), Path("CHANGELOG.md"), Path("dist")
+CLIENT: Final = Path("client")
+"""The distribution that programs of others take to read a site; it has the version of what it reads."""
 BIRTH: Final = Path("firmware/node/birth.py")
 """Where a node says its release: it is installed from the same commit as the programs."""
 NPM: Final = "node_modules"
@@ -31,12 +33,15 @@ def main(version: str) -> None:
     """Make the release, or raise Refused before anything is changed."""
     check(version)
     before = git("rev-parse", "HEAD")
-    PYPROJECT.write_text(VERSION.sub(f'version = "{version}"', PYPROJECT.read_text(), count=1))
+    of_client = CLIENT / PYPROJECT
+    for project in (PYPROJECT, of_client):
+        project.write_text(VERSION.sub(f'version = "{version}"', project.read_text(), count=1))
     BIRTH.write_text(FIRMWARE.sub(f'VERSION = "{version}"', BIRTH.read_text(), count=1))
     heads = rf"## Unreleased\n\n## {version} ({datetime.now(UTC).date()})\n\1"
     CHANGELOG.write_text(UNRELEASED.sub(heads, CHANGELOG.read_text(), count=1))
     try:
-        git("commit", "--quiet", "--message", f"Release {version}", "--", str(PYPROJECT), str(CHANGELOG), str(BIRTH))
+        changed = map(str, (PYPROJECT, of_client, CHANGELOG, BIRTH))
+        git("commit", "--quiet", "--message", f"Release {version}", "--", *changed)
         files = build()
         git("tag", "--annotate", "--message", f"Tailwatch {version}", f"v{version}")
     except BaseException:
@@ -71,14 +76,15 @@ def numbers(version: str) -> list[int]:
 
 
 def build() -> list[Path]:
-    """Build the sdist of HEAD, and the wheel from the sdist, by the locked setuptools; return what is in `dist`."""
+    """Build the sdists of HEAD, and the wheels from them, by the locked setuptools; return what is in `dist`."""
     with tempfile.TemporaryDirectory(prefix="tailwatch-release-") as folder:
         clone, made = Path(folder, "tailwatch"), Path(folder, "made")
         git("clone", "--quiet", ".", str(clone))
         (clone / NPM).symlink_to(Path(NPM).resolve())
         uv = Path(sys.executable).with_name("uv")
         words = [uv, "build", "--quiet", "--no-build-isolation", "--offline", "--python", sys.executable, "-o", made]
-        subprocess.run([*words, clone], check=True, env={**os.environ, "VIRTUAL_ENV": sys.prefix})
+        for project in (clone, clone / CLIENT):
+            subprocess.run([*words, project], check=True, env={**os.environ, "VIRTUAL_ENV": sys.prefix})
         DIST.mkdir(exist_ok=True)
         files = sorted(path for path in made.iterdir() if path.suffix in (".whl", ".gz"))
         return [Path(shutil.copy2(path, DIST)) for path in files]

@@ -82,7 +82,10 @@ def test_what_cannot_be_released_is_refused(small: Path, version: str, change: s
 
 
 def test_a_release_is_committed_tagged_and_built(clone: Path) -> None:
-    """Wheel and sdist have every file of the rooms that is committed, and each asset of the pages with its licence."""
+    """Wheel and sdist have every file of the rooms that is committed, and each asset of the pages with its licence.
+
+    The client is a distribution of its own.
+    """
     done = release(clone, "99.1.0")
 
     assert done.returncode == 0, done.stderr
@@ -95,7 +98,12 @@ def test_a_release_is_committed_tagged_and_built(clone: Path) -> None:
     assert sorted(path.name for path in (clone / "dist").iterdir()) == [
         "tailwatch-99.1.0-py3-none-any.whl",
         "tailwatch-99.1.0.tar.gz",
+        "tailwatch_client-99.1.0-py3-none-any.whl",
+        "tailwatch_client-99.1.0.tar.gz",
     ]
+    with zipfile.ZipFile(clone / "dist/tailwatch_client-99.1.0-py3-none-any.whl") as wheel:
+        of_client = {f"client/{name}" for name in wheel.namelist() if ".dist-info/" not in name}
+    assert of_client == set(git(clone, "ls-files", "client/tailwatch_client").splitlines())
     committed = set(git(clone, "ls-files", *ROOMS).splitlines())
     with zipfile.ZipFile(clone / "dist/tailwatch-99.1.0-py3-none-any.whl") as wheel:
         in_wheel = set(wheel.namelist())
@@ -120,7 +128,8 @@ def test_a_release_that_cannot_be_built_leaves_the_tree_as_it_was(clone: Path) -
     assert (git(clone, "status", "--porcelain"), git(clone, "tag")) == ("", tags)
 
 
-def test_node_and_programs_are_of_one_release() -> None:
-    """What a node says of itself in its birth is the version of the project."""
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        assert tomllib.load(file)["project"]["version"] == birth.VERSION
+def test_node_programs_and_client_are_of_one_release() -> None:
+    """What a node says of itself in its birth is the version of the project, and that of its client."""
+    for name in ("pyproject.toml", "client/pyproject.toml"):
+        with (ROOT / name).open("rb") as file:
+            assert tomllib.load(file)["project"]["version"] == birth.VERSION, name
