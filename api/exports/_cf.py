@@ -3,7 +3,8 @@
 Written with h5netcdf, which needs no library in C beside HDF5. What is known before the first row stands in the head;
 rows are appended; how many each datastream has, and what its tests are called, is written at the end.
 
-Source: CF Conventions 1.11, sections 3.5 (flags), 9.3.3 and H.2.3 (one series), H.2.4 (contiguous ragged array).
+Source: CF Conventions 1.11, sections 3.5 (flags), 7.1 (bounds), 9.3.3 and H.2.3 (one series), H.2.4 (contiguous ragged
+array).
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,9 @@ from tailings import cf_names
 CHUNK: Final = 16_384
 PACKED: Final[Mapping[str, Any]] = {"chunks": (CHUNK,), "compression": "gzip", "compression_opts": 1, "shuffle": True}
 MAX_TESTS: Final = 32_767
+US_PER_S: Final = 1_000_000
+BOUNDS: Final = "time_bounds"
+"""Where each cell of a grid begins and ends (section 7.1); observations have an instant and no bounds."""
 OF_ANOTHER: Final = np.int8(0)
 """The flag of a row that belongs to another variable."""
 
@@ -42,6 +46,11 @@ class CfFile:
             self._file.dimensions["station"] = len(head.parts)
         time = self._file.create_variable("time", (self._axis,), np.int64, **PACKED)
         put(time, attributes.TIME)
+        self._cell_us = 0 if head.aligned is None else US_PER_S * head.aligned["interval_s"]
+        if self._cell_us:
+            self._file.dimensions["bounds"] = 2
+            self._file.create_variable(BOUNDS, (self._axis, "bounds"), np.int64, **{**PACKED, "chunks": (CHUNK, 2)})
+            put(time, {"bounds": BOUNDS})
         self._places()
         for name, part in {self._names[part.datastream.id]: part for part in head.parts}.items():
             self._variable(name, part)
@@ -63,9 +72,11 @@ class CfFile:
             f"{self._names[id]}_tests": np.array(codes, np.int16),
         }.items():
             self._file.variables[name][first:last] = values
+        if self._cell_us:
+            self._file.variables[BOUNDS][first:last] = np.column_stack((found.time_us, found.time_us + self._cell_us))
         self._rows = last
         self._rows_of[id] += len(found)
-        self._spans += [int(found.time_us[0]), int(found.time_us[-1])]
+        self._spans += [int(found.time_us[0]), int(found.time_us[-1]) + self._cell_us]
         self._spans = [min(self._spans), max(self._spans)]
 
     def finish(self) -> None:

@@ -131,7 +131,15 @@ ACCEPTED = {
 }
 
 
-@pytest.mark.parametrize("asked", [{}, {"address": stored.SERIES, **SOME}], ids=["one", "several"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"address": stored.SERIES, **SOME},
+        {"address": stored.SERIES, "datastream": SOME["datastream"], "aligned": "PT1H"},
+    ],
+    ids=["one", "several", "grid"],
+)
 @pytest.mark.parametrize("convention", ACCEPTED)
 def test_the_checker_finds_nothing_but_what_is_accepted(
     fetched: Callable[..., Path], convention: str, asked: dict[str, Any], tmp_path: Path

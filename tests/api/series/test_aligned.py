@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from typing import Any
 
 import httpx
@@ -81,6 +82,22 @@ def test_every_format_has_the_same_cells(
         return
     assert [time for time, _ in found] == [time for time, _ in both]
     assert [mean for _, mean in found] == pytest.approx([mean for _, mean in both])
+
+
+def test_cells_of_netcdf_have_bounds(client: httpx.Client, wanted: list[tuple[str, float | None]]) -> None:
+    """CF section 7.1: a mean says over which time it is; xarray reads when each cell begins and ends, and the means."""
+    import xarray as xr  # only here: it takes a second
+
+    file = xr.open_dataset(io.BytesIO(answered(client, format="netcdf").content), engine="h5netcdf")
+    begins = [pd.Timestamp(time).tz_localize(None) for time, _ in wanted]
+    level = file["water_level"].values[: len(wanted)]
+
+    assert file["time"].attrs["bounds"] == "time_bounds"
+    assert file["time_bounds"].values[: len(wanted)].tolist() == [
+        [begin.value, (begin + pd.Timedelta("1h")).value] for begin in begins
+    ]
+    assert [None if math.isnan(mean) else mean for mean in level] == pytest.approx([mean for _, mean in wanted])
+    assert pd.Timestamp(file.attrs["time_coverage_end"]).tz_localize(None) == begins[-1] + pd.Timedelta("1h")
 
 
 def test_the_past_is_what_had_been_received(client: httpx.Client, wanted: list[tuple[str, float | None]]) -> None:
