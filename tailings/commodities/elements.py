@@ -40,15 +40,3 @@ def mass_share(element: str, formula: str) -> float:
     if element not in atoms:
         raise UnknownSubstance(f"there is no {element} in {formula}")
     return atoms[element] * weights[element] / sum(count * weights[symbol] for symbol, count in atoms.items())
-
-
-def assayed_element(formula: str) -> str:
-    """The element that a result in this substance is about: the one that is not oxygen or carbon (W of WO3).
-
-    Raises UnknownSubstance where more than one is left (CaWO4): name the element there.
-    """
-    atoms = parts(formula)
-    left = [symbol for symbol in atoms if symbol not in ("O", "C", "H")] or [s for s in atoms if s != "O"] or ["O"]
-    if len(left) != 1:
-        raise UnknownSubstance(f"{formula} holds {' and '.join(left)}; report the element instead")
-    return left[0]

@@ -7,7 +7,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from tailings.commodities.elements import UnknownSubstance, assayed_element, mass_share
+from tailings.commodities import substances
+from tailings.commodities.elements import UnknownSubstance
+from tailings.commodities.substances import Substance
 from tailings.plugins import hint
 
 MG_PER_KG: Final = {
@@ -21,7 +23,7 @@ MG_PER_KG: Final = {
     "ug/kg": 1e-3,
     "g/kg": 1e3,
 }
-SUBSTANCE_AND_UNIT: Final = r"(?P<substance>[A-Z][A-Za-z0-9]*)[\s_](?P<unit>[^\s_\[\]]+)"
+SUBSTANCE_AND_UNIT: Final = r"(?P<substance>[A-Za-z][A-Za-z0-9]*)[\s_](?P<unit>[^\s_\[\]]+)"
 HEADING: Final = re.compile(SUBSTANCE_AND_UNIT + r"([\s_]*\[?(?P<method>[^\]]*)\]?)?")
 WHOLE_MG_PER_KG: Final = 1e6
 
@@ -38,20 +40,27 @@ class Content(Struct, frozen=True):
     method: str
 
     @property
+    def known(self) -> Substance:
+        """What is known of its substance."""
+        return substances.find(self.substance)
+
+    @property
     def element(self) -> str:
-        """The element that the column is about (W of WO3)."""
-        return assayed_element(self.substance)
+        """The element that the column is about (W of WO3); the substance itself where it is a loss or a sum."""
+        return self.known.element or self.substance
 
     def to_mg_per_kg(self, value: float) -> float:
         """Turn a result of the column into mg/kg of the element; raises BadContent above the whole of the sample."""
-        share = 1.0 if self.substance == self.element else mass_share(self.element, self.substance)
         if value * MG_PER_KG[self.unit] > WHOLE_MG_PER_KG:
             raise BadContent(f"{value:g} {self.unit} is more than the whole sample; check the unit of the column")
-        return value * MG_PER_KG[self.unit] * share
+        return value * MG_PER_KG[self.unit] * self.known.share
 
 
 def read_content(heading: str) -> Content:
-    """Read a heading: substance, unit, method in brackets (`W ppm`, `WO3 % [XRF15]`); raises BadContent."""
+    """Read a heading: substance, unit, method in brackets (`W ppm`, `WO3 % [XRF15]`); raises BadContent.
+
+    The case of letters does not matter: a substance comes back as it is known, the unit in small letters.
+    """
     match = HEADING.fullmatch(heading.strip())
     if match is None:
         raise BadContent(f"{heading!r} does not say substance and unit; write W ppm or WO3 % [XRF15]")
@@ -60,7 +69,7 @@ def read_content(heading: str) -> Content:
     if known is None:
         raise BadContent(f"{heading!r}: {unit!r} is no unit of content{hint(unit, MG_PER_KG)}")
     try:
-        assayed_element(match["substance"])
+        name = substances.find(match["substance"]).name
     except UnknownSubstance as error:
         raise BadContent(f"{heading!r}: {error}") from error
-    return Content(match["substance"], known, (match["method"] or "").strip())
+    return Content(name, known, (match["method"] or "").strip())

@@ -21,19 +21,6 @@ def test_the_share_of_an_element(element: str, formula: str, expected: float) ->
     assert elements.mass_share(element, formula) == pytest.approx(expected, rel=1e-6)
 
 
-def test_the_assayed_element_is_the_one_that_is_not_oxygen() -> None:
-    """W of WO3, Ca of CaCO3, P of P2O5; two metals are refused."""
-    assert [elements.assayed_element(formula) for formula in ("WO3", "CaCO3", "P2O5", "C", "CO2")] == [
-        "W",
-        "Ca",
-        "P",
-        "C",
-        "C",
-    ]
-    with pytest.raises(UnknownSubstance, match="Ca and W"):
-        elements.assayed_element("CaWO4")
-
-
 @pytest.mark.parametrize("formula", ["", "wo3", "Xx2", "W O3", "W0", "W1000O3", "WO" + "9" * 5000, "WO٣"])
 def test_what_is_no_formula_is_refused(formula: str) -> None:
     """The error quotes it."""

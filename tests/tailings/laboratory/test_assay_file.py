@@ -32,7 +32,12 @@ FAULTS = [
     ("", "S2,DH-1,10,-40,339.5,1.5,3,sand, coarse,primary,,0.15,1900"),
     ("Cu ppm", "S2,DH-1,10,-40,339.5,1.5,3,sand,primary,,0.15"),
 ]
-HEADINGS = [("Cu", "substance and unit"), ("Cu ppn", "no unit"), ("Xx ppm", "no element"), ("CaWO4 %", "Ca and W")]
+HEADINGS = [
+    ("Cu", "substance and unit"),
+    ("Cu ppn", "no unit"),
+    ("Xx ppm", "no substance"),
+    ("CaWO4 %", "no substance"),
+]
 
 
 @pytest.mark.parametrize(("column", "row"), FAULTS, ids=range(len(FAULTS)))
@@ -62,14 +67,40 @@ def test_a_faulty_heading_is_named_and_the_others_are_read(heading: str, fix: st
     assert [assay.element for assay in found.samples[0].assays] == ["W", "Cu"]
 
 
+ROCK = {"SiO2 %": 61.9, "Al2O3 %": 15.6, "FE2O3T %": 6.4, "CAO %": 5.9, "K2O %": 3.3, "LOI %": 5.1, "CO2 %": 3.0}
+"""Oxides of a rock with its loss on ignition, 98.2 % together; CO2 is part of the loss."""
+
+
+@pytest.mark.parametrize(
+    ("more", "faults"),
+    [
+        ({}, 0),
+        ({"Fe ppm [ICP]": 44_700, "Fe % [XRF]": 4.5, "Total %": 98.2}, 0),
+        ({"MgO %": 9.0}, 1),
+        ({"Zn ppm": 90_000}, 1),
+    ],
+    ids=["as it is", "iron thrice and a total", "too much of an oxide", "a unit too small"],
+)
+def test_results_add_up_to_no_more_than_the_sample(more: dict[str, float], faults: int) -> None:
+    """An element that two methods report counts once, as the compound it is reported as; a loss and a total never."""
+    told = ROCK | more
+    rows = (f"{HEADING},{','.join(told)}", f"{GOOD},{','.join(map(str, told.values()))}")
+    found = read_assays(read_table("\n".join(rows).encode()))
+
+    assert [(fault.row, fault.fault.partition(" are ")[0]) for fault in found.faults] == [
+        (2, "all results together")
+    ] * faults
+    assert len(found.samples) == 1 - faults
+
+
 def test_missing_and_double_headings_are_named() -> None:
     """Without a needed column no row is taken; a column that stands twice is left out once."""
     missing = read_assays(read_table(HEADING.replace("to_m,", "").encode() + b"\nx"))
-    double = read_assays(read_table(f"{HEADING},Cu ppm\n{GOOD},7".encode()))
-
     assert [(fault.row, fault.column) for fault in missing.faults] == [(1, "to_m")]
-    assert [fault.column for fault in double.faults] == ["Cu ppm"]
-    assert [assay.printed for assay in double.samples[0].assays] == ["0.15", "1900"]
+    for again in ("Cu ppm", "CU PPM"):
+        double = read_assays(read_table(f"{HEADING},{again}\n{GOOD},7".encode()))
+        assert [fault.column for fault in double.faults] == [again]
+        assert [assay.printed for assay in double.samples[0].assays] == ["0.15", "1900"]
 
 
 def test_values_keep_what_was_printed() -> None:

@@ -13,6 +13,9 @@ from tailings.laboratory import BadContent, Content, read_content
         ("Cu_pct_ME-ICP61", Content("Cu", "pct", "ME-ICP61")),
         ("Au g/t", Content("Au", "g/t", "")),
         ("Sn µg/kg", Content("Sn", "ug/kg", "")),
+        ("CU PPM", Content("Cu", "ppm", "")),
+        ("co_ppm", Content("Co", "ppm", "")),
+        ("PPC %", Content("PPC", "%", "")),
     ],
 )
 def test_headings_say_substance_unit_and_method(heading: str, expected: Content) -> None:
@@ -22,7 +25,13 @@ def test_headings_say_substance_unit_and_method(heading: str, expected: Content)
 
 @pytest.mark.parametrize(
     ("heading", "fix"),
-    [("W", "substance and unit"), ("W ppn", "ppm"), ("Xx ppm", "no element"), ("CaWO4 %", "Ca and W"), ("", "unit")],
+    [
+        ("W", "substance and unit"),
+        ("W ppn", "ppm"),
+        ("Xx ppm", "no substance"),
+        ("CaWO4 %", "no substance"),
+        ("", "unit"),
+    ],
 )
 def test_a_heading_without_substance_or_unit_is_refused(heading: str, fix: str) -> None:
     """The sentence says what to write."""
