@@ -12,7 +12,8 @@ import numpy as np
 from api.studies.models import Along, HoleLine, NextHole
 from tailings.facility import SurveyedSection
 from tailings.study import Allowed, StudyResult, WaterLevel, lines
-from tailings.study.allowed import water_line
+from tailings.study.allowed import BenchState, water_line
+from tailings.study.results import Ranked
 
 STEPS: Final = 8
 """Places of the water line from one hole to the next."""
@@ -54,17 +55,21 @@ def _water(row: lines.HoleLine, water: Sequence[WaterLevel]) -> list[list[float]
 
 def next_ones(result: StudyResult, can: Allowed) -> list[NextHole]:
     """Return the holes that could be drilled, in the order of the study, with the closed bench that each stands on."""
-    closed = {one.name for one in can.benches if one.is_closed}
-    shut = [one for one in result.benches if one.name in closed]
-    return [
-        NextHole(
-            name=one.name,
-            cost=one.cost,
-            removed=one.removed,
-            removed_per_1000=1000 * one.removed / one.cost,
-            closed_by=next(
-                (bench.name for bench in shut if bench.offset_m[0] <= one.offset_m < bench.offset_m[1]), None
-            ),
-        )
-        for one in result.next_holes
-    ]
+    return [_next(one, _benches_at(one.offset_m, result, can)) for one in result.next_holes]
+
+
+def _next(hole: Ranked, benches: Sequence[BenchState]) -> NextHole:
+    return NextHole(
+        name=hole.name,
+        cost=hole.cost,
+        removed=hole.removed,
+        removed_per_1000=1000 * hole.removed / hole.cost,
+        is_guarded=bool(benches) and all(one.is_guarded for one in benches),
+        closed_by=next((one.name for one in benches if one.is_closed), None),
+    )
+
+
+def _benches_at(offset_m: float, result: StudyResult, can: Allowed) -> list[BenchState]:
+    """Return the benches below a place."""
+    here = {one.name for one in result.benches if one.offset_m[0] <= offset_m < one.offset_m[1]}
+    return [one for one in can.benches if one.name in here]

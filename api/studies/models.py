@@ -208,7 +208,7 @@ class BenchState(Shape):
     name: str
     share: float = Field(description="Of the tonnes")
     tonnes: float
-    is_guarded: bool = Field(description="A plan can close it")
+    is_guarded: bool = Field(description="It has a plan, which can close it")
     is_closed: bool
     plan: str | None = Field(description="The plan that closes it; null: open")
     level: LevelWord | None = Field(description="At which that plan stands; null: open, or it is not known")
@@ -225,10 +225,12 @@ class Unlevelled(Shape):
 class Allowed(Shape):
     """What the dam allows now. Shares are of the tonnes, 0 to 1."""
 
-    reachable: float = Field(description="Outside of closed benches")
+    reachable: float = Field(description="In open benches that have a plan")
+    unguarded: float = Field(description="Outside every bench, or in a bench without a plan; never reachable")
+    unguarded_t: float
     flooded: float | None = Field(description="Below the water line; null without a level that is fresh")
     dry_and_reachable: float | None = Field(
-        description="Above the water line, outside of closed benches, and nearest to a level that is fresh"
+        description="Reachable, above the water line, and nearest to a level that is fresh"
     )
     dry_and_reachable_t: float | None
     benches: list[BenchState]
@@ -292,6 +294,7 @@ class NextHole(Shape):
     cost: float
     removed: float = Field(description="Share of the variance of the mean grade that it removes")
     removed_per_1000: float = Field(description="The same for each 1000 of its cost")
+    is_guarded: bool = Field(description="It stands on benches, and each has a plan")
     closed_by: str | None = Field(description="A closed bench that it stands on")
 
 

@@ -55,12 +55,13 @@ def _alarm(standing: Standing | None) -> int | None:
     return standing.alarm.id if standing and standing.alarm else None
 
 
-def allowed(result: StudyResult, can: study.Allowed, tonnes: float) -> models.Allowed:
+def allowed(can: study.Allowed, tonnes: float) -> models.Allowed:
     """Set out what the dam allows; tonnes: all that there are."""
-    plans = {one.name: one.plans for one in result.benches}
     dry = can.dry_and_reachable
     return models.Allowed(
         reachable=can.reachable,
+        unguarded=can.unguarded,
+        unguarded_t=can.unguarded * tonnes,
         flooded=can.flooded,
         dry_and_reachable=dry,
         dry_and_reachable_t=None if dry is None else dry * tonnes,
@@ -69,7 +70,7 @@ def allowed(result: StudyResult, can: study.Allowed, tonnes: float) -> models.Al
                 name=one.name,
                 share=one.share,
                 tonnes=one.share * tonnes,
-                is_guarded=bool(plans[one.name]),
+                is_guarded=one.is_guarded,
                 is_closed=one.is_closed,
                 plan=one.plan,
                 level=one.level,

@@ -65,7 +65,7 @@ def answer(known: KnownStudy, factors: Mapping[str, float]) -> StudyNow:
         above_cut_off=_above_cut_off(result, tonnes),
         prices=_prices(result, day),
         rate_age_d=None if result.exchange_rate is None else (day - result.exchange_rate.dated).days,
-        allowed=today.allowed(result, can, tonnes),
+        allowed=today.allowed(can, tonnes),
         plans=list(known.plans),
         water=list(known.water),
         year_ago=_year_ago(result, known.then, known.overview.now - today.YEAR),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from api.studies.models import Outcomes, OutcomeSpread
+from api.studies.models import Allowed, Outcomes, OutcomeSpread
 from dashboard import ages, numbers, states
 from dashboard.key_figures import Fact
 from dashboard.verdict import VerdictBanner
@@ -127,7 +127,7 @@ def facts(valued: ValuedFacility, texts: Texts) -> list[Fact]:
     """Give the six figures; in-situ value never stands without the recoverable one."""
     words, own, can = texts["value"]["facts"], valued.now.outcomes, valued.now.allowed
     money, tonnes, paid = f"M {own.currency}", own.dry_tonnes, own.recoverable_value
-    closed = [bench.name for bench in can.benches if bench.is_closed]
+    is_closed = any(bench.is_closed for bench in can.benches)
     worst = max((one.level or states.UNKNOWN for one in valued.now.plans), key=_raised, default="")
     done, missing = record(valued, texts)
     found = [
@@ -140,8 +140,8 @@ def facts(valued: ValuedFacility, texts: Texts) -> list[Fact]:
             words["reachable"],
             percent(can.reachable),
             "%",
-            say(words["closed"], names="; ".join(closed)) if closed else words["open"],
-            worst if closed else "",
+            _reach(can, words),
+            worst if is_closed else states.UNKNOWN if can.unguarded else "",
         ),
         _flooded(valued, texts),
         Fact(
@@ -152,6 +152,13 @@ def facts(valued: ValuedFacility, texts: Texts) -> list[Fact]:
         ),
     ]
     return [replace(one, provenance=address(valued.facility.id, name)) for one, name in zip(found, FACTS, strict=True)]
+
+
+def _reach(can: Allowed, words: Mapping[str, Any]) -> str:
+    """Say what is closed; else what no plan guards."""
+    if closed := [bench.name for bench in can.benches if bench.is_closed]:
+        return say(words["closed"], names="; ".join(closed))
+    return say(words["unguarded"], tonnes=millions(can.unguarded_t)) if can.unguarded else str(words["open"])
 
 
 def record(valued: ValuedFacility, texts: Texts) -> tuple[int, list[str]]:

@@ -150,10 +150,12 @@ def safety(valued: ValuedFacility, texts: Texts) -> list[StateLine]:
         for bench in can.benches
         if bench.is_closed
     ]
-    if not lines:
-        guarded = any(bench.is_guarded for bench in can.benches)
-        state, rest = (states.GREEN, "all_open_rest") if guarded else (states.UNKNOWN, "no_plans")
-        lines.append(StateLine(state, words["all_open"], words[rest]))
+    if not lines and can.reachable:
+        lines.append(StateLine(states.GREEN, words["all_open"], words["all_open_rest"]))
+    if can.unguarded:
+        unguarded = "; ".join(bench.name for bench in can.benches if not bench.is_guarded)
+        rest = say(words["no_plan"], names=unguarded) if unguarded else words["no_bench"]
+        lines.append(StateLine(states.UNKNOWN, say(words["unguarded"], tonnes=millions(can.unguarded_t)), rest))
     lines += _water(valued, texts)
     lines += _oxidised(valued, texts)
     money = own.currency
@@ -240,13 +242,16 @@ def _year_ago(valued: ValuedFacility, texts: Texts) -> StateLine:
 def next_holes(valued: ValuedFacility, texts: Texts) -> list[StateLine]:
     """Give the holes by variance removed per cost; closed where a bench there is closed."""
     words, benches = texts["value"]["holes"], {one.name: one for one in valued.now.allowed.benches}
-    is_guarded = any(bench.is_guarded for bench in benches.values())
     lines = []
     for hole in valued.now.next_holes:
         shut = benches[hole.closed_by] if hole.closed_by else None
         rest = say(words["removes"], per=percent(hole.removed_per_1000), all=percent(hole.removed))
-        reach = say(words["closed"], why=because(shut, texts)) if shut else words["open"]
+        reach = (
+            say(words["closed"], why=because(shut, texts))
+            if shut
+            else words["open" if hole.is_guarded else "unguarded"]
+        )
         sub = say(words["cost"], cost=figures(hole.cost, 3), money=valued.result.currency, state=reach)
-        mark = shut.level or states.UNKNOWN if shut else states.GREEN if is_guarded else states.UNKNOWN
+        mark = shut.level or states.UNKNOWN if shut else states.GREEN if hole.is_guarded else states.UNKNOWN
         lines.append(StateLine(mark, hole.name, rest, sub, f"next:{hole.name}"))
     return lines

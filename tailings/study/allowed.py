@@ -26,11 +26,12 @@ class WaterLevel(Struct, frozen=True):
 class BenchState(Struct, frozen=True):
     """One bench: its share of the tonnes, whether it is closed, and by which plan; one without level closes it too.
 
-    `plan` is None for an open bench; `level` is that of the plan, None where it has none.
+    `plan` is None for an open bench; `level` is that of the plan, None where it has none. is_guarded: it has a plan.
     """
 
     name: str
     share: float
+    is_guarded: bool
     is_closed: bool
     plan: str | None
     level: LevelWord | None
@@ -46,10 +47,12 @@ class Unlevelled(Struct, frozen=True):
 class Allowed(Struct, frozen=True):
     """Shares of the tonnes, 0 to 1. `flooded` is None without a fresh water level.
 
-    dry_and_reachable: above the water line, outside closed benches, and nearest to a level that is fresh.
+    reachable: in benches that have a plan, none of which closes them; unguarded: outside every bench, or in a bench
+    without a plan. dry_and_reachable: reachable, above the water line, and nearest to a level that is fresh.
     """
 
     reachable: float
+    unguarded: float
     flooded: float | None
     dry_and_reachable: float | None
     benches: tuple[BenchState, ...]
@@ -60,26 +63,29 @@ def allowed(result: StudyResult, levels: Mapping[str, LevelWord | None], water: 
     """Say what can be dug today.
 
     levels: level of each plan ("green" ... "red"); a plan that is missing or None has no level, and its benches are
-    closed, because what is not known is not safe. For the same reason tonnes whose nearest water level is stale are not
-    dry, wherever the line through the others runs.
+    closed, because what is not known is not safe. For the same reason tonnes that no plan guards are not reachable, and
+    those whose nearest water level is stale are not dry, wherever the line through the others runs.
     """
     offset, elevation = np.array(result.panels.offset_m), np.array(result.panels.elevation_m)
-    closed: Mask = np.zeros(len(offset), dtype=np.bool_)
+    closed, guarded = np.zeros((2, len(offset)), dtype=np.bool_)
     states = []
     for bench in result.benches:
         inside = _inside(bench, offset, elevation)
         state = _state(bench, float(inside.mean()), levels)
         closed |= inside & state.is_closed
+        guarded |= inside & state.is_guarded
         states.append(state)
+    reachable = guarded & ~closed
     wet, nearest = flooded(result, water), _nearest(result, water)
     unknown = [number for number, one in enumerate(water) if one.level_m is None]
     dark = np.isin(nearest, unknown)
     return Allowed(
-        float(1 - closed.mean()),
-        None if wet is None else float(wet.mean()),
-        None if wet is None else float((~wet & ~closed & ~dark).mean()),
-        tuple(states),
-        tuple(Unlevelled(water[number].datastream, float((nearest == number).mean())) for number in unknown),
+        reachable=float(reachable.mean()),
+        unguarded=float((~guarded).mean()),
+        flooded=None if wet is None else float(wet.mean()),
+        dry_and_reachable=None if wet is None else float((~wet & reachable & ~dark).mean()),
+        benches=tuple(states),
+        unlevelled=tuple(Unlevelled(water[number].datastream, float((nearest == number).mean())) for number in unknown),
     )
 
 
@@ -119,7 +125,7 @@ def _state(bench: Bench, share: float, levels: Mapping[str, LevelWord | None]) -
     for plan in bench.plans:
         level = levels.get(plan)
         if level is None:
-            return BenchState(bench.name, share, True, plan, None)
+            return BenchState(bench.name, share, True, True, plan, level=None)
         if LEVELS.index(level) >= LEVELS.index(bench.closes_at):
-            return BenchState(bench.name, share, True, plan, level)
-    return BenchState(bench.name, share, False, None, None)
+            return BenchState(bench.name, share, True, True, plan, level=level)
+    return BenchState(bench.name, share, bool(bench.plans), False, None, level=None)

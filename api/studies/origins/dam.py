@@ -96,7 +96,7 @@ def _state(one: BenchState) -> OriginStep:
     return OriginStep(
         kind="share",
         name=name("named", name=one.name),
-        value=value("bench", is_closed=one.is_closed, tonnes=one.tonnes),
+        value=value("bench", is_guarded=one.is_guarded, is_closed=one.is_closed, tonnes=one.tonnes),
         p50=one.share,
         unit="1",
         notes=[] if one.plan is None else [note("closed_by", plan=one.plan, level=one.level)],

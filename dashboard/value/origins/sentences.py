@@ -45,7 +45,7 @@ class Sentences:
         if code == "level":
             return str(self.texts["states"][values["level"] or states.UNKNOWN])
         if code == "bench":
-            code = "closed" if values["is_closed"] else "open"
+            code = "closed" if values["is_closed"] else "open" if values["is_guarded"] else "unguarded"
             return say(self.words["values"][code], tonnes=millions(_number(values["tonnes"])))
         if code == "field":
             return str(self.words["values"]["there" if values["is_there"] else "missing"])

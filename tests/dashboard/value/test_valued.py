@@ -18,6 +18,6 @@ def test_factors_of_an_address() -> None:
 )
 def test_what_closes_a_bench_is_its_plan(level: LevelWord | None, expected: str) -> None:
     """By its level, or because nobody knows one; an open bench has no reason."""
-    (bench,) = valued({"wall": level}).now.allowed.benches
+    bench = valued({"wall": level}).now.allowed.benches[0]
 
     assert because(bench, load()) == expected

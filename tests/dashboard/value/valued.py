@@ -17,6 +17,12 @@ from tests.dashboard.value.study import inputs as study_inputs
 from tests.tailings.study.example import result
 
 CREST = Bench("Bench 1", (-60.0, 0.0), (330.0, 338.0), ("wall",))
+OTHERS = (
+    Bench("Bench 2", (-60.0, 0.0), (318.0, 330.0), ("storm",)),
+    Bench("Bench 3", (-300.0, -60.0), (318.0, 338.0), ("storm",)),
+)
+GUARDED: Mapping[str, LevelWord | None] = {"storm": "green"}
+"""The level of the plan that guards all but the crest, where a test says nothing of it."""
 FILES = [AssayFile(id=1, name="demo.csv", sha256="a" * 64, imported_at=NOW, synthetic="a model", faults=0)]
 
 
@@ -29,10 +35,14 @@ def known_study(
     samples: Sequence[Sample] = (),
     inputs: str = "",
 ) -> KnownStudy:
-    """The demo's study; `levels` guard the bench at the crest, `then` are those of a year ago, `inputs` its file."""
+    """The demo's study; "wall" of `levels` guards the bench at the crest, and "storm", green without it, the others.
+
+    `then` are water levels of a year ago, `inputs` is its file.
+    """
     found = study or result()
     if levels is not None:
-        found = msgspec.structs.replace(found, benches=(CREST,))
+        found = msgspec.structs.replace(found, benches=(CREST, *OTHERS))
+        levels = {**GUARDED, **levels}
     shown = overview([datastream("n03:vw1.level", "water-level", 330.0)], GREEN)
     held = Study(
         facility="vale",

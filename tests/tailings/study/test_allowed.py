@@ -12,7 +12,9 @@ from tests.tailings.study.example import result
 # Panels are 30 m wide across: offsets -15, -45 ... -285; elevations 320, 324, 328, 332, 336.
 CREST = Bench("crest", (-60.0, 0.0), (330.0, 338.0), ("wall",))
 BEACH = Bench("beach", (-180.0, -60.0), (318.0, 338.0), ("wall", "slope"), "orange")
-STUDY = msgspec.structs.replace(result(), benches=(CREST, BEACH))
+POND = Bench("pond", (-300.0, -180.0), (318.0, 338.0), ("wall",), "red")
+UNDER_CREST = Bench("under the crest", (-60.0, 0.0), (318.0, 330.0), ("wall",), "red")
+STUDY = msgspec.structs.replace(result(), benches=(CREST, BEACH, POND, UNDER_CREST))
 
 
 @pytest.mark.parametrize(
@@ -34,15 +36,35 @@ def test_a_plan_without_a_level_closes_its_benches() -> None:
     found = allowed(STUDY, {"wall": "green", "slope": None}, [])
 
     assert found.reachable == pytest.approx(0.6)
-    assert [bench.plan for bench in found.benches] == [None, "slope"]
-    assert [bench.level for bench in found.benches] == [None, None]
+    assert [bench.plan for bench in found.benches] == [None, "slope", None, None]
+    assert {bench.level for bench in found.benches} == {None}
+
+
+@pytest.mark.parametrize(
+    ("benches", "unguarded"),
+    [
+        ((), 1.0),
+        ((CREST, BEACH, UNDER_CREST), 0.4),
+        ((CREST, BEACH, UNDER_CREST, msgspec.structs.replace(POND, plans=())), 0.4),
+        ((CREST, BEACH, UNDER_CREST, POND), 0.0),
+    ],
+    ids=["no bench", "tonnes outside of every bench", "a bench without a plan", "all"],
+)
+def test_what_no_plan_guards_is_not_reachable(benches: tuple[Bench, ...], unguarded: float) -> None:
+    """With every plan green, four of ten rows that nothing guards are told as such, and are neither open nor dry."""
+    water = [WaterLevel("a", 0, 0, 300.0)]
+    found = allowed(msgspec.structs.replace(result(), benches=benches), {"wall": "green", "slope": "green"}, water)
+
+    assert (found.reachable, found.unguarded) == (pytest.approx(1 - unguarded), pytest.approx(unguarded))
+    assert found.dry_and_reachable == pytest.approx(1 - unguarded)
+    assert [bench.is_guarded for bench in found.benches] == [bool(bench.plans) for bench in benches]
 
 
 def test_a_closed_bench_has_the_level_that_closes_it() -> None:
     """Yellow closes the crest and, by its file, not the beach; its sign comes from the level."""
     found = allowed(STUDY, {"wall": "yellow", "slope": "green"}, [])
 
-    assert [(bench.is_closed, bench.level) for bench in found.benches] == [(True, "yellow"), (False, None)]
+    assert [(bench.is_closed, bench.level) for bench in found.benches[:2]] == [(True, "yellow"), (False, None)]
 
 
 def test_the_flooded_share_follows_the_water() -> None:
