@@ -69,7 +69,7 @@ def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> N
 
 
 def test_tonnes_that_no_plan_guards_are_named_and_never_green() -> None:
-    """Of ten rows and five layers the crest bench is 2 x 2: 92 % of 1.896 Mt lie outside; a bench without a plan is named."""
+    """The crest bench is 2 of 10 rows and 2 of 5 layers: 92 % of 1.896 Mt lie outside it."""
     alone = msgspec.structs.replace(result(), benches=(CREST,))
     named = msgspec.structs.replace(result(), benches=(CREST, *(replace(one, plans=()) for one in OTHERS)))
     for study, why in ((alone, "No bench of the study covers them."), (named, "No plan guards Bench 2; Bench 3.")):
