@@ -24,14 +24,17 @@ def read(query: str) -> Options:
         raise BadSyntax(f"The query has {len(query)} characters, at most {MAX_QUERY} are read.")
     if query.count("&") > MAX_PARAMETERS:
         raise BadSyntax(f"The query has more than {MAX_PARAMETERS} parameters.")
+    texts: dict[str, str] = {}
     values: dict[str, Any] = {}
     for name, text in parse_qsl(query, keep_blank_values=True):
         option = _known("$resultFormat" if name == "resultFormat" else name)
-        if option in values:
+        if option in texts:
+            if texts[option] == text:  # pygeoapi adds its own to those of a next link
+                continue
             raise BadSyntax(f"{option} stands there twice; say it once.", option)
         if "\0" in text:
             raise BadSyntax(f"{option} has the character U+0000, which no text here has.", option)
-        values[option] = _value(option, text.strip())
+        texts[option], values[option] = text, _value(option, text.strip())
     return _options({_field(option): value for option, value in values.items()})
 
 
