@@ -47,6 +47,7 @@ OF_JSON: Final = {
     BOOLEAN: "(CASE jsonb_typeof({0}) WHEN 'boolean' THEN ({0})::boolean END)",
 }
 """A value of JSON as one of a kind; null where it is of another."""
+ORDERBY: Final = "$orderby"
 MAX_INTEGER: Final = 2**63
 TIMES: Final = (TIME, INTERVAL)
 
@@ -155,6 +156,8 @@ class Scope:
     def _join(self, way: tuple[str, ...], of: EntitySet, alias: str) -> tuple[EntitySet, str]:
         if way not in self._joins:
             lead = of.navigations[way[-1]]
+            if lead.is_many and self.option == ORDERBY:
+                raise self.refuse(f"a {of.entity} can have many {lead.name}; order by what it has one of.")
             target, other = SETS[lead.target], self.parameters.alias()
             self._froms.append(f"({source(target, lead.is_wider)}) AS {other}")
             self._links.append(at(lead.there, other).replace("{value}", f"{alias}.{lead.here}"))

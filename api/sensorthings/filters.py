@@ -68,7 +68,7 @@ def _side(scope: Scope, node: Node) -> Expression:
 def _compared(scope: Scope, node: Compared) -> str:
     left, right = _side(scope, node.left), _side(scope, node.right)
     operator = node.operator
-    if NULL in (left.kind, right.kind):
+    if SHAPE not in (left.kind, right.kind) and NULL in (left.kind, right.kind):
         return _with_null(operator, left, right)
     if operator == "eq" and (found := _by_key(scope, left, right) or _by_key(scope, right, left)):
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any, Final, TypeVar
@@ -209,7 +209,10 @@ class _Values(Transformer[Token, Any]):
         return (str(name), *(count("An index", str(index)) for index in indexes))
 
     def number(self, token: Token) -> Literal:
-        value = Decimal(token)
+        try:
+            value = Decimal(token)
+        except InvalidOperation:  # an exponent that is longer than a number may be
+            value = Decimal("1e999")
         if not -308 < value.adjusted() < 308 or len(token) > 2 * MAX_DIGITS:
             raise BadSyntax(f"{shown(token)} is out of the range of numbers.")
         return Literal(model.NUMBER, float(value) if "e" in token.lower() or "." in token else value)

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from api.sensorthings import skip_tokens
 from api.sensorthings.entities import source
-from api.sensorthings.expressions import BoundValues, Scope
+from api.sensorthings.expressions import ORDERBY, BoundValues, Scope
 from api.sensorthings.filters import COLLATION, condition
 from api.sensorthings.model import BOOLEAN, ID, INTERVAL, JSON, NUMBER, TEXT, TIME, EntitySet, Navigation, at
 from api.sensorthings.sources import QUANTITIES
@@ -78,16 +78,14 @@ class Selection:
         expression, is_descending = order
         if isinstance(expression, Path) and expression.names in ((ID,), ("@iot.id",)):
             return self._by_id(is_descending)
-        scope = Scope(self.of, T, self.parameters, "$orderby")
+        scope = Scope(self.of, T, self.parameters, ORDERBY)
         with scope.own_joins() as joined:
             found = scope.expression(expression)
         if found.kind not in ORDERED:
             raise scope.refuse(f"nothing can be in order of a {found.kind}.")
         sql = found.sql + (COLLATION if found.kind == TEXT else "")
         for tables, links in joined:
-            # of several the first in order, so that what leads to many has a place too
-            direction = " DESC NULLS LAST" if is_descending else " NULLS FIRST"
-            sql = f"(SELECT (array_agg({sql} ORDER BY {sql}{direction}))[1] FROM {tables} WHERE {links})"
+            sql = f"(SELECT {sql} FROM {tables} WHERE {links})"
         kind = TIME if found.kind == INTERVAL else found.kind
         return [OrderKey(sql, kind, is_descending, sql not in {key.sql for key in self._by_id(False)})]
 
