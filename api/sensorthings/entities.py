@@ -21,6 +21,8 @@ Part = TypeVar("Part", Property, Navigation, EntitySet)
 
 MEASUREMENT: Final = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"
 GEOJSON: Final = "application/geo+json"
+OF_DATASTREAM: Final = "d.id"
+"""The column of the counter of one datastream, by which navigations to the observations of one are known."""
 MAX_ID: Final = 2**63 - 1
 TIME_FACTOR: Final = 10**13
 """An observation's id is datastream * TIME_FACTOR + milliseconds since ID_EPOCH: ingest stores whole milliseconds."""
@@ -173,7 +175,7 @@ SETS: Final = _named(
                 _one("Thing", "Things", "thing_id"),
                 _one("Sensor", "Sensors", "sensor_id"),
                 _one("ObservedProperty", "ObservedProperties", "observed_property_id"),
-                _many("Observations", "datastream_id", counted="d.id"),
+                _many("Observations", "datastream_id", counted=OF_DATASTREAM),
             ],
         ),
         _set(

@@ -62,7 +62,7 @@ def _value(option: str, text: str) -> Any:
         return grammar.TRUTHS[text.lower()]
     if name == "resultFormat":
         if text != DATA_ARRAY:
-            raise NotSupported(f"$resultFormat can be {DATA_ARRAY}, not {shown(text)}; leave it out for JSON.", option)
+            raise BadSyntax(f"$resultFormat can be {DATA_ARRAY}, not {shown(text)}; leave it out for JSON.", option)
         return True
     return text
 

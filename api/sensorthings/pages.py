@@ -10,13 +10,14 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
+from api.http import times
 from api.http.database import DatabasePool
 from api.http.errors import BadSyntax, NotFound, NotSupported
 from api.sensorthings import archived, spelling
 from api.sensorthings.documents import Document, Form, Row
-from api.sensorthings.entities import OBSERVATIONS, SETS, navigation, observation_key
+from api.sensorthings.entities import OBSERVATIONS, OF_DATASTREAM, SETS, navigation, observation_key
 from api.sensorthings.expressions import BoundValues
-from api.sensorthings.model import Navigation, at
+from api.sensorthings.model import EntitySet, Navigation, at
 from api.sensorthings.paths import Resource, Segment
 from api.sensorthings.sources import COUNTED, FACILITY_OF, SEEN
 from api.sensorthings.statements import Selection, T, for_each, linked, made
@@ -79,7 +80,7 @@ class EntityReader:
         if last.navigation is not None:
             inner = self._chain(before, f"{T}.{last.navigation.here}", parameters)
             where.append(linked(last.navigation, f"({inner})"))
-        selection = Selection(last.of, Options(), is_limited=self._is_limited(last.navigation))
+        selection = self._selection(last.of, Options(), last.navigation)
         return f"SELECT {column} FROM {selection.table()} WHERE {' AND '.join(where)}"
 
     @staticmethod
@@ -90,13 +91,17 @@ class EntityReader:
             f"{at(column, T)} = {parameters.bind(value)}" for column, value in segment.of.key_of(segment.id).items()
         ]
 
+    def _selection(self, of: EntitySet, options: Options, way: Navigation | None) -> Selection:
+        is_of_one = way is not None and way.counted == OF_DATASTREAM
+        return Selection(of, options, is_limited=self._is_limited(way), is_of_one=is_of_one)
+
     def _is_limited(self, way: Navigation | None) -> bool:
         return self._seen is not None and (way is None or way.is_wider)
 
     async def one(self, resource: Resource, options: Options) -> Document:
         """Return the one entity of a path; raise NotFound."""
         last, origin = resource.last, await self.origin(resource)
-        selection = Selection(last.of, options, is_limited=self._is_limited(origin.navigation))
+        selection = self._selection(last.of, options, origin.navigation)
         where = self._origin(selection, origin) + self._key(last, selection.parameters)
         found = await self._page(selection, where, 1)
         if not found.documents:
@@ -106,7 +111,7 @@ class EntityReader:
     async def many(self, resource: Resource, options: Options, address: str) -> Entities:
         """Return one page of the entities of a path, in order, with the token of what follows."""
         last, origin = resource.last, await self.origin(resource)
-        selection = Selection(last.of, options, is_limited=self._is_limited(origin.navigation))
+        selection = self._selection(last.of, options, origin.navigation)
         where = self._origin(selection, origin)
         count = None
         if options.is_counted:
@@ -127,12 +132,18 @@ class EntityReader:
         form = Form(selection, self._root)
         rows: list[Row] = []
         if top:
+            await self._begin(selection)
             rows = list(await self._tuples(selection.rows(where, top + 1), selection.parameters))
         has_more, rows = len(rows) > top > 0, rows[:top]
         self._spend(len(rows))
         documents = [form.write(row) for row in rows]
         await self._expand(selection, form, rows, documents)
         return Entities(documents, rows, form, selection, has_more)
+
+    async def _begin(self, selection: Selection) -> None:
+        if selection.beginning is not None:
+            (found,), *_ = await self._tuples(selection.beginning, BoundValues())
+            selection.begin(found or times.now())
 
     async def _expand(self, selection: Selection, form: Form, rows: list[Row], documents: list[Document]) -> None:
         for expansion in selection.options.expand:
@@ -148,8 +159,9 @@ class EntityReader:
         options, of = expansion.options, SETS[way.target]
         if not way.is_many and any(one is not None for one in (options.top, options.skip, options.is_counted)):
             raise BadSyntax(f"$expand: there is one {way.name}; leave out $top, $skip and $count.", "$expand")
-        selection = Selection(of, options, is_limited=self._is_limited(way))
+        selection = self._selection(of, options, way)
         form, top = Form(selection, self._root), _top(options) if way.is_many else 1
+        await self._begin(selection)
         inner = selection.rows([linked(way, "p.value")], top + 1)
         sql = f"{for_each(inner, selection.parameters.bind(values))} LIMIT {MAX_ENTITIES + 1}"
         rows = await self._tuples(sql, selection.parameters) if values and top else []

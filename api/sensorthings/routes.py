@@ -40,6 +40,13 @@ OPTIONS: Final = {
     "$resultFormat": "dataArray: observations as rows of values",
     "$skiptoken": "From @iot.nextLink, as it is",
 }
+WHOLE: Final = {"type": "integer", "minimum": 0, "maximum": grammar.MAX_NUMBER}
+SCHEMAS: Final[dict[str, dict[str, Any]]] = {
+    "$top": WHOLE,
+    "$skip": WHOLE,
+    "$count": {"type": "string", "enum": ["true", "false"]},
+    "$resultFormat": {"type": "string", "enum": [options.DATA_ARRAY]},
+}
 DESCRIBED: Final = {
     "parameters": [
         {
@@ -47,7 +54,7 @@ DESCRIBED: Final = {
             "in": "query",
             "required": False,
             "description": text,
-            "schema": {"type": "integer", "minimum": 0} if name in ("$top", "$skip") else {"type": "string"},
+            "schema": SCHEMAS.get(name, {"type": "string", "minLength": 1}),
         }
         for name, text in OPTIONS.items()
     ]

@@ -13,6 +13,7 @@ QUANTITIES: Final = {
     "quantity_units": [one.unit for one in quantities.QUANTITIES],
 }
 """Parameters of the statements that read OBSERVED_PROPERTY."""
+# LEFT JOIN, also where there is always a row: what is not asked for is then not joined, and order stands as it is.
 SEEN: Final = "{seen}"
 """Stands in a source where it says which facilities the caller may read (a condition on `facility_id`)."""
 
@@ -21,16 +22,19 @@ THING: Final = """
            f.name || ', ' || coalesce(n.name, n.id) AS description, n.location_number AS location_id,
            jsonb_build_object('facility', n.facility_id, 'node', n.id, 'agent', n.agent_id,
                               'expected_interval_s', n.expected_interval_s, 'retired_at', n.retired_at) AS properties
-    FROM node n JOIN facility f ON f.id = n.facility_id WHERE {seen}"""
+    FROM node n LEFT JOIN facility f ON f.id = n.facility_id WHERE {seen}"""
 LOCATION: Final = """
     SELECT l.number AS id, l.facility_id || ':' || l.node_id AS name, f.name AS description, l.lon, l.lat,
            l.facility_id,
            jsonb_build_object('facility', l.facility_id, 'node', l.node_id, 'elevation_m', l.elevation_m,
-                              'vertical_datum', f.document->>'vertical_datum', 'crs', f.document->>'crs') AS properties
-    FROM location l JOIN facility f ON f.id = l.facility_id WHERE {seen}"""
+                              'vertical_datum', f.vertical_datum, 'crs', f.crs) AS properties
+    FROM location l JOIN (
+        SELECT id, name, document->>'vertical_datum' AS vertical_datum, document->>'crs' AS crs FROM facility OFFSET 0
+    ) f ON f.id = l.facility_id WHERE {seen}"""
+# OFFSET 0: a document is read once a facility, and not once a row.
 HISTORICAL_LOCATION: Final = """
     SELECT h.number AS id, h.since AS time, h.location_number AS location_id, n.number AS thing_id, h.facility_id
-    FROM location_history h JOIN node n ON n.facility_id = h.facility_id AND n.id = h.node_id WHERE {seen}"""
+    FROM location_history h LEFT JOIN node n ON n.facility_id = h.facility_id AND n.id = h.node_id WHERE {seen}"""
 DATASTREAM: Final = """
     SELECT d.id, d.name, d.quantity, d.unit, d.facility_id, n.number AS thing_id, i.number AS sensor_id,
            q.number AS observed_property_id, l.first_time, l.phenomenon_time AS last_time,
@@ -38,9 +42,9 @@ DATASTREAM: Final = """
                               'formula', d.formula, 'origin', d.origin, 'expected_interval_s', d.expected_interval_s,
                               'retired_at', d.retired_at,
                               'archived_before', (SELECT max(stop) FROM released_span)) AS properties
-    FROM datastream d JOIN node n ON n.facility_id = d.facility_id AND n.id = d.node_id
-    JOIN instrument i ON i.facility_id = d.facility_id AND i.node_id = d.node_id AND i.id = d.instrument_id
-    JOIN quantity q ON q.name = d.quantity LEFT JOIN latest l ON l.datastream_id = d.id WHERE {seen}"""
+    FROM datastream d LEFT JOIN node n ON n.facility_id = d.facility_id AND n.id = d.node_id
+    LEFT JOIN instrument i ON i.facility_id = d.facility_id AND i.node_id = d.node_id AND i.id = d.instrument_id
+    LEFT JOIN quantity q ON q.name = d.quantity LEFT JOIN latest l ON l.datastream_id = d.id WHERE {seen}"""
 SENSOR: Final = """
     SELECT i.number AS id, i.facility_id || ':' || i.node_id || ':' || i.id AS name,
            concat_ws(' ', i.maker, i.model, i.driver) AS description, i.facility_id,

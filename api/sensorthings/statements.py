@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from api.sensorthings import skip_tokens
@@ -15,6 +16,8 @@ from api.sensorthings.syntax import Options, Order, Path
 
 T: Final = "t"
 """The alias of what a statement selects from."""
+TIMES: Final = f"{T}.phenomenon_time"
+WINDOWS: Final = ("10 minutes", "3 hours", "2 days", "30 days")
 ORDERED: Final = (NUMBER, TEXT, TIME, INTERVAL, JSON, BOOLEAN)
 
 
@@ -56,7 +59,8 @@ def made(sql: str, parameters: BoundValues, seen: list[str] | None) -> SqlStatem
 class Selection:
     """The rows of one entity set that one level is asked for: where they are, in which order, how many."""
 
-    def __init__(self, of: EntitySet, options: Options, *, is_limited: bool) -> None:
+    def __init__(self, of: EntitySet, options: Options, *, is_limited: bool, is_of_one: bool = False) -> None:
+        """is_limited: to what the caller may see. is_of_one: observations of one datastream."""
         self.of, self.options, self.is_limited = of, options, is_limited
         self.parameters = BoundValues()
         self.columns = SelectedColumns()
@@ -65,6 +69,21 @@ class Selection:
             self.conditions.append(condition(Scope(of, T, self.parameters, "$filter"), options.filter))
         self.keys = self._keys()
         self.key_places = [self.columns.add(key.sql) for key in self.keys]
+        self._is_in_windows = of.name == "Observations" and not is_of_one and self.keys[0].sql == TIMES
+        self._begin: str | None = None
+
+    @property
+    def beginning(self) -> str | None:
+        """The SQL of the time at which the first page begins; None where it is not needed, or known."""
+        if not self._is_in_windows or self._begin is not None:
+            return None
+        time = "max(l.phenomenon_time)" if self.keys[0].is_descending else "min(l.first_time)"
+        seen = "d.facility_id = ANY (%(seen)s::text[])" if self.is_limited else "true"
+        return f"SELECT {time} FROM latest l JOIN datastream d ON d.id = l.datastream_id WHERE {seen}"
+
+    def begin(self, at_time: datetime) -> None:
+        """Begin at the time that `beginning` was found to be: known when planned, it leaves out whole chunks."""
+        self._begin = f"{self.parameters.bind(at_time)}::timestamptz"
 
     def _keys(self) -> list[OrderKey]:
         keys = [key for order in self.options.orderby for key in self._of_order(order)]
@@ -99,8 +118,9 @@ class Selection:
 
     def after(self, scope: str, token: str) -> None:
         """Begin behind the page that a token was made of."""
-        values = skip_tokens.decode(scope, token, [key.kind for key in self.keys])
-        self.conditions.append(_behind(self.keys, [self._sent(one) for one in values]))
+        values = [self._sent(one) for one in skip_tokens.decode(scope, token, [key.kind for key in self.keys])]
+        self.conditions.append(_behind(self.keys, values))
+        self._begin = values[0]
 
     def _sent(self, value: skip_tokens.Typed) -> str | None:
         if value is None:
@@ -109,11 +129,29 @@ class Selection:
 
     def rows(self, more: Sequence[str], limit: int) -> str:
         """Return the SQL of at most `limit` rows that fulfil `more` too."""
+        skipped = int(self.options.skip or 0)
+        if not self._is_in_windows:
+            return f"{self._ordered(more)} LIMIT {int(limit)} OFFSET {skipped}"
+        parts = [f"({self._ordered([*more, part])} LIMIT {int(limit) + skipped})" for part in self._windows()]
+        return f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS windows LIMIT {int(limit)} OFFSET {skipped}"
+
+    def _ordered(self, more: Sequence[str]) -> str:
         order = ", ".join(f"{key.sql}{_direction(key)}" for key in self.keys)
-        return (
-            f"SELECT {self.columns} FROM {self.table()} WHERE {self._where(more)} ORDER BY {order}"
-            f" LIMIT {int(limit)} OFFSET {int(self.options.skip or 0)}"
-        )
+        return f"SELECT {self.columns} FROM {self.table()} WHERE {self._where(more)} ORDER BY {order}"
+
+    def _windows(self) -> list[str]:
+        """Return conditions of times that follow one another from where the page begins, each wider than those before.
+
+        No index has the times of many datastreams in order, and what a window sorts is little. A union takes its parts
+        in turn, and none after the page is full.
+        """
+        is_descending = self.keys[0].is_descending
+        sign, following, back = ("<=", ">", "-") if is_descending else (">=", "<", "+")
+        ends = [f"{self._begin} {back} interval '{width}'" for width in WINDOWS]
+        starts = [f"{TIMES} {sign} {self._begin}", *(f"{TIMES} {sign} {end}" for end in ends)]
+        return [f"{start} AND {TIMES} {following} {end}" for start, end in zip(starts, ends, strict=False)] + starts[
+            -1:
+        ]
 
     def number(self, more: Sequence[str], limit: int) -> str:
         """Return the SQL of the number of rows, counted up to a limit."""

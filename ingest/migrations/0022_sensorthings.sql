@@ -19,6 +19,10 @@ BEGIN
 END $$;
 CREATE TRIGGER number_quantity AFTER INSERT ON datastream FOR EACH ROW EXECUTE FUNCTION number_quantity();
 
+-- What an instrument, a node or a quantity has of datastreams.
+CREATE INDEX datastream_instrument ON datastream (facility_id, node_id, instrument_id);
+CREATE INDEX datastream_quantity ON datastream (quantity);
+
 -- A place of a node: its own of the facility file, else the point of its facility. Two nodes at one point have two.
 CREATE TABLE location (
     number       integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -41,6 +45,8 @@ CREATE TABLE location_history (
     FOREIGN KEY (facility_id, node_id) REFERENCES node
 );
 CREATE INDEX location_history_node ON location_history (facility_id, node_id);
+CREATE INDEX location_history_location ON location_history (location_number);
+CREATE INDEX node_location ON node (location_number);
 
 -- The number of the place that a facility file gives a node, made where it is new; NULL where the file has none.
 CREATE FUNCTION location_of_node(facility text, node text, document jsonb) RETURNS integer LANGUAGE plpgsql AS $$

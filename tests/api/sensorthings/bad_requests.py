@@ -71,7 +71,7 @@ BAD: Final[list[Bad]] = [
     ("Things?$filter=nme eq 'x'", 400, "did you mean name"),
     ("Things?$filter=name/first eq 'x'", 400, "name has no parts"),
     ("Things?$filter=Datastreams eq 1", 400, "is an entity"),
-    ("Things?$filter=lenght(name) eq 5", 400, "did you mean length"),
+    ("Things?$filter=lengh(name) eq 5", 400, "did you mean length"),
     ("Things?$filter=length(name,name) eq 5", 400, "takes 1 values, not 2"),
     ("Things?$filter=length(id) eq 5", 400, "needs a text"),
     ("Things?$filter=name add 1 eq 5", 400, "needs a number"),
@@ -104,6 +104,6 @@ BAD: Final[list[Bad]] = [
     ("Things(1)/name?$select=id", 400, "takes no options"),
     ("Things/$ref?$select=name", 400, "leave it out here"),
     ("Things?$resultFormat=dataArray", 400, "is for Observations"),
-    ("Observations?$resultFormat=csv", 501, "can be dataArray"),
+    ("Observations?$resultFormat=csv", 400, "can be dataArray"),
     ("Observations?$resultFormat=dataArray&$expand=Datastream", 400, "leave out $expand"),
 ]
