@@ -48,14 +48,15 @@ CREATE INDEX location_history_node ON location_history (facility_id, node_id);
 CREATE INDEX location_history_location ON location_history (location_number);
 CREATE INDEX node_location ON node (location_number);
 
--- The number of the place that a facility file gives a node, made where it is new; NULL where the file has none.
+-- The number of the place that a facility file gives a node, made where it is new; NULL where the file has none,
+-- or no longer has the node.
 CREATE FUNCTION location_of_node(facility text, node text, document jsonb) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     own jsonb := document->'nodes'->node->'position';
     point jsonb := coalesce(nullif(own->'location', 'null'), document->'location');
     found integer;
 BEGIN
-    IF (point->>'lon') IS NULL OR (point->>'lat') IS NULL THEN
+    IF (point->>'lon') IS NULL OR (point->>'lat') IS NULL OR NOT coalesce(document->'nodes' ? node, true) THEN
         RETURN NULL;
     END IF;
     INSERT INTO location (facility_id, node_id, lon, lat, elevation_m)

@@ -40,6 +40,21 @@ def test_a_node_that_moves_has_both_places(connection: Connection) -> None:
     assert len(set(connection.execute(others).fetchone() or ())) == 1
 
 
+def test_a_node_that_leaves_the_file_keeps_its_place(connection: Connection) -> None:
+    """The place of a retired node is the last that a file gave it, not that of its facility."""
+    places = "SELECT location_number FROM node WHERE id = 'n99'"
+    named = "[nodes.n01]\n"
+    added = MOVED.replace(
+        named, f"[nodes.n99]\nexpected_interval_s = 60\nposition = {{ elevation_m = 9.0 }}\n\n{named}", 1
+    )
+    apply(connection, added.replace('nodes = ["n01"', 'nodes = ["n99", "n01"', 1))
+    before = connection.execute(places).fetchall()
+    apply(connection, MOVED.replace("version = 2\n", "version = 3\n", 1))
+
+    assert connection.execute(places).fetchall() == before != []
+    assert connection.execute("SELECT retired_at IS NOT NULL FROM node WHERE id = 'n99'").fetchone() == (True,)
+
+
 def test_a_migration_finds_the_places_of_the_past(cluster: Database) -> None:
     """From the stored versions of a database of before: when a node came, and when it was moved."""
     with fresh_database(cluster, None) as database, psycopg.connect(database.conninfo()) as connection:
