@@ -215,14 +215,17 @@ SETS: Final = _named(
 
 
 def source(of: EntitySet, is_limited: bool) -> str:
-    """Return the SQL of the rows of a set; only those that the caller may read where it `is_limited`.
+    """Return the SQL of the rows of a set; where it `is_limited` only those of the facilities `seen` (null: of all).
 
     A set that is reached from an entity which the caller may read has none that it may not, unless the way `is_wider`.
     """
-    seen = (
-        sources.SEEN_OBSERVATIONS if of is OBSERVATIONS else f"{sources.FACILITY_OF[of.name]} = ANY (%(seen)s::text[])"
-    )
-    return of.source.replace(sources.SEEN, seen if is_limited else "true")
+    if not is_limited:
+        seen = "true"
+    elif of is OBSERVATIONS:
+        seen = sources.SEEN_OBSERVATIONS
+    else:
+        seen = f"(%(seen)s::text[] IS NULL OR {sources.FACILITY_OF[of.name]} = ANY (%(seen)s::text[]))"
+    return of.source.replace(sources.SEEN, seen)
 
 
 def find(name: str) -> EntitySet:

@@ -131,6 +131,24 @@ def test_a_caller_sees_its_facilities_alone(private: tuple[httpx.Client, str]) -
     assert "rosa" not in inside
 
 
+def test_who_may_read_everything_finds_over_all_ways(client: httpx.Client, read_database: TestDatabase) -> None:
+    """A key of all facilities has the answers of a stranger about what is public, also over quantities to others."""
+    key = people.add_key(read_database.conninfo(), "read", facilities=("*",))
+    asked = (
+        "ObservedProperties?$filter=Datastreams/Thing/Datastreams/id eq 3&$select=name",
+        "Things?$filter=Datastreams/ObservedProperty/Datastreams/name eq 'vale:n09:vw1.level'&$select=name",
+        "Datastreams(1)/ObservedProperty/Datastreams?$select=name&$count=true",
+        "Observations?$orderby=phenomenonTime desc&$top=3&$select=id&$count=true",
+    )
+    answers = [
+        [client.get(f"{ROOT}/{path}", headers=headers).json()["value"] for path in asked]
+        for headers in ({}, people.bearer(key))
+    ]
+
+    assert answers[0] == answers[1]
+    assert all(answers[0])
+
+
 class CountedPool(DatabasePool):
     """A pool that counts the statements it was given."""
 
