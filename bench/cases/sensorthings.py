@@ -6,6 +6,8 @@ from bench.figures import Figure, WrongResult, figure
 from bench.http_client import Asking, answered_ms
 from bench.rounds import Measure
 from bench.run import Run
+from bench.storage_ways import InProcess
+from bench.stretch import names
 from tailwatch.servers.database import API
 
 ROOT: Final = "/sta/v1.1"
@@ -36,6 +38,7 @@ ROWS: Final = "SELECT sum(observation_count)::bigint FROM latest"
 def run(run: Run) -> list[Figure]:
     """Milliseconds until the whole answer is there, at as many rows as the table has by now."""
     connection = run.ground.connect(API)
+    InProcess(run.ground).rate(run.ground.stretch(1, len(names())))  # every datastream has an observation
     row = connection.execute(ROWS).fetchone()
     facts = {"table_rows": float(row[0]) if row and row[0] else 0.0}
     with Asking(run.ground) as asking:
