@@ -62,6 +62,7 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "ledger", "description": "What was sent and what became of it; what could not be stored."},
     {"name": "alarms", "description": "Alarms of the dam and of the equipment, plans, and the load on people."},
     {"name": "evidence", "description": "Photos of what was done, and sheets of calibrations."},
+    {"name": "sensorthings", "description": "OGC SensorThings API 1.1, read."},
     {"name": "live", "description": "Server-sent events."},
     {"name": "commands", "description": "What a person asks for, and what became of it; who you are here."},
     {"name": "health", "description": "For probes."},
@@ -82,6 +83,7 @@ LATER: Final = (
     "api.events.routes",
     "api.water.routes",
     "api.studies.routes",
+    "api.sensorthings.routes",
 )
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
@@ -125,6 +127,7 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     )
     app.state.database, app.state.feed = database, feed
     app.state.certificate_ends_s = settings.certificate_ends_s()
+    app.state.public_names = settings.public_names
     app.state.state_folder, app.state.link_key = settings.state_folder, settings.link_key()
     app.state.limits, app.state.logins = RateLimits(settings), Logins(settings.logins_per_minute)
     app.state.places = Places(settings.live_per_address)

@@ -15,7 +15,7 @@ from api import exports
 from ingest.alarms import equipment_rules
 from tailings import plugins
 from tailings.tables import summary, table
-from tests import addresses, changes, command_reference, facility_reference, mistakes, sight
+from tests import addresses, changes, command_reference, facility_reference, mistakes, sensorthings, sight
 from tests.dashboard import reader_tasks
 
 ROOT: Final = Path(__file__).parents[1]
@@ -67,6 +67,9 @@ SECTIONS: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
     ("docs/researching.md", "formats"): formats,
     ("docs/operating/alarms.md", "rules"): rules,
     ("docs/pages.md", "clicks"): reader_tasks.clicks,
+    ("docs/sensorthings.md", "entities"): sensorthings.entities,
+    ("docs/sensorthings.md", "cases"): sensorthings.cases,
+    ("docs/sensorthings.md", "refusals"): sensorthings.refusals,
 }
 NAMES: Final = sorted({*WHOLE, *(document for document, _ in SECTIONS)})
 

@@ -2,6 +2,7 @@
 
     Problem
     |- BadParameter        422  the caller's: a parameter is wrong
+    |- BadSyntax           400  the caller's: a query of SensorThings that cannot be read
     |- NotFound            404  the caller's: no such thing
     |- WhoAreYou           401  the caller's: no key, or one that does not count
     |- NotAllowed          403  the caller's: a right is missing
@@ -9,6 +10,7 @@
     |- Archived            410  the caller's: it has left the database, a command brings it back
     |- TooMany             429  the caller's: too many requests in a minute
     |- NotInstalled        501  the operator's: a package is missing
+    |- NotSupported        501  ours: an option of a standard that is not offered
     |- DatabaseAway        503  ours, passing: try again
     |- TooSlow             503  the caller's: ask for less
 Whatever else is raised is a bug: it is logged with its trace and answered with a 500 that shows none of it.
@@ -34,6 +36,8 @@ tell = log_of(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPES: Final = "/docs/problems#"
+SENSORTHINGS: Final = "/sta/"
+"""Below it a problem document also has what the clients of SensorThings read: `code` and `message`."""
 MAX_SHOWN: Final = 80
 RETRY_AFTER_S: Final = 2
 
@@ -57,6 +61,14 @@ class BadParameter(Problem):
     status = 422
     slug = "bad-parameter"
     title = "A parameter is wrong"
+
+
+class BadSyntax(Problem):
+    """A query of SensorThings cannot be read, or does not fit the entities that it asks for."""
+
+    status = 400
+    slug = "bad-syntax"
+    title = "The query cannot be read"
 
 
 class NotFound(Problem):
@@ -119,6 +131,14 @@ class NotInstalled(Problem):
     title = "A package is not installed here"
 
 
+class NotSupported(Problem):
+    """An option or function of a standard that this api does not have; docs/sensorthings.md lists those it has."""
+
+    status = 501
+    slug = "not-supported"
+    title = "This is not offered here"
+
+
 class DatabaseAway(Problem):
     """The database does not answer; the same request may succeed in a moment."""
 
@@ -159,6 +179,8 @@ def answer(
     body = {"type": TYPES + slug, "title": title, "status": status, "detail": detail, "instance": request.url.path}
     if field is not None:
         body["field"] = field
+    if request.url.path.startswith(SENSORTHINGS):
+        body |= {"code": status, "message": detail}
     return Response(
         msgspec.json.encode(body), status, {**(headers or {}), "cache-control": "no-store"}, media_type=MEDIA_TYPE
     )
@@ -187,7 +209,7 @@ async def answer_problem(request: Request, error: Exception) -> Response:
 
 
 def _is_page(request: Request) -> bool:
-    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+    return not request.url.path.startswith(("/api/", SENSORTHINGS)) and "text/html" in request.headers.get("accept", "")
 
 
 def _advice(error: Problem) -> dict[str, str]:

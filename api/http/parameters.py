@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -112,17 +112,17 @@ def _field(item: dict[str, Any]) -> str:
 def _sentence(request: Request, item: dict[str, Any]) -> str:
     field, given = _field(item), ascii(item.get("input"))[:MAX_SHOWN]
     if item["type"] == "extra_forbidden":
-        return f"There is no parameter {ascii(field)[:MAX_SHOWN]} here; {_nearest(request, field)}."
+        return f"There is no parameter {ascii(field)[:MAX_SHOWN]} here; {nearest(field, sorted(_known(request)))}."
     reason = str(item["msg"]).removeprefix("Input should be ").removeprefix("String should ")
     if item["type"].startswith("bad-"):
         return f"{field} cannot be {given}: {reason}."
     return f"{field} must be {reason}, not {given}."
 
 
-def _nearest(request: Request, field: str) -> str:
-    known = sorted(_known(request))
-    near = difflib.get_close_matches(field, known, 1)
-    return f"did you mean {near[0]}?" if near else f"known are {', '.join(known) or 'none'}"
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Return what to say of a name that is not known: the one that was meant, or all that there are."""
+    near = difflib.get_close_matches(name, known, 1)
+    return f"did you mean {near[0]}" if near else f"known are {', '.join(known) or 'none'}"
 
 
 def _known(request: Request) -> Iterator[str]:

@@ -14,3 +14,5 @@ class ProblemDocument(Shape):
     detail: str = Field(examples=["limit must be less than or equal to 50000, not '1000000000'."])
     instance: str = Field(examples=["/api/v1/datastreams/12/observations"])
     field: str | None = Field(default=None, examples=["limit"])
+    code: int | None = Field(default=None, description="The status again, for clients of SensorThings", examples=[400])
+    message: str | None = Field(default=None, description="The detail again, for clients of SensorThings")

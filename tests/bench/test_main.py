@@ -9,7 +9,7 @@ import pytest
 
 from bench import against, report
 from bench.against.trees import Trees
-from bench.cases import CASES
+from bench.cases import CASES, sensorthings
 from bench.figures import Results
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("bench")]
@@ -46,6 +46,7 @@ FIGURES = (
     "SQL: newest value of 1,000 datastreams",
     "SQL: hourly means of 40 days",
     "SQL: one hour of all datastreams",
+    *(f"SensorThings: {name}" for name in sensorthings.PAGES),
     "api, nobody asks, memory",
     "200 live clients at 4 commits a second, memory of the api before its first chart",
     "edge agent, packs of 50, JSON",

@@ -25,7 +25,10 @@ from api.evidence import answers as evidence
 from api.evidence.answers import BadEvidence
 from api.evidence.files import MAX_NAME, clean_name
 from api.http import cursors, times
-from api.http.errors import BadParameter
+from api.http.errors import BadParameter, BadSyntax, NotFound, NotSupported
+from api.sensorthings import options as sensorthings
+from api.sensorthings import paths as sensorthings_paths
+from api.sensorthings.statements import Selection
 from api.series.routes import SeriesQuery
 from api.walk.models import NewReadings
 from codec import batch, batch_ack, cborbatch, fast, fastbatch, frame, head, hello, json_document, pack, senml, tables
@@ -375,6 +378,13 @@ def _cursor(data: bytes) -> None:
             cursors.decode("list", _text(data), count)
 
 
+def _sensorthings(data: bytes) -> None:
+    """Path and query, as far as the statement that is made of them."""
+    path, _, query = _text(data).partition("?")
+    resource = sensorthings_paths.parse(path)
+    Selection(resource.last.of, sensorthings.read(query), is_limited=True).rows([], 101)
+
+
 def _agent_state(data: bytes) -> None:
     states._row(states._read(topics.agent_state("vale", "gw1"), data)[1])
 
@@ -584,6 +594,18 @@ PARSERS: Final = (
         read=_cursor,
         examples=(cursors.encode("list", 4711).encode(), cursors.encode("list", 12, 3, 1_764_079_200_000_000).encode()),
         refusals=(),
+    ),
+    Parser(
+        name="sensorthings",
+        read=_sensorthings,
+        examples=(
+            b"Things?$filter=not (Datastreams/ObservedProperty/name eq 'voltage' or length(name) mod 2 gt 1.5)&$top=5",
+            b"Datastreams(1)/Observations?$orderby=result desc,id&$filter=phenomenonTime ge 2026-05-01T00:00:00Z",
+            b"Locations?$filter=geo.intersects(location,geography'POLYGON((-8 40,-7 40,-7 41,-8 40))')&$count=true",
+            b"Things?$expand=Datastreams($select=name;$expand=Observations($top=1;$orderby=result desc)),Locations",
+        ),
+        refusals=(BadSyntax, NotFound, NotSupported),
+        most_bytes=10_000,
     ),
     Parser(
         name="time",

@@ -102,6 +102,21 @@ def test_a_past_of_which_a_part_came_later_is_refused_where_its_rows_left(left: 
     assert (after.status_code, after.json()["field"]) == (410, "from")
 
 
+def test_sensorthings_says_what_has_left(left: Left) -> None:
+    """By a time or an id that is gone it is 410, else what is here; the Datastream says until when it is gone."""
+    rows, gone = "/sta/v1.1/Datastreams(1)/Observations", "13986582400000"
+    of_before = left.client.get(rows, params={"$filter": "phenomenonTime ge 2026-05-01T00:00:00Z"})
+    by_id = left.client.get(f"{rows}({gone})")
+    here = left.client.get(rows, params={"$filter": "phenomenonTime ge 2026-05-07T00:00:00Z", "$select": "result"})
+    properties = left.client.get("/sta/v1.1/Datastreams(1)/properties").json()["properties"]
+
+    assert [(one.status_code, one.json()["type"]) for one in (of_before, by_id)] == [
+        (410, "/docs/problems#archived")
+    ] * 2
+    assert (here.status_code, here.json()["value"]) == (200, [{"result": 320.0}])
+    assert properties["archived_before"].startswith(GONE_LAST[:-1])
+
+
 def test_it_is_back_when_every_row_is(left: Left) -> None:
     """After the restore the same question is answered, also of a chunk that begins in the month before."""
     assert left.client.get(LEVELS, params=DAY).status_code == 410
