@@ -11,7 +11,8 @@ A format offers:
     EXAMPLE_OF_SOME                optional: the same of several datastreams, where that differs
     CHUNK_ROWS                     optional: how many rows a chunk may have
     ENDING                         optional: how a file's name ends, where that is not the format's name
-    DESCRIBED_BY                   optional: the format that says what stands in the file, where the file cannot itself
+    DESCRIBED_BY                   optional: the format that says what stands in the file, where the file cannot itself;
+                                   such a `write` gets of the head its parts alone (`BareHead`)
     MODULES, EXTRA                 optional: the modules it imports in `write`, and the extra of ours that brings them
 
 `write` is given the observations in order of time, one datastream after the other, in chunks of at most CHUNK_ROWS
@@ -30,6 +31,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 
 from fastapi import Request, Response
@@ -38,6 +40,7 @@ from pydantic_core import PydanticCustomError
 
 from api.exports import _head, _parts
 from api.exports import _temporary as temporary
+from api.exports._head import BareHead as BareHead
 from api.exports._head import FileHead as FileHead
 from api.exports._parts import Chunk as Chunk
 from api.exports._parts import ExportPart as ExportPart
@@ -70,11 +73,11 @@ class Format(Protocol):
     MEDIA_TYPE: str
 
     @staticmethod
-    def write(chunks: AsyncIterator[Chunk], head: FileHead) -> AsyncIterator[bytes]:
+    def write(chunks: AsyncIterator[Chunk], head: BareHead) -> AsyncIterator[bytes]:
         """Give the bytes of a file."""
 
     @staticmethod
-    async def save(chunks: AsyncIterator[Chunk], head: FileHead, file: BinaryIO) -> None:
+    async def save(chunks: AsyncIterator[Chunk], head: BareHead, file: BinaryIO) -> None:
         """Make a file whole."""
 
 
@@ -86,7 +89,13 @@ def names() -> tuple[str, ...]:
 def missing(name: str) -> list[str]:
     """Return the modules that a format needs and that are not installed."""
     needed = getattr(plugins.find(ROOM, name), "MODULES", ())
-    return [module for module in needed if importlib.util.find_spec(module) is None]
+    return [module for module in needed if not _is_installed(module)]
+
+
+@cache
+def _is_installed(module: str) -> bool:
+    """Whether there is such a module; looked for once, for to look goes through all folders of packages."""
+    return importlib.util.find_spec(module) is not None
 
 
 def extra(name: str) -> str | None:
@@ -131,7 +140,7 @@ async def whole(
     headers = HEADERS | {"content-disposition": f'attachment; filename="{name.replace(":", "_")}{known}.{ending}"'}
     if request.scope.get(IS_HEAD):
         return _described(request, file, Response(headers=headers, media_type=file.MEDIA_TYPE))
-    head = await _head.of(request, database, parts, as_of, grid.rule if grid else None)
+    head = await _head_of(file, request, database, parts, as_of, rule=grid.rule if grid else None)
     rows = getattr(file, "CHUNK_ROWS", CHUNK_ROWS)
     if grid is None:
         chunks = _parts.chunks(database, _reader(file), parts, rows)
@@ -146,7 +155,7 @@ async def page(
 ) -> tuple[Response, int | None]:
     """Answer the first `limit` observations of a part as a file, and the time [us] of the last when more may follow."""
     file = _format(format)
-    head = await _head.of(request, database, [part], as_of)
+    head = await _head_of(file, request, database, [part], as_of)
     chunk = await _reader(file)(database, part, limit)
     body, _ = await _bytes(file, _parts.only(chunk), head)
     content = b"".join([some async for some in body])
@@ -166,8 +175,23 @@ def _format(name: str) -> Format:
     return cast(Format, plugins.find(ROOM, name))
 
 
+async def _head_of(
+    file: Format,
+    request: Request,
+    database: DatabasePool,
+    parts: Sequence[ExportPart],
+    as_of: datetime | None,
+    *,
+    rule: Mapping[str, Any] | None = None,
+) -> BareHead:
+    """Return what a format needs to know before the first row; the facility is asked for where the file says it."""
+    if hasattr(file, "DESCRIBED_BY"):
+        return BareHead(tuple(parts))
+    return await _head.of(request, database, parts, as_of, rule)
+
+
 async def _bytes(
-    file: Format, chunks: AsyncIterator[Chunk], head: FileHead
+    file: Format, chunks: AsyncIterator[Chunk], head: BareHead
 ) -> tuple[AsyncIterator[bytes], dict[str, str]]:
     """Return the bytes of a file, and the header with their number where that is known before the first."""
     if not hasattr(file, "save"):

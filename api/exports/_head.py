@@ -17,21 +17,25 @@ from api.observations.window import observed
 from tailings import file_metadata
 
 FORMAT: Final = re.compile(r"(^|&)format=[^&]*")
-# The version in force at `as_of`; where none was applied by then, the present one. It names itself in the file.
+# The version in force at `as_of`; where none was applied by then, the present one. It names itself in the file. The
+# document of a large facility has hundreds of kilobytes and is unpacked at each look: one look takes all.
 IN_FORCE: Final = """
-SELECT name, version, hash,
-       jsonb_build_object('licence', document->'licence', 'operator', document->'operator', 'crs', document->'crs',
-                          'region', document->'region', 'location', document->'location',
-                          'vertical_datum', document->'vertical_datum') AS document,
-       (SELECT jsonb_object_agg(node, document #> ARRAY['nodes', node, 'position'])
+SELECT coalesce(one.name, said.name) AS name, version, hash,
+       jsonb_build_object('licence', said.licence, 'operator', said.operator, 'crs', said.crs, 'region', said.region,
+                          'location', said.location, 'vertical_datum', said.vertical_datum) AS document,
+       (SELECT jsonb_object_agg(node, said.nodes #> ARRAY[node, 'position'])
         FROM unnest(%(nodes)s::text[]) node) AS positions,
-       (SELECT jsonb_object_agg(instrument, document #> ARRAY['instruments', instrument, 'geometry'])
+       (SELECT jsonb_object_agg(instrument, said.instruments #> ARRAY[instrument, 'geometry'])
         FROM unnest(%(instruments)s::text[]) instrument) AS tips
 FROM (
-    (SELECT 0 AS place, version, hash, document, document->>'name' AS name FROM facility_version
+    (SELECT 0 AS place, version, hash, document, NULL AS name FROM facility_version
      WHERE facility_id = %(facility)s AND applied_at <= %(as_of)s ORDER BY id DESC LIMIT 1)
     UNION ALL SELECT 1, version, hash, document, name FROM facility WHERE id = %(facility)s
-) one ORDER BY place LIMIT 1
+    ORDER BY place LIMIT 1
+) one CROSS JOIN LATERAL jsonb_to_record(one.document) AS said (
+    name text, licence jsonb, operator jsonb, crs jsonb, region jsonb, location jsonb, vertical_datum jsonb,
+    nodes jsonb, instruments jsonb
+)
 """
 
 
@@ -47,24 +51,30 @@ class FacilityBeside(NamedTuple):
 
 
 @dataclass(frozen=True)
-class FileHead:
+class BareHead:
+    """What stands in a file: all that a format needs which says nothing of itself."""
+
+    parts: tuple[ExportPart, ...]
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the file is of several datastreams, so that each row names its own."""
+        return self.parts[0].is_named
+
+
+@dataclass(frozen=True)
+class FileHead(BareHead):
     """What is known of a file before its first observation.
 
     known_at: `as_of`, or the moment of the question; address: where it was asked for; aligned: the rule by which its
     rows stand on one grid, None where they are as observed.
     """
 
-    parts: tuple[ExportPart, ...]
     facility: FacilityBeside
     as_of: datetime | None
     known_at: datetime
     address: str
     aligned: Mapping[str, Any] | None = None
-
-    @property
-    def is_named(self) -> bool:
-        """Whether the file is of several datastreams, so that each row names its own."""
-        return self.parts[0].is_named
 
     @property
     def licence(self) -> str:

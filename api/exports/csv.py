@@ -8,7 +8,7 @@ The lines are made by the database: one Python object a chunk, and the api's own
 from collections.abc import AsyncIterator
 from typing import Final
 
-from api.exports import Chunk, ExportPart, FileHead
+from api.exports import BareHead, Chunk, ExportPart
 from api.exports._parts import rows_of
 from api.http.database import DatabasePool
 from api.observations import queries
@@ -31,7 +31,7 @@ SELECT string_agg(concat(%(name)s::text, replace((phenomenon_time AT TIME ZONE '
        max(phenomenon_time), count(*)"""
 
 
-async def write(chunks: AsyncIterator[Chunk], head: FileHead) -> AsyncIterator[bytes]:
+async def write(chunks: AsyncIterator[Chunk], head: BareHead) -> AsyncIterator[bytes]:
     """Give the header, then the lines of each chunk."""
     yield (f"datastream,{HEADER}" if head.is_named else HEADER).encode()
     async for chunk in chunks:
