@@ -41,7 +41,7 @@ def run(run: Run) -> list[Figure]:
     InProcess(run.ground).rate(run.ground.stretch(1, len(names())))  # every datastream has an observation
     row = connection.execute(ROWS).fetchone()
     facts = {"table_rows": float(row[0]) if row and row[0] else 0.0}
-    with Asking(run.ground) as asking:
+    with Asking.api(run.ground) as asking:
         paths = {name: path.format(id=int(run.ground.ids[0])) for name, path in PAGES.items()}
         for name, path in paths.items():
             if not asking.json(path)["value"]:
