@@ -13,6 +13,8 @@ from typing import Any, Final
 import numpy as np
 from msgspec import Struct
 
+from tailings.laboratory.chosen import by_element
+
 BLANK_LIMITS: Final = 5.0
 DEVIATIONS: Final = 3.0
 HALF_DIFFERENCE: Final = 0.1
@@ -66,10 +68,10 @@ def sent(rows: Iterable[tuple[str, str, str, Iterable[Mapping[str, Any]]]]) -> S
     results: dict[str, dict[str, float]] = {}
     limits: dict[str, float] = {}
     for name, kind, of, assays in rows:
-        known = [one for one in assays if one["mg_per_kg"] is not None]
+        known = by_element(assays)
         kinds.append((name, kind, of))
-        results[name] = {one["element"]: one["mg_per_kg"] for one in known}
-        limits |= {one["element"]: one["mg_per_kg"] for one in known if one["sign"] == "<"}
+        results[name] = {element: one["mg_per_kg"] for element, one in known.items()}
+        limits |= {element: one["mg_per_kg"] for element, one in known.items() if one["sign"] == "<"}
     return SentSamples(tuple(kinds), results, limits)
 
 

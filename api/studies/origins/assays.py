@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from api.http.errors import NotFound
 from api.studies.models import Sample
+from tailings.laboratory import by_element
 
 from . import dam, inputs
 from .inputs import Steps
@@ -169,7 +170,8 @@ def _assays(known: KnownOrigin, rows: Iterable[Sample], element: str) -> Steps:
 
 def _assay(one: Sample, element: str, file: str) -> OriginStep:
     """A sample with its result of an element; without a value where it has none."""
-    found = next((assay for assay in one.assays if assay["element"] == element), None)
+    first = next((assay for assay in one.assays if assay["element"] == element), None)
+    found = by_element(one.assays).get(element, first)
     printed = None
     if found is not None:
         printed = value("result", **{key: found[key] for key in ("printed", "unit", "substance", "method")})

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from ingest.values import Connection
+from tailings.laboratory import by_element
 from tailings.laboratory.quality_control import SentSamples, sent
 from tailings.study import Sampled
 
@@ -45,11 +46,10 @@ def current(connection: Connection, facility: str) -> Current:
 
 
 def _sampled(row: tuple[Any, ...]) -> Sampled:
-    grades: dict[str, float] = {}
-    for one in row[11]:
-        if one["mg_per_kg"] is not None:
-            share = SHARE_BELOW if one["sign"] == "<" else 1.0
-            grades.setdefault(one["element"], one["mg_per_kg"] * share)
+    grades = {
+        element: one["mg_per_kg"] * (SHARE_BELOW if one["sign"] == "<" else 1.0)
+        for element, one in by_element(row[11]).items()
+    }
     hole, chainage_m, offset_m, collar_m, top_m, bottom_m, material = row[4:11]
     sampled, bulk_t_m3, water_share, oxidised_m = row[13:17]
     return Sampled(
