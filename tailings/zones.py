@@ -13,6 +13,10 @@ FIXED_OFFSET: Final = re.compile(r"(?:UTC)?([+-])(\d{2}):?(\d{2})")
 
 HOUR_OFFSET: Final = re.compile(r"(?:UTC|GMT|Z)?\s*([+-])0?(\d{1,2})(?::?00)?", re.IGNORECASE)
 LONGEST_H: Final = 12
+IANA_NAME: Final = re.compile(r"[A-Za-z0-9_+-]{1,40}(?:/[A-Za-z0-9_+-]{1,40}){0,2}")
+"""At most three parts (America/Argentina/Buenos_Aires), by the rules of the tz database."""
+MOST_SHOWN: Final = 80
+FORMS: Final = "write Europe/Lisbon, UTC or UTC-06:00"
 
 
 class UnknownZone(ValueError):
@@ -27,14 +31,22 @@ def parse_zone(text: str) -> tzinfo:
         if offset >= timedelta(hours=24):
             raise UnknownZone(f"offset {text!r} is longer than a day")
         return timezone(-offset if fixed[1] == "-" else offset)
+    return iana_zone(text)
+
+
+def iana_zone(text: str) -> ZoneInfo:
+    """The zone of an IANA name; raises UnknownZone. It is looked at before a file or module is looked for."""
     try:
-        return ZoneInfo(text)
+        if IANA_NAME.fullmatch(text):
+            return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UnknownZone(f"{text!r} is no time zone; write Europe/Lisbon, UTC or UTC-06:00") from error
+        raise UnknownZone(f"{text!r} is no time zone; {FORMS}") from error
+    raise UnknownZone(f"{text[:MOST_SHOWN]!r} is no time zone; {FORMS}")
 
 
 def nearest(text: str) -> str:
     """An ending for an error sentence: the IANA name that is meant by a city, an offset or a slip of the pen."""
+    text = text[:MOST_SHOWN]
     offset = HOUR_OFFSET.fullmatch(text.strip())
     if offset and int(offset[2]) <= LONGEST_H:
         sign = "-" if offset[1] == "+" else "+"  # as POSIX has it: Etc/GMT-1 is an hour before UTC

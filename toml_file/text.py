@@ -5,6 +5,7 @@ A key of 30,000 parts (60 kB) takes tomllib 3.5 GB, for it remembers the way to 
 
 import re
 import tomllib
+from collections.abc import Callable
 from typing import Any, Final
 
 from toml_file.problems import FileProblem
@@ -53,6 +54,7 @@ _WORDS: Final = (
     ("digits", "not TOML: a number has too many digits"),
 )
 """What tomllib says, by a word of its sentence, and what we say: its own words are for programmers."""
+_LONG_NUMBER: Final = re.compile(r"[0-9A-Fa-f_]{16}")
 _BRACKETS: Final = re.compile(r"[\[\]{}\n]")
 
 
@@ -114,19 +116,31 @@ def read(text: str) -> dict[str, Any]:
         raise
     except ValueError as error:  # a number of more digits than Python reads, which tomllib does not catch
         raise tomllib.TOMLDecodeError(str(error)) from error
+    if (long_number := _LONG_NUMBER.search(bare)) and _any(found, _is_long):
+        raise tomllib.TOMLDecodeError(f"digits (at line {bare.count(chr(10), 0, long_number.start()) + 1}, column 1)")
     at = min((place for nul in _NULS if (place := text.find(nul)) >= 0), default=-1)
-    if at >= 0 and _has_nul(found):
+    if at >= 0 and _any(found, _has_nul):
         raise tomllib.TOMLDecodeError(f"NUL (at line {text.count(chr(10), 0, at) + 1}, column 1)")
     return found
 
 
-def _has_nul(value: Any) -> bool:
-    """Whether a text or key has U+0000 in it, which TOML allows as an escape."""
+def _any(value: Any, has: Callable[[Any], bool]) -> bool:
+    """Whether a key or value, however deep, has something."""
     if isinstance(value, dict):
-        return any("\0" in key or _has_nul(inner) for key, inner in value.items())
+        return any(has(key) or _any(inner, has) for key, inner in value.items())
     if isinstance(value, list):
-        return any(map(_has_nul, value))
+        return any(_any(inner, has) for inner in value)
+    return has(value)
+
+
+def _has_nul(value: Any) -> bool:
+    """U+0000, which TOML allows as an escape."""
     return isinstance(value, str) and "\0" in value
+
+
+def _is_long(value: Any) -> bool:
+    """More than the 64 bits that TOML promises: tomllib reads 0xffff... of any length, and Python cannot write it."""
+    return isinstance(value, int) and not -(2**63) <= value < 2**63
 
 
 def _empty(found: re.Match[str]) -> str:

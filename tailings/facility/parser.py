@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -122,9 +122,10 @@ def _site(report: Report, head: Any, timezone: ZoneInfo) -> tuple[Any, dict[str,
 def _timezone(report: Report, head: Any) -> ZoneInfo:
     name = head.get("timezone") if isinstance(head, dict) else None
     try:
-        return ZoneInfo(name) if isinstance(name, str) else ZoneInfo("UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        report.add(("facility", "timezone"), f"time zone {name!r} is not known{zones.nearest(str(name))}")
+        return zones.iana_zone(name) if isinstance(name, str) else ZoneInfo("UTC")
+    except zones.UnknownZone:
+        shown = str(name)[: zones.MOST_SHOWN]
+        report.add(("facility", "timezone"), f"time zone {shown!r} is not known{zones.nearest(shown)}")
         return ZoneInfo("UTC")
 
 

@@ -24,6 +24,7 @@ def sentences(result: StudyResult) -> list[str]:
     said = [
         f"{result.samples} intervals of {result.holes} holes, {result.spacing_m:.0f} m apart (median), were averaged "
         f"to {result.composites} composites; results below a limit count as half of it.",
+        *_longer(result),
         f"Domains: {', '.join(result.domains)}. Each is estimated from its own composites; the variogram is of pairs "
         "within a domain.",
         *([f"Dry density: {result.density_from}."] if result.density_from else []),
@@ -43,6 +44,15 @@ def sentences(result: StudyResult) -> list[str]:
 def not_discounted(missing: Sequence[str]) -> str:
     """Say why there is no discounted value."""
     return f"Not discounted: {' and '.join(missing)} missing."
+
+
+def _longer(result: StudyResult) -> list[str]:
+    if not result.longer_samples:
+        return []
+    return [
+        f"{result.longer_samples} of them are longer than a composite and count as one each: their grades vary less "
+        "than those of composites, so the variogram shows less variation than there is."
+    ]
 
 
 def _oxidised(result: StudyResult) -> list[str]:

@@ -91,7 +91,7 @@ class StudyResult(Struct, frozen=True):
     density_from: what the dry density was reckoned from; "" where the author of the study answers for it. Money is in
     `currency`. npv: discounted net value (P90, P50, P10); None where something is missing for it, which is named.
     seepage_ph: datastream of the pH of the seepage, "" where none is named. oxidised_share: of the tonnes; None where
-    no log says how deep.
+    no log says how deep. longer_samples: than a composite, each of them one.
     """
 
     title: str
@@ -129,3 +129,4 @@ class StudyResult(Struct, frozen=True):
     seepage_ph: str = ""
     standards: tuple[Certified, ...] = ()
     oxidised_share: float | None = None
+    longer_samples: int = 0

@@ -19,7 +19,7 @@ from tailings.estimate.variograms import Variogram
 from tailings.laboratory import quality_control
 from tailings.laboratory.quality_control import SentSamples
 from tailings.series import Values
-from tailings.study import density, method, oxidation, quality
+from tailings.study import density, method, oxidation, placing, quality
 from tailings.study.inputs import BadStudy, StudyInputs, Wanted
 from tailings.study.results import CommodityResult, GradeTonnage, Panels, Ranked, Strip, StudyResult
 from tailings.study.statements import of_element
@@ -83,9 +83,12 @@ def run(
     _check_lengths(inputs, samples)
     elements = [one.element for one in inputs.commodity]
     holes = sorted({one.hole for one in samples})
-    made = composites.by_length(_pieces(inputs, samples, holes, elements), inputs.composite_m)
-    laid = _lay(inputs, samples, holes, made)
+    pieces = _pieces(inputs, samples, holes, elements)
     spacing = _spacing(samples)
+    placing.check_holes(samples, inputs.box, spacing)
+    made = composites.by_length(pieces, inputs.composite_m)
+    laid = _lay(inputs, samples, holes, made)
+    placing.check_apart(laid.at, [holes[hole] for hole in made.hole])
     dry = density.of(inputs, samples)
     estimated = []
     for number, wanted in enumerate(inputs.commodity):
@@ -134,6 +137,7 @@ def run(
         seepage_ph=inputs.seepage_ph,
         standards=inputs.standard,
         oxidised_share=oxidised,
+        longer_samples=int((pieces.bottom_m - pieces.top_m > composites.longest_m(inputs.composite_m)).sum()),
     )
     return method.described(result)
 

@@ -35,6 +35,20 @@ def test_what_is_deep_is_refused_with_its_line(text: str, line: int) -> None:
     assert refused.value.line == line
 
 
+@pytest.mark.parametrize("number", ["0x" + "9" * 5000, "0b" + "1" * 65, "-" + "9" * 20, "9" * 5000])
+def test_a_number_of_more_than_64_bits_is_refused(number: str) -> None:
+    """TOML promises 64; a hexadecimal one of any length was read, and could not be written into a sentence."""
+    with pytest.raises(toml_text.NotToml, match="line 2: not TOML: a number has too many digits"):
+        toml_text.tables(f"x = 1\ny = [{{ z = {number} }}]")
+
+
+def test_a_number_of_64_bits_is_read() -> None:
+    """Both ends, and long texts that only look like numbers."""
+    text = f'low = {-(2**63)}\nhigh = {2**63 - 1}\nhash = "{"0a" * 32}"'
+
+    assert toml_text.read(text) == tomllib.loads(text)
+
+
 def test_a_study_of_dotted_keys_costs_nothing() -> None:
     """The control: tomllib alone takes megabytes for a twentieth of such a text."""
     costs = []

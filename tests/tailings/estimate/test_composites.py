@@ -13,11 +13,19 @@ def intervals(rows: list[tuple[int, float, float, int, float]]) -> Intervals:
 
 
 def test_composites_are_weighted_by_length() -> None:
-    """1 m of 10 and 2 m of 40 are (0.5 x ...): over 1.5 m each, (1 x 10 + 0.5 x 40) / 1.5 = 20 and 40."""
-    found = by_length(intervals([(1, 0.0, 1.0, 0, 10.0), (1, 1.0, 3.0, 0, 40.0)]), 1.5)
+    """1 m of 10, 40 and 70 over 1.5 m each: (1 x 10 + 0.5 x 40) / 1.5 = 20, and (0.5 x 40 + 1 x 70) / 1.5 = 60."""
+    found = by_length(intervals([(1, 0.0, 1.0, 0, 10.0), (1, 1.0, 2.0, 0, 40.0), (1, 2.0, 3.0, 0, 70.0)]), 1.5)
 
-    assert found.grade[:, 0] == pytest.approx([20.0, 40.0])
+    assert found.grade[:, 0] == pytest.approx([20.0, 60.0])
     assert found.top_m == pytest.approx([0.0, 1.5])
+
+
+def test_a_longer_sample_stays_one() -> None:
+    """18 m between two pieces of 1.5 m are one result and not twelve; one of just the length is a composite."""
+    found = by_length(intervals([(1, 0.0, 1.5, 0, 10.0), (1, 1.5, 19.5, 0, 40.0), (1, 19.5, 21.0, 0, 20.0)]), 1.5)
+
+    assert found.grade[:, 0] == pytest.approx([10.0, 40.0, 20.0])
+    assert (found.bottom_m - found.top_m) == pytest.approx([1.5, 18.0, 1.5])
 
 
 def test_a_composite_does_not_cross_a_domain() -> None:

@@ -1,4 +1,4 @@
-"""Which result counts of several: cases as laboratories print them, expected by the rule that docs/operating/value.md states."""
+"""Which result counts of several: as laboratories print them, by the rule that docs/operating/value.md states."""
 
 import pytest
 

@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from tailings.study import BadStudy, StudyResult, read_inputs, run
+from tailings.study import BadStudy, Sampled, StudyResult, read_inputs, run
 from tailwatch.demo.assays import MEANS
 from tests.tailings.study.example import STUDY, TODAY, inputs, result, samples, sent
 
@@ -81,10 +81,62 @@ def test_progress_is_told() -> None:
 def test_what_does_not_carry_a_study_is_refused() -> None:
     """No assays, one hole, too few composites: each says what is missing."""
     one_hole = [sample for sample in samples() if sample.hole == "DH-01"]
-    few = [sample for sample in samples() if sample.top_m == 0.0][:6]
+    few = [sample for sample in samples() if sample.top_m == 1.5][:6]
     for given, fix in ((), "import"), (one_hole, "two or more"), (few, "composites"):
         with pytest.raises(BadStudy, match=fix):
             run(inputs(), given, TODAY)
+
+
+def moved(hole: str, **places: float) -> list[Sampled]:
+    """The samples with one hole elsewhere, by so much."""
+    return [
+        msgspec.structs.replace(one, **{name: getattr(one, name) + by for name, by in places.items()})
+        if one.hole == hole
+        else one
+        for one in samples()
+    ]
+
+
+def twin(**places: float) -> list[Sampled]:
+    """The samples with a twin of a hole beside it."""
+    return [
+        *samples(),
+        *(msgspec.structs.replace(one, hole="TW") for one in moved("DH-01", **places) if one.hole == "DH-01"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "fix"),
+    [
+        (moved("DH-01", offset_m=-900), "DH-01: offset .* outside of the box .*correct the place"),
+        (moved("DH-01", chainage_m=5_000), "DH-01: chainage .* outside of the box"),
+        (moved("DH-01", collar_m=100), "DH-01: its samples lie from .* datum"),
+        (moved("DH-01", collar_m=-100), "DH-01: its samples lie from .* datum"),
+        (twin(), "DH-01 and TW have samples at one place"),
+        ([msgspec.structs.replace(one, oxidised_m=50.0) for one in samples()], "DH-01: oxidised_m is 50 m"),
+    ],
+    ids=["beside the box", "far along", "above", "below", "twins", "oxidised too deep"],
+)
+def test_a_hole_that_cannot_stand_there_is_named_with_the_fix(given: list[Sampled], fix: str) -> None:
+    """Each was taken, or ended in a matrix that cannot be inverted."""
+    with pytest.raises(BadStudy, match=fix):
+        run(inputs(), given, TODAY)
+
+
+def test_a_twin_beside_its_hole_and_a_hole_just_outside_are_taken() -> None:
+    """A twin a metre away, and a hole not farther beside the box than holes are apart."""
+    for given in (twin(chainage_m=1.0), moved("DH-01", chainage_m=-20.0)):
+        assert run(inputs(), given, TODAY).composites > 200
+
+
+def test_one_long_sample_of_a_hole_is_one_composite() -> None:
+    """A hole of 12 lifts of 1.5 m sampled as one: 11 composites fewer, and the method says so."""
+    whole = [one for one in samples() if one.hole == "DH-01"]
+    long = msgspec.structs.replace(whole[0], bottom_m=whole[-1].bottom_m)
+    found = run(inputs(), [long, *(one for one in samples() if one.hole != "DH-01")], TODAY)
+
+    assert found.composites == result().composites - len(whole) + 1
+    assert "1 of them are longer than a composite" in found.method
 
 
 @pytest.mark.parametrize(
