@@ -25,7 +25,7 @@ def test_a_zone_is_read(text: str, hours: float) -> None:
 )
 def test_what_is_none_is_refused(text: str) -> None:
     """The sentence shows how a zone is written, and not all of a long text; 500 parts took the recursion limit."""
-    with pytest.raises(UnknownZone, match="write Europe/Lisbon|longer than a day") as refused:
+    with pytest.raises(UnknownZone, match=r"write Europe/Lisbon|longer than a day") as refused:
         parse_zone(text)
 
     assert len(str(refused.value)) < 200
