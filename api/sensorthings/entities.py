@@ -82,13 +82,8 @@ def _many(name: str, there: str, here: str = "id", *, is_wider: bool = False, co
     return Navigation(name, name, True, here, there, is_wider=is_wider, counted=counted)
 
 
-def observation_id(datastream: int, at: datetime) -> int:
-    """Return the id of the observation of a datastream at a time."""
-    return datastream * TIME_FACTOR + (at - ID_EPOCH) // timedelta(milliseconds=1)
-
-
 def observation_key(id: int) -> tuple[int, datetime]:
-    """Return the datastream and the time that `observation_id` made an id of."""
+    """Return the datastream and the time that OBSERVATION_ID made an id of."""
     datastream, since_ms = divmod(id, TIME_FACTOR)
     return datastream, ID_EPOCH + timedelta(milliseconds=since_ms)
 

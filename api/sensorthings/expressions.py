@@ -49,6 +49,7 @@ OF_JSON: Final = {
 """A value of JSON as one of a kind; null where it is of another."""
 ORDERBY: Final = "$orderby"
 MAX_INTEGER: Final = 2**63
+MAX_JOINS: Final = 30
 TIMES: Final = (TIME, INTERVAL)
 
 
@@ -80,8 +81,12 @@ class BoundValues:
         return f"%({name})s"
 
     def alias(self) -> str:
-        """Return an alias that is not in use."""
+        """Return an alias that is not in use; raise BadSyntax for too many."""
         self._aliases += 1
+        if self._aliases > MAX_JOINS:
+            raise BadSyntax(
+                f"The query leads over more than {MAX_JOINS} entities in $filter and $orderby; ask for less."
+            )
         return f"t{self._aliases}"
 
 

@@ -71,6 +71,7 @@ BAD: Final[list[Bad]] = [
     ("Things?$filter=nme eq 'x'", 400, "did you mean name"),
     ("Things?$filter=name/first eq 'x'", 400, "name has no parts"),
     ("Things?$filter=Datastreams eq 1", 400, "is an entity"),
+    ("Things?$filter=" + "Datastreams/Thing/" * 16 + "id eq 1", 400, "more than 30 entities"),
     ("Things?$filter=tolow(name) eq 5", 400, "did you mean tolower"),
     ("Things?$filter=length(name,name) eq 5", 400, "takes 1 values, not 2"),
     ("Things?$filter=length(id) eq 5", 400, "needs a text"),
