@@ -33,6 +33,7 @@ POINT: Final = (
     "CASE WHEN {t}.lon IS NOT NULL THEN jsonb_build_object('type', 'Point',"
     " 'coordinates', jsonb_build_array({t}.lon, {t}.lat)) END"
 )
+POINT_OF: Final = "point({t}.lon, {t}.lat)"
 OBSERVATION_ID: Final = (
     f"({{t}}.datastream_id::bigint * {TIME_FACTOR} + {ID_EPOCH_MS}"
     " + (extract(epoch FROM {t}.phenomenon_time) * 1000)::bigint)"
@@ -137,7 +138,7 @@ SETS: Final = _named(
             [
                 *_text("name", "description"),
                 _constant("encodingType", GEOJSON),
-                Property("location", GEOMETRY, (POINT,), "point({t}.lon, {t}.lat)"),
+                Property("location", GEOMETRY, (POINT,), POINT_OF),
                 PROPERTIES,
             ],
             [_many("Things", "location_id"), _many("HistoricalLocations", "location_id")],
@@ -162,6 +163,7 @@ SETS: Final = _named(
                     JSON,
                     ("jsonb_build_object('name', {t}.unit, 'symbol', {t}.unit, 'definition', 'ucum:' || {t}.unit)",),
                 ),
+                Property("observedArea", GEOMETRY, (POINT,), POINT_OF),
                 Property("phenomenonTime", INTERVAL, ("{t}.first_time", "{t}.last_time")),
                 Property("resultTime", INTERVAL, ("{t}.first_time", "{t}.last_time")),
                 PROPERTIES,
@@ -200,7 +202,7 @@ SETS: Final = _named(
             [
                 *_text("name", "description"),
                 _constant("encodingType", GEOJSON),
-                Property("feature", GEOMETRY, (POINT,), "point({t}.lon, {t}.lat)"),
+                Property("feature", GEOMETRY, (POINT,), POINT_OF),
                 PROPERTIES,
             ],
             [Navigation("Observations", "Observations", True, "id", OF_FEATURE, counted="f.number")],

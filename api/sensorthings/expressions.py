@@ -84,9 +84,7 @@ class BoundValues:
         """Return an alias that is not in use; raise BadSyntax for too many."""
         self._aliases += 1
         if self._aliases > MAX_JOINS:
-            raise BadSyntax(
-                f"The query leads over more than {MAX_JOINS} entities in $filter and $orderby; ask for less."
-            )
+            raise BadSyntax(f"$filter and $orderby lead over more than {MAX_JOINS} entities; ask for less.")
         return f"t{self._aliases}"
 
 
@@ -216,8 +214,10 @@ class Scope:
         bind = self.parameters.bind
         kinds = sorted(one.kind for one in given)
         if name == "geo.length":
-            if len(given) != 1 or given[0].shape is None:
-                raise self.refuse("geo.length takes a line: geo.length(geography'LINESTRING(0 0,1 1)').")
+            if len(given) != 1 or given[0].kind not in (GEOMETRY, SHAPE):
+                raise self.refuse("geo.length takes a geometry: geo.length(geography'LINESTRING(0 0,1 1)').")
+            if given[0].shape is None:
+                return Expression(NUMBER, f"(CASE WHEN {given[0].sql} IS NOT NULL THEN 0 END)")
             return Expression(NUMBER, geometries.length(given[0].shape, bind), is_literal=True)
         if kinds != [GEOMETRY, SHAPE]:
             raise self.refuse(

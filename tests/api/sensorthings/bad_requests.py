@@ -30,6 +30,7 @@ BAD: Final[list[Bad]] = [
     ("Observations(9223372036854775807)", 404, "There is no Observation"),
     ("Things(1)/name/first", 404, "no 'first'"),
     ("Things(1)/properties/nothing", 404, "no 'nothing'"),
+    ("Observations(13986594400000)/resultQuality/tests[2]", 404, "no '2'"),
     ("Things(1)/$value", 404, "$value follows a property"),
     ("Things(1)/name/$ref", 404, "$ref an entity"),
     ("Things(1)/" + "Datastreams(1)/Thing/" * 7, 404, "at most 12 parts"),
