@@ -33,6 +33,7 @@ POINT: Final = (
     "CASE WHEN {t}.lon IS NOT NULL THEN jsonb_build_object('type', 'Point',"
     " 'coordinates', jsonb_build_array({t}.lon, {t}.lat)) END"
 )
+POINT_OF: Final = "point({t}.lon, {t}.lat)"
 OBSERVATION_ID: Final = (
     f"({{t}}.datastream_id::bigint * {TIME_FACTOR} + {ID_EPOCH_MS}"
     " + (extract(epoch FROM {t}.phenomenon_time) * 1000)::bigint)"
@@ -82,13 +83,8 @@ def _many(name: str, there: str, here: str = "id", *, is_wider: bool = False, co
     return Navigation(name, name, True, here, there, is_wider=is_wider, counted=counted)
 
 
-def observation_id(datastream: int, at: datetime) -> int:
-    """Return the id of the observation of a datastream at a time."""
-    return datastream * TIME_FACTOR + (at - ID_EPOCH) // timedelta(milliseconds=1)
-
-
 def observation_key(id: int) -> tuple[int, datetime]:
-    """Return the datastream and the time that `observation_id` made an id of."""
+    """Return the datastream and the time that OBSERVATION_ID made an id of."""
     datastream, since_ms = divmod(id, TIME_FACTOR)
     return datastream, ID_EPOCH + timedelta(milliseconds=since_ms)
 
@@ -142,7 +138,7 @@ SETS: Final = _named(
             [
                 *_text("name", "description"),
                 _constant("encodingType", GEOJSON),
-                Property("location", GEOMETRY, (POINT,), "point({t}.lon, {t}.lat)"),
+                Property("location", GEOMETRY, (POINT,), POINT_OF),
                 PROPERTIES,
             ],
             [_many("Things", "location_id"), _many("HistoricalLocations", "location_id")],
@@ -167,6 +163,7 @@ SETS: Final = _named(
                     JSON,
                     ("jsonb_build_object('name', {t}.unit, 'symbol', {t}.unit, 'definition', 'ucum:' || {t}.unit)",),
                 ),
+                Property("observedArea", GEOMETRY, (POINT,), POINT_OF),
                 Property("phenomenonTime", INTERVAL, ("{t}.first_time", "{t}.last_time")),
                 Property("resultTime", INTERVAL, ("{t}.first_time", "{t}.last_time")),
                 PROPERTIES,
@@ -205,7 +202,7 @@ SETS: Final = _named(
             [
                 *_text("name", "description"),
                 _constant("encodingType", GEOJSON),
-                Property("feature", GEOMETRY, (POINT,), "point({t}.lon, {t}.lat)"),
+                Property("feature", GEOMETRY, (POINT,), POINT_OF),
                 PROPERTIES,
             ],
             [Navigation("Observations", "Observations", True, "id", OF_FEATURE, counted="f.number")],

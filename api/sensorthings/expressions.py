@@ -49,6 +49,7 @@ OF_JSON: Final = {
 """A value of JSON as one of a kind; null where it is of another."""
 ORDERBY: Final = "$orderby"
 MAX_INTEGER: Final = 2**63
+MAX_JOINS: Final = 30
 TIMES: Final = (TIME, INTERVAL)
 
 
@@ -80,8 +81,10 @@ class BoundValues:
         return f"%({name})s"
 
     def alias(self) -> str:
-        """Return an alias that is not in use."""
+        """Return an alias that is not in use; raise BadSyntax for too many."""
         self._aliases += 1
+        if self._aliases > MAX_JOINS:
+            raise BadSyntax(f"$filter and $orderby lead over more than {MAX_JOINS} entities; ask for less.")
         return f"t{self._aliases}"
 
 
@@ -211,8 +214,10 @@ class Scope:
         bind = self.parameters.bind
         kinds = sorted(one.kind for one in given)
         if name == "geo.length":
-            if len(given) != 1 or given[0].shape is None:
-                raise self.refuse("geo.length takes a line: geo.length(geography'LINESTRING(0 0,1 1)').")
+            if len(given) != 1 or given[0].kind not in (GEOMETRY, SHAPE):
+                raise self.refuse("geo.length takes a geometry: geo.length(geography'LINESTRING(0 0,1 1)').")
+            if given[0].shape is None:
+                return Expression(NUMBER, f"(CASE WHEN {given[0].sql} IS NOT NULL THEN 0 END)")
             return Expression(NUMBER, geometries.length(given[0].shape, bind), is_literal=True)
         if kinds != [GEOMETRY, SHAPE]:
             raise self.refuse(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from api.http.errors import NotFound, shown
@@ -11,6 +12,7 @@ from api.sensorthings.entities import MAX_ID, SETS, find
 from api.sensorthings.model import ID, EntitySet, Navigation
 
 WITH_ID: Final = re.compile(r"(\w+)\((.*)\)", re.DOTALL)
+WITH_INDEXES: Final = re.compile(r"([^\[\]]+)((?:\[\d{1,9}\])+)", re.ASCII)
 MAX_SEGMENTS: Final = 12
 REF: Final = "$ref"
 VALUE: Final = "$value"
@@ -32,7 +34,7 @@ class Resource(NamedTuple):
     """What a path names: entities, or (`names`) a property of one, or (`is_ref`) the addresses alone."""
 
     segments: tuple[Segment, ...]
-    names: tuple[str, ...] = ()
+    names: tuple[str | int, ...] = ()
     is_value: bool = False
     is_ref: bool = False
 
@@ -80,12 +82,22 @@ def _id(text: str) -> int:
     return int(text)
 
 
+def _names(part: str) -> Iterator[str | int]:
+    """`tests[1]` is a name and an index."""
+    found = WITH_INDEXES.fullmatch(part)
+    name = found[1] if found else part
+    yield ID if name == "@iot.id" else name
+    if found:
+        yield from (int(index) for index in found[2][1:-1].split("]["))
+
+
 def _tail(segments: tuple[Segment, ...], parts: list[str]) -> Resource:
     """$ref, or a property with what is in it and $value."""
     if parts == [REF]:
         return Resource(segments, is_ref=True)
     is_value = parts[-1] == VALUE
-    names = tuple(ID if name == "@iot.id" else name for name in (parts[:-1] if is_value else parts))
-    if not names or any(name.startswith("$") for name in names):
+    named = parts[:-1] if is_value else parts
+    names = tuple(name for part in named for name in _names(part))
+    if not named or any(part.startswith("$") for part in named):
         raise NotFound(f"{shown(parts[-1])} does not fit here; $value follows a property, $ref an entity.", "path")
     return Resource(segments, names, is_value)

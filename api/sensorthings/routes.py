@@ -142,7 +142,7 @@ async def _property(request: Request, reader: EntityReader, resource: Resource, 
         raise BadSyntax("The address of a property takes no options; leave them out.", None)
     name, *rest = resource.names
     document = await reader.one(resource, Options(select=(Named((name,)),)))
-    value = document[IOT_ID if name == ID else name]
+    value = document[IOT_ID if name == ID else str(name)]
     for part in rest:
         value = _part(value, part)
     if value is None:
@@ -150,11 +150,14 @@ async def _property(request: Request, reader: EntityReader, resource: Resource, 
     if resource.is_value and not isinstance(value, dict | list):
         text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
         return Response(text, media_type="text/plain; charset=utf-8", headers={"cache-control": answers.REVALIDATE})
-    return answers.json(request, msgspec.json.encode(value if resource.is_value else {resource.names[-1]: value}))
+    named = str(request.scope["path"]).rstrip("/").rpartition("/")[2]
+    return answers.json(request, msgspec.json.encode(value if resource.is_value else {named: value}))
 
 
-def _part(value: Any, name: str) -> Any:
+def _part(value: Any, name: str | int) -> Any:
     if isinstance(value, dict) and name in value:
+        return value[name]
+    if isinstance(value, list) and isinstance(name, int) and name < len(value):
         return value[name]
     raise NotFound(f"The property has no {shown(name)}.", "path")
 

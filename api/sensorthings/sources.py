@@ -37,12 +37,13 @@ HISTORICAL_LOCATION: Final = """
     FROM location_history h LEFT JOIN node n ON n.facility_id = h.facility_id AND n.id = h.node_id WHERE {seen}"""
 DATASTREAM: Final = """
     SELECT d.id, d.name, d.quantity, d.unit, d.facility_id, n.number AS thing_id, i.number AS sensor_id,
-           q.number AS observed_property_id, l.first_time, l.phenomenon_time AS last_time,
+           q.number AS observed_property_id, l.first_time, l.phenomenon_time AS last_time, p.lon, p.lat,
            jsonb_build_object('facility', d.facility_id, 'node', d.node_id, 'instrument', d.instrument_id,
                               'formula', d.formula, 'origin', d.origin, 'expected_interval_s', d.expected_interval_s,
                               'retired_at', d.retired_at,
                               'archived_before', (SELECT max(stop) FROM released_span)) AS properties
     FROM datastream d LEFT JOIN node n ON n.facility_id = d.facility_id AND n.id = d.node_id
+    LEFT JOIN location p ON p.number = n.location_number
     LEFT JOIN instrument i ON i.facility_id = d.facility_id AND i.node_id = d.node_id AND i.id = d.instrument_id
     LEFT JOIN quantity q ON q.name = d.quantity LEFT JOIN latest l ON l.datastream_id = d.id WHERE {seen}"""
 SENSOR: Final = """

@@ -1,8 +1,8 @@
 """What is tested of the SensorThings API, as data: docs/sensorthings.md shows it as a table, test_cases runs it.
 
-The classes of FROST-Server's tests (github.com/FraunhoferIOSB/FROST-Server, FROST-Server.Tests, `c01sensingcore` and
-`c03filtering`) are the list of what to test; entities and expected answers are those of the api's own site
-(tests/api/site.py), and the section is that of OGC 18-088.
+What to ask is from FROST-Server's tests (github.com/FraunhoferIOSB/FROST-Server, FROST-Server.Tests, `c03filtering`:
+FilterTests, DateTimeTests, GeoTests, JsonPropertiesTests) and from OGC 18-088, sections 9 and 13; entities and expected
+answers are facts of the api's own site (tests/api/site.py).
 """
 
 from __future__ import annotations
@@ -257,4 +257,11 @@ FUNCTIONS: Final = [
         ALL[:1],
     ),
 ]
-CASES: Final = [*PATHS, *OPTIONS, *FILTERS, *FUNCTIONS]
+PARTS: Final = [
+    Case(
+        "path", "an index in a property", "Observations(13986594400000)/resultQuality/tests[1]", {"tests[1]": "spike"}
+    ),
+    Case("space", "geo.length of a point", "Locations?$filter=geo.length(location) eq 0", THINGS),
+    Case("space", "the area of a Datastream", f"Datastreams?$filter=geo.intersects(observedArea,{AROUND})", ALL),
+]
+CASES: Final = [*PATHS, *OPTIONS, *FILTERS, *FUNCTIONS, *PARTS]
