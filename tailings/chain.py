@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from tailings import failed_tests, filters, formulas, partners
 from tailings.facility.model import Datastream, Facility
@@ -30,8 +31,15 @@ class FilteredSeries:
 
     def tests(self) -> list[str | None]:
         """For each row all filters and causes that decided its quality; None where it is not lowered."""
-        causes = self.derived.causes if self.derived else {}
-        return failed_tests.names(self.series.quality, self.checked.flags, causes)
+        return failed_tests.names(self.series.quality, self.checked.flags, self._causes)
+
+    def grouped_tests(self) -> tuple[NDArray[np.intp], list[str | None]]:
+        """The same as places in a short list, of as many rows as there may be."""
+        return failed_tests.grouped(self.series.quality, self.checked.flags, self._causes)
+
+    @property
+    def _causes(self) -> Mapping[str, Flags]:
+        return self.derived.causes if self.derived else {}
 
 
 class Decided(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tailings.series import Flags
 from wire import limits
@@ -26,10 +27,21 @@ def names(quality: Flags, tests: Mapping[str, Flags], causes: Mapping[str, Flags
     quality: uint8[n]; tests: the flags of each filter, causes: those of each cause, uint8[n] each. A filter says
     nothing of a missing value, a cause may.
     """
+    number, texts = grouped(quality, tests, causes)
     named: list[str | None] = [None] * quality.size
+    for row in np.flatnonzero(number).tolist():
+        named[row] = texts[number[row]]
+    return named
+
+
+def grouped(
+    quality: Flags, tests: Mapping[str, Flags], causes: Mapping[str, Flags] | None = None
+) -> tuple[NDArray[np.intp], list[str | None]]:
+    """The same without an object a row: for each row the place of its names in a short list, 0 where it has none."""
+    number = np.zeros(quality.size, np.intp)
     rows = np.flatnonzero(quality >= flag.SUSPECT)
     if rows.size == 0:
-        return named
+        return number, [None]
     graded = quality[rows]
     by_tests = np.where(graded == flag.MISSING, 0, graded)
     found = [(name, flags[rows] == by_tests) for name, flags in tests.items()]
@@ -40,10 +52,8 @@ def names(quality: Flags, tests: Mapping[str, Flags], causes: Mapping[str, Flags
         for before in np.unique(group[decides]).tolist():
             group[decides & (group == before)] = len(groups)
             groups.append((*groups[before], name))
-    texts = [joined(one) for one in groups]
-    for row, number in zip(rows.tolist(), group.tolist(), strict=True):
-        named[row] = texts[number]
-    return named
+    number[rows] = group
+    return number, [joined(one) for one in groups]
 
 
 def joined(some: Iterable[str]) -> str | None:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.rederive.stored_series import StoredSeries
-from ingest.revisions import MANUAL, Replacement
+from ingest.revisions import MANUAL, Replacement, encoded
 from tailings.chain import FilteredSeries
 from tailings.series import Series
 
@@ -38,11 +38,10 @@ class DatastreamDifference(msgspec.Struct, frozen=True):
 
     def replacement(self, datastream_id: int, cfg: int | None, where: Mask) -> Replacement:
         """Return the chosen rows as they are to be stored."""
-        named = self.result.tests()
-        chosen = np.flatnonzero(where)
-        manual = self.is_manual
-        tests = [MANUAL if manual[row] else named[self.rows[row]] for row in chosen.tolist()]
-        part = self.new.rows(chosen)
+        number, texts = self.result.grouped_tests()
+        number = np.where(self.is_manual, len(texts), number[self.rows])[where]
+        tests = encoded([*texts, MANUAL])[number]
+        part = self.new.rows(where)
         return Replacement.of(datastream_id, part.time_ms, part.value, part.quality, tests, cfg=cfg)
 
 

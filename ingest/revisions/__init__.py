@@ -9,7 +9,7 @@ its own. `take_verdicts` takes over what an agent says of a row later than at fi
 from ingest.revisions.annotations import annotate, withdraw
 from ingest.revisions.books import RevisionDraft, RevisionRefused, begin, close, progress, resume
 from ingest.revisions.quality import MANUAL, set_quality
-from ingest.revisions.replacement import Replacement, ReplacementOutcome, join, replace, touch
+from ingest.revisions.replacement import Replacement, ReplacementOutcome, encoded, join, replace, touch
 from ingest.revisions.undo import UNDONE, undo
 from ingest.revisions.verdicts import close_verdicts, take_verdicts
 
@@ -24,6 +24,7 @@ __all__ = [
     "begin",
     "close",
     "close_verdicts",
+    "encoded",
     "join",
     "progress",
     "replace",

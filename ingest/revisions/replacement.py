@@ -1,5 +1,6 @@
 """Replacing rows under a revision, with all that hangs on them: newest values, rollups, the live feed."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ TABLE: Final = """
 CREATE TEMPORARY TABLE IF NOT EXISTS revised (
     datastream_id integer, phenomenon_time timestamptz, result float8, quality smallint, tests text, cfg integer
 ) ON COMMIT DELETE ROWS"""
+PLAN: Final = "SET LOCAL default_statistics_target = 1; ANALYZE revised"
+"""The planner needs to know how many rows there are: to look at 300 of them tells it that as well as 30,000."""
 COPY: Final = "COPY revised FROM STDIN (FORMAT BINARY)"
 BOUNDS: Final = "BETWEEN to_timestamp(%(first_ms)s / 1000.0) AND to_timestamp(%(last_ms)s / 1000.0)"
 SAME: Final = "o.datastream_id = r.datastream_id AND o.phenomenon_time = r.phenomenon_time"
@@ -56,16 +59,22 @@ class Replacement(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(
-        cls, datastream_id: int, time_ms: Any, result: Any, quality: Any, tests: list[str | None], cfg: int | None
+        cls,
+        datastream_id: int,
+        time_ms: Any,
+        result: Any,
+        quality: Any,
+        tests: Sequence[str | None] | npt.NDArray[np.bytes_],
+        *,
+        cfg: int | None,
     ) -> "Replacement":
-        """Make the rows of one datastream; `cfg` is None for a raw one."""
-        texts = np.array([(text or "").encode() for text in tests]) if tests else np.zeros(0, "S1")
+        """Make the rows of one datastream; `cfg` is None for a raw one. tests: as texts, or `encoded`."""
         return cls(
             np.full(len(time_ms), datastream_id, np.int32),
             np.asarray(time_ms, np.int64),
             np.asarray(result, np.float64),
             np.asarray(quality, np.uint8),
-            texts,
+            tests if isinstance(tests, np.ndarray) else encoded(tests),
             cfg=np.full(len(time_ms), NO_CFG if cfg is None else cfg, np.int64),
         )
 
@@ -96,6 +105,11 @@ class ReplacementOutcome(msgspec.Struct, frozen=True):
         )
 
 
+def encoded(tests: Sequence[str | None]) -> npt.NDArray[np.bytes_]:
+    """Return names of tests as a column has them."""
+    return np.array([(text or "").encode() for text in tests]) if tests else np.zeros(0, "S1")
+
+
 def join(parts: list[Replacement]) -> Replacement:
     """Put replacements of several datastreams behind one another."""
     columns = zip(*(msgspec.structs.astuple(part) for part in parts), strict=True)
@@ -115,7 +129,7 @@ def replace(connection: Connection, number: int, rows: Replacement) -> Replaceme
     empty = np.zeros(len(rows), np.int32)
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
         copy.write(copy_bytes(ObservationRows(empty, empty, *msgspec.structs.astuple(rows))))
-    connection.execute("ANALYZE revised")
+    connection.execute(PLAN)
     bounds = {"first_ms": int(np.min(rows.time_ms)), "last_ms": int(np.max(rows.time_ms))}
     changed = connection.execute(UPDATE, bounds).rowcount
     added = []
