@@ -16,6 +16,7 @@ from api.access.identify import Known
 from api.access.roles import EVERYWHERE, Role
 from api.alarms import queries as alarms
 from api.datastreams import queries as datastreams
+from api.datastreams.models import Datastream
 from api.evidence import queries as evidence
 from api.facilities import queries as facilities
 from api.http.database import DatabasePool
@@ -55,13 +56,13 @@ class OfFacility(Permission):
 
 
 class OfDatastream(Permission):
-    """A role in the facility of the datastream that the path names."""
+    """A role in the facility of the datastream that the path names, which it returns: it is asked for but once."""
 
     def __init__(self, role: Role) -> None:
         self.role: Role = role
 
-    async def __call__(self, request: Request, datastream: DatastreamRef, caller: Known) -> None:
-        await require_datastream(request.app.state.database, caller, self.role, datastream)
+    async def __call__(self, request: Request, datastream: DatastreamRef, caller: Known) -> Datastream:
+        return await require_datastream(request.app.state.database, caller, self.role, datastream)
 
 
 class OfAlarm(Permission):
@@ -137,12 +138,13 @@ async def require(database: DatabasePool, caller: Caller, role: Role, facility: 
     require_in(caller, role, facility, is_public, facilities.unknown(facility))
 
 
-async def require_datastream(database: DatabasePool, caller: Caller, role: Role, ref: str) -> None:
-    """The same for a datastream; that a facility which may be read has no such one is said."""
+async def require_datastream(database: DatabasePool, caller: Caller, role: Role, ref: str) -> Datastream:
+    """The same for a datastream, which is returned; that a facility which may be read has no such one is said."""
     found = await visible.facility_of_datastream(database, ref)
     require_in(caller, role, found.facility or UNKNOWN, found.is_public, datastreams.unknown(ref))
-    if not found.has_it:
+    if found.datastream is None:
         raise datastreams.unknown(ref)
+    return found.datastream
 
 
 def require_in(

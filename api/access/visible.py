@@ -1,8 +1,9 @@
 """Which facilities are public, and to which facility a datastream belongs: what a permission needs to know."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from api.datastreams import queries as datastreams
+from api.datastreams.models import Datastream
 from api.http.database import DatabasePool
 from wire import names
 
@@ -10,23 +11,22 @@ PUBLIC: Final = "coalesce((f.document ->> 'public')::boolean, false)"
 ALL_PUBLIC: Final = f"SELECT f.id FROM facility f WHERE {PUBLIC}"
 IS_PUBLIC: Final = f"SELECT {PUBLIC} AS is_public FROM facility f WHERE f.id = %(facility)s"
 OF_DATASTREAM: Final = f"""
-SELECT f.id AS facility, {PUBLIC} AS is_public,
-       EXISTS (SELECT FROM datastream d WHERE d.facility_id = f.id AND (d.id = %(id)s OR d.name = %(name)s)) AS has_it
-FROM facility f
+SELECT f.id AS facility, {PUBLIC} AS is_public, one.*
+FROM facility f LEFT JOIN ({datastreams.FACTS} WHERE d.id = %(id)s OR d.name = %(name)s) one ON one.facility = f.id
 WHERE f.id = coalesce((SELECT facility_id FROM datastream WHERE id = %(id)s), split_part(%(name)s, ':', 1))
 """
 """One question, whether there is such a datastream, only its facility, or neither."""
 
 
 class FacilityOf(NamedTuple):
-    """The facility of a datastream, None where there is none; `has_it`: it has the datastream."""
+    """The facility of a datastream, None where there is none, and the datastream, where the facility has it."""
 
     facility: str | None
     is_public: bool | None
-    has_it: bool
+    datastream: Datastream | None
 
 
-NOWHERE: Final = FacilityOf(None, None, False)
+NOWHERE: Final = FacilityOf(None, None, None)
 
 
 async def public(database: DatabasePool) -> frozenset[str]:
@@ -44,4 +44,9 @@ async def is_public(database: DatabasePool, facility: str) -> bool | None:
 async def facility_of_datastream(database: DatabasePool, ref: str) -> FacilityOf:
     """Return the facility of a datastream, given by its integer id or full name, which need not exist."""
     id, name = datastreams.reference(ref)
-    return await database.row(FacilityOf, OF_DATASTREAM, {"id": id, "name": name}) or NOWHERE
+    found = await database.in_order(_facility_of, OF_DATASTREAM, {"id": id, "name": name})
+    return found[0] if found else NOWHERE
+
+
+def _facility_of(facility: str, is_public: bool, *row: Any) -> FacilityOf:
+    return FacilityOf(facility, is_public, None if row[0] is None else datastreams.of_row(*row))

@@ -11,7 +11,6 @@ from api.changes import answers, months, queries
 from api.changes.answers import PagePlace
 from api.changes.models import Changes, MonthDigests
 from api.changes.queries import ChangesScope
-from api.datastreams import queries as datastreams
 from api.http import answers as http_answers
 from api.http import cursors
 from api.http.cursors import MAX_POSITION
@@ -127,11 +126,9 @@ async def _scope(
     """Return what is asked for; raise NotFound, WhoAreYou or NotAllowed for what the caller may not read."""
     if facility is not None:
         await require(database, caller, "read", facility)
-    for ref in dict.fromkeys(refs):
-        await require_datastream(database, caller, "read", ref)
+    found = [await require_datastream(database, caller, "read", ref) for ref in dict.fromkeys(refs)]
     if not caller.is_known and seen == frozenset():
         raise WhoAreYou("No facility here is public: this needs a key or a login.", "authorization")
-    found = [await datastreams.find(database, ref) for ref in dict.fromkeys(refs)]
     readable = None if seen is None else sorted(seen)
     ids = sorted({one.id for one in found}) if refs else None
     return ChangesScope(readable if facility is None else [facility], ids)

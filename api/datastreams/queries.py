@@ -117,7 +117,8 @@ def _document(
 ONE: Final = TypeAdapter(Datastream)
 
 
-def _datastream(*row: Any) -> Datastream:
+def of_row(*row: Any) -> Datastream:
+    """Return the datastream of a row of FACTS."""
     return ONE.validate_python(_document(*row))
 
 
@@ -126,7 +127,7 @@ async def of_facility(
 ) -> list[Datastream]:
     """Return up to `limit` datastreams of a facility whose id is above `after`, of one node or quantity if given."""
     values = {"facility": facility, "after": after, "limit": limit, "node": node, "quantity": quantity}
-    return await database.in_order(_datastream, OF_FACILITY, values)
+    return await database.in_order(of_row, OF_FACILITY, values)
 
 
 async def documents(
@@ -153,9 +154,9 @@ async def find(database: DatabasePool, ref: str, facility: str | None = None) ->
     id, name = reference(ref)
     found: list[Datastream] = []
     if id is not None:
-        found = await database.in_order(_datastream, BY_ID, {"id": id})
+        found = await database.in_order(of_row, BY_ID, {"id": id})
     elif name is not None:
-        found = await database.in_order(_datastream, BY_NAME, {"name": name})
+        found = await database.in_order(of_row, BY_NAME, {"name": name})
     if not found or facility not in (None, found[0].facility):
         raise unknown(ref)
     return found[0]
@@ -165,7 +166,7 @@ async def some(database: DatabasePool, facility: str, refs: Iterable[str]) -> li
     """Return the datastreams of a facility with these integer ids or full names, each once; raise NotFound."""
     wanted = {ref: reference(ref) for ref in refs}
     ids, names = ([pair[place] for pair in wanted.values() if pair[place] is not None] for place in (0, 1))
-    rows = await database.in_order(_datastream, SOME, {"facility": facility, "ids": ids, "names": names})
+    rows = await database.in_order(of_row, SOME, {"facility": facility, "ids": ids, "names": names})
     known: dict[tuple[int | None, str | None], Datastream] = {}
     for row in rows:
         known |= {(row.id, None): row, (None, row.name): row}

@@ -11,7 +11,6 @@ from starlette.types import Receive, Scope, Send
 from api.access import Caller, Known, Seen, require, require_datastream
 from api.access.identify import identify
 from api.access.limits import line_of
-from api.datastreams import queries as datastreams
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, Feed
 from api.http.errors import BadParameter, DatabaseAway, NotAllowed, WhoAreYou, shown
@@ -70,10 +69,7 @@ async def live(
     after = query.after if last_event_id is None else _commit_id(last_event_id)
     if query.facility is not None:
         await require(database, caller, "read", query.facility)
-    refs = dict.fromkeys(query.datastream)
-    for ref in refs:
-        await require_datastream(database, caller, "read", ref)
-    found = [await datastreams.find(database, ref) for ref in refs]
+    found = [await require_datastream(database, caller, "read", ref) for ref in dict.fromkeys(query.datastream)]
     if not feed.is_listening:
         raise DatabaseAway("The live stream has not reached the database yet; try again in a few seconds.")
     if not caller.is_known and seen == frozenset():

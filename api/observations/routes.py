@@ -8,13 +8,12 @@ from pydantic import Field
 
 from api import exports
 from api.access import OfDatastream
-from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
 from api.http import answers, cursors, times
 from api.http.database import DatabasePool
 from api.http.dependencies import Data, position
 from api.http.errors import BadParameter
-from api.http.parameters import QUALITIES, AsOf, Cursor, DatastreamRef, Instant, Parameters, Qualities
+from api.http.parameters import QUALITIES, AsOf, Cursor, Instant, Parameters, Qualities
 from api.observations import charts, past, queries, released
 from api.observations.models import Observations
 from api.observations.window import TimeWindow, window
@@ -24,7 +23,8 @@ MAX_ROWS: Final = 50_000
 DEFAULT_ROWS: Final = 10_000
 CHART_QUALITIES: Final = (1, 2, 3, 9)
 
-READS: Final = [Depends(OfDatastream("read"))]
+Read = Annotated[Datastream, Depends(OfDatastream("read"))]
+"""The datastream that the path names, of a caller who may read it."""
 
 router = APIRouter(prefix="/api/v1", tags=["observations"])
 
@@ -66,18 +66,15 @@ class ObservationsQuery(Parameters):
             raise BadParameter("Files have RFC 3339 times only; leave out time_format.", "time_format")
 
 
-@router.get(
-    "/datastreams/{datastream}", summary="One datastream with newest observation and coverage", dependencies=READS
-)
-async def one_datastream(datastream: DatastreamRef, database: Data) -> Datastream:
+@router.get("/datastreams/{datastream}", summary="One datastream with newest observation and coverage")
+async def one_datastream(found: Read) -> Datastream:
     """By its full name or its integer id."""
-    return await datastreams.find(database, datastream)
+    return found
 
 
 @router.get(
     "/datastreams/{datastream}/observations",
     summary="Observations in order of time: JSON columns, or a file",
-    dependencies=READS,
     response_class=Response,
     responses={
         200: {
@@ -88,7 +85,7 @@ async def one_datastream(datastream: DatastreamRef, database: Data) -> Datastrea
     },
 )
 async def observations_of_datastream(
-    request: Request, datastream: DatastreamRef, database: Data, query: Annotated[ObservationsQuery, Query()]
+    request: Request, found: Read, database: Data, query: Annotated[ObservationsQuery, Query()]
 ) -> Response:
     """Columns of equal length; `gaps` tells where observations are missing for more than 1.5 expected intervals.
 
@@ -98,7 +95,6 @@ async def observations_of_datastream(
     format = exports.chosen(request, query.format)
     if format != exports.JSON:
         query.check_file(format)
-    found = await datastreams.find(database, datastream)
     asked = await past.settled(database, found, window(query.from_, query.to, found.coverage, query.as_of))
     if query.max_points is not None:
         return answers.json(request, await _chart(database, found, asked, query, query.max_points), vary=exports.VARY)
