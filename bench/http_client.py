@@ -18,11 +18,16 @@ READ_BYTES: Final = 1 << 16
 
 
 class Asking:
-    """A client of the api."""
+    """A client of a program that serves at a port of this machine."""
 
-    def __init__(self, ground: Testbed) -> None:
-        self.program: Program = ground.api()
-        self._line = http.client.HTTPConnection(LOOPBACK, ground.site.api_port, timeout=TIMEOUT_S)
+    def __init__(self, program: Program, port: int) -> None:
+        self.program = program
+        self._line = http.client.HTTPConnection(LOOPBACK, port, timeout=TIMEOUT_S)
+
+    @classmethod
+    def api(cls, ground: Testbed) -> Self:
+        """A client of the running api."""
+        return cls(ground.api(), ground.site.api_port)
 
     def __enter__(self) -> Self:
         return self

@@ -1,4 +1,7 @@
-"""What the kernel counts of a process: peak memory and time on the processor (proc(5): VmHWM, clear_refs, stat)."""
+"""What the kernel counts of a process: peak memory and time on the processor.
+
+Source: proc(5): VmHWM, clear_refs, stat; sched-stats of the kernel: schedstat.
+"""
 
 import os
 from pathlib import Path
@@ -28,3 +31,8 @@ def cpu_s(pid: int) -> float:
     """Return the processor time [s] of all its threads so far, in steps of 10 ms."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[UTIME]) + int(fields[STIME])) / os.sysconf("SC_CLK_TCK")
+
+
+def main_thread_s(pid: int) -> float:
+    """Return the processor time [s] of its main thread so far, in nanoseconds (schedstat)."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9

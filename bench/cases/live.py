@@ -135,7 +135,7 @@ def _while_told(run: Run, asking: Asking, sender: Sender, clients: Clients) -> f
 def run(run: Run) -> list[Figure]:
     """Memory of the api [MB], idle and while all listen; WrongResult when a commit did not reach every client."""
     run.ground.stop("api")
-    with Asking(run.ground) as asking, Sender(run.ground, [ACK_TOPIC]) as sender:
+    with Asking.api(run.ground) as asking, Sender(run.ground, [ACK_TOPIC]) as sender:
         idle = _idle(run, asking)
         run.ground.ingest()
         run.meter.begin("api: 200 live clients", 2)

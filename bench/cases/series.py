@@ -88,13 +88,13 @@ class Year:
     def path(self, words: str = "", seconds: int | None = None) -> str:
         """The same interval as an address of the api."""
         start_s = self._first_s if seconds is None else self._last_s - seconds
-        return f"{self._path}?from={_rfc3339(start_s)}&to={_rfc3339(self._last_s)}{words}"
+        return f"{self._path}?from={rfc3339(start_s)}&to={rfc3339(self._last_s)}{words}"
 
 
 def run(run: Run) -> list[Figure]:
     """Milliseconds for what a page asks, rows/s for what a file holds."""
     year, connection = Year(run), run.ground.connect(API)
-    with Asking(run.ground) as asking:
+    with Asking.api(run.ground) as asking:
         asking.program.forget_peak()
         return [
             _raw(run, year, connection, asking, "one hour", seconds=HOUR_S),
@@ -269,5 +269,6 @@ def _expect(found: object, wanted: int) -> None:
         raise WrongResult(f"{found} rows came, {wanted} are there")
 
 
-def _rfc3339(time_s: int) -> str:
+def rfc3339(time_s: int) -> str:
+    """Write Unix seconds as the api reads them."""
     return datetime.fromtimestamp(time_s, UTC).isoformat().replace("+00:00", "Z")

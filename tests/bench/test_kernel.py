@@ -1,6 +1,7 @@
 """Peak memory and processor time as the kernel counts them."""
 
 import os
+import threading
 import time
 
 from bench import kernel
@@ -25,3 +26,12 @@ def test_processor_time_is_that_of_python_itself() -> None:
         sum(range(10_000))
 
     assert abs(kernel.cpu_s(os.getpid()) - time.process_time()) < 0.1
+
+
+def test_the_main_thread_is_counted_alone() -> None:
+    """Its time equals Python's own clock of the thread, and that of another thread is not in it."""
+    other = threading.Thread(target=lambda: sum(range(3_000_000)))
+    other.start()
+    other.join()
+
+    assert abs(kernel.main_thread_s(os.getpid()) - time.thread_time()) < 0.01
