@@ -16,7 +16,7 @@ OVER_TLS: Final = "__Host-"
 
 def name_of(request: Request, name: str) -> str:
     """Return the name of a cookie on the line of this request."""
-    return OVER_TLS + name if request.url.scheme == "https" else name
+    return OVER_TLS + name if _is_tls(request) else name
 
 
 def read(request: Request, name: str) -> str:
@@ -26,13 +26,15 @@ def read(request: Request, name: str) -> str:
 
 def write(answer: Response, request: Request, name: str, value: str, age_s: int) -> None:
     """Set a cookie that scripts and other sites do not get."""
-    is_tls = request.url.scheme == "https"
     answer.set_cookie(
-        name_of(request, name), value, max_age=age_s, path="/", secure=is_tls, httponly=True, samesite="lax"
+        name_of(request, name), value, max_age=age_s, path="/", secure=_is_tls(request), httponly=True, samesite="lax"
     )
 
 
 def forget(answer: Response, request: Request, name: str) -> None:
     """Let the browser forget a cookie."""
-    is_tls = request.url.scheme == "https"
-    answer.delete_cookie(name_of(request, name), path="/", secure=is_tls, httponly=True, samesite="lax")
+    answer.delete_cookie(name_of(request, name), path="/", secure=_is_tls(request), httponly=True, samesite="lax")
+
+
+def _is_tls(request: Request) -> bool:
+    return request.scope.get("scheme") == "https"

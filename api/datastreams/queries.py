@@ -22,14 +22,14 @@ SELECT d.id, d.name, d.facility_id AS facility, d.node_id AS node, d.instrument_
        extract(epoch FROM now() - l.phenomenon_time)::float8 AS age_s
 FROM datastream d LEFT JOIN latest l ON l.datastream_id = d.id
 """
-OF_FACILITY: Final = (
-    FACTS
-    + """
-WHERE d.facility_id = %(facility)s AND d.id > %(after)s
-  AND (%(node)s::text IS NULL OR d.node_id = %(node)s) AND (%(quantity)s::text IS NULL OR d.quantity = %(quantity)s)
-ORDER BY d.id LIMIT %(limit)s
-"""
-)
+# The page is cut out before the newest observations are looked up: those of the others would be looked up too.
+PAGE: Final = """(
+    SELECT * FROM datastream
+    WHERE facility_id = %(facility)s AND id > %(after)s
+      AND (%(node)s::text IS NULL OR node_id = %(node)s) AND (%(quantity)s::text IS NULL OR quantity = %(quantity)s)
+    ORDER BY id LIMIT %(limit)s
+)"""
+OF_FACILITY: Final = FACTS.replace("FROM datastream d", f"FROM {PAGE} d") + "ORDER BY d.id"
 SOME: Final = (
     FACTS
     + """

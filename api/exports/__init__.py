@@ -113,11 +113,17 @@ def chosen(request: Request, given: str | None) -> str:
     """Return the format of an answer: what `format` says, or else what `Accept` likes best; raise NotAcceptable."""
     if given is not None:
         return given
-    offered = {_media_type(name): name for name in names()}
+    offered = _offered()
     best = media_types.preferred(request.headers.get("accept"), tuple(offered))
     if best is None:
         raise NotAcceptable(f"Accept takes none of {', '.join(offered)}; say one of them, */* or format=.")
     return offered[best]
+
+
+@cache
+def _offered() -> dict[str, str]:
+    """The name of a format by its media type: packages come and go while no process runs."""
+    return {_media_type(name): name for name in names()}
 
 
 async def whole(

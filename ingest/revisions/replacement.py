@@ -19,8 +19,6 @@ TABLE: Final = """
 CREATE TEMPORARY TABLE IF NOT EXISTS revised (
     datastream_id integer, phenomenon_time timestamptz, result float8, quality smallint, tests text, cfg integer
 ) ON COMMIT DELETE ROWS"""
-ROOM: Final = "SET LOCAL work_mem = '64MB'"
-"""What is joined, sorted and kept of the replaced rows of a piece stays in memory."""
 PLAN: Final = "SET LOCAL default_statistics_target = 1; ANALYZE revised"
 """The planner needs to know how many rows there are: to look at 300 of them tells it that as well as 30,000."""
 COPY: Final = "COPY revised FROM STDIN (FORMAT BINARY)"
@@ -127,7 +125,6 @@ def replace(connection: Connection, number: int, rows: Replacement) -> Replaceme
     if not len(rows):
         return ReplacementOutcome()
     activate(connection, number)
-    connection.execute(ROOM)
     connection.execute(TABLE)
     empty = np.zeros(len(rows), np.int32)
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
