@@ -63,7 +63,7 @@ class _Piece(NamedTuple):
 
 def pieces(package: PackageReader, about: About, facilities: Facilities, tell: Tell) -> Iterator[PieceFound]:
     """Give what was found of each piece of the span, in order of time."""
-    start_ms, stop_ms = (round(at.timestamp() * 1000) for at in (about.draft.start, about.draft.stop))
+    start_ms, stop_ms = (round(at.timestamp() * 1000) for at in (about.span.start, about.span.stop))
     for piece in _pieces(package, about, start_ms, stop_ms):
         yield _Comparison(about, facilities, piece).found()
         tell((piece.stop_ms - start_ms) / max(stop_ms - start_ms, 1))

@@ -5,7 +5,18 @@ from typing import Final
 
 import texts
 from ingest.packages.archive_file import PackedFile
-from ingest.packages.layout import COLUMNS, DATA, LICENCE, README, VERSION_DIGITS, About, json_of, series_file
+from ingest.packages.layout import (
+    COLUMNS,
+    DATA,
+    LICENCE,
+    MADE,
+    README,
+    VERSION_DIGITS,
+    About,
+    Made,
+    json_of,
+    series_file,
+)
 from tailings.dataset import (
     DatasetDescription,
     DescribedFile,
@@ -38,9 +49,11 @@ def licence(about: About) -> tuple[str, bytes]:
     return LICENCE, text.lstrip().encode()
 
 
-def describe(about: About, content_sha256: str, files: Mapping[str, PackedFile], page: str = "") -> DatasetDescription:
+def describe(
+    about: About, made: Made, content_sha256: str, files: Mapping[str, PackedFile], page: str = ""
+) -> DatasetDescription:
     """Return what is said of the package, whatever the format that says it."""
-    words, draft = _words(about), about.draft
+    words, of = _words(about), about.span
     series = {
         series_file(DATA, one.name): DescribedSeries(
             one.name,
@@ -55,7 +68,7 @@ def describe(about: About, content_sha256: str, files: Mapping[str, PackedFile],
         if one.rows
     }
     name = str(about.document["name"])
-    span = {key: instant(getattr(draft, key)) for key in ("start", "stop", "known_at")}
+    span = {"start": instant(of.start), "stop": instant(of.stop), "known_at": instant(made.known_at)}
     counts = {"rows": sum(one.rows for one in series.values()), "datastreams": len(series)}
     location = about.document.get("location") or {}
     invented = about.document.get("sample_data")
@@ -63,17 +76,17 @@ def describe(about: About, content_sha256: str, files: Mapping[str, PackedFile],
     return DatasetDescription(
         title=words["title"].format(facility=name, **span),
         description=" ".join([text, words["invented"].format(what=invented)] if invented else [text]),
-        language=draft.language,
-        facility=draft.facility,
+        language=of.language,
+        facility=of.facility,
         facility_name=name,
         creator=_creator(about),
         licence=about.document.get("licence") or "",
         version=content_sha256[:VERSION_DIGITS],
         content_sha256=content_sha256,
-        start=draft.start,
-        stop=draft.stop,
-        known_at=draft.known_at,
-        release=about.release,
+        start=of.start,
+        stop=of.stop,
+        known_at=made.known_at,
+        release=made.release,
         columns=tuple((column, words["columns"][column]) for column in COLUMNS),
         series=tuple(series.values()),
         files=tuple(
@@ -86,9 +99,12 @@ def describe(about: About, content_sha256: str, files: Mapping[str, PackedFile],
     )
 
 
-def documents(about: About, content_sha256: str, files: Mapping[str, PackedFile]) -> Iterator[tuple[str, bytes]]:
+def documents(
+    about: About, made: Made, content_sha256: str, files: Mapping[str, PackedFile]
+) -> Iterator[tuple[str, bytes]]:
     """Give the files that describe a package of these files, by path."""
-    one = describe(about, content_sha256, files)
+    one = describe(about, made, content_sha256, files)
+    yield MADE, json_of(made)
     yield README, _readme(_words(about), one).encode()
     yield "CITATION.cff", citation.document(one).encode()
     yield "datapackage.json", json_of(data_package.document(one))
@@ -118,7 +134,7 @@ def _readme(words: Texts, one: DatasetDescription) -> str:
 
 
 def _words(about: About) -> Texts:
-    found: Texts = texts.load(about.draft.language, ("packages",))["package"]
+    found: Texts = texts.load(about.span.language, ("packages",))["package"]
     return found
 
 

@@ -20,13 +20,13 @@ from ingest.packages.layout import (
     PackageDraft,
     PackagedVersion,
     PackageRefused,
+    PackageSpan,
     facility_file,
     json_of,
     series_file,
 )
 from ingest.rederive import RELATIVE, reach
 from ingest.values import Connection
-from runtime.release import release
 from tailings import digest, file_metadata, filters, formulas, plugins
 from tailings.facility import BadFacility, Facility, parse
 
@@ -113,9 +113,8 @@ def about(
     released = connection.execute(RELEASED, (draft.known_at, draft.stop, first)).fetchall()
     return About(
         format=FORMAT,
-        draft=draft,
+        span=PackageSpan(draft.facility, draft.start, draft.stop, draft.language),
         document={key: versions[-1].document.get(key) for key in KEPT},
-        release=release(),
         functions=digest.functions(),
         relative=RELATIVE,
         before_s=before_s,

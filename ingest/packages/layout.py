@@ -7,6 +7,7 @@ import msgspec
 
 FORMAT: Final = 1
 ABOUT: Final = "package.json"
+MADE: Final = "made.json"
 README: Final = "README.md"
 LICENCE: Final = "LICENSE.txt"
 MANIFEST: Final = "manifest-sha256.txt"
@@ -37,6 +38,22 @@ class PackageDraft(msgspec.Struct, frozen=True):
     language: str = "en"
 
 
+class PackageSpan(msgspec.Struct, frozen=True):
+    """[start, stop) of one facility, and the language of the words in the package."""
+
+    facility: str
+    start: dt.datetime
+    stop: dt.datetime
+    language: str
+
+
+class Made(msgspec.Struct, frozen=True):
+    """made.json: as of when a package is known and which release made it; no part of its content."""
+
+    known_at: dt.datetime
+    release: str
+
+
 class PackagedDatastream(msgspec.Struct, frozen=True):
     """One datastream as package.json tells it; rows: of the span. formula: None where it is raw."""
 
@@ -60,16 +77,15 @@ class PackagedVersion(msgspec.Struct, frozen=True):
 
 
 class About(msgspec.Struct, frozen=True):
-    """package.json: what the package holds, by what program it was made, and what it lacks.
+    """package.json: what the package holds, by which formulas, and what it lacks.
 
     document: the facility as its newest file says it, without its parts. before_s, after_s: how far around the span raw
     readings are taken along. released: [from, to] of which observations had left the database for the archive.
     """
 
     format: int
-    draft: PackageDraft
+    span: PackageSpan
     document: dict[str, Any]
-    release: str
     functions: str
     relative: float
     before_s: float

@@ -10,7 +10,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -21,6 +21,7 @@ from ingest.packages.layout import (
     ABOUT,
     CALIBRATIONS,
     FORMAT,
+    MADE,
     MANIFEST,
     PLANS,
     STUDY,
@@ -31,6 +32,7 @@ from ingest.packages.layout import (
     VERSION_DIGITS,
     About,
     BadPackage,
+    Made,
     json_of,
 )
 from ingest.packages.stored_lines import EPOCH, MS
@@ -43,6 +45,7 @@ HASHED, DERIVED = 0.2, 0.9
 """Which share of the work is done when all is hashed, and when all is derived."""
 NOT_COMPARED: Final = tuple(f"other-program {one}" for one in (CALIBRATIONS, PLANS, "formulas/", "filters/"))
 """Another release may write these otherwise."""
+T = TypeVar("T")
 Tell = Callable[[float], None]
 
 
@@ -83,8 +86,8 @@ def verify(file: Path, tell: Tell) -> Verification:
     """Verify a package; `tell` gets the share that is done. Raises BadPackage where it cannot be read on."""
     with PackageReader(file) as package:
         found = list(_hashes(package, lambda share: tell(HASHED * share)))
-        about = _about(package)
-        facilities = _facilities(package, about)
+        about, told = _about(package), _made(package)
+        facilities = _facilities(package, about, told.release)
         is_same = about.functions == digest.functions()
         is_hashed = not found
         found += _datastreams(about, facilities)
@@ -94,18 +97,18 @@ def verify(file: Path, tell: Tell) -> Verification:
         found += _beside(package, facilities) if is_same else []
         figures, of_study = _figures(package)
         found += of_study
-        found += _descriptions(package, about) if is_same and is_hashed and about.release == release() else []
+        found += _descriptions(package, about, told) if is_same and is_hashed and told.release == release() else []
         tell(1.0)
         content = _sha256(package.document(MANIFEST))
-        draft = about.draft
+        span = about.span
         return Verification(
-            facility=draft.facility,
-            start=draft.start.isoformat(),
-            stop=draft.stop.isoformat(),
-            known_at=draft.known_at.isoformat(),
+            facility=span.facility,
+            start=span.start.isoformat(),
+            stop=span.stop.isoformat(),
+            known_at=told.known_at.isoformat(),
             version=content[:VERSION_DIGITS],
             content_sha256=content,
-            release=about.release,
+            release=told.release,
             is_same_functions=is_same,
             files=len(package.paths),
             compared={**compared, "figures": figures},
@@ -139,26 +142,27 @@ def _manifest(package: PackageReader, path: str) -> dict[str, str]:
 
 
 def _about(package: PackageReader) -> About:
-    try:
-        about = msgspec.json.decode(package.document(ABOUT), type=About)
-    except (msgspec.DecodeError, ValueError) as error:
-        raise BadPackage(f"{ABOUT}: {error}; {FRESH_COPY}") from error
+    about = _json(package, ABOUT, About)
     if about.format != FORMAT:
         raise BadPackage(f"{ABOUT}: is of format {about.format}, this program reads {FORMAT}: update it")
-    span = about.draft
+    span = about.span
     if not span.start < span.stop or min(about.before_s, about.after_s) < 0:
         raise BadPackage(f"{ABOUT}: there is nothing between {span.start} and {span.stop}; {FRESH_COPY}")
     return about
 
 
-def _facilities(package: PackageReader, about: About) -> dict[int, Facility]:
+def _made(package: PackageReader) -> Made:
+    return _json(package, MADE, Made)
+
+
+def _facilities(package: PackageReader, about: About, release: str) -> dict[int, Facility]:
     found = {}
     for one in about.versions:
         try:
             facility = parse(_text(package, one.file), one.file)
         except (BadFacility, tomllib.TOMLDecodeError) as error:
-            raise BadPackage(f"{one.file}: {error}; release {about.release} made it: verify it with that") from error
-        if facility.version != one.version or facility.id != about.draft.facility:
+            raise BadPackage(f"{one.file}: {error}; release {release} made it: verify it with that") from error
+        if facility.version != one.version or facility.id != about.span.facility:
             raise BadPackage(
                 f"{one.file}: is of {facility.id}, version {facility.version}, not as {ABOUT} says; {FRESH_COPY}"
             )
@@ -171,11 +175,10 @@ def _facilities(package: PackageReader, about: About) -> dict[int, Facility]:
 def _beside(package: PackageReader, facilities: dict[int, Facility]) -> Iterator[Difference]:
     """What stands in the package a second time, for who reads it without this program, must say the same."""
     plain = {str(version): one.document() for version, one in facilities.items()}
-    stored = _json(package, CALIBRATIONS)
+    stored = _json(package, CALIBRATIONS, dict[str, Any])
     yield from _unlike("calibration", CALIBRATIONS, stored, {key: calibrations(one) for key, one in plain.items()})
-    plans = _json(package, PLANS)
-    stored = plans.get("plans") if isinstance(plans, dict) else None
-    yield from _unlike("plan", PLANS, stored, {key: one.get("tarp") or {} for key, one in plain.items()})
+    plans = _json(package, PLANS, dict[str, Any])
+    yield from _unlike("plan", PLANS, plans.get("plans"), {key: one.get("tarp") or {} for key, one in plain.items()})
     for path, text in sources(list(facilities.values())):
         if package.document(path) != text:
             yield Difference("formula", path, "", _sha256(package.document(path)), _sha256(text))
@@ -192,12 +195,12 @@ def _datastreams(about: About, facilities: dict[int, Facility]) -> Iterator[Diff
                 break
 
 
-def _descriptions(package: PackageReader, about: About) -> Iterator[Difference]:
+def _descriptions(package: PackageReader, about: About, told: Made) -> Iterator[Difference]:
     """What describes the package follows from what is in it."""
     packed = {path: PackedFile(package.digest(path), package.size(path)) for path in _manifest(package, MANIFEST)}
     manifest = package.document(MANIFEST)
     packed[MANIFEST] = PackedFile(_sha256(manifest), len(manifest))
-    made = [description.licence(about), *description.documents(about, _sha256(manifest), packed)]
+    made = [description.licence(about), *description.documents(about, told, _sha256(manifest), packed)]
     for path, content in made:
         if package.document(path) != content:
             yield Difference("description", path, "", _sha256(package.document(path)), _sha256(content))
@@ -240,9 +243,9 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _json(package: PackageReader, path: str) -> Any:
+def _json(package: PackageReader, path: str, kind: type[T]) -> T:
     try:
-        return msgspec.json.decode(package.document(path))
+        return msgspec.json.decode(package.document(path), type=kind)
     except (msgspec.DecodeError, ValueError) as error:
         raise BadPackage(f"{path}: {error}; {FRESH_COPY}") from error
 

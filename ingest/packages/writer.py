@@ -20,11 +20,13 @@ from ingest.packages.layout import (
     TAGS,
     VERSION_DIGITS,
     About,
+    Made,
     PackageDraft,
     PackageRefused,
     json_of,
 )
 from ingest.values import Connection
+from runtime.release import release
 
 KNOWN: Final = """
 SELECT least(now(), min(xact_start)) - interval '1 ms' FROM pg_stat_activity
@@ -33,13 +35,18 @@ WHERE datname = current_database() AND usename = current_user AND pid <> pg_back
 
 
 class WrittenPackage(msgspec.Struct, frozen=True):
-    """What was written: the content hash and the version of it, how many files and readings, and what describes it."""
+    """What was written: the content hash and the version of it, how many files and readings, and what it holds.
+
+    packed: the files that the descriptions name.
+    """
 
     version: str
     content_sha256: str
     files: int
     rows: int
     about: About
+    made: Made
+    packed: dict[str, PackedFile]
 
 
 def begin(
@@ -94,7 +101,8 @@ def bind(connection: Connection, draft: PackageDraft, pieces: Pieces, out: IO[by
         manifest = _manifest(package.files)
         content_sha256, listed = hashlib.sha256(manifest).hexdigest(), dict(package.files)
         package.add(MANIFEST, [manifest])
-        for path, content in description.documents(about, content_sha256, package.files):
+        packed, made = dict(package.files), Made(draft.known_at, release())
+        for path, content in description.documents(about, made, content_sha256, packed):
             package.add(path, [content])
         package.add(TAGS, [_manifest({path: one for path, one in package.files.items() if path not in listed})])
         return WrittenPackage(
@@ -103,6 +111,8 @@ def bind(connection: Connection, draft: PackageDraft, pieces: Pieces, out: IO[by
             files=len(package.files),
             rows=sum(one.rows for one in about.datastreams),
             about=about,
+            made=made,
+            packed=packed,
         )
 
 
