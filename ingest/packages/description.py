@@ -33,6 +33,7 @@ from tailings.dataset.description import LICENCES, instant
 from texts import Texts
 from wire import quality
 
+MIDNIGHT: Final = "T00:00:00Z"
 PROGRAM: Final = "Apache-2.0"
 """The licence of what is program text in a package."""
 
@@ -68,13 +69,14 @@ def describe(
         if one.rows
     }
     name = str(about.document["name"])
-    span = {"start": instant(of.start), "stop": instant(of.stop), "known_at": instant(made.known_at)}
+    span = {"start": instant(of.start), "stop": instant(of.stop)}
+    known_at = instant(made.known_at.replace(microsecond=0))
     counts = {"rows": sum(one.rows for one in series.values()), "datastreams": len(series)}
     location = about.document.get("location") or {}
     invented = about.document.get("sample_data")
-    text = words["description"].format(facility=name, **span, **counts)
+    text = words["description"].format(facility=name, **span, **counts, known_at=known_at)
     return DatasetDescription(
-        title=words["title"].format(facility=name, **span),
+        title=words["title"].format(facility=name, **{key: _day(time) for key, time in span.items()}),
         description=" ".join([text, words["invented"].format(what=invented)] if invented else [text]),
         language=of.language,
         facility=of.facility,
@@ -131,6 +133,11 @@ def _readme(words: Texts, one: DatasetDescription) -> str:
         flags=", ".join(f"{flag} {meaning}" for flag, meaning in quality.FLAGS),
         rows="\n".join(rows),
     )
+
+
+def _day(time: str) -> str:
+    """Of an instant that begins a day, the day alone."""
+    return time.removesuffix(MIDNIGHT)
 
 
 def _words(about: About) -> Texts:

@@ -9,13 +9,19 @@ from tailings.dataset.description import DatasetDescription, instant, told
 
 THEME: Final = "http://publications.europa.eu/resource/authority/data-theme/ENVI"
 """Of the vocabulary of data themes: environment."""
+THEME_LABEL: Final = {"@value": "Environment", "@language": "en"}
+"""As the vocabulary has it."""
 ZIP: Final = "http://publications.europa.eu/resource/authority/file-type/ZIP"
 MEDIA_ZIP: Final = "http://www.iana.org/assignments/media-types/application/zip"
+RESOURCE: Final = "rdfs:Resource"
+"""The shapes of SEMIC ask for the class of whatever has an address, which without inference must be said."""
 NUTS: Final = "http://data.europa.eu/nuts/code/{}"
 CONTEXT: Final = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "spdx": "http://spdx.org/rdf/terms#",
     "geosparql": "http://www.opengis.net/ont/geosparql#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -37,7 +43,7 @@ def document(one: DatasetDescription, download: str = "", sha256: str = "", size
             "dct:issued": _time(instant(one.known_at)),
             "dct:publisher": publisher,
             "dct:creator": {"@id": publisher["@id"]},
-            "dcat:theme": {"@id": THEME, "@type": "http://www.w3.org/2004/02/skos/core#Concept"},
+            "dcat:theme": {"@id": THEME, "@type": "skos:Concept", "skos:prefLabel": THEME_LABEL},
             "dcat:keyword": [{"@value": word} for word in sorted({series.quantity for series in one.series})],
             "dcat:landingPage": {"@id": one.page, "@type": "foaf:Document"} if one.page else None,
             "dct:temporal": {
@@ -62,8 +68,8 @@ def _distribution(one: DatasetDescription, download: str, sha256: str, size: int
         {
             "@id": download,
             "@type": "dcat:Distribution",
-            "dcat:accessURL": {"@id": one.page or download},
-            "dcat:downloadURL": {"@id": download},
+            "dcat:accessURL": {"@id": one.page or download, "@type": RESOURCE},
+            "dcat:downloadURL": {"@id": download, "@type": RESOURCE},
             "dcat:mediaType": {"@id": MEDIA_ZIP, "@type": "dct:MediaType"},
             "dct:format": {"@id": ZIP, "@type": "dct:MediaTypeOrExtent"},
             "dcat:byteSize": None if size is None else {"@value": str(size), "@type": "xsd:nonNegativeInteger"},

@@ -1,5 +1,7 @@
 """What is said of a data set, whatever the format that says it."""
 
+from __future__ import annotations
+
 import base64
 import datetime as dt
 from typing import Final
@@ -71,6 +73,10 @@ class DatasetDescription(msgspec.Struct, frozen=True):
     lat: float | None = None
     region: str | None = None
     page: str = ""
+
+    def at(self, page: str) -> DatasetDescription:
+        """The same with the address of its landing page."""
+        return msgspec.structs.replace(self, page=page)
 
     @property
     def licence_address(self) -> str | None:

@@ -11,7 +11,7 @@ from tailings.dataset.description import DatasetDescription, DescribedFile, Desc
 METADATA: Final = "ro-crate-metadata.json"
 CONTEXT: Final = "https://w3id.org/ro/crate/1.2/context"
 PROFILE: Final = "https://w3id.org/ro/crate/1.2"
-CREATOR, PLACE, LICENCE, SOFTWARE = "#creator", "#place", "#licence", "#tailwatch"
+CREATOR, PLACE, LICENCE = "#creator", "#place", "#licence"
 
 
 def document(one: DatasetDescription) -> dict[str, Any]:
@@ -34,7 +34,6 @@ def document(one: DatasetDescription) -> dict[str, Any]:
             "contentLocation": {"@id": PLACE} if one.lon is not None else None,
             "variableMeasured": [{"@id": f"#{series.name}"} for series in one.series],
             "hasPart": [{"@id": file.path} for file in one.files],
-            "mentions": {"@id": "#making"},
         }
     )
     head = {"@id": METADATA, "@type": "CreativeWork", "conformsTo": {"@id": PROFILE}, "about": {"@id": "./"}}
@@ -78,15 +77,6 @@ def _around(one: DatasetDescription, licence: str) -> list[dict[str, Any]]:
         told(
             {"@id": licence, "@type": "CreativeWork", "name": one.licence or "LICENSE.txt", "url": one.licence_address}
         ),
-        {"@id": SOFTWARE, "@type": "SoftwareApplication", "name": "Tailwatch", "version": one.release},
-        {
-            "@id": "#making",
-            "@type": "CreateAction",
-            "name": one.title,
-            "instrument": {"@id": SOFTWARE},
-            "endTime": instant(one.known_at),
-            "result": {"@id": "./"},
-        },
     ]
     if one.lon is not None:
         point = {"@id": "#point", "@type": "GeoCoordinates", "name": one.facility_name}

@@ -27,7 +27,7 @@ def instant(minute: int) -> dt.datetime:
     return dt.datetime.fromtimestamp(START_S + 60 * minute, dt.UTC)
 
 
-def fill(connection: Connection) -> None:
+def fill(connection: Connection, has_study: bool = True) -> None:
     """Store readings under version 1, a flag by hand, version 2 applied to the later ones, and a study."""
     store = Store(3600, revisions.take_verdicts)
     store.greet(connection)
@@ -39,6 +39,8 @@ def fill(connection: Connection) -> None:
     second = apply_second(connection)
     stretch = rederive.stretch(connection, second, instant(CORRECTED_FROM), instant(MINUTES))
     rederive.apply(connection, stretch, AUTHOR, "the sheet was read wrong", lambda share: None)
+    if not has_study:
+        return
     assays.take(connection, "vale", "demo.csv", demo.text().encode(), "system:1000", synthetic="drawn from a model")
     studies.make(connection, "vale", STUDY.read_text(), "system:1000")
 
