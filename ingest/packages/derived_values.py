@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.packages.archive_file import PackageReader
-from ingest.packages.layout import AFTER, BEFORE, DATA, About, PackagedDatastream, series_file
-from ingest.packages.stored_lines import SeriesWindows
+from ingest.packages.layout import AFTER, BEFORE, DATA, About, series_file
+from ingest.packages.stored_lines import BoundedFile, SeriesWindows
 from ingest.rederive import DatastreamDifference, StoredSeries, compare, derive
 from ingest.store.rows import NO_CFG
 from tailings.facility import Facility
@@ -43,8 +43,9 @@ class ValueDifference(NamedTuple):
 
 
 class PieceFound(NamedTuple):
-    """What was compared of a piece, what was not and why, how much differs, and the first of it."""
+    """How many readings of each datastream a piece has, what was compared, what not and why, and what differs."""
 
+    rows: Counter[str]
     compared: Counter[str]
     given: Counter[str]
     differing: int
@@ -74,7 +75,12 @@ def _pieces(package: PackageReader, about: About, start_ms: int, stop_ms: int) -
     rows = sum(one.rows for one in about.datastreams)
     width = PIECE_ROWS * (stop_ms - start_ms) // max(rows, 1)
     width = min(max(width, before_ms + after_ms, SHORTEST_MS), LONGEST_MS)
-    windows = {one.name: SeriesWindows(package, _files(package, one)) for one in about.datastreams}
+    spans = {
+        BEFORE: (start_ms - before_ms, start_ms),
+        DATA: (start_ms, stop_ms),
+        AFTER: (stop_ms, stop_ms + after_ms),
+    }
+    windows = {one.name: SeriesWindows(package, _files(package, one.name, spans)) for one in about.datastreams}
     for first_ms in range(start_ms, stop_ms, width):
         last_ms = min(first_ms + width, stop_ms)
         raw, derived, imported = dict[str, StoredSeries](), dict[str, StoredSeries](), dict[str, StoredSeries]()
@@ -88,10 +94,9 @@ def _pieces(package: PackageReader, about: About, start_ms: int, stop_ms: int) -
         yield _Piece(first_ms, last_ms, raw, derived, imported)
 
 
-def _files(package: PackageReader, one: PackagedDatastream) -> list[str]:
-    folders = (BEFORE, DATA, AFTER) if one.formula is None and one.origin in MEASURED else (DATA,)
-    files = [series_file(folder, one.name) for folder in folders]
-    return [file for file in files if file in package.paths]
+def _files(package: PackageReader, name: str, spans: dict[str, tuple[int, int]]) -> list[BoundedFile]:
+    files = [BoundedFile(series_file(folder, name), *span) for folder, span in spans.items()]
+    return [file for file in files if file.path in package.paths]
 
 
 class _Comparison:
@@ -117,7 +122,7 @@ class _Comparison:
             self._compare_raw(name, self._inside(stored))
         place = {name: number for number, name in enumerate(self._facilities[self._used[-1]].derived_order)}
         self._differences.sort(key=lambda one: (one.time_ms, place.get(one.datastream, -1), one.file))
-        return PieceFound(self._compared, self._given, self._count, self._differences)
+        return PieceFound(self._rows(), self._compared, self._given, self._count, self._differences)
 
     def _compare_derived(self, name: str, stored: StoredSeries) -> None:
         for version in sorted({int(one) for one in np.unique(stored.cfg)} - self._facilities.keys()):
@@ -174,6 +179,11 @@ class _Comparison:
         self._compared["flags"] += count
         self._give("flags-by-persons", name, int(first.is_manual.sum()))
         self._tell("flag", name, first, wrong)
+
+    def _rows(self) -> Counter[str]:
+        inside = {name: len(self._inside(stored)) for name, stored in self._piece.raw.items()}
+        beside = {**self._piece.derived, **self._piece.imported}
+        return Counter(inside | {name: len(stored) for name, stored in beside.items()})
 
     def _inside(self, stored: StoredSeries) -> StoredSeries:
         first, end = np.searchsorted(stored.time_ms, [self._piece.start_ms, self._piece.stop_ms])

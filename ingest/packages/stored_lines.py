@@ -33,14 +33,22 @@ class Line(NamedTuple):
     is_manual: bool
 
 
+class BoundedFile(NamedTuple):
+    """A file of readings, and the span [start, stop) in which they lie."""
+
+    path: str
+    start_ms: int
+    stop_ms: int
+
+
 class SeriesWindows:
     """The readings of one datastream out of its files, which follow each other; asked for in order of time."""
 
-    def __init__(self, package: PackageReader, paths: list[str]) -> None:
-        self._lines = itertools.chain.from_iterable(_lines(package, path) for path in paths)
+    def __init__(self, package: PackageReader, files: list[BoundedFile]) -> None:
+        self._lines = itertools.chain.from_iterable(_lines(package, file) for file in files)
         self._kept = StoredSeries.empty()
         self._ahead: Line | None = next(self._lines, None)
-        self._path = paths[-1] if paths else ""
+        self._path = files[-1].path if files else ""
 
     def window(self, start_ms: int, stop_ms: int) -> StoredSeries:
         """Return the readings in [start, stop); neither may be earlier than the time before."""
@@ -59,15 +67,15 @@ class SeriesWindows:
         return _rows(self._kept, slice(0, end - first))
 
 
-def _lines(package: PackageReader, path: str) -> Iterator[Line]:
-    """Give the lines of a file; raise BadPackage naming the first that is none."""
-    number = 0
+def _lines(package: PackageReader, file: BoundedFile) -> Iterator[Line]:
+    """Give the lines of a file; raise BadPackage naming the first that is none, or outside of its span."""
+    path, number = file.path, 0
     for block in package.lines(path):
         try:
             for cells in csv.reader(one.decode() for one in block):
                 number += 1
                 if number > 1:
-                    yield _line(cells)
+                    yield _line(cells, file)
                 elif tuple(cells) != COLUMNS:
                     raise BadPackage(
                         f"{path}: begins with {','.join(cells)[:80]!r}, not with {','.join(COLUMNS)}; {FRESH_COPY}"
@@ -76,7 +84,7 @@ def _lines(package: PackageReader, path: str) -> Iterator[Line]:
             raise BadPackage(f"{path}, line {number}: {error}; {FRESH_COPY}") from error
 
 
-def _line(cells: list[str]) -> Line:
+def _line(cells: list[str], file: BoundedFile) -> Line:
     """Return a line as values; raise ValueError."""
     time, result, quality, tests, version = cells
     value = float(result) if result else math.nan
@@ -87,9 +95,12 @@ def _line(cells: list[str]) -> Line:
     at = dt.datetime.fromisoformat(time)
     if at.tzinfo is None:
         raise ValueError(f"{time[:40]!r} has no zone")
+    time_ms = (at - EPOCH) // MS
+    if not file.start_ms <= time_ms < file.stop_ms:
+        raise ValueError("the reading is not of the span of this file")
     cfg = int(version) if version else NO_CFG
     is_manual = tests == MANUAL or (tests == UNDONE and cfg == NO_CFG)
-    return Line((at - EPOCH) // MS, value, FLAGS[quality], cfg, is_manual)
+    return Line(time_ms, value, FLAGS[quality], cfg, is_manual)
 
 
 def _joined(kept: StoredSeries, fresh: list[Line]) -> StoredSeries:

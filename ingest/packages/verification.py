@@ -19,7 +19,10 @@ from ingest.packages.archive_file import FRESH_COPY, PackageReader, PackedFile
 from ingest.packages.documents import calibrations, sources
 from ingest.packages.layout import (
     ABOUT,
+    AFTER,
+    BEFORE,
     CALIBRATIONS,
+    DATA,
     FORMAT,
     MADE,
     MANIFEST,
@@ -34,6 +37,7 @@ from ingest.packages.layout import (
     BadPackage,
     Made,
     json_of,
+    series_file,
 )
 from ingest.packages.stored_lines import EPOCH, MS
 from runtime.release import release
@@ -90,12 +94,12 @@ def verify(file: Path, tell: Tell) -> Verification:
         facilities = _facilities(package, about, told.release)
         is_same = about.functions == digest.functions()
         is_hashed = not found
-        found += _datastreams(about, facilities)
+        found += _datastreams(package, about, facilities)
         compared, given, count, values = _values(package, about, facilities, tell)
         given += Counter({} if is_same else dict.fromkeys(NOT_COMPARED, 1))
         found += values
         found += _beside(package, facilities) if is_same else []
-        figures, of_study = _figures(package)
+        figures, of_study = _figures(package, about)
         found += of_study
         found += _descriptions(package, about, told) if is_same and is_hashed and told.release == release() else []
         tell(1.0)
@@ -184,8 +188,12 @@ def _beside(package: PackageReader, facilities: dict[int, Facility]) -> Iterator
             yield Difference("formula", path, "", _sha256(package.document(path)), _sha256(text))
 
 
-def _datastreams(about: About, facilities: dict[int, Facility]) -> Iterator[Difference]:
-    """A datastream is called what the newest facility file that has it calls it."""
+def _datastreams(package: PackageReader, about: About, facilities: dict[int, Facility]) -> Iterator[Difference]:
+    """Readings are of a datastream, and that is called what the newest facility file that has it calls it."""
+    files = {series_file(folder, one.name) for one in about.datastreams for folder in (BEFORE, DATA, AFTER)}
+    for path in package.paths:
+        if path.partition("/")[0] in (BEFORE, DATA, AFTER) and path not in files:
+            yield Difference("undeclared", path, ABOUT, None, None)
     for one in about.datastreams:
         for version in sorted(facilities, reverse=True):
             known = facilities[version].datastreams.get(one.name)
@@ -218,8 +226,10 @@ def _values(
     package: PackageReader, about: About, facilities: dict[int, Facility], tell: Tell
 ) -> tuple[Counter[str], Counter[str], int, list[Difference]]:
     compared, given, count, found = Counter[str](), Counter[str](), 0, list[Difference]()
+    rows = Counter[str]()
     share = DERIVED - HASHED
     for piece in derived_values.pieces(package, about, facilities, lambda done: tell(HASHED + share * done)):
+        rows += piece.rows
         compared += piece.compared
         given += piece.given
         count += piece.differing
@@ -228,12 +238,14 @@ def _values(
                 Difference(one.what, one.file, f"{one.datastream} {_time(one.time_ms)}", one.stored, one.recomputed)
                 for one in piece.differences[: derived_values.MOST_TOLD]
             ]
-    return compared, given, count, found
+    unlike = [one for one in about.datastreams if one.rows != rows[one.name]]
+    found += [Difference("description", ABOUT, one.name, one.rows, rows[one.name]) for one in unlike]
+    return compared, given, count + len(unlike), found
 
 
-def _figures(package: PackageReader) -> tuple[int, list[Difference]]:
+def _figures(package: PackageReader, about: About) -> tuple[int, list[Difference]]:
     if STUDY_ABOUT not in package.paths:
-        return 0, []
+        return 0, [] if about.study is None else [Difference("missing", STUDY_ABOUT, ABOUT, about.study, None)]
     parts = [package.document(path) for path in (STUDY_ABOUT, STUDY, STUDY_SAMPLES, STUDY_RESULT)]
     count, found = study.differences(*parts)
     return count, [Difference("figure", STUDY_RESULT, one.path, one.stored, one.recomputed) for one in found]

@@ -21,7 +21,7 @@ PANEL: Final = _panels.READINGS
 SENTENCES: Final = {
     "hash": "{file}: its SHA-256 is {recomputed}, {place} says {stored}",
     "missing": "{file}: is missing, {place} names it",
-    "undeclared": "{file}: stands in no manifest",
+    "undeclared": "{file}: {place} does not name it",
     "description": "{file}: {place} {stored} does not follow from the rest of the package, which gives {recomputed}",
     "value": "{file}: {place} is {stored}, its raw readings give {recomputed}",
     "flag": "{file}: {place} has the flag {stored}, the filters give {recomputed}",

@@ -710,7 +710,7 @@ ELSEWHERE: Final = (
     "/f/{facility}/why",
     "/f/{facility}/value/why",
 )
-"""The account is read in test_language, a package in tests/api/packages, a file has machine names, and the others lead on
+"""The account is read in test_language, a package in tests/api/packages, a file has machine names, the others lead on
 to a page above."""
 
 

@@ -110,6 +110,16 @@ def test_frictionless_reads_every_row(unpacked: Path) -> None:
     assert rows["data-n07-vw1-pressure-csv"] == made.MINUTES - 60
 
 
+def test_the_citation_is_yaml(unpacked: Path) -> None:
+    """PyYAML reads the keys that CFF 1.2.0 requires, and the version."""
+    code = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))"
+    found = foreign.asked(code, unpacked / "CITATION.cff")
+
+    assert found["cff-version"] == "1.2.0" and found["authors"] == [{"name": "Example operator"}]
+    assert {"message", "title"} <= found.keys() and found["identifiers"][0]["value"].startswith("ni:///sha-256;")
+    assert len(found["version"]) == 16
+
+
 def test_frictionless_finds_a_changed_row(unpacked: Path) -> None:
     """The control: a flag that is none."""
     file = unpacked / "data/n07/vw1.pressure.csv"

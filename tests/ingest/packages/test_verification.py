@@ -154,6 +154,22 @@ def test_a_removed_reading_and_an_invented_one_are_named(package: Path, tmp_path
     assert kinds(extra) == ["extra"]
 
 
+def test_readings_that_nothing_names_are_told(package: Path, tmp_path: Path) -> None:
+    """A datastream that package.json leaves out, so that nothing would be compared, and one outside of the span."""
+
+    def without_pressure(content: bytes) -> bytes:
+        about = json.loads(content)
+        about["datastreams"] = [one for one in about["datastreams"] if one["name"] != "n07:vw1.pressure"]
+        return json.dumps(about).encode()
+
+    left_out = verified(made.changed(package, tmp_path / "a.zip", "package.json", without_pressure))
+    outside = made.changed(package, tmp_path / "b.zip", PRESSURE, lambda lines: lines.replace(b"T17:", b"T16:", 1))
+
+    assert (left_out.differences[0].kind, left_out.differences[0].file) == ("undeclared", PRESSURE)
+    with pytest.raises(BadPackage, match="line 2: the reading is not of the span"):
+        verified(outside)
+
+
 def test_what_cannot_be_made_again_is_counted(package: Path, tmp_path: Path) -> None:
     """Readings of a version that the package lacks are named with their number, not passed over."""
 
