@@ -16,17 +16,18 @@ SELECT version, facility_id AS facility, from_time AS "from", to_time AS "to", k
        rows, whole_at FROM package WHERE facility_id = %(facility)s AND version IS NOT NULL"""
 NEWEST: Final = KNOWN + " ORDER BY id DESC LIMIT %(limit)s"
 ONE: Final = """
-SELECT id, description FROM package WHERE facility_id = %(facility)s AND version = %(version)s"""
+SELECT id, description,
+       (SELECT length(content) FROM package_part WHERE package_id = package.id AND number = 0) AS part_bytes
+FROM package WHERE facility_id = %(facility)s AND version = %(version)s"""
 OF_VERSION: Final = KNOWN + " AND version = %(version)s"
 PART: Final = "SELECT content FROM package_part WHERE package_id = %(id)s AND number = %(number)s"
-PART_BYTES: Final = 1 << 20
-"""Of each part but the last; ingest cuts it so."""
 
 
 class DescribedPackage(NamedTuple):
-    """A package with what is said of it."""
+    """A package with what is said of it; part_bytes: of each part of its ZIP but the last."""
 
     id: int
+    part_bytes: int
     package: Package
     description: DatasetDescription
 
@@ -34,6 +35,7 @@ class DescribedPackage(NamedTuple):
 class _Row(NamedTuple):
     id: int
     description: dict[str, Any]
+    part_bytes: int
 
 
 def _package(**row: Any) -> Package:
@@ -56,12 +58,13 @@ async def one(database: DatabasePool, facility: str, version: str) -> DescribedP
         raise NotFound(
             f"{facility} has no package {shown(version)}; /api/v1/facilities/{facility}/packages lists them.", "version"
         )
-    return DescribedPackage(row.id, package, msgspec.convert(row.description, DatasetDescription))
+    return DescribedPackage(row.id, row.part_bytes, package, msgspec.convert(row.description, DatasetDescription))
 
 
-async def parts(database: DatabasePool, id: int, size: int, start: int = 0) -> AsyncIterator[bytes]:
+async def parts(database: DatabasePool, one: DescribedPackage, start: int = 0) -> AsyncIterator[bytes]:
     """Give the ZIP of a package from a byte on, one part in memory at a time."""
-    for number in range(start // PART_BYTES, -(-size // PART_BYTES)):
-        content = await database.row(lambda content: bytes(content), PART, {"id": id, "number": number})
+    first, skipped = divmod(start, one.part_bytes)
+    for number in range(first, -(-one.package.bytes // one.part_bytes)):
+        content = await database.row(lambda content: bytes(content), PART, {"id": one.id, "number": number})
         assert content is not None  # a whole package has all its parts, and none is ever changed
-        yield content[start % PART_BYTES :] if number == start // PART_BYTES else content
+        yield content[skipped:] if number == first else content

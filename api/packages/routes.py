@@ -69,7 +69,7 @@ async def package_file(request: Request, facility: FacilityId, version: Version,
         headers |= {"content-length": str(size - start), "content-range": f"bytes {start}-{size - 1}/{size}"}
     if request.scope.get(IS_HEAD):
         return Response(headers=headers, media_type=MEDIA_TYPE)
-    body = queries.parts(database, found.id, size, start)
+    body = queries.parts(database, found, start)
     return PatientStream(body, 206 if start else 200, headers=headers, media_type=MEDIA_TYPE)
 
 

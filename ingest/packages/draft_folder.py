@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, Protocol
 import msgspec
 
 from ingest.archive.manifest import put
-from ingest.packages.layout import PackageDraft
+from ingest.packages.layout import PackageDraft, PackageRefused
 
 DRAFT: Final = "draft.json"
 SUFFIX: Final = ".piece"
@@ -38,16 +38,16 @@ class Pieces(Protocol):
 
 
 class DraftFolder:
-    """A folder of this draft; what another draft left in it is removed."""
+    """A folder of this draft; what another draft left in it is removed. Raises PackageRefused for any other folder."""
 
     def __init__(self, folder: Path, draft: PackageDraft) -> None:
         self._folder = folder
-        self.draft = draft
-        told = msgspec.json.encode(draft)
-        if _read(folder / DRAFT) != told:
+        if folder.exists() and interrupted(folder) is None:
+            raise PackageRefused(f"{folder} is there already and is no draft of a package: move it away")
+        if interrupted(folder) != draft:
             self.remove()
             folder.mkdir(parents=True)
-            put(folder / DRAFT, told)
+            put(folder / DRAFT, msgspec.json.encode(draft))
 
     def last(self) -> Piece | None:
         """Return the piece that was kept last."""
@@ -75,12 +75,10 @@ class DraftFolder:
 
 def interrupted(folder: Path) -> PackageDraft | None:
     """Return the draft that a folder holds; None where it holds none."""
-    told = _read(folder / DRAFT)
-    return None if told is None else msgspec.json.decode(told, type=PackageDraft)
-
-
-def _read(file: Path) -> bytes | None:
-    return file.read_bytes() if file.exists() else None
+    try:
+        return msgspec.json.decode((folder / DRAFT).read_bytes(), type=PackageDraft)
+    except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError):
+        return None
 
 
 def _head(file: Path) -> tuple[Piece, bytes]:

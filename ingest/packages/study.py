@@ -90,7 +90,7 @@ def differences(about: bytes, inputs: bytes, samples: bytes, result: bytes) -> t
 def _decoded(path: str, content: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(content, type=kind)
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise BadPackage(f"{path}: {error}; fetch the package again from where it is published") from error
 
 

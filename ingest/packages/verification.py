@@ -45,6 +45,8 @@ from tailings import digest
 from tailings.facility import BadFacility, Facility, parse
 
 LINE: Final = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
+MOST_S: Final = 200 * 366 * 86_400.0
+"""No span, and no reach of a formula, is longer."""
 HASHED, DERIVED = 0.2, 0.9
 """Which share of the work is done when all is hashed, and when all is derived."""
 NOT_COMPARED: Final = tuple(f"other-program {one}" for one in (CALIBRATIONS, PLANS, "formulas/", "filters/"))
@@ -150,8 +152,9 @@ def _about(package: PackageReader) -> About:
     if about.format != FORMAT:
         raise BadPackage(f"{ABOUT}: is of format {about.format}, this program reads {FORMAT}: update it")
     span = about.span
-    if not span.start < span.stop or min(about.before_s, about.after_s) < 0:
-        raise BadPackage(f"{ABOUT}: there is nothing between {span.start} and {span.stop}; {FRESH_COPY}")
+    length_s = (span.stop - span.start).total_seconds()
+    if not (0 < length_s <= MOST_S and 0 <= about.before_s <= MOST_S and 0 <= about.after_s <= MOST_S):
+        raise BadPackage(f"{ABOUT}: {span.start} to {span.stop} is no span of a package; {FRESH_COPY}")
     return about
 
 
@@ -258,7 +261,7 @@ def _sha256(content: bytes) -> str:
 def _json(package: PackageReader, path: str, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(package.document(path), type=kind)
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise BadPackage(f"{path}: {error}; {FRESH_COPY}") from error
 
 

@@ -216,6 +216,20 @@ def test_a_spoilt_package_is_refused_or_told(package: Path, tmp_path_factory: An
         assert found.count or is_whole
 
 
+@pytest.mark.parametrize(
+    ("path", "edit"),
+    [
+        ("calibrations.json", lambda content: b'{"a":' * 200_000),
+        ("study/samples.json", lambda content: b"[" * 200_000),
+        ("package.json", lambda content: content.replace(b'"before_s": ', b'"before_s": 9e307, "x": ', 1)),
+    ],
+)
+def test_a_document_that_would_never_end_is_refused(package: Path, tmp_path: Path, path: str, edit: Any) -> None:
+    """Lists within lists, and a reach of more than any age of the world."""
+    with pytest.raises(BadPackage, match=path):
+        verified(made.changed(package, tmp_path / "changed.zip", path, edit))
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     """Zeros that unpack to a thousand times their size, a path out of the folder, and what is no ZIP."""
     bomb = made.packed({"data/x.csv": bytes(30_000_000)}, tmp_path / "bomb.zip")

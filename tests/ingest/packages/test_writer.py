@@ -104,6 +104,17 @@ def test_a_package_is_of_what_was_known(filled: Connection, draft: PackageDraft,
         )
 
 
+def test_a_folder_of_another_is_not_touched(draft: PackageDraft, tmp_path: Path) -> None:
+    """What stands where the draft would be is refused, and stays; also a file that is broken."""
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "mine.txt").write_text("of somebody")
+    (tmp_path / "notes" / "draft.json").write_text("{")
+
+    with pytest.raises(packages.PackageRefused, match="move it away"):
+        DraftFolder(tmp_path / "notes", draft)
+    assert (tmp_path / "notes" / "mine.txt").read_text() == "of somebody"
+
+
 def test_an_empty_span_is_refused(filled: Connection) -> None:
     """The sentence names both instants."""
     with pytest.raises(packages.PackageRefused, match="nothing between"):
