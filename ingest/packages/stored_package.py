@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 
 from ingest.packages import description, writer
 from ingest.packages.draft_folder import Piece
-from ingest.packages.layout import PackageDraft
+from ingest.packages.layout import PackageDraft, PackageRefused
 from ingest.packages.writer import WrittenPackage
 from ingest.values import Connection
 
@@ -27,7 +27,8 @@ ADD: Final = """
 INSERT INTO package (facility_id, from_time, to_time, known_at, language, author)
 VALUES (%s, %s, %s, %s, %s, %s) RETURNING id"""
 DRAFT: Final = """
-SELECT facility_id, from_time, to_time, known_at, language FROM package WHERE id = %s AND version IS NULL"""
+SELECT facility_id, from_time, to_time, known_at, language FROM package WHERE id = %s AND version IS NULL FOR UPDATE"""
+"""Of two commands of the same span, in two processes, each works on it in its turn."""
 LAST: Final = "SELECT path, stop FROM package_piece WHERE package_id = %s ORDER BY number DESC LIMIT 1"
 KEEP: Final = """
 INSERT INTO package_piece SELECT %(id)s::bigint, count(*), %(path)s::text, %(stop)s::timestamptz, %(content)b::bytea
@@ -88,7 +89,10 @@ def take_up(connection: Connection, draft: PackageDraft, author: str) -> int:
 
 
 def go_on(connection: Connection, id: int) -> float:
-    """Keep the next piece of a package; return the share of all that is there, 1.0 when nothing is missing."""
+    """Keep the next piece of a package; return the share of all that is there, 1.0 when nothing is missing.
+
+    Raises PackageRefused for one that is no longer open.
+    """
     return writer.gather(connection, _draft(connection, id), StoredPieces(connection, id))
 
 
@@ -118,7 +122,8 @@ def finish(connection: Connection, id: int) -> StoredPackage:
 
 def _draft(connection: Connection, id: int) -> PackageDraft:
     row = connection.execute(DRAFT, (id,)).fetchone()
-    assert row is not None  # only `finish` ends it, and FORGET, of what nobody went on with
+    if row is None:
+        raise PackageRefused(f"package {id} is whole, or was given up after {KEPT.days} days: give the command again")
     return PackageDraft(*row)
 
 

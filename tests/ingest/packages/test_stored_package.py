@@ -66,6 +66,18 @@ def test_a_whole_package_is_never_changed(filled: Connection) -> None:
             filled.execute(statement.encode(), (outcome["package"],))
 
 
+def test_two_commands_of_one_span_make_one_package(filled: Connection) -> None:
+    """The second goes on with what the first has begun, and is told when that is whole."""
+    first, _ = slices(filled, None, most=2)
+    second, _ = slices(filled, None, most=2)
+    done, _ = slices(filled, first)
+
+    assert first == second
+    with pytest.raises(CommandRefused, match="is whole"):
+        slices(filled, second)
+    assert len(done["version"]) == 16
+
+
 def test_a_span_without_an_end_is_refused(filled: Connection) -> None:
     """The command says what to change."""
     task = Task(1, KIND, "vale", made.AUTHOR, {"from": BODY["to"], "to": BODY["from"]}, attempts=1)
