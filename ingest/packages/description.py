@@ -41,7 +41,7 @@ PROGRAM: Final = "Apache-2.0"
 def licence(about: About) -> tuple[str, bytes]:
     """Return the file that says what may be done with the data."""
     words = _words(about)
-    stated, creator = about.document.get("licence"), _creator(about)
+    stated, creator = about.facility.licence, _creator(about)
     program = f"{PROGRAM}: {LICENCES.format(PROGRAM)}"
     if stated:
         text = words["licence"].format(licence=stated, address=LICENCES.format(stated), program=program)
@@ -54,7 +54,7 @@ def describe(
     about: About, made: Made, content_sha256: str, files: Mapping[str, PackedFile], page: str = ""
 ) -> DatasetDescription:
     """Return what is said of the package, whatever the format that says it."""
-    words, of = _words(about), about.span
+    words, of, facility = _words(about), about.span, about.facility
     series = {
         series_file(DATA, one.name): DescribedSeries(
             one.name,
@@ -68,12 +68,11 @@ def describe(
         for one in about.datastreams
         if one.rows
     }
-    name = str(about.document["name"])
+    name = facility.name
     span = {"start": instant(of.start), "stop": instant(of.stop)}
     known_at = instant(made.known_at.replace(microsecond=0))
     counts = {"rows": sum(one.rows for one in series.values()), "datastreams": len(series)}
-    location = about.document.get("location") or {}
-    invented = about.document.get("sample_data")
+    invented = facility.sample_data
     text = words["description"].format(facility=name, **span, **counts, known_at=known_at)
     return DatasetDescription(
         title=words["title"].format(facility=name, **{key: _day(time) for key, time in span.items()}),
@@ -82,7 +81,7 @@ def describe(
         facility=of.facility,
         facility_name=name,
         creator=_creator(about),
-        licence=about.document.get("licence") or "",
+        licence=facility.licence or "",
         version=content_sha256[:VERSION_DIGITS],
         content_sha256=content_sha256,
         start=of.start,
@@ -94,9 +93,9 @@ def describe(
         files=tuple(
             DescribedFile(path, one.sha256, one.bytes, series.get(path)) for path, one in sorted(files.items())
         ),
-        lon=location.get("lon"),
-        lat=location.get("lat"),
-        region=about.document.get("region"),
+        lon=facility.location.lon if facility.location else None,
+        lat=facility.location.lat if facility.location else None,
+        region=facility.region,
         page=page,
     )
 
@@ -146,4 +145,4 @@ def _words(about: About) -> Texts:
 
 
 def _creator(about: About) -> str:
-    return str(about.document.get("operator") or about.document["name"])
+    return about.facility.operator or about.facility.name

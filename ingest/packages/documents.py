@@ -17,6 +17,7 @@ from ingest.packages.layout import (
     PLANS,
     About,
     PackagedDatastream,
+    PackagedFacility,
     PackageDraft,
     PackagedVersion,
     PackageRefused,
@@ -30,19 +31,6 @@ from ingest.values import Connection
 from tailings import digest, file_metadata, filters, formulas, plugins
 from tailings.facility import BadFacility, Facility, parse
 
-KEPT: Final = (
-    "name",
-    "operator",
-    "licence",
-    "location",
-    "crs",
-    "vertical_datum",
-    "region",
-    "timezone",
-    "consequence_class",
-    "sample_data",
-)
-"""Of the newest facility file, what a description of the package tells."""
 VERSIONS: Final = """
 SELECT DISTINCT ON (version) version, hash, applied_at, file FROM facility_version
 WHERE facility_id = %s AND applied_at <= %s ORDER BY version, id DESC"""
@@ -114,7 +102,7 @@ def about(
     return About(
         format=FORMAT,
         span=PackageSpan(draft.facility, draft.start, draft.stop, draft.language),
-        document={key: versions[-1].document.get(key) for key in KEPT},
+        facility=msgspec.convert(versions[-1].document, PackagedFacility),
         functions=digest.functions(),
         relative=RELATIVE,
         before_s=before_s,

@@ -1,7 +1,7 @@
 """What stands where in a package, and the values that its parts share."""
 
 import datetime as dt
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -54,6 +54,28 @@ class Made(msgspec.Struct, frozen=True):
     release: str
 
 
+class Place(msgspec.Struct, frozen=True):
+    """The point that stands for a facility on the map."""
+
+    lon: float
+    lat: float
+
+
+class PackagedFacility(msgspec.Struct, frozen=True):
+    """What a package tells of its facility, as the newest facility file in it has it."""
+
+    name: str
+    operator: str | None
+    licence: str | None
+    location: Place | None
+    crs: str | None
+    vertical_datum: str | None
+    region: str | None
+    timezone: str | None
+    consequence_class: str | None
+    sample_data: str | None
+
+
 class PackagedDatastream(msgspec.Struct, frozen=True):
     """One datastream as package.json tells it; rows: of the span. formula: None where it is raw."""
 
@@ -79,13 +101,13 @@ class PackagedVersion(msgspec.Struct, frozen=True):
 class About(msgspec.Struct, frozen=True):
     """package.json: what the package holds, by which formulas, and what it lacks.
 
-    document: the facility as its newest file says it, without its parts. before_s, after_s: how far around the span raw
+    before_s, after_s: how far around the span raw
     readings are taken along. released: [from, to] of which observations had left the database for the archive.
     """
 
     format: int
     span: PackageSpan
-    document: dict[str, Any]
+    facility: PackagedFacility
     functions: str
     relative: float
     before_s: float

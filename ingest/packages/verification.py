@@ -36,6 +36,7 @@ from ingest.packages.layout import (
     About,
     BadPackage,
     Made,
+    PackagedFacility,
     json_of,
     series_file,
 )
@@ -43,6 +44,7 @@ from ingest.packages.stored_lines import EPOCH, MS
 from runtime.release import release
 from tailings import digest
 from tailings.facility import BadFacility, Facility, parse
+from texts import languages
 
 LINE: Final = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
 MOST_S: Final = 200 * 366 * 86_400.0
@@ -152,6 +154,8 @@ def _about(package: PackageReader) -> About:
     if about.format != FORMAT:
         raise BadPackage(f"{ABOUT}: is of format {about.format}, this program reads {FORMAT}: update it")
     span = about.span
+    if languages.named(span.language, languages.known()) is None:
+        raise BadPackage(f"{ABOUT}: {span.language!r} is no language of this program; update it")
     length_s = (span.stop - span.start).total_seconds()
     if not (0 < length_s <= MOST_S and 0 <= about.before_s <= MOST_S and 0 <= about.after_s <= MOST_S):
         raise BadPackage(f"{ABOUT}: {span.start} to {span.stop} is no span of a package; {FRESH_COPY}")
@@ -192,7 +196,9 @@ def _beside(package: PackageReader, facilities: dict[int, Facility]) -> Iterator
 
 
 def _datastreams(package: PackageReader, about: About, facilities: dict[int, Facility]) -> Iterator[Difference]:
-    """Readings are of a datastream, and that is called what the newest facility file that has it calls it."""
+    """Readings are of a datastream, and that and the facility are what the newest facility file says of them."""
+    said = msgspec.convert(facilities[max(facilities)].document(), PackagedFacility)
+    yield from _unlike("description", ABOUT, msgspec.to_builtins(about.facility), msgspec.to_builtins(said))
     files = {series_file(folder, one.name) for one in about.datastreams for folder in (BEFORE, DATA, AFTER)}
     for path in package.paths:
         if path.partition("/")[0] in (BEFORE, DATA, AFTER) and path not in files:

@@ -19,6 +19,7 @@ MEDIA_TYPES: Final = {
     "cff": "application/yaml",
     "txt": "text/plain",
 }
+UNKNOWN: Final = "application/octet-stream"
 
 
 class DescribedSeries(msgspec.Struct, frozen=True):
@@ -44,7 +45,7 @@ class DescribedFile(msgspec.Struct, frozen=True):
     @property
     def media_type(self) -> str:
         """Its media type, by the end of its name."""
-        return MEDIA_TYPES[self.path.rpartition(".")[2]]
+        return MEDIA_TYPES.get(self.path.rpartition(".")[2], UNKNOWN)
 
 
 class DatasetDescription(msgspec.Struct, frozen=True):

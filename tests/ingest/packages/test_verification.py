@@ -1,5 +1,6 @@
 """Tests of verifying a package: whole, changed by hand, and spoilt at random."""
 
+import hashlib
 import json
 import random
 from pathlib import Path
@@ -228,6 +229,50 @@ def test_a_document_that_would_never_end_is_refused(package: Path, tmp_path: Pat
     """Lists within lists, and a reach of more than any age of the world."""
     with pytest.raises(BadPackage, match=path):
         verified(made.changed(package, tmp_path / "changed.zip", path, edit))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b'"language": "en"', b'"language": "../../x"'),
+        (b'"name": "Vale do Sino"', b'"called": "Vale do Sino"'),
+        (b'"location": {', b'"location": 7, "x": {'),
+    ],
+)
+def test_a_description_of_a_stranger_is_refused(package: Path, tmp_path: Path, before: bytes, after: bytes) -> None:
+    """A language that is a path, a facility without a name, and a place that is a number."""
+    changed = made.changed(package, tmp_path / "a.zip", "package.json", lambda text: text.replace(before, after, 1))
+
+    with pytest.raises(BadPackage, match=r"package\.json: "):
+        verified(changed)
+
+
+def test_a_licence_that_the_facility_file_does_not_state_is_named(package: Path, tmp_path: Path) -> None:
+    """In package.json, from which all that describes the package is made."""
+    changed = made.changed(
+        package, tmp_path / "a.zip", "package.json", lambda text: text.replace(b"CC-BY-4.0", b"CC0-1.0", 1)
+    )
+    first = verified(changed).differences[0]
+
+    assert (first.file, first.place, first.stored, first.recomputed) == (
+        "package.json",
+        "licence",
+        "CC0-1.0",
+        "CC-BY-4.0",
+    )
+
+
+def test_a_file_of_another_kind_is_told(package: Path, tmp_path: Path) -> None:
+    """A program that the manifest names: nothing of a package follows from it."""
+    files = made.contents(package) | {"setup.exe": b"MZ"}
+    files[made.MANIFEST] += f"{hashlib.sha256(b'MZ').hexdigest()}  setup.exe\n".encode()
+    lines = files[made.TAGS].decode().splitlines()
+    digest = hashlib.sha256(files[made.MANIFEST]).hexdigest()
+    kept = [f"{digest}  {made.MANIFEST}" if line.endswith(made.MANIFEST) else line for line in lines]
+    files[made.TAGS] = ("\n".join(kept) + "\n").encode()
+    found = verified(made.packed(files, tmp_path / "a.zip"))
+
+    assert [one.file for one in found.differences if one.file == "datapackage.json"] == ["datapackage.json"]
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
