@@ -54,7 +54,7 @@ class Made(msgspec.Struct, frozen=True):
     release: str
 
 
-class Place(msgspec.Struct, frozen=True):
+class PackagedLocation(msgspec.Struct, frozen=True):
     """The point that stands for a facility on the map."""
 
     lon: float
@@ -67,7 +67,7 @@ class PackagedFacility(msgspec.Struct, frozen=True):
     name: str
     operator: str | None
     licence: str | None
-    location: Place | None
+    location: PackagedLocation | None
     crs: str | None
     vertical_datum: str | None
     region: str | None

@@ -98,7 +98,7 @@ def verify(file: Path, tell: Tell) -> Verification:
         facilities = _facilities(package, about, told.release)
         is_same = about.functions == digest.functions()
         is_hashed = not found
-        found += _datastreams(package, about, facilities)
+        found += [*_versions(about, facilities), *_datastreams(package, about, facilities)]
         compared, given, count, values = _values(package, about, facilities, tell)
         given += Counter({} if is_same else dict.fromkeys(NOT_COMPARED, 1))
         found += values
@@ -193,6 +193,13 @@ def _beside(package: PackageReader, facilities: dict[int, Facility]) -> Iterator
     for path, text in sources(list(facilities.values())):
         if package.document(path) != text:
             yield Difference("formula", path, "", _sha256(package.document(path)), _sha256(text))
+
+
+def _versions(about: About, facilities: dict[int, Facility]) -> Iterator[Difference]:
+    """The facility files have the hashes by which they are known."""
+    for one in about.versions:
+        if one.hash != (made := facilities[one.version].version_hash):
+            yield Difference("hash", one.file, ABOUT, one.hash, made)
 
 
 def _datastreams(package: PackageReader, about: About, facilities: dict[int, Facility]) -> Iterator[Difference]:

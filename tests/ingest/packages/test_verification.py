@@ -90,8 +90,10 @@ def test_a_changed_calibration_is_named(package: Path, tmp_path: Path) -> None:
     in_list = made.changed(
         package, tmp_path / "b.zip", "calibrations.json", lambda content: content.replace(b"-0.1995", b"-0.2015")
     )
-    first = next(one for one in verified(in_file).differences if one.kind == "value")
+    found = verified(in_file).differences
+    first = next(one for one in found if one.kind == "value")
 
+    assert (found[0].kind, found[0].file) == ("hash", "facility/version-2.toml")
     assert first.place == "n07:vw1.pressure 2025-11-24T18:00:00Z"
     assert kinds(verified(in_list)) == ["calibration"]
 
