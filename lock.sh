@@ -8,6 +8,7 @@ echo 'uv' | compile - -o requirements-uv.lock
 compile pyproject.toml --extra instruments --extra archive --extra research --extra estimate --extra laboratory --extra embedded --extra build -o requirements.lock
 compile pyproject.toml --extra check --extra test --extra docs --extra build --extra embedded --extra instruments --extra archive --extra research --extra estimate --extra laboratory -o requirements-dev.lock
 # Programs of others that tests hold the product against: what they need need not fit ours.
-printf '%s\n' 'compliance-checker==6.1.0' xarray h5netcdf h5py polars csvw frost-sta-client istsos4-client pygeoapi | compile - -o requirements-foreign.lock
+printf '%s\n' 'compliance-checker==6.1.0' xarray h5netcdf h5py polars csvw frost-sta-client istsos4-client pygeoapi 'frictionless==5.21.0' \
+    'roc-validator==0.13.0' 'rocrate==0.16.0' 'pyshacl==0.40.1' | compile - -o requirements-foreign.lock
 echo 'micropython-esp32-stubs~=1.25.0' | compile - --no-deps -o requirements-stubs.lock
 npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved=true --loglevel=error

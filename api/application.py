@@ -44,6 +44,7 @@ NOT_COMPRESSED: Final = (
     *DEFAULT_EXCLUDED_CONTENT_TYPES,
     "application/vnd.apache.arrow.stream",  # is asked for because it is fast; who wants it small asks for Parquet
     "application/vnd.apache.parquet",  # is compressed
+    "application/zip",  # is compressed, and its length is told
     "application/x-netcdf",  # is compressed, and its length is told
 )
 TITLE: Final = "Tailwatch"
@@ -57,6 +58,7 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "facilities", "description": "Facilities, their nodes and datastreams."},
     {"name": "observations", "description": "Series as columns, or as files in the formats of research."},
     {"name": "changes", "description": "What changed since a commit, and hashes of months: how a copy stays equal."},
+    {"name": "packages", "description": "Readings of a span as one file that can be cited and checked."},
     {"name": "revisions", "description": "What was changed after the fact, by whom and why; words on spans of time."},
     {"name": "studies", "description": "What the waste is worth, how sure that is, and the samples behind it."},
     {"name": "ledger", "description": "What was sent and what became of it; what could not be stored."},
@@ -84,6 +86,7 @@ LATER: Final = (
     "api.water.routes",
     "api.studies.routes",
     "api.sensorthings.routes",
+    "api.packages.routes",
 )
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {

@@ -20,7 +20,8 @@ MEANINGS: Final = {
     "`up`, `demo`, `gateway run`, `gateway join`, `api run`.",
     ExitCode.FOUND: "Done, and what was found asks for a person: a row or cell that was not taken (`observations "
     "import`, `observations add`, `samples import`, `assays import`), a plan that is blind (`sight prove`), something "
-    "broken (`doctor`), a certificate that ends within 30 days (`pki status`).",
+    "broken (`doctor`), a package that is not what its raw readings give (`verify`), a certificate that ends within 30 "
+    "days (`pki status`).",
     ExitCode.REFUSED: "Refused: a wrong option or file (also one that `facility check` or "
     "`gateway check` finds wrong), no database, a question that was answered with no or not at all. Standard error "
     "says why. Nothing was changed; a command that works in steps (`observations import`, `archive write`) keeps those "

@@ -20,7 +20,8 @@ own `--help` (or `-h`); `man tailwatch` has all of this page. `tailwatch --versi
 `tailwatch --install-completion` lets the shell complete names and options (bash, zsh, fish, PowerShell).
 
 A command is a noun and a verb: `tailwatch device provision`, `tailwatch user add`. These are a verb alone, because what
-they act on is the whole site and nothing in it: ALONE. A name of an earlier release is answered with the one of now.
+they act on is the whole site, or (`verify`) no site at all: ALONE. A name of an earlier release is answered with the
+one of now.
 
 Whatever shows a list or a state has `--json`: one document on standard output (`gateway status`: one for each agent, a
 line each), and errors stay on standard error. An option means the same in every command that has it.
@@ -57,7 +58,7 @@ def manual() -> str:
     lines = [HEAD + _roff(" ".join(app.registered_callback.callback.__doc__.split()))]
     lines += [
         ".PP",
-        _roff(f"A command is a noun and a verb; these act on the whole site: {', '.join(_alone())}."),
+        _roff(f"A command is a noun and a verb; these act on the whole site, or on none: {', '.join(_alone())}."),
     ]
     for panel in PANELS:
         lines.append(f".SH {panel.upper()}")

@@ -27,6 +27,7 @@ class DatastreamDifference(msgspec.Struct, frozen=True):
     rows: npt.NDArray[np.intp]
     """Where the rows of `new` are in `result`."""
     before: npt.NDArray[np.float64]
+    quality_before: npt.NDArray[np.uint8]
     is_value: Mask
     is_flag: Mask
     is_added: Mask
@@ -62,6 +63,7 @@ def compare(result: FilteredSeries, stored: StoredSeries, start_ms: int, stop_ms
         new=new,
         rows=rows,
         before=before,
+        quality_before=quality,
         is_value=is_value,
         is_flag=there & ~is_value & (quality != new.quality),
         is_added=~there,

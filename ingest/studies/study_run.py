@@ -10,9 +10,9 @@ from typing import Final
 import msgspec
 from psycopg.types.json import Jsonb
 
-from ingest.samples.assays import current
+from ingest.samples.assays import Current, current
 from ingest.values import Connection
-from tailings.study import read_inputs, run
+from tailings.study import StudyInputs, StudyResult, read_inputs, run
 
 NEWEST: Final = """
 SELECT version, inputs_sha256, samples_sha256 FROM study WHERE facility_id = %s ORDER BY version DESC LIMIT 1
@@ -36,11 +36,18 @@ def make(
     before = connection.execute(NEWEST, (facility,)).fetchone()
     if before is not None and before[1:] == (inputs_sha256, known.sha256):
         return int(before[0])
-    if known.synthetic and not read.synthetic:
-        read = msgspec.structs.replace(read, synthetic=known.synthetic)
-    result = run(read, known.samples, dt.datetime.now(dt.UTC).date(), tell, known.sent)
+    result = result_of(read, known, dt.datetime.now(dt.UTC).date(), tell)
     version = 1 if before is None else before[0] + 1
     document = Jsonb(msgspec.to_builtins(result))
     row = (facility, version, author, inputs, inputs_sha256, known.sha256, list(known.files), document)
     connection.execute(ADD, row)
     return version
+
+
+def result_of(
+    read: StudyInputs, known: Current, today: dt.date, tell: Callable[[float], None] | None = None
+) -> StudyResult:
+    """Run a study of a file and samples; raises BadStudy."""
+    if known.synthetic and not read.synthetic:
+        read = msgspec.structs.replace(read, synthetic=known.synthetic)
+    return run(read, known.samples, today, tell, known.sent)

@@ -1,6 +1,7 @@
 """The commands of `tailwatch`, one file each; the file's name is the command, without a list to edit.
 
-A file is a noun, and its verbs are what can be done with the thing; what acts on the whole site is a verb alone:
+A file is a noun, and its verbs are what can be done with the thing; what acts on the whole site, or on none, is a verb
+alone:
 
     app      a typer.Typer: the verbs of a noun (`user.py` with `add`, `list` ... is `tailwatch user add`)
     NAME     the function of the file's own name (`backup.py`): one command, whose docstring is its help

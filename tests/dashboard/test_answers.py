@@ -680,6 +680,7 @@ OTHERS: Final = (
     ("/f/vale/instruments/n04:vw1?edit=new", "alarms"),
     ("/alarms/recipients?change=1", "alarms"),
     ("/have-it/forged", "alarms"),
+    ("/f/vale/packages", "alarms"),
     ("/charts", "dam"),
     ("/charts?left=vale:n02:vw1.level&right=vale:n01:pond.level&view=scatter", "dam"),
 )
@@ -702,8 +703,15 @@ def known(site: Served, address: str) -> set[str]:
     return site.names | {one for one in foreign_words.strings(told) if " " in one}
 
 
-ELSEWHERE: Final = ("/account", "/alarms/log.csv", "/f/{facility}/why", "/f/{facility}/value/why")
-"""The account is read in test_language, a file has machine names, and the others lead on to a page above."""
+ELSEWHERE: Final = (
+    "/account",
+    "/alarms/log.csv",
+    "/f/{facility}/packages/{version}",
+    "/f/{facility}/why",
+    "/f/{facility}/value/why",
+)
+"""The account is read in test_language, a package in tests/api/packages, a file has machine names, the others lead on
+to a page above."""
 
 
 def test_every_page_is_read() -> None:

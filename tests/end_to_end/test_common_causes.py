@@ -1,10 +1,14 @@
 """One bad instrument makes no healthy one suspect: gateway, centre, mail and api, from a facility file and readings."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.reading_chain import Centre, ReadingChain
+from ingest import database, packages
+from tests.end_to_end.reading_chain import START_MS, Centre, ReadingChain
+from tests.ingest.packages import made
 from tests.tailings.facilities import VALE
 
 EVERY_MIN = 5
@@ -129,6 +133,23 @@ def test_a_dead_barometer_is_named_and_takes_pairs_out(centre: Centre, air: floa
     assert pressure == {(3, cause) if cause else (1, None)}
     assert level == {(3, "input.pressure" if cause else "redundant_pair")}
     assert centre.changes(dam) == 0
+
+
+def test_a_package_of_what_a_gateway_derived_is_whole(centre: Centre, tmp_path: Path) -> None:
+    """Two wires in a pair, whose barometer is rejected in the middle: causes, flags and values of the real chain."""
+    text = VALE.read_text() + PAIR.format(node="n02", other="n03") + PAIR.format(node="n03", other="n02")
+    with centre.chain(text) as dam:
+        for row in range(6):
+            dam.at = row
+            dam.measure({**WIRES, BAROMETER: 100.0 if row in (2, 3) else 961.0})
+    start = datetime.fromtimestamp(START_MS / 1000, UTC)
+    with database.connect(centre.conninfo) as connection:
+        draft = packages.begin(connection, dam.facility.id, start + timedelta(minutes=1), start + timedelta(days=1))
+        made.written(connection, tmp_path / "draft", draft, tmp_path / "dam.zip")
+    found = packages.verify(tmp_path / "dam.zip", lambda share: None)
+
+    assert (found.differences, found.given) == ([], {})
+    assert found.compared["values"] == 5 * 6 and found.compared["flags"] == 5 * 5
 
 
 @pytest.mark.case("6", "a row names all that decided its quality, the lost correction among them")

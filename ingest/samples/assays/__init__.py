@@ -2,9 +2,10 @@
 
 take(connection, facility, name, content, author, synthetic)   import a file; again changes nothing
 current(connection, facility)                                  the newest revision of each primary sample
+stored_at(connection, facility, at), of_samples(stored)        the same in two steps, as it stood at an instant
 """
 
 from ingest.samples.assays.assay_import import take
-from ingest.samples.assays.newest_samples import Current, current
+from ingest.samples.assays.newest_samples import Current, StoredSample, current, of_samples, stored_at
 
-__all__ = ["Current", "current", "take"]
+__all__ = ["Current", "StoredSample", "current", "of_samples", "stored_at", "take"]

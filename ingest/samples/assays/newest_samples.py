@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -18,8 +20,32 @@ CURRENT: Final = """
 SELECT DISTINCT ON (s.name) s.name, s.digest, s.file_id, s.kind, s.hole, s.chainage_m, s.offset_m, s.collar_m, s.top_m,
     s.bottom_m, s.material, s.assays, f.synthetic, s.sampled, s.bulk_t_m3, s.water_share,
     s.oxidised_m, s.of_sample
-FROM assay_sample s JOIN assay_file f ON f.id = s.file_id WHERE s.facility_id = %s ORDER BY s.name, s.revision DESC
+FROM assay_sample s JOIN assay_file f ON f.id = s.file_id
+WHERE s.facility_id = %s AND f.imported_at <= coalesce(%s::timestamptz, 'infinity') ORDER BY s.name, s.revision DESC
 """
+
+
+class StoredSample(NamedTuple):
+    """The newest revision of a sample as it is stored; assays: `tailings.laboratory.Assay` as plain values."""
+
+    name: str
+    digest: str
+    file_id: int
+    kind: str
+    hole: str
+    chainage_m: float | None
+    offset_m: float | None
+    collar_m: float | None
+    top_m: float | None
+    bottom_m: float | None
+    material: str
+    assays: list[dict[str, Any]]
+    synthetic: str
+    sampled: dt.date | None
+    bulk_t_m3: float | None
+    water_share: float | None
+    oxidised_m: float | None
+    of_sample: str
 
 
 class Current(msgspec.Struct, frozen=True):
@@ -37,32 +63,44 @@ class Current(msgspec.Struct, frozen=True):
 
 def current(connection: Connection, facility: str) -> Current:
     """Read them; duplicates, blanks and standards are for quality control and not among the intervals."""
-    rows = connection.execute(CURRENT, (facility,)).fetchall()
-    sha256 = hashlib.sha256("".join(row[1] for row in rows).encode()).hexdigest()
-    synthetic = next((row[12] for row in rows if row[12]), "")
-    whole = sent((row[0], row[3], row[17], row[11]) for row in rows)
-    samples = tuple(_sampled(row) for row in rows if row[3] == "primary")
-    return Current(samples, whole, tuple(sorted({row[2] for row in rows})), sha256, synthetic)
+    return of_samples(stored_at(connection, facility, None))
 
 
-def _sampled(row: tuple[Any, ...]) -> Sampled:
+def stored_at(connection: Connection, facility: str, at: dt.datetime | None) -> list[StoredSample]:
+    """Return the samples as they were stored at an instant; None: as they stand."""
+    return [StoredSample(*row) for row in connection.execute(CURRENT, (facility, at)).fetchall()]
+
+
+def of_samples(stored: Sequence[StoredSample]) -> Current:
+    """Return stored samples ready for a study."""
+    sha256 = hashlib.sha256("".join(one.digest for one in stored).encode()).hexdigest()
+    synthetic = next((one.synthetic for one in stored if one.synthetic), "")
+    whole = sent((one.name, one.kind, one.of_sample, one.assays) for one in stored)
+    samples = tuple(_sampled(one) for one in stored if one.kind == "primary")
+    return Current(samples, whole, tuple(sorted({one.file_id for one in stored})), sha256, synthetic)
+
+
+def _sampled(stored: StoredSample) -> Sampled:
     grades = {
         element: one["mg_per_kg"] * (SHARE_BELOW if one["sign"] == "<" else 1.0)
-        for element, one in by_element(row[11]).items()
+        for element, one in by_element(stored.assays).items()
     }
-    hole, chainage_m, offset_m, collar_m, top_m, bottom_m, material = row[4:11]
-    sampled, bulk_t_m3, water_share, oxidised_m = row[13:17]
+    places = (stored.chainage_m, stored.offset_m, stored.collar_m, stored.top_m, stored.bottom_m)
+    known = [one for one in places if one is not None]
+    if len(known) < len(places):
+        raise ValueError(f"{stored.name} has no place: hole, chainage, offset, collar and both depths are needed")
+    chainage_m, offset_m, collar_m, top_m, bottom_m = known
     return Sampled(
-        hole,
+        stored.hole,
         chainage_m,
         offset_m,
         collar_m,
         top_m,
         bottom_m=bottom_m,
-        material=material,
+        material=stored.material,
         grades=grades,
-        sampled=sampled,
-        bulk_t_m3=bulk_t_m3,
-        water_share=water_share,
-        oxidised_m=oxidised_m,
+        sampled=stored.sampled,
+        bulk_t_m3=stored.bulk_t_m3,
+        water_share=stored.water_share,
+        oxidised_m=stored.oxidised_m,
     )

@@ -1,4 +1,4 @@
-"""The commands on history as an operator types them: rederive, revision, facility, quarantine, archive, ledger."""
+"""The commands on history as an operator types them: rederive, revision, facility, quarantine, archive, package."""
 
 import base64
 import json
@@ -19,6 +19,7 @@ from tailwatch.__main__ import app
 from tests.api.server import ApiServer
 from tests.ingest.batches import START_S, arrival, message, pack, reading
 from tests.ingest.conftest import VALE
+from tests.ingest.packages import made
 from tests.ingest.rederive.dam import CORRECTED_FROM, MINUTES, PRESSURE, readings, second, shift_kpa, stored_by
 from tests.servers import TestDatabase
 
@@ -225,6 +226,23 @@ def test_the_archive(terminal: Terminal, tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["archive", "verify", folder, *FACILITY])
     assert "1 files, 1800 rows" in result.output
     assert "0 rows restored" in terminal.says("archive", "restore", folder, *FACILITY)
+
+
+def test_a_package(terminal: Terminal, tmp_path: Path) -> None:
+    """Made and verified; changed by hand, the first value that differs is named with exit code 1; no ZIP is refused."""
+    package = tmp_path / "vale.zip"
+    assert "1800 readings" in terminal.says("package", "make", str(package), *FACILITY, *SPAN)
+    whole = CliRunner().invoke(app, ["verify", str(package)])
+    made.changed(package, tmp_path / "b.zip", "data/n07/vw1.level.csv", lambda lines: lines.replace(b",3", b",2", 1))
+    changed = CliRunner().invoke(app, ["verify", str(tmp_path / "b.zip")])
+    said = json.loads(CliRunner().invoke(app, ["verify", str(tmp_path / "b.zip"), "--json"]).stdout)
+    refused = CliRunner().invoke(app, ["verify", str(terminal.file)])
+
+    assert (whole.exit_code, "all as its raw readings say" in whole.output) == (0, True), whole.output
+    assert (changed.exit_code, said["differences"][0]["kind"]) == (1, "value")
+    assert "vw1.level.csv: n07:vw1.level 2025-11-24T16:00:00Z is " in changed.output
+    assert (refused.exit_code, "no whole ZIP" in refused.output) == (2, True)
+    assert not (tmp_path / "vale.zip.draft").exists()
 
 
 def test_the_ledger(terminal: Terminal) -> None:

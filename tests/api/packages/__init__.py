@@ -1,0 +1,1 @@
+"""Tests of packages as the api gives them."""
