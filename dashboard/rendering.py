@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from api.access import Caller, tokens
+from api.http import public_address
 from dashboard.view_models import NodeRow
 from runtime.release import release
 from texts import Texts, languages, load, say, writing
@@ -126,7 +127,7 @@ def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResp
     frame = {
         "theme": theme if theme in THEMES else "",
         "link": request.url.path + query,
-        "page_url": str(request.url),
+        "page_url": public_address.whole(request),
         "open_alarms": getattr(request.state, "open_alarms", 0),
         "duty": duty_line.words(getattr(request.state, "duty", None), datetime.now(UTC), load()),
         "caller": _signed_in(caller),

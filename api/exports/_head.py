@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.datastructures import URL
 
 from api.exports._parts import ExportPart
-from api.http import times
+from api.http import public_address, times
 from api.http.database import DatabasePool
 from api.observations.window import observed
 from tailings import file_metadata
@@ -174,4 +174,4 @@ async def of(
         "instruments": sorted({f"{part.datastream.node}:{part.datastream.instrument}" for part in parts}),
     }
     (facility,) = await database.in_order(FacilityBeside, IN_FORCE, asked)
-    return FileHead(tuple(parts), facility, as_of, as_of or times.now(), str(request.url), aligned=aligned)
+    return FileHead(tuple(parts), facility, as_of, as_of or times.now(), public_address.whole(request), aligned=aligned)

@@ -13,13 +13,13 @@ async def newest(database: DatabasePool, facility: str) -> Packages:
     return Packages(packages=await queries.newest(database, facility))
 
 
-async def document(database: DatabasePool, facility: str, version: str, base: str) -> PackageDocument:
-    """Return a package as catalogues read it; base: where this site is reached, with a slash at its end.
+async def document(database: DatabasePool, facility: str, version: str, site: str) -> PackageDocument:
+    """Return a package as catalogues read it; site: where this one is reached, as https://dam.example.org.
 
     Raises NotFound.
     """
     found = await queries.one(database, facility, version)
-    package, site = found.package, base.rstrip("/")
+    package = found.package
     one = found.description.at(f"{site}{package.page}")
     download = f"{site}{package.address}"
     return PackageDocument(

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api.access import OfFacility
+from api.http import public_address
 from api.http.dependencies import Data
 from api.http.headers import IS_HEAD
 from api.http.parameters import FacilityId
@@ -39,7 +40,7 @@ async def one_package(
     request: Request, facility: FacilityId, version: Version, database: Data
 ) -> models.PackageDocument:
     """With JSON-LD by schema.org and DCAT-AP, and what DataCite asks for."""
-    return await answers.document(database, facility, version, str(request.base_url))
+    return await answers.document(database, facility, version, public_address.origin(request))
 
 
 @router.get(

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import OfFacility
+from api.http import public_address
 from api.http.dependencies import Data
 from api.http.parameters import FacilityId
 from api.packages import answers
@@ -29,7 +30,7 @@ async def packages(request: Request, facility: FacilityId, database: Data) -> HT
 @router.get("/f/{facility}/packages/{version}")
 async def package(request: Request, facility: FacilityId, version: Version, database: Data) -> HTMLResponse:
     """The landing page of one: what a citation leads to."""
-    base = str(request.base_url)
-    one = await answers.document(database, facility, version, base)
-    own = f"{base.rstrip('/')}{one.page}"
+    site = public_address.origin(request)
+    one = await answers.document(database, facility, version, site)
+    own = f"{site}{one.page}"
     return rendering.answer(request, "packages/package.html", page.landing(one, own, load()))
