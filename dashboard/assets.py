@@ -6,6 +6,7 @@ a browser may keep them for a year and never shows an old one.
 
 import gzip
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,9 @@ OF_SOME = tuple(tabs.files(".js", ".css"))
 """What stands in the folders of pages."""
 OF_EVERY_PAGE = ("tailwatch.css", "views.css")
 """Two files for their readers, one for a browser."""
+COMMENT_OF_CSS = re.compile(r"/\*.*?\*/", re.DOTALL)
+TEXT_OF_CSS = re.compile(r"""("[^"]*"|'[^']*')""")
+SPACE_OF_CSS = re.compile(r" ?([{};,]) ?")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -67,7 +71,7 @@ class Assets:
 def read(own: Path = OWN, npm: Path = FOLDER, of_pages: Sequence[Path] = OF_SOME) -> Assets:
     """Read all files; one of npm's that is not installed is left out, and the page says what is missing."""
     files = [*sorted(own.iterdir()), *of_pages]
-    bodies = _styles({path.name: path.read_bytes() for path in files if path.suffix == ".css"})
+    bodies = _styles({path.name: _small(path.read_text(encoding="utf-8")) for path in files if path.suffix == ".css"})
     bodies |= {f"assets/{name}": (npm / path).read_bytes() for name, path in OF_PAGES.items() if (npm / path).is_file()}
     bodies |= {name: text.encode() for name, text in bundle.join(_scripts(files)).items()}
     made = {name: _asset(name, body) for name, body in bodies.items()}
@@ -78,6 +82,13 @@ def read(own: Path = OWN, npm: Path = FOLDER, of_pages: Sequence[Path] = OF_SOME
     for name, path in sorted(on_demand.items()):
         digest.update(f"{name} {path.stat().st_size}".encode())
     return Assets(made, digest.hexdigest(), on_demand)
+
+
+def _small(sheet: str) -> bytes:
+    """Leave out comments, indentation, and what no browser needs before a bracket."""
+    pieces = TEXT_OF_CSS.split(COMMENT_OF_CSS.sub("", sheet))
+    pieces[::2] = [SPACE_OF_CSS.sub(r"\1", re.sub(r"\s+", " ", code)).replace(";}", "}") for code in pieces[::2]]
+    return "".join(pieces).encode()
 
 
 def _styles(sheets: dict[str, bytes]) -> dict[str, bytes]:

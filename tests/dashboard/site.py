@@ -3,7 +3,8 @@
 The facility file is the real one (tests/data/vale.toml), registered as ingest registers it; rows are as ingest writes
 and counts them. Faults of vale: n03 has a gap, n04 suspect readings, n05 rejected ones, n06 has been silent for 26 h
 after a low battery, n08 was never heard of, n07's second instrument never either. n04 stands above its yellow trigger,
-and the laboratory's mean of cadmium in the river is above its limit. The seepage at n02 turns acid.
+and the laboratory's mean of cadmium in the river is above its limit. The seepage at n02 turns acid. One bench of the
+study has no plan.
 """
 
 from collections.abc import Iterator
@@ -135,7 +136,7 @@ def _fill(conninfo: str, newest: datetime) -> None:
         water.take(connection, "vale", "year.csv", exceeded(newest).encode(), "system:1000")
         _words(connection)
         commit(connection, list(ids.values()))
-        study.add(connection, "vale", study.inputs())
+        study.add(connection, "vale", study.inputs('"overtopping"', unguarded="Bench 4, pond"))
         while rebuild(connection):
             pass
 

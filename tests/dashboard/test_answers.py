@@ -388,6 +388,7 @@ def provenance_case(ds: str, fields: tuple[str, ...] = (), **asked: str) -> Case
 VALUE: Final = (
     "allowed.dry_and_reachable_t",
     "allowed.reachable",
+    "allowed.unguarded_t",
     "above_cut_off.tonnes",
     "what_if.counts",
     "what_if.net.p90",

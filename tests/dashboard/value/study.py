@@ -12,10 +12,12 @@ from tests.tailings.study.example import STUDY
 LABEL = "drawn from a model for these tests"
 
 
-def inputs(plans: str = "") -> str:
-    """The study file with vale's piezometers; `plans` guard every bench ('"overtopping"')."""
+def inputs(plans: str = "", unguarded: str = "") -> str:
+    """The study file with vale's piezometers; `plans` guard every bench ('"overtopping"') but one."""
     text = STUDY.read_text().replace("n02:pond.level", "n01:pond.level")
-    return re.sub(r"^plans = .*$", f"plans = [{plans}]", text, flags=re.MULTILINE)
+    text = re.sub(r"^plans = .*$", f"plans = [{plans}]", text, flags=re.MULTILINE)
+    bench = re.compile(rf'(name = "{unguarded}"\n.*\n.*\n)plans = .*')
+    return bench.sub(r"\1plans = []", text) if unguarded else text
 
 
 def add(connection: "psycopg.Connection[tuple[object, ...]]", facility: str, text: str) -> int:
