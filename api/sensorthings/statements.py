@@ -143,7 +143,7 @@ class Selection:
         """Return conditions of times that follow one another from where the page begins, each wider than those before.
 
         No index has the times of many datastreams in order, and what a window sorts is little. A union takes its parts
-        in turn, and none after the page is full.
+        in turn, as the api plans without parallel workers (api.http.database), and none after the page is full.
         """
         is_descending = self.keys[0].is_descending
         sign, following, back = ("<=", ">", "-") if is_descending else (">=", "<", "+")
