@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from codec import json_document
-from edge_agent.atomic_write import write_whole
 from edge_agent.config.retained_value import RetainedValue
 from edge_agent.config.settings import Settings
+from runtime.atomic_write import write_whole
 from runtime.log import Log
 from tailings import tarp
 from tailings.facility import Facility

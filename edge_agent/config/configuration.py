@@ -6,10 +6,10 @@ one stays in force, and the state document says why. A good one is on disk befor
 
 import msgspec
 
-from edge_agent.atomic_write import write_whole
 from edge_agent.config import site
 from edge_agent.config.retained_value import RetainedValue
 from edge_agent.config.settings import Settings
+from runtime.atomic_write import write_whole
 from runtime.log import Log
 from runtime.settings import BadSettings
 from tailings.facility import BadFacility, Facility, version_hash

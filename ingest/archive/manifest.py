@@ -1,13 +1,13 @@
 """The manifest of a facility's archive: every part with its SHA-256, replaced as a whole."""
 
 import hashlib
-import os
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from ingest.archive.months import Month
+from runtime.atomic_write import write_whole
 
 NAME: Final = "manifest.json"
 BLOCK_BYTES: Final = 1 << 20
@@ -67,28 +67,8 @@ def add_part(archive: Path, manifest: ArchiveManifest, part: ArchivePart) -> Arc
     """Write the manifest with one part more, and return it."""
     grown = msgspec.structs.replace(manifest, parts=sorted([*manifest.parts, part]))
     text = msgspec.json.format(msgspec.json.encode(grown), indent=1)
-    put(folder_of(archive, manifest.facility) / NAME, text)
+    write_whole(folder_of(archive, manifest.facility) / NAME, text)
     return grown
-
-
-def put(file: Path, data: bytes) -> None:
-    """Write a file so that a power cut leaves the old or the new one."""
-    fresh = file.with_name(f"{file.name}.new")
-    with fresh.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    settle(fresh, file)
-
-
-def settle(fresh: Path, file: Path) -> None:
-    """Give a complete file its name, for good."""
-    fresh.rename(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def sha256_of(file: Path) -> str:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from ingest.archive import contents, parquet
-from ingest.archive.manifest import ArchiveManifest, ArchivePart, add_part, folder_of, read_manifest, settle, sha256_of
+from ingest.archive.manifest import ArchiveManifest, ArchivePart, add_part, folder_of, read_manifest, sha256_of
 from ingest.archive.months import Month
 from ingest.values import Connection
+from runtime.atomic_write import settle
 
 DATASTREAMS: Final = """
 SELECT d.name, d.id FROM datastream d JOIN latest l ON l.datastream_id = d.id

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
-from ingest.archive.manifest import put
 from ingest.packages.layout import PackageDraft, PackageRefused
+from runtime.atomic_write import write_whole
 
 DRAFT: Final = "draft.json"
 SUFFIX: Final = ".piece"
@@ -47,7 +47,7 @@ class DraftFolder:
         if interrupted(folder) != draft:
             self.remove()
             folder.mkdir(parents=True)
-            put(folder / DRAFT, msgspec.json.encode(draft))
+            write_whole(folder / DRAFT, msgspec.json.encode(draft))
 
     def last(self) -> Piece | None:
         """Return the piece that was kept last."""
@@ -57,7 +57,7 @@ class DraftFolder:
     def keep(self, piece: Piece, content: bytes) -> None:
         """Keep a piece behind the others."""
         name = f"{len(self._files()):08d}{SUFFIX}"
-        put(self._folder / name, msgspec.json.encode(piece) + b"\n" + zlib.compress(content, 1))
+        write_whole(self._folder / name, msgspec.json.encode(piece) + b"\n" + zlib.compress(content, 1))
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """Give all pieces with the path of their file, in order."""
