@@ -30,6 +30,11 @@ PASSING: Final = (429, 503)
 OF_FACILITIES: Final = ("facilities", "nodes", "alarms")
 """Pages of all facilities, as the frame names them: who may see none has nothing there."""
 HEADERS: Final = {"cache-control": "private, no-cache", "vary": language.VARY}
+OF_SOME: Final[Mapping[str, Callable[[Texts], Any]]] = {
+    "chart": lambda texts: texts["script"]["chart"],
+    "tests": lambda texts: texts["tests"],
+}
+"""Sentences of scripts that few pages load: a template names those it needs (`sentences`)."""
 BADGES: Final = {
     states.YELLOW: '<path d="M19 4l7 13H12z" fill="#f0c52e" stroke="#15212b"/>',
     states.ORANGE: '<path d="M19 3l7 7-7 7-7-7z" fill="#dd6b12" stroke="#15212b"/>',
@@ -112,6 +117,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "why": offline_diagnosis.why_words,
         "bring": offline_diagnosis.bring_words,
         "sum_of": sum_of,
+        "with_sentences": with_sentences,
     }
 
 
@@ -174,11 +180,18 @@ def _signed_in(caller: Caller | None) -> dict[str, str] | None:
 
 
 def script_texts(texts: Texts) -> dict[str, Any]:
-    """Give the sentences that scripts need, and no others."""
-    shared = {name: texts[name] for name in ("states", "quality", "tests")}
+    """Give the sentences that the scripts of every page need, and no others."""
+    of_all = {name: part for name, part in texts["script"].items() if name not in OF_SOME}
+    shared = {name: texts[name] for name in ("states", "quality")}
     spoken = languages.current()
     written = {"decimal": spoken.decimal, "months": spoken.months, "language": spoken.tag}
-    return {**texts["script"], **shared, **written, "close": texts["frame"]["close"]}
+    return {**of_all, **shared, **written, "close": texts["frame"]["close"]}
+
+
+def with_sentences(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Give what a page tells its scripts, with the sentences that these need besides: `sentences` of a template."""
+    texts = load()
+    return {**data, "t": {**data["t"], **{name: OF_SOME[name](texts) for name in names}}}
 
 
 @cache

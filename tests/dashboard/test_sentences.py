@@ -1,0 +1,42 @@
+"""Sentences that a page sends for its scripts: those that its scripts say, and no long list that none of them says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboard import rendering
+from dashboard.bundle import JOINED
+
+ROOM = Path(rendering.__file__).parent
+LOADED = re.compile(r'<script[^>]*src="\{\{ static \}\}/([\w]+\.js)"')
+IMPORTED = re.compile(r'(?:from|import\()\s*"\./([\w.]+)"')
+NAMED = re.compile(r"\{% set sentences = \[(.*?)\] %\}")
+SCRIPTS = {file.name: file.read_text() for file in ROOM.rglob("*.js")}
+PAGES = sorted(file for file in ROOM.rglob("*.html") if LOADED.search(file.read_text()))
+
+
+def said_by(names: set[str]) -> set[str]:
+    """The lists of sentences that scripts say, with all that they load, now or later."""
+    waiting, found = set(names), set[str]()
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        parts = JOINED.get(name, ())
+        waiting |= {*parts, *(IMPORTED.findall(SCRIPTS[name]) if name in SCRIPTS else ())} - found
+    text = "".join(SCRIPTS.get(name, "") for name in found)
+    return {name for name in rendering.OF_SOME if re.search(rf"\bt\.{name}\b", text)}
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
+def test_a_page_sends_the_sentences_that_its_scripts_say(file: Path) -> None:
+    """A script without its sentence would write `undefined`; a list that no script says is a kilobyte for nothing."""
+    text = file.read_text()
+    named = {name.strip(' "') for some in NAMED.findall(text) for name in some.split(",")}
+
+    assert named == said_by(set(LOADED.findall(text)))
+
+
+def test_every_list_is_said_somewhere() -> None:
+    """The control: a page with the charts says sentences of charts, one with every page's script alone says none."""
+    assert said_by({"charts.js"}) == {"chart"} and said_by({"page.js"}) == set()
