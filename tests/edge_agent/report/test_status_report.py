@@ -59,7 +59,8 @@ def test_links_are_shown_while_the_agent_runs(world: World) -> None:
         at_ms = GatewayClock().own_ms
         wait_until(lambda: seen(world).said.links, "a state document")
         running = seen(world, at_ms)
-    dead = sheet_text(seen(world, at_ms + 3_600_000))
+    ended_ms = GatewayClock().own_ms  # its last sign of life is not later
+    dead = sheet_text(seen(world, ended_ms + 3_600_000))
 
     assert running.is_running
     assert "link uplink" in sheet_text(running)
