@@ -68,6 +68,7 @@ SECTIONS: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
     ("docs/operating/alarms.md", "rules"): rules,
     ("docs/pages.md", "clicks"): reader_tasks.clicks,
     ("docs/sensorthings.md", "entities"): sensorthings.entities,
+    ("docs/sensorthings.md", "limits"): sensorthings.limits,
     ("docs/sensorthings.md", "cases"): sensorthings.cases,
     ("docs/sensorthings.md", "refusals"): sensorthings.refusals,
 }

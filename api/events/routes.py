@@ -14,6 +14,7 @@ from api.http.dependencies import Data, Now
 from api.http.errors import BadParameter
 from api.http.parameters import FacilityId, Instant, Parameters
 from api.observations.window import MAX_INTERVAL
+from tailings.instants import rfc3339
 
 router = APIRouter(prefix="/api/v1", tags=["facilities"])
 LAST: Final = timedelta(days=30)
@@ -43,8 +44,7 @@ async def events_of_facility(
     start = query.start or max(end, times.EPOCH + LAST) - LAST
     if not times.EPOCH <= start < end or end - start > MAX_INTERVAL:
         raise BadParameter(
-            f"from ({times.rfc3339(start)}) must be before to ({times.rfc3339(end)}), by 50 years at most, and not "
-            "before 1970.",
+            f"from ({rfc3339(start)}) must be before to ({rfc3339(end)}), by 50 years at most, and not before 1970.",
             "from",
         )
     return await answers.of_facility(database, facility, start, end)

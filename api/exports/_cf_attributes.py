@@ -16,6 +16,7 @@ from api.exports._head import FileHead
 from api.http import times
 from tailings import cf_names, file_metadata, quantities
 from tailings.file_metadata import MeasuringPlace
+from tailings.instants import rfc3339
 from wire import quality
 
 MISSING: Final = np.nan
@@ -95,7 +96,7 @@ def grid_mapping(place: MeasuringPlace) -> dict[str, str]:
 def of_file(head: FileHead, span_us: Sequence[int]) -> dict[str, Any]:
     """Return the attributes of the whole file; span_us: the times of its first and its last observation, if any."""
     datastreams = [part.datastream for part in head.parts]
-    known_at = times.rfc3339(head.known_at)
+    known_at = rfc3339(head.known_at)
     told: dict[str, Any] = {
         "Conventions": CONVENTIONS,
         "featureType": "timeSeries",
@@ -129,8 +130,8 @@ def of_file(head: FileHead, span_us: Sequence[int]) -> dict[str, Any]:
 def _time_coverage(span_us: Sequence[int]) -> dict[str, str]:
     first, last = (times.from_microseconds(time_us) for time_us in span_us)
     return {
-        "time_coverage_start": times.rfc3339(first),
-        "time_coverage_end": times.rfc3339(last),
+        "time_coverage_start": rfc3339(first),
+        "time_coverage_end": rfc3339(last),
         "time_coverage_duration": f"PT{(last - first).total_seconds():.6f}".rstrip("0").rstrip(".") + "S",
     }
 

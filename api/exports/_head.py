@@ -15,6 +15,7 @@ from api.http import public_address, times
 from api.http.database import DatabasePool
 from api.observations.window import observed
 from tailings import file_metadata
+from tailings.instants import rfc3339
 
 FORMAT: Final = re.compile(r"(^|&)format=[^&]*")
 # The version in force at `as_of`; where none was applied by then, the present one. It names itself in the file. The
@@ -107,8 +108,8 @@ class FileHead(BareHead):
             self.facility.name,
             self.facility.document.get("operator"),
             [part.datastream.name for part in self.parts],
-            (times.rfc3339(start), times.rfc3339(end)),
-            known_at=times.rfc3339(self.known_at),
+            (rfc3339(start), rfc3339(end)),
+            known_at=rfc3339(self.known_at),
             address=self.address,
         )
 
@@ -141,8 +142,8 @@ class FileHead(BareHead):
             "datastreams": datastreams,
             "version": facility.version,
             "hash": facility.hash,
-            "as_of": None if self.as_of is None else times.rfc3339(self.as_of),
-            "known_at": times.rfc3339(self.known_at),
+            "as_of": None if self.as_of is None else rfc3339(self.as_of),
+            "known_at": rfc3339(self.known_at),
             "aligned": self.aligned,
             "citation": self.citation,
             "address": self.address,

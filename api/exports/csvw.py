@@ -17,6 +17,7 @@ from api.observations import queries
 from api.observations.columns import Readings
 from tailings import file_metadata
 from tailings.file_metadata import MeasuringPlace
+from tailings.instants import rfc3339
 from wire import quality
 
 MEDIA_TYPE: Final = "application/csvm+json"
@@ -47,7 +48,7 @@ async def write(chunks: AsyncIterator[Chunk], head: FileHead) -> AsyncIterator[b
     async for chunk in chunks:
         rows += chunk.rows
         instants += [chunk.content, chunk.last]
-    covered = {"dc:temporal": "/".join(map(times.rfc3339, (min(instants), max(instants))))} if instants else {}
+    covered = {"dc:temporal": "/".join(map(rfc3339, (min(instants), max(instants))))} if instants else {}
     yield msgspec.json.encode(document(head) | {"dc:extent": rows, **covered})
 
 
@@ -79,7 +80,7 @@ def document(head: FileHead) -> dict[str, Any]:
         "dc:creator": head.creator,
         "dc:license": head.licence,
         "dc:bibliographicCitation": head.citation,
-        "dc:issued": times.rfc3339(head.known_at),
+        "dc:issued": rfc3339(head.known_at),
         "schema:identifier": facility.hash,
         "schema:version": facility.version,
         **({"schema:measurementTechnique": msgspec.json.encode(head.aligned).decode()} if head.aligned else {}),

@@ -7,11 +7,11 @@ import msgspec
 
 from api.assessments import queries as assessments
 from api.facilities.models import Facility, FacilityCounts, FacilityDocument
-from api.http import times
 from api.http.database import DatabasePool
 from api.http.errors import NotFound, shown
 from tailings.assess import freshness
 from tailings.geometry import Crest, in_force
+from tailings.instants import rfc3339
 from wire import names
 
 SHOWN: Final = (
@@ -104,7 +104,7 @@ async def one(database: DatabasePool, facility: str, as_of: datetime | None = No
     if as_of is not None:
         then = await database.row(_columns, THEN, {"facility": facility, "as_of": as_of})
         if then is None:
-            raise NotFound(f"{facility} had no facility file yet at {times.rfc3339(as_of)}.", "as_of")
+            raise NotFound(f"{facility} had no facility file yet at {rfc3339(as_of)}.", "as_of")
         row |= then
     facts = _facts(row, as_of or datetime.now(UTC))
     return FacilityDocument(**facts, as_of=as_of, hash=row["hash"], document=row["document"])

@@ -22,6 +22,12 @@ def link(answer: Response, address: str, rel: str, media_type: str | None = None
     answer.headers.append("link", f'<{address}>; rel="{rel}"{kind}')
 
 
+def has(request: Request, tag: str) -> bool:
+    """Whether the caller says that it has the answer of this ETag (If-None-Match, RFC 9110 section 13.1.2)."""
+    known = [word.strip() for word in request.headers.get("if-none-match", "").split(",")]
+    return tag in known or "*" in known
+
+
 def json(request: Request, body: bytes, following: str | None = None, *, vary: str | None = None) -> Response:
     """Answer a JSON body, or 304 when the caller has it; `following` becomes a Link header (RFC 8288).
 
@@ -34,7 +40,6 @@ def json(request: Request, body: bytes, following: str | None = None, *, vary: s
         headers["vary"] = vary
     if following is not None:
         headers["link"] = f'<{following}>; rel="next"'
-    known = [word.strip() for word in request.headers.get("if-none-match", "").split(",")]
-    if tag in known or "*" in known:
+    if has(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=MEDIA_TYPE)

@@ -25,21 +25,18 @@ class BadCursor(ValueError):
 def encode(scope: str, *position: int) -> str:
     """Return the cursor that continues the list `scope` after `position`: ids, or Unix microseconds."""
     body = HEAD.pack(VERSION, _digest(scope.encode())) + struct.pack(f">{len(position)}q", *position)
-    return _spell(body + _digest(body))
+    return spell(body + _digest(body))
 
 
 def decode(scope: str, cursor: str, count: int = 1) -> tuple[int, ...]:
     """Return the `count` numbers of a position that `encode` wrote for the same list; raise BadCursor."""
     size = HEAD.size + count * NUMBER_BYTES
     characters = -(-(size + CHECK_BYTES) * 4 // 3)
-    if len(cursor) != characters or not cursor.isascii():
+    if len(cursor) != characters:
         raise BadCursor("it is not a cursor; use the one in `next` as it is")
-    try:
-        data = base64.b64decode(cursor + "=" * (-characters % 4), altchars=b"-_", validate=True)
-    except binascii.Error as error:
-        raise BadCursor("it is not a cursor; use the one in `next` as it is") from error
+    data = read(cursor)
     body, check = data[:size], data[size:]
-    if check != _digest(body) or _spell(data) != cursor:
+    if check != _digest(body) or spell(data) != cursor:
         raise BadCursor("it is damaged; use the one in `next` as it is")
     version, digest = HEAD.unpack_from(body)
     if version != VERSION:
@@ -49,9 +46,17 @@ def decode(scope: str, cursor: str, count: int = 1) -> tuple[int, ...]:
     return struct.unpack(f">{count}q", body[HEAD.size :])
 
 
-def _spell(data: bytes) -> str:
+def spell(data: bytes) -> str:
     """Return base64url without padding: each value has one spelling."""
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def read(text: str) -> bytes:
+    """Return what `spell` wrote; raise BadCursor."""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadCursor("it is not a cursor; use the one in `next` as it is") from error
 
 
 def _digest(data: bytes) -> bytes:

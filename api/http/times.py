@@ -46,8 +46,3 @@ def to_microseconds(time: datetime) -> int:
 def from_microseconds(time_us: int) -> datetime:
     """Return the instant of whole Unix microseconds."""
     return EPOCH + timedelta(microseconds=time_us)
-
-
-def rfc3339(time: datetime) -> str:
-    """Return for example 2026-05-03T14:10:00Z, with a fraction only where there is one."""
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from api.access import OfFacility
-from api.http import times
 from api.http.answers import REVALIDATE
 from api.http.dependencies import Data, Now
 from api.http.errors import BadParameter
@@ -16,6 +15,7 @@ from api.http.parameters import FacilityId, Parameters, Sender
 from api.ledger import answers, queries
 from api.ledger.models import Ledger, LedgerCounts, SequenceState
 from tailings import csv_text
+from tailings.instants import rfc3339
 
 DEFAULT_DAYS: Final = 30
 MAX_DAYS: Final = 3_660
@@ -86,6 +86,6 @@ async def ledger_of_facility(
 def _csv(sequence_states: Sequence[SequenceState]) -> str:
     rows: list[tuple[object, ...]] = [HEADER]
     for one in sequence_states:
-        told = (times.rfc3339(one.started_at), times.rfc3339(one.updated_at))
+        told = (rfc3339(one.started_at), rfc3339(one.updated_at))
         rows.append((one.sender, one.epoch, *told, one.through, *one.counts.model_dump().values()))
     return csv_text.text(rows)

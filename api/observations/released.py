@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from api.datastreams.models import Datastream
-from api.http import times
 from api.http.database import DatabasePool
 from api.http.errors import Archived
 from api.observations.window import TimeWindow, observed
+from tailings.instants import rfc3339
 
 MAX_FILES: Final = 3
 IS_ANY: Final = "SELECT EXISTS (SELECT FROM released_span WHERE start < %(end)s AND stop > %(start)s)"
@@ -81,8 +81,8 @@ def refused(datastream: Datastream, gone: list[Span]) -> Archived:
     command = f"tailwatch archive restore FOLDER --facility {datastream.facility}"
     commands = f"{command} --month {months[0]}" if len(months) == 1 else command
     return Archived(
-        f"Observations of {datastream.name} from {times.rfc3339(gone[0].start)} to {times.rfc3339(gone[-1].stop)} have "
+        f"Observations of {datastream.name} from {rfc3339(gone[0].start)} to {rfc3339(gone[-1].stop)} have "
         f"left the database by age. The archive has them in {', '.join(files[:MAX_FILES])}{more}; `{commands}` "
-        f"brings them back. Charts by hours and days go on, and so does what begins at {times.rfc3339(gone[-1].stop)}.",
+        f"brings them back. Charts by hours and days go on, and so does what begins at {rfc3339(gone[-1].stop)}.",
         "from",
     )

@@ -8,6 +8,7 @@ from typing import Final
 from api.datastreams.models import Coverage
 from api.http import times
 from api.http.errors import BadParameter
+from tailings.instants import rfc3339
 
 MAX_INTERVAL: Final = timedelta(days=50 * 365.25)
 # Round widths: buckets then fall on the clock, and a chart that moves with time does not shiver.
@@ -60,14 +61,12 @@ def window(
     until = end or max(datetime.now(UTC), coverage.last or times.EPOCH) + timedelta(seconds=1)
     begin = start or coverage.first or until
     if start is not None and end is not None and start >= end:
-        raise BadParameter(
-            f"from ({times.rfc3339(start)}) must be before to ({times.rfc3339(end)}); exchange them.", "from"
-        )
+        raise BadParameter(f"from ({rfc3339(start)}) must be before to ({rfc3339(end)}); exchange them.", "from")
     if until - begin > MAX_INTERVAL:
         raise BadParameter("from and to may be at most 50 years apart; ask for parts.", "from")
     if as_of is not None and as_of > times.now():
         raise BadParameter(
-            f"as_of ({times.rfc3339(as_of)}) is in the future, which nobody knows; leave it out for what is known now.",
+            f"as_of ({rfc3339(as_of)}) is in the future, which nobody knows; leave it out for what is known now.",
             "as_of",
         )
     return TimeWindow(begin, max(begin, until), as_of)

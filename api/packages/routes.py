@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api.access import OfFacility
+from api.http import answers as http_answers
 from api.http import public_address
 from api.http.dependencies import Data
 from api.http.headers import IS_HEAD
@@ -61,7 +62,7 @@ async def package_file(request: Request, facility: FacilityId, version: Version,
         "content-disposition": f'attachment; filename="{facility}-{version}.zip"',
         "content-length": str(size),
     }
-    if tag in request.headers.get("if-none-match", ""):
+    if http_answers.has(request, tag):
         return Response(status_code=304, headers={key: headers[key] for key in ("etag", "cache-control")})
     start = _start(request, tag)
     if start >= size:

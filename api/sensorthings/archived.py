@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from api.http import times
 from api.http.database import DatabasePool
 from api.http.errors import Archived
 from api.sensorthings import model
 from api.sensorthings.entities import OBSERVATIONS, SETS
 from api.sensorthings.model import EntitySet
 from api.sensorthings.syntax import Arithmetic, Call, Compared, Joined, Literal, Negated, Node, Options, Path
+from tailings.instants import rfc3339
 
 ENDS: Final = "SELECT max(stop) FROM released_span WHERE stop > %(at)s"
 OF_TIME: Final = ("phenomenonTime", "resultTime")
@@ -29,7 +29,7 @@ async def check_time(database: DatabasePool, at: datetime) -> None:
     """Raise Archived where observations of this time have left."""
     (end,) = await database.tuple(ENDS, {"at": at})
     if end is not None:
-        until = times.rfc3339(end)
+        until = rfc3339(end)
         raise Archived(
             f"Observations before {until} have left the database by age. The archive has them, and `tailwatch archive "
             f"restore` brings them back; ask for what begins at {until}.",

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from api.http import times
+from tailings.instants import rfc3339
 
 NUMBER: Final = "number"
 TEXT: Final = "text"
@@ -85,12 +85,12 @@ def _number(values: tuple[Any, ...]) -> Any:
 
 
 def _time(values: tuple[Any, ...]) -> Any:
-    return None if values[0] is None else times.rfc3339(values[0])
+    return None if values[0] is None else rfc3339(values[0])
 
 
 def _interval(values: tuple[datetime | None, ...]) -> Any:
     start, end = values
-    return None if start is None or end is None else f"{times.rfc3339(start)}/{times.rfc3339(end)}"
+    return None if start is None or end is None else f"{rfc3339(start)}/{rfc3339(end)}"
 
 
 WRITERS: Final[dict[str, Callable[[tuple[Any, ...]], Any]]] = {NUMBER: _number, TIME: _time, INTERVAL: _interval}

@@ -13,7 +13,7 @@ import psycopg
 from api.http import times
 from api.http.database import DatabasePool
 from api.http.errors import BadSyntax, NotFound, NotSupported
-from api.sensorthings import archived, spelling
+from api.sensorthings import archived, query_text
 from api.sensorthings.documents import Document, Form, Row
 from api.sensorthings.entities import OBSERVATIONS, OF_DATASTREAM, SETS, navigation, observation_key
 from api.sensorthings.expressions import BoundValues
@@ -253,7 +253,7 @@ class Led(NamedTuple):
             document[f"{name}@iot.count"] = self.counts.get(value, 0)
         if found and value is not None and len(self.rows[value]) > self.top:
             token = self.selection.token(scope(address, options), self.rows[value][self.top - 1])
-            document[f"{name}@iot.nextLink"] = f"{address}?{spelling.query(options._replace(after=token, skip=None))}"
+            document[f"{name}@iot.nextLink"] = f"{address}?{query_text.spell(options._replace(after=token, skip=None))}"
         document[name] = found
 
 

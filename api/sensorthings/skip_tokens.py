@@ -6,8 +6,6 @@ and its values get into a statement as parameters alone.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from api.http import cursors
 from api.http.errors import BadSyntax
 from api.sensorthings import model
 
@@ -49,20 +48,20 @@ def encode(scope: str, kinds: Sequence[str], values: Sequence[Any]) -> str:
     """Return the token of a page of `scope` that ended with these values, one a kind."""
     typed = [_typed(kind, value) for kind, value in zip(kinds, values, strict=True)]
     body = msgspec.json.encode(typed)
-    return base64.urlsafe_b64encode(_digest(scope, body) + body).decode().rstrip("=")
+    return cursors.spell(_digest(scope, body) + body)
 
 
 def decode(scope: str, token: str, kinds: Sequence[str]) -> list[Typed]:
     """Return the values of a token of the same scope, one a kind; raise BadSyntax."""
-    if len(token) > MAX_TOKEN or not token.isascii():
+    if len(token) > MAX_TOKEN:
         raise _refused()
     try:
-        data = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        data = cursors.read(token)
         digest, body = data[:DIGEST_BYTES], data[DIGEST_BYTES:]
         if digest != _digest(scope, body):
             raise _refused()
         values = msgspec.json.decode(body, type=list[tuple[str, Any] | None])
-    except (binascii.Error, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (cursors.BadCursor, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _refused() from error
     if len(values) != len(kinds):
         raise _refused()

@@ -27,6 +27,7 @@ from api.walk.models import (
 )
 from tailings import units
 from tailings.facility import Facility, Instrument
+from tailings.instants import rfc3339
 from tailings.instruments import MANUAL
 from tailings.plausible import PlausibleRange, doubts, plausible_range, time_fault
 
@@ -69,7 +70,7 @@ async def enter(database: DatabasePool, caller: Caller, facility: str, given: Ne
         return EnteredReadings(readings=checked, command=None)
     if given.replace and not given.reason.strip():
         raise BadParameter("Say why the stored values are wrong: they are replaced under this reason.", "reason")
-    readings = [{"datastream": one.datastream, "at": times.rfc3339(one.at), "value": one.value} for one in checked]
+    readings = [{"datastream": one.datastream, "at": rfc3339(one.at), "value": one.value} for one in checked]
     body: dict[str, object] = {"readings": readings, "reason": given.reason.strip(), "replace": given.replace}
     command = await commands.give(database, caller, NewCommand(kind=KIND, facility=facility, body=body))
     return EnteredReadings(readings=checked, command=command)
@@ -157,7 +158,7 @@ def _sound(one: NewReading, place: int, facility: str, known: dict[str, KnownSto
         raise BadParameter(f"{one.datastream} is in {unit}, not in {shown(one.unit)}{meant}.", f"{field}.unit")
     at_ms = round(one.at.timestamp() * 1000)
     if fault := time_fault(at_ms, round(times.now().timestamp() * 1000)):
-        raise BadParameter(f"{times.rfc3339(one.at)} {fault}.", f"{field}.at")
+        raise BadParameter(f"{rfc3339(one.at)} {fault}.", f"{field}.at")
     return one.model_copy(update={"at": datetime.fromtimestamp(at_ms / 1000, UTC)})
 
 

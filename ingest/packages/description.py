@@ -29,7 +29,8 @@ from tailings.dataset import (
     ro_crate,
     schema_org,
 )
-from tailings.dataset.description import LICENCES, instant
+from tailings.dataset.description import LICENCES
+from tailings.instants import rfc3339
 from texts import Texts
 from wire import quality
 
@@ -69,8 +70,8 @@ def describe(
         if one.rows
     }
     name = facility.name
-    span = {"start": instant(of.start), "stop": instant(of.stop)}
-    known_at = instant(made.known_at.replace(microsecond=0))
+    span = {"start": rfc3339(of.start), "stop": rfc3339(of.stop)}
+    known_at = rfc3339(made.known_at.replace(microsecond=0))
     counts = {"rows": sum(one.rows for one in series.values()), "datastreams": len(series)}
     invented = facility.sample_data
     text = words["description"].format(facility=name, **span, **counts, known_at=known_at)

@@ -44,6 +44,7 @@ from ingest.packages.stored_lines import EPOCH, MS
 from runtime.release import release
 from tailings import digest
 from tailings.facility import BadFacility, Facility, parse
+from tailings.instants import rfc3339
 from texts import languages
 
 LINE: Final = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
@@ -286,4 +287,4 @@ def _text(package: PackageReader, path: str) -> str:
 
 
 def _time(time_ms: int) -> str:
-    return (EPOCH + time_ms * MS).isoformat().replace("+00:00", "Z")
+    return rfc3339(EPOCH + time_ms * MS)

@@ -6,7 +6,8 @@ Source: Data Package v1 (specs.frictionlessdata.io), Table Schema and Tabular Da
 from typing import Any, Final
 
 from tailings import file_metadata
-from tailings.dataset.description import DatasetDescription, DescribedFile, instant, told
+from tailings.dataset.description import DatasetDescription, DescribedFile, told
+from tailings.instants import rfc3339
 from wire import quality
 
 PROFILE: Final = "tabular-data-resource"
@@ -34,7 +35,7 @@ def document(one: DatasetDescription) -> dict[str, Any]:
             "title": one.title,
             "description": one.description,
             "version": one.version,
-            "created": instant(one.known_at),
+            "created": rfc3339(one.known_at),
             "homepage": one.page,
             "licenses": licences,
             "contributors": [{"title": one.creator, "role": "author"}],

@@ -5,7 +5,8 @@ Source: DataCite Metadata Schema 4.6, mandatory properties 2 to 5 and 10, and it
 
 from typing import Any
 
-from tailings.dataset.description import DatasetDescription, instant, told
+from tailings.dataset.description import DatasetDescription, told
+from tailings.instants import rfc3339
 
 
 def document(one: DatasetDescription, size: int | None = None) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def document(one: DatasetDescription, size: int | None = None) -> dict[str, Any]
             "language": one.language,
             "url": one.page,
             "dates": [
-                {"date": instant(one.known_at), "dateType": "Created"},
+                {"date": rfc3339(one.known_at), "dateType": "Created"},
                 {"date": one.span, "dateType": "Collected"},
             ],
             "descriptions": [{"description": one.description, "descriptionType": "Abstract", "lang": one.language}],

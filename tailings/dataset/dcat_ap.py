@@ -5,7 +5,8 @@ Source: DCAT-AP 3.0 (SEMIC), the mandatory and recommended properties of Dataset
 
 from typing import Any, Final
 
-from tailings.dataset.description import DatasetDescription, instant, told
+from tailings.dataset.description import DatasetDescription, told
+from tailings.instants import rfc3339
 
 THEME: Final = "http://publications.europa.eu/resource/authority/data-theme/ENVI"
 """Of the vocabulary of data themes: environment."""
@@ -40,7 +41,7 @@ def document(one: DatasetDescription, download: str = "", sha256: str = "", size
             "dct:description": _text(one, one.description),
             "dct:identifier": one.identifier,
             "dcat:version": one.version,
-            "dct:issued": _time(instant(one.known_at)),
+            "dct:issued": _time(rfc3339(one.known_at)),
             "dct:publisher": publisher,
             "dct:creator": {"@id": publisher["@id"]},
             "dcat:theme": {"@id": THEME, "@type": "skos:Concept", "skos:prefLabel": THEME_LABEL},
@@ -48,8 +49,8 @@ def document(one: DatasetDescription, download: str = "", sha256: str = "", size
             "dcat:landingPage": {"@id": one.page, "@type": "foaf:Document"} if one.page else None,
             "dct:temporal": {
                 "@type": "dct:PeriodOfTime",
-                "dcat:startDate": _time(instant(one.start)),
-                "dcat:endDate": _time(instant(one.stop)),
+                "dcat:startDate": _time(rfc3339(one.start)),
+                "dcat:endDate": _time(rfc3339(one.stop)),
             },
             "dct:spatial": _places(one),
             "dcat:distribution": _distribution(one, download, sha256, size) if download else None,

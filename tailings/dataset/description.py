@@ -8,6 +8,8 @@ from typing import Final
 
 import msgspec
 
+from tailings.instants import rfc3339
+
 LICENCES: Final = "https://spdx.org/licenses/{}"
 MEDIA_TYPES: Final = {
     "csv": "text/csv",
@@ -98,12 +100,7 @@ class DatasetDescription(msgspec.Struct, frozen=True):
     @property
     def span(self) -> str:
         """From when to when, as an interval of ISO 8601."""
-        return f"{instant(self.start)}/{instant(self.stop)}"
-
-
-def instant(time: dt.datetime) -> str:
-    """Return an instant as RFC 3339."""
-    return time.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+        return f"{rfc3339(self.start)}/{rfc3339(self.stop)}"
 
 
 def told(values: dict[str, object]) -> dict[str, object]:

@@ -6,7 +6,8 @@ D2.8.II/III.7 "Environmental Monitoring Facilities" 3.1, types EnvironmentalMoni
 
 from typing import Any
 
-from tailings.dataset.description import DatasetDescription, instant, told
+from tailings.dataset.description import DatasetDescription, told
+from tailings.instants import rfc3339
 
 
 def document(one: DatasetDescription) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def document(one: DatasetDescription) -> dict[str, Any]:
                 "name": series.name,
                 "unit": series.unit,
                 "procedure": series.formula or "measured",
-                "observingTime": {"beginPosition": instant(one.start), "endPosition": instant(one.stop)},
+                "observingTime": {"beginPosition": rfc3339(one.start), "endPosition": rfc3339(one.stop)},
                 "onlineResource": series.file,
             }
         )

@@ -6,7 +6,9 @@ entities.
 
 from typing import Any, Final
 
-from tailings.dataset.description import DatasetDescription, DescribedFile, DescribedSeries, instant, told
+from tailings.dataset.description import DatasetDescription, DescribedFile, DescribedSeries, told
+from tailings.dataset.schema_org import variable
+from tailings.instants import rfc3339
 
 METADATA: Final = "ro-crate-metadata.json"
 CONTEXT: Final = "https://w3id.org/ro/crate/1.2/context"
@@ -25,7 +27,7 @@ def document(one: DatasetDescription) -> dict[str, Any]:
             "description": one.description,
             "identifier": one.identifier,
             "version": one.version,
-            "datePublished": instant(one.known_at),
+            "datePublished": rfc3339(one.known_at),
             "license": {"@id": licence},
             "author": {"@id": CREATOR},
             "publisher": {"@id": CREATOR},
@@ -37,7 +39,7 @@ def document(one: DatasetDescription) -> dict[str, Any]:
         }
     )
     head = {"@id": METADATA, "@type": "CreativeWork", "conformsTo": {"@id": PROFILE}, "about": {"@id": "./"}}
-    graph = [head, root, *map(_file, one.files), *map(_series, one.series), *_around(one, licence)]
+    graph = [head, root, *map(_file, one.files), *map(_variable, one.series), *_around(one, licence)]
     return {"@context": CONTEXT, "@graph": graph}
 
 
@@ -56,18 +58,8 @@ def _file(file: DescribedFile) -> dict[str, Any]:
     )
 
 
-def _series(series: DescribedSeries) -> dict[str, Any]:
-    return told(
-        {
-            "@id": f"#{series.name}",
-            "@type": "PropertyValue",
-            "name": series.name,
-            "alternateName": series.quantity,
-            "propertyID": series.definition,
-            "unitText": series.unit,
-            "measurementTechnique": series.formula,
-        }
-    )
+def _variable(series: DescribedSeries) -> dict[str, Any]:
+    return {"@id": f"#{series.name}"} | variable(series)
 
 
 def _around(one: DatasetDescription, licence: str) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ Source: schema.org/Dataset; the properties that Google Dataset Search names as r
 
 from typing import Any
 
-from tailings.dataset.description import DatasetDescription, instant, told
+from tailings.dataset.description import DatasetDescription, DescribedSeries, told
+from tailings.instants import rfc3339
 
 
 def document(one: DatasetDescription, download: str = "", size: int | None = None) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def document(one: DatasetDescription, download: str = "", size: int | None = Non
             else [one.page, one.content_address],
             "url": one.page,
             "version": one.version,
-            "datePublished": instant(one.known_at),
+            "datePublished": rfc3339(one.known_at),
             "license": one.licence_address,
             "creator": {"@type": "Organization", "name": one.creator},
             "publisher": {"@type": "Organization", "name": one.creator},
@@ -42,19 +43,21 @@ def document(one: DatasetDescription, download: str = "", size: int | None = Non
             "temporalCoverage": one.span,
             "spatialCoverage": place,
             "keywords": sorted({series.quantity for series in one.series}),
-            "variableMeasured": [
-                told(
-                    {
-                        "@type": "PropertyValue",
-                        "name": series.name,
-                        "alternateName": series.quantity,
-                        "propertyID": series.definition,
-                        "unitText": series.unit,
-                        "measurementTechnique": series.formula,
-                    }
-                )
-                for series in one.series
-            ],
+            "variableMeasured": [variable(series) for series in one.series],
             "distribution": distribution if download else None,
+        }
+    )
+
+
+def variable(series: DescribedSeries) -> dict[str, Any]:
+    """Return a datastream as a measured variable, for pages and for crates."""
+    return told(
+        {
+            "@type": "PropertyValue",
+            "name": series.name,
+            "alternateName": series.quantity,
+            "propertyID": series.definition,
+            "unitText": series.unit,
+            "measurementTechnique": series.formula,
         }
     )

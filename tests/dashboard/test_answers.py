@@ -81,6 +81,7 @@ from ingest.imports import HandReading
 from ingest.rollups import rebuild
 from ingest.versions.facility import register
 from tailings import parse
+from tailings.instants import rfc3339
 from tailwatch import ports
 from tailwatch.api import build
 from tests import alarm_story
@@ -813,7 +814,7 @@ def test_what_happened_in_the_time_of_a_preview_is_made_of_its_answer(
     """What a script lays over the chart of a preview are the events of that time, in the words of every chart."""
     api, address = sites["dam"].api("administrator"), "/f/vale/instruments/n04:vw1"
     to = times.now()
-    span = {"from": times.rfc3339(to - timedelta(days=7)), "to": times.rfc3339(to)}
+    span = {"from": rfc3339(to - timedelta(days=7)), "to": rfc3339(to)}
     found = api.ask(FacilityEvents, "/facilities/vale/events", **span)
     api.page(address)
     case = Case("", lambda _: ("instruments/preview_events.html", preview.context(api.shown("vale"), found, EN)))

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import texts
-from api.http.times import rfc3339
 from dashboard import chart_events
 from dashboard.chart_events import EventMark
 from dashboard.drawing import Scale
+from tailings.instants import rfc3339
 from tests import alarm_story
 from tests.api.server import ApiServer
 from tests.api.site import commit

@@ -26,6 +26,7 @@ from api.evidence.answers import BadEvidence
 from api.evidence.files import MAX_NAME, clean_name
 from api.http import cursors, times
 from api.http.errors import BadParameter, BadSyntax, NotFound, NotSupported
+from api.sensorthings import model, skip_tokens
 from api.sensorthings import options as sensorthings
 from api.sensorthings import paths as sensorthings_paths
 from api.sensorthings.statements import Selection
@@ -385,6 +386,12 @@ def _sensorthings(data: bytes) -> None:
     Selection(resource.last.of, sensorthings.read(query), is_limited=True).rows([], 101)
 
 
+def _page_token(data: bytes) -> None:
+    """A token with the right digest, of a page that was ordered by a number, a text and a time."""
+    token = cursors.spell(skip_tokens._digest("page", data) + data)
+    skip_tokens.decode("page", token, (model.NUMBER, model.TEXT, model.TIME))
+
+
 def _agent_state(data: bytes) -> None:
     states._row(states._read(topics.agent_state("vale", "gw1"), data)[1])
 
@@ -606,6 +613,16 @@ PARSERS: Final = (
         ),
         refusals=(BadSyntax, NotFound, NotSupported),
         most_bytes=10_000,
+    ),
+    Parser(
+        name="page-token",
+        read=_page_token,
+        examples=(
+            b'[["f",1.5],["t","vale:n01:pond.level"],["z","2026-05-01T00:00:00+00:00"]]',
+            b'[["n","17"],null,["z","2026-05-01T00:00:00+00:00"]]',
+        ),
+        refusals=(BadSyntax,),
+        most_bytes=3_000,
     ),
     Parser(
         name="time",

@@ -9,7 +9,7 @@ import pytest
 
 from api.events import answers
 from api.events.models import FacilityEvent, FacilityEvents
-from api.http.times import rfc3339
+from tailings.instants import rfc3339
 from tests import alarm_story
 from tests.api.conftest import API_ROLE
 from tests.api.server import ApiServer

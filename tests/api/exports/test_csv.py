@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 import psycopg
 
-from api.http.times import rfc3339
+from tailings.instants import rfc3339
 from tests.api import site
 from tests.api.server import ApiServer
 from tests.servers import TestDatabase

@@ -2,7 +2,7 @@
 
 import httpx
 
-from api.http.times import rfc3339
+from tailings.instants import rfc3339
 from tests.api import site
 from tests.api.exports import stored
 from tests.servers import TestDatabase

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.http import times
+from tailings.instants import rfc3339
 
 instants = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
 
@@ -53,7 +54,7 @@ def test_an_instant_survives_the_border(instant: datetime) -> None:
     """What is written is read as the same instant, also from another zone and as microseconds."""
     elsewhere = instant.astimezone(timezone(timedelta(hours=-7)))
 
-    assert times.parse(times.rfc3339(elsewhere)) == instant
+    assert times.parse(rfc3339(elsewhere)) == instant
     assert times.from_microseconds(times.to_microseconds(elsewhere)) == instant
 
 

@@ -9,8 +9,8 @@ import httpx
 import psycopg
 import pytest
 
-from api.http.times import rfc3339
 from ingest.rollups import rebuild
+from tailings.instants import rfc3339
 from tests.api import site
 from tests.api.conftest import API_ROLE
 from tests.api.server import ApiServer

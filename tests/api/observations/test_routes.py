@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api.http.times import rfc3339
 from api.observations.models import Observations
+from tailings.instants import rfc3339
 from tests.api import site
 
 SERIES = "/api/v1/datastreams/vale:n07:vw1.level/observations"

@@ -9,12 +9,12 @@ import httpx
 import psycopg
 import pytest
 
-from api.http.times import rfc3339
 from ingest import revisions
 from ingest.migrate import migrate, migrations
 from ingest.revisions import Replacement, RevisionDraft
 from ingest.versions.facility import register
 from tailings import parse
+from tailings.instants import rfc3339
 from tests.api.server import ApiServer
 from tests.api.site import commit
 from tests.servers import Database, fresh_database

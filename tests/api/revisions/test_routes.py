@@ -9,12 +9,12 @@ import numpy as np
 import psycopg
 import pytest
 
-from api.http.times import rfc3339
 from api.revisions.models import Annotation, Annotations, Revision, Revisions
 from ingest import revisions
 from ingest.revisions import Replacement, RevisionDraft
 from ingest.rollups import rebuild
 from ingest.store.rows import ObservationRows
+from tailings.instants import rfc3339
 from tests.api import site
 from tests.api.server import ApiServer
 from tests.servers import TestDatabase

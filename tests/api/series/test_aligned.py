@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from api.http.times import rfc3339
+from tailings.instants import rfc3339
 from tests.api.exports import stored
 from tests.servers import TestDatabase
 

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from api.http.times import rfc3339
 from api.observations.models import Charts
 from api.series.routes import MAX_POINTS
+from tailings.instants import rfc3339
 from tests.api import site
 
 SERIES = "/api/v1/facilities/vale/series"

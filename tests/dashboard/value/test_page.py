@@ -51,12 +51,18 @@ def guarded_client(guarded: TestDatabase, tmp_path_factory: pytest.TempPathFacto
 
 
 def pond(database: TestDatabase, level_m: float) -> None:
-    """Three readings of the pond in the last minutes."""
+    """Three readings of the pond, in the last seconds and after every one that was written before."""
     with psycopg.connect(database.conninfo()) as connection:
         row = connection.execute("SELECT id FROM datastream WHERE name = 'vale:n01:pond.level'").fetchone()
         assert row is not None
-        for ago_s in (2, 1, 0):
-            time = datetime.now(UTC) - timedelta(seconds=ago_s)
+        now = datetime.now(UTC)
+        newest = connection.execute(
+            "SELECT max(phenomenon_time) FROM observation WHERE datastream_id = %s AND phenomenon_time > %s",
+            (row[0], now - timedelta(seconds=3)),
+        ).fetchone()
+        start = (newest and newest[0]) or now - timedelta(seconds=3)
+        for third in (1, 2, 3):
+            time = start + (now - start) * third / 3
             connection.execute("INSERT INTO observation VALUES (%s, %s, %s, 1, NULL, NULL)", (row[0], time, level_m))
         connection.execute(
             "INSERT INTO latest VALUES (%s, %s, %s, 1, NULL, %s, 3, %s) ON CONFLICT (datastream_id)"

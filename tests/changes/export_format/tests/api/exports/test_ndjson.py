@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from api.http.times import rfc3339
 from api.reference import OPENAPI
 from api.settings import Settings
+from tailings.instants import rfc3339
 from tailwatch.api import build
 from tests.api import site
 from tests.servers import Database, fresh_database

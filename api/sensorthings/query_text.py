@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
-from api.http import times
 from api.sensorthings import model
 from api.sensorthings.syntax import Arithmetic, Call, Compared, Expansion, Joined, Literal, Negated, Node, Options, Path
+from tailings.instants import rfc3339
 
 
-def query(options: Options) -> str:
+def spell(options: Options) -> str:
     """Return the query string of options."""
     return urlencode([(f"${name}", text) for name, text in _spelled(options)])
 
@@ -66,9 +66,9 @@ def _literal(literal: Literal) -> str:
             text = "'" + value.replace("'", "''") + "'"
             return text
         case model.TIME:
-            return times.rfc3339(value)
+            return rfc3339(value)
         case model.INTERVAL:
-            return "/".join(map(times.rfc3339, value))
+            return "/".join(map(rfc3339, value))
         case model.DURATION:
             return f"duration'{'-' if value < ZERO else ''}PT{abs(value).total_seconds():.6f}S'"
         case model.SHAPE:
