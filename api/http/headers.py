@@ -5,15 +5,16 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SECURITY: Final = {
+OF_DOCUMENTS: Final = {
     "content-security-policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     ),
-    "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
 }
+"""They rule what a document loads and leads to; a style sheet, a script or a font of ours has no use for them."""
+PARTS: Final = ("text/css", "text/javascript", "font/")
+OF_ALL: Final = {"x-content-type-options": "nosniff", "cross-origin-resource-policy": "same-origin"}
 OVER_TLS: Final = {"strict-transport-security": "max-age=31536000"}
 """A browser that came over TLS once comes by nothing else for a year (RFC 6797)."""
 IS_HEAD: Final = "tailwatch.is_head"
@@ -35,7 +36,9 @@ class Headers:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in (SECURITY | OVER_TLS if scope.get("scheme") == "https" else SECURITY).items():
+                is_part = headers.get("content-type", "").startswith(PARTS)
+                told = OF_ALL | ({} if is_part else OF_DOCUMENTS) | (OVER_TLS if scope.get("scheme") == "https" else {})
+                for name, value in told.items():
                     headers.setdefault(name, value)
                 headers.setdefault("cache-control", "no-store")
             elif is_head and message["type"] == "http.response.body":

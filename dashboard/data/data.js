@@ -46,6 +46,8 @@ async function preview() {
     $("preview-words").textContent = t.chart.nothing_asked;
     return;
   }
+  const names = JSON.parse($("preview").dataset.tests),
+    failed = tests => tests.split(",").map(test => names[test] ?? test).join(", ");
   const cell = (row, text, classes) => Object.assign(row.insertCell(), { textContent: text, className: classes ?? "" });
   table.className = "short";
   times.forEach((time, i) => {
@@ -57,7 +59,7 @@ async function preview() {
     );
     cell(row, number(results[i], page.digits), "r num");
     cell(row, page.unitWords, "unit");
-    cell(row, t.quality[qualities[i]] + (tests?.[i] ? `, ${tests[i].split(",").map(test => t.tests[test] ?? test).join(", ")}` : ""), "gap");
+    cell(row, t.quality[qualities[i]] + (tests?.[i] ? `, ${failed(tests[i])}` : ""), "gap");
   });
   $("preview-words").textContent = say(t.chart.first_rows, {
     n: number(times.length, { decimals: 0 }),

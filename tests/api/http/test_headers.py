@@ -1,5 +1,7 @@
 """What every answer carries, and HEAD."""
 
+import re
+
 import httpx
 import pytest
 
@@ -14,6 +16,20 @@ def test_every_answer_has_security_headers(client: httpx.Client, path: str) -> N
     assert "default-src 'self'" in headers["content-security-policy"]
     assert "unsafe-inline" not in headers["content-security-policy"]
     assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
+
+
+def test_parts_of_pages_carry_what_counts_for_them(client: httpx.Client) -> None:
+    """Style sheet, script and font load nothing: no sniffing, no other site, and no policy of a document."""
+    page = client.get("/").text
+    sheet, script, font = (re.search(rf'"(/static/[^"]*{kind})"', page) for kind in (".css", ".js", ".woff2"))
+    for part in (sheet, script, font):
+        assert part is not None
+        headers = client.get(part[1]).headers
+        assert (headers["x-content-type-options"], headers["cross-origin-resource-policy"]) == (
+            "nosniff",
+            "same-origin",
+        )
+        assert "content-security-policy" not in headers
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/api/v1/live"])
