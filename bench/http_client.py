@@ -2,9 +2,11 @@
 
 import http.client
 import json
+import shutil
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, Self
 
 from bench.figures import WrongResult
@@ -43,6 +45,15 @@ class Asking:
         if answer.status != OK:
             raise WrongResult(f"{path}: {answer.status} {body[:300]!r}")
         return body
+
+    def save(self, path: str, file: Path) -> None:
+        """Write the body of an answer to a file as it comes; raises WrongResult when it is not 200."""
+        self._line.request("GET", path)
+        answer = self._line.getresponse()
+        if answer.status != OK:
+            raise WrongResult(f"{path}: {answer.status} {answer.read()[:300]!r}")
+        with file.open("wb") as opened:
+            shutil.copyfileobj(answer, opened, READ_BYTES)
 
     def json(self, path: str) -> dict[str, Any]:
         """Return the answer, decoded."""

@@ -21,6 +21,7 @@ class Size(msgspec.Struct, frozen=True):
     page_loads: int
     answers: int
     series_days: int
+    file_datastreams: int
     growth_rows: int
     table_rows: tuple[int, ...]
     table_minutes: int
@@ -44,6 +45,7 @@ QUICK = Size(
     page_loads=0,
     answers=2,
     series_days=40,
+    file_datastreams=2,
     growth_rows=10_000,
     table_rows=(0, 40_000),
     table_minutes=10,
@@ -66,6 +68,7 @@ USUAL = Size(
     page_loads=3,
     answers=20,
     series_days=365,
+    file_datastreams=20,
     growth_rows=100_000,
     table_rows=(0, 2_000_000, 5_000_000, 10_000_000),
     table_minutes=300,
@@ -89,6 +92,7 @@ AGAINST = Size(
     page_loads=1,
     answers=10,
     series_days=60,
+    file_datastreams=2,
     growth_rows=40_000,
     table_rows=(0, 200_000),
     table_minutes=40,

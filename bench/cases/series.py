@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import msgspec
 import numpy as np
@@ -59,19 +60,19 @@ COPIED: Final = np.dtype(
 
 
 class Year:
-    """The series that is asked for, and its addresses."""
+    """A year of some datastreams with a value a minute, and the addresses of the first; `rows`: of each."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, datastreams: int = 1) -> None:
         self._first_s = run.ground.first_s - run.size.series_days * DAY_S
         self._last_s = run.ground.first_s
-        self.rows = run.size.series_days * MINUTES_A_DAY
-        self._id = int(run.ground.ids[0])
+        self.rows, self.datastreams = run.size.series_days * MINUTES_A_DAY, datastreams
+        self._ids = [int(one) for one in run.ground.ids[:datastreams]]
         self._path = f"/api/v1/datastreams/{FACILITY}:{names()[0]}/observations"
         self.rollup_s = self._fill(run)
 
     def _fill(self, run: Run) -> float:
         """Bring the year in by way of ingest; return how long its hours and days took afterwards [s]."""
-        stretch = Stretch(self._first_s, self.rows, 1)
+        stretch = Stretch(self._first_s, self.rows, self.datastreams)
         with Sender(run.ground, [ACK_TOPIC]) as sender:
             ingest = ThroughBroker(run.ground, sender)
             ingest.seconds(messages(stretch, run.ground.numbers, PACKS_A_BATCH))
@@ -80,15 +81,22 @@ class Year:
         run.ground.analyze()
         return time.monotonic() - start_s
 
-    def sql(self, query: str, seconds: int | None = None) -> str:
-        """The query over the last so many seconds; None: all of it."""
+    def sql(self, query: str, seconds: int | None = None, of: int = 0) -> str:
+        """The query over the last so many seconds of a datastream; None: all of it."""
         start_s = self._first_s if seconds is None else self._last_s - seconds
-        return query.format(id=self._id, start=start_s, end=self._last_s, width=CHART_S)
+        return query.format(id=self._ids[of], start=start_s, end=self._last_s, width=CHART_S)
 
     def path(self, words: str = "", seconds: int | None = None) -> str:
         """The same interval as an address of the api."""
         start_s = self._first_s if seconds is None else self._last_s - seconds
         return f"{self._path}?from={rfc3339(start_s)}&to={rfc3339(self._last_s)}{words}"
+
+    def file_path(self, datastreams: int, format: str) -> str:
+        """All of the first so many datastreams as one file."""
+        query = urlencode(
+            [("datastream", f"{FACILITY}:{name}") for name in names()[:datastreams]] + [("format", format)]
+        )
+        return f"/api/v1/facilities/{FACILITY}/series?{query}&from={rfc3339(self._first_s)}&to={rfc3339(self._last_s)}"
 
 
 def run(run: Run) -> list[Figure]:
@@ -116,11 +124,11 @@ def run(run: Run) -> list[Figure]:
 def _raw(run: Run, year: Year, connection: Connection, asking: Asking, name: str, seconds: int) -> Figure:
     rows = seconds // MINUTE_S
     path = year.path(f"&limit={PAGE_ROWS}", seconds)
-    _expect(asking.json(path)["count"], rows)
-    query, binary = year.sql(ROWS, seconds), _copy_out(year.sql(ROWS, seconds), "BINARY")
+    expect(asking.json(path)["count"], rows)
+    query, binary = year.sql(ROWS, seconds), copy_out(year.sql(ROWS, seconds), "BINARY")
     times = run.size.answers
     contenders: dict[str, Measure] = {
-        "COPY TO, binary": lambda: answered_ms(lambda: _read(connection, binary), times),
+        "COPY TO, binary": lambda: answered_ms(lambda: read_copy(connection, binary), times),
         "ours": lambda: answered_ms(lambda: asking.get(path), times),
         "SELECT into Python": lambda: answered_ms(lambda: connection.execute(query.encode()).fetchall(), times),
     }
@@ -130,7 +138,7 @@ def _raw(run: Run, year: Year, connection: Connection, asking: Asking, name: str
 
 def _chart(run: Run, year: Year, connection: Connection, asking: Asking) -> Figure:
     path = year.path(f"&max_points={CHART_POINTS}&time_format=unix")
-    _expect(sum(asking.json(path)["counts"] or [0]), year.rows)
+    expect(sum(asking.json(path)["counts"] or [0]), year.rows)
     buckets, raw, times = year.sql(BUCKETS).encode(), year.sql(ROWS).encode(), max(2, run.size.answers // 4)
     contenders: dict[str, Measure] = {
         "ours": lambda: answered_ms(lambda: asking.get(path), times),
@@ -152,9 +160,9 @@ def _past(
     rows = (year.rows * MINUTE_S if seconds is None else seconds) // MINUTE_S
     paths = {"ours": whole, "all of it came later": none, "without as_of": words}
     found = {key: _count(asking.json(year.path(more, seconds))) for key, more in paths.items()}
-    _expect(found["ours"], rows)
-    _expect(found["without as_of"], rows)
-    _expect(found["all of it came later"], 0)
+    expect(found["ours"], rows)
+    expect(found["without as_of"], rows)
+    expect(found["all of it came later"], 0)
     contenders = {key: _asked(run, asking, year.path(more, seconds)) for key, more in paths.items()}
     rounds = run.rounds(f"api: {name} as of an instant", contenders)
     return figure(f"series, {name}, as of an instant ({rows:,} rows)", "ms", rounds, limit="without as_of")
@@ -170,11 +178,11 @@ def _count(answer: dict[str, Any]) -> int:
 
 
 def _file(run: Run, year: Year, connection: Connection, asking: Asking) -> Figure:
-    path, lines = year.path("&format=csv"), _copy_out(year.sql(ROWS), "CSV")
-    _expect(asking.get(path).count(b"\n") - 1, year.rows)
+    path, lines = year.path("&format=csv"), copy_out(year.sql(ROWS), "CSV")
+    expect(asking.get(path).count(b"\n") - 1, year.rows)
     contenders: dict[str, Measure] = {
-        "COPY TO, CSV": lambda: _rate(lambda: _read(connection, lines), year.rows),
-        "ours": lambda: _rate(lambda: asking.get(path), year.rows),
+        "COPY TO, CSV": lambda: rate(lambda: read_copy(connection, lines), year.rows),
+        "ours": lambda: rate(lambda: asking.get(path), year.rows),
     }
     asking.program.forget_peak()
     found = run.rounds("api: a year as CSV", contenders)
@@ -186,12 +194,12 @@ def _columns(
     run: Run, year: Year, connection: Connection, asking: Asking, *, format: str, read: Callable[[bytes], Any]
 ) -> Figure:
     """A file of columns until it is a table, against the same rows by COPY until they are one."""
-    path, binary = year.path(f"&format={format}"), _copy_out(year.sql(ROWS), "BINARY")
-    _expect(read(asking.get(path)).num_rows, year.rows)
-    _expect(_table(connection, binary).num_rows, year.rows)
+    path, binary = year.path(f"&format={format}"), copy_out(year.sql(ROWS), "BINARY")
+    expect(read(asking.get(path)).num_rows, year.rows)
+    expect(_table(connection, binary).num_rows, year.rows)
     contenders: dict[str, Measure] = {
-        "COPY TO, binary, decoded": lambda: _rate(lambda: _table(connection, binary), year.rows),
-        "ours": lambda: _rate(lambda: read(asking.get(path)), year.rows),
+        "COPY TO, binary, decoded": lambda: rate(lambda: _table(connection, binary), year.rows),
+        "ours": lambda: rate(lambda: read(asking.get(path)), year.rows),
     }
     asking.program.forget_peak()
     found = run.rounds(f"api: a year as {format}", contenders)
@@ -217,11 +225,11 @@ def _table(connection: Connection, copy_out: bytes) -> Any:
 
 
 def _pages(run: Run, year: Year, connection: Connection, asking: Asking) -> Figure:
-    path, binary = year.path(f"&limit={PAGE_ROWS}"), _copy_out(year.sql(ROWS), "BINARY")
-    _expect(_all_pages(asking, path), year.rows)
+    path, binary = year.path(f"&limit={PAGE_ROWS}"), copy_out(year.sql(ROWS), "BINARY")
+    expect(_all_pages(asking, path), year.rows)
     contenders: dict[str, Measure] = {
-        "COPY TO, binary": lambda: _rate(lambda: _read(connection, binary), year.rows),
-        "ours": lambda: _rate(lambda: _all_pages(asking, path), year.rows),
+        "COPY TO, binary": lambda: rate(lambda: read_copy(connection, binary), year.rows),
+        "ours": lambda: rate(lambda: _all_pages(asking, path), year.rows),
     }
     asking.program.forget_peak()
     found = run.rounds("api: a year as JSON", contenders)
@@ -248,23 +256,23 @@ class Page(msgspec.Struct):
     next: str | None
 
 
-def _rate(work: Callable[[], object], rows: int) -> float:
+def rate(work: Callable[[], object], rows: int) -> float:
     start_s = time.monotonic()
     work()
     return rows / (time.monotonic() - start_s)
 
 
-def _copy_out(query: str, form: str) -> bytes:
+def copy_out(query: str, form: str) -> bytes:
     return f"COPY ({query}) TO STDOUT (FORMAT {form})".encode()
 
 
-def _read(connection: Connection, copy_out: bytes) -> None:
+def read_copy(connection: Connection, copy_out: bytes) -> None:
     with connection.cursor() as cursor, cursor.copy(copy_out) as copy:
         for _ in copy:
             pass
 
 
-def _expect(found: object, wanted: int) -> None:
+def expect(found: object, wanted: int) -> None:
     if found != wanted:
         raise WrongResult(f"{found} rows came, {wanted} are there")
 
