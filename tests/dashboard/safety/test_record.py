@@ -222,4 +222,4 @@ def test_an_approval_given_here_sets_limits(alarmed: httpx.Client, told: tuple[T
     after = alarmed.get("/f/vale/safety").text
 
     assert 'data-margin="n02:vw1.level"' not in before
-    assert 'data-margin="n02:vw1.level"' in after and '"n02:vw1.level": [["orange", 321.0]]' in after
+    assert 'data-margin="n02:vw1.level"' in after and '"n02:vw1.level":[["orange",321.0]]' in after
