@@ -53,19 +53,19 @@ def read_assays(table: Sequence[Sequence[str]], rows: Sequence[int] = (), decima
         return ParsedAssays(
             (), (CellFault(1, "", f"a file has a heading, up to {MAX_ROWS} rows and {MAX_COLUMNS} columns"),)
         )
-    heading = [cell.strip() for cell in table[0]]
-    contents, faults = _columns(heading)
+    numbered = list(zip(rows or range(1, len(table) + 1), table, strict=True))
+    top, heading = numbered[0][0], [cell.strip() for cell in table[0]]
+    contents, faults = _columns(heading, top)
     missing = [name for name in NEEDED if name not in heading]
-    faults += [CellFault(1, name, f"the column is missing; headings are {', '.join(NEEDED)}") for name in missing]
+    faults += [CellFault(top, name, f"the column is missing; headings are {', '.join(NEEDED)}") for name in missing]
     if missing:
         return ParsedAssays((), tuple(faults))
-    numbered = list(zip(rows or range(1, len(table) + 1), table, strict=True))[1:]
     try:
-        decided = marks.decide(_numbers(heading, numbered, contents), decimal)
+        decided = marks.decide(_numbers(heading, numbered[1:], contents), decimal)
     except MixedMarks as error:
         return ParsedAssays((), (*faults, CellFault(error.places[0], "", f"{error}; no row is taken")))
     samples: list[AssayedSample] = []
-    for number, cells in numbered:
+    for number, cells in numbered[1:]:
         if not any(cell.strip() for cell in cells):
             continue
         try:
@@ -87,20 +87,20 @@ def _numbers(
         yield from ((number, signed(cell_text(cells[at]))[1]) for at in places if at < len(cells))
 
 
-def _columns(heading: Sequence[str]) -> tuple[dict[int, Content], list[CellFault]]:
+def _columns(heading: Sequence[str], row: int) -> tuple[dict[int, Content], list[CellFault]]:
     contents: dict[int, Content] = {}
     faults: list[CellFault] = []
     for number, name in enumerate(heading):
         if name in heading[:number]:
-            faults.append(CellFault(1, name, TWICE))
+            faults.append(CellFault(row, name, TWICE))
         elif name and name not in COLUMNS:
             try:
                 content = read_content(name)
             except BadContent as error:
-                faults.append(CellFault(1, name, str(error)))
+                faults.append(CellFault(row, name, str(error)))
                 continue
             if content in contents.values():
-                faults.append(CellFault(1, name, TWICE))
+                faults.append(CellFault(row, name, TWICE))
             else:
                 contents[number] = content
     return contents, faults

@@ -21,6 +21,7 @@ GROUPED: Final = re.compile(
 )
 """Thousands apart, by comma, point, apostrophe or a narrow space."""
 EITHER: Final = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+MOST_SHOWN: Final = 80
 OTHER: Final = {".": ",", ",": "."}
 
 
@@ -49,7 +50,7 @@ class Marks(Struct, frozen=True):
             raise BadNumber(f"{text!r} may mean thousands or decimals; write {re.sub('[.,]', '', text)} or use a point")
         said = decimal_of(text)
         if said is None:
-            raise BadNumber(f"{text!r} is no number; write digits with one decimal mark")
+            raise BadNumber(f"{text[:MOST_SHOWN]!r} is no number; write digits with one decimal mark")
         if said and decimal and said != decimal:
             raise BadNumber(f"{text!r} has not the decimal mark of the file, {decimal!r}")
         decimal = decimal or said or "."

@@ -70,4 +70,4 @@ def read_result(text: str, marks: Marks = ALONE) -> Result:
 def signed(word: str) -> tuple[Sign, str]:
     """Part the sign of a limit from its number."""
     sign: Sign = "<" if word[:1] in LESS else ">" if word[:1] in MORE else ""
-    return (sign, word[1:].strip()) if sign else ("", word)
+    return (sign, type(word)(word[1:].strip())) if sign else ("", word)

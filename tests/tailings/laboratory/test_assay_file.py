@@ -78,8 +78,8 @@ ROCK = {"SiO2 %": 61.9, "Al2O3 %": 15.6, "FE2O3T %": 6.4, "CAO %": 5.9, "K2O %":
         ({"Fe ppm [ICP]": 44_700, "Fe % [XRF]": 4.5, "Total %": 98.2}, 0),
         ({"MgO %": 9.0}, 1),
         ({"Zn ppm": 90_000}, 1),
-        ({"MgO % [ICP]": 2.0, "S % [LECO]": 3.0}, 0),
-        ({"S % [ICP]": 3.0, "MgO % [ICP]": 3.0}, 1),
+        ({"MgO % [ICP]": 6.0, "S % [LECO]": 5.0}, 0),
+        ({"S % [ICP]": 6.0, "MgO % [ICP]": 5.0}, 1),
     ],
     ids=["as it is", "iron thrice and a total", "too much of an oxide", "a unit too small", "of two methods", "of one"],
 )
