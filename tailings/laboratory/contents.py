@@ -19,12 +19,18 @@ MG_PER_KG: Final = {
     "%": 1e4,
     "pct": 1e4,
     "wt%": 1e4,
+    "ug/g": 1.0,
     "ppb": 1e-3,
+    "ng/g": 1e-3,
+    "mg/t": 1e-3,
     "ug/kg": 1e-3,
     "g/kg": 1e3,
+    "kg/t": 1e3,
 }
-SUBSTANCE_AND_UNIT: Final = r"(?P<substance>[A-Za-z][A-Za-z0-9]*)[\s_](?P<unit>[^\s_\[\]]+)"
-HEADING: Final = re.compile(SUBSTANCE_AND_UNIT + r"([\s_]*\[?(?P<method>[^\]]*)\]?)?")
+HEADING: Final = re.compile(
+    r"(?P<substance>[A-Za-z][A-Za-z0-9]*)(?:[\s_,;]+\(?|\()(?P<unit>[^\s_\[\]()]+)\)?"
+    r"([\s_]*\[?(?P<method>[^\]]*)\]?)?"
+)
 WHOLE_MG_PER_KG: Final = 1e6
 
 
@@ -57,7 +63,7 @@ class Content(Struct, frozen=True):
 
 
 def read_content(heading: str) -> Content:
-    """Read a heading: substance, unit, method in brackets (`W ppm`, `WO3 % [XRF15]`); raises BadContent.
+    """Read a heading: substance, unit, method in brackets (`W ppm`, `W (ppm)`, `WO3 % [XRF15]`); raises BadContent.
 
     The case of letters does not matter: a substance comes back as it is known, the unit in small letters.
     """

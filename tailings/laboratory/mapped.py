@@ -89,13 +89,14 @@ def _sources(head: Header, given: AssayMap) -> tuple[dict[str, Source], list[Cel
     found = {target: Source(name, head.place(name), constants.get(target, "")) for name, target in given.named}
     used = {one.place for one in found.values()} | {head.place(name) for name in given.only}
     faults = []
-    for place, name in enumerate(head.names):
-        if place in used or not name or any(fnmatchcase(name, pattern) for pattern in given.ignore):
+    for place, heading in enumerate(head.names):
+        if place in used or not heading or any(fnmatchcase(heading, pattern) for pattern in given.ignore):
             continue
+        name = given.with_unit(heading)
         if name in found:
-            faults.append(CellFault(head.row, name, f"{TWICE}; {NAME_IT}"))
+            faults.append(CellFault(head.row, heading, f"{TWICE}; {NAME_IT}"))
         else:
-            found[name] = Source(name, place, constants.get(name, ""))
+            found[name] = Source(heading, place, constants.get(name, ""))
     return {name: Source("", None, constant) for name, constant in constants.items()} | found, faults
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
+from tailings.commodities import substances
 from tailings.facility.mappings import DEFAULT_MISSING, Encoding, line_of
 from tailings.laboratory.assay_file import COLUMNS
 from tailings.laboratory.contents import BadContent, read_content
@@ -76,6 +77,8 @@ class AssayMap(Struct, frozen=True, forbid_unknown_fields=True):
     """The row with the headings; by default the first that has those named here."""
     header_rows: Annotated[int, Meta(ge=1, le=4)] = 1
     """How many rows make the headings: the upper ones are groups."""
+    unit: str = ""
+    """The unit of results whose headings name a substance alone (Cu)."""
     units_row: bool = False
     """Whether a row of units stands beneath the headings."""
     delimiter: Annotated[str, Meta(max_length=1)] = ""
@@ -118,10 +121,14 @@ class AssayMap(Struct, frozen=True, forbid_unknown_fields=True):
     def named(self) -> list[tuple[str, str]]:
         """Each heading with what it is; a heading of several stands several times."""
         return [
-            (heading, target)
+            (heading, self.with_unit(target))
             for heading, targets in self.columns.items()
             for target in ((targets,) if isinstance(targets, str) else targets)
         ]
+
+    def with_unit(self, name: str) -> str:
+        """A heading with the unit of the map, where it is a substance alone."""
+        return f"{name} {self.unit}" if self.unit and substances.is_known(name) else name
 
     @property
     def form(self) -> TableForm:

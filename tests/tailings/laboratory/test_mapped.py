@@ -179,6 +179,14 @@ def test_unknown_headings_can_be_ignored_and_named() -> None:
     assert (found.faults, [one.element for one in found.samples[0].assays]) == ((), ["Zn", "Cu", "As"])
 
 
+def test_a_unit_of_the_map_is_that_of_bare_headings() -> None:
+    """A survey says ppm once, above its table; `Al2O3 %` keeps its own, and a mapped heading may name its substance."""
+    table = "Name,X,Y,Z,AS,Zink,Al2O3 %\nS1,1,2,3,40,7,12\n"
+    found = read(table, 'unit = "ppm"\n' + PLAIN.replace('"Cu" = "Cu ppm"', '"Zink" = "Zn"'))
+
+    assert [(one.element, one.unit) for one in found.samples[0].assays] == [("Zn", "ppm"), ("As", "ppm"), ("Al", "%")]
+
+
 def test_the_header_is_found_below_other_lines() -> None:
     """A title with delimiters, a blank line; rows are counted as the file has them."""
     found = read(f"Project,X,2021\n\n{TABLE.replace('41', 'x')}")
