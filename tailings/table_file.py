@@ -5,6 +5,7 @@ The one reader of tables: for laboratories' files as a whole, for files of obser
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import zipfile
@@ -24,6 +25,7 @@ DELIMITERS: Final = (",", ";", "\t")
 CELL_END: Final = "\x1f"
 """Between the cells of a sheet that is read as lines."""
 ENCODINGS: Final = ("utf-8-sig", "cp1252")
+UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 HEAD_BYTES: Final = 65_536
 HEAD_LINES: Final = 400
 MAX_UNPACKED_BYTES: Final = 100_000_000
@@ -44,7 +46,6 @@ NO_WORKBOOK: Final = (
     ValueError,
 )
 """What openpyxl and what it stands on raise for bytes that are no workbook, or a broken one."""
-
 
 
 class BadTable(ValueError):
@@ -81,8 +82,8 @@ def cells_of(line: str, delimiter: str) -> list[str]:
 
 def decoded(content: bytes, encoding: str = "") -> str:
     """The text of a file in an encoding, else in UTF-8, else in that of Windows (cp1252); raises BadTable."""
-    if b"\0" in content:
-        raise BadTable("the file is binary; save it as CSV UTF-8, or send the XLSX")
+    if b"\0" in content or content.startswith(UTF_16):
+        raise BadTable("the file is binary or UTF-16; save it as CSV UTF-8, or send the XLSX")
     for one in (encoding,) if encoding else ENCODINGS:
         try:
             return content.decode(one)

@@ -44,10 +44,13 @@ class _RowFault(ValueError):
         self.column, self.fault = column, fault
 
 
-def read_assays(table: Sequence[Sequence[str]], rows: Sequence[int] = (), decimal: str = "") -> ParsedAssays:
+def read_assays(
+    table: Sequence[Sequence[str]], rows: Sequence[int] = (), decimal: str = "", stored: Collection[str] = ()
+) -> ParsedAssays:
     """Read a table of cells, its first row the headings; faults are returned, never raised.
 
     rows: where in their file the rows stand, the heading too; (): as here. decimal: its mark, where it is stated.
+    stored: names of samples of earlier files, which a duplicate may repeat.
     """
     if not table or len(table) > MAX_ROWS or len(table[0]) > MAX_COLUMNS:
         return ParsedAssays(
@@ -72,7 +75,7 @@ def read_assays(table: Sequence[Sequence[str]], rows: Sequence[int] = (), decima
             samples.append(_sample(number, heading, cells, contents, decided))
         except _RowFault as error:
             faults.append(CellFault(number, error.column, error.fault))
-    good, late = between_rows.checked(samples)
+    good, late = between_rows.checked(samples, stored)
     return ParsedAssays(
         good, tuple(sorted([*faults, *late], key=lambda fault: fault.row)), tuple(between_rows.notes(good))
     )

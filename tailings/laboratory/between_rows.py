@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -11,8 +11,10 @@ from tailings.laboratory.samples import AssayedSample, CellFault
 TINY_M: Final = 1e-6
 
 
-def checked(samples: Sequence[AssayedSample]) -> tuple[tuple[AssayedSample, ...], list[CellFault]]:
-    """The samples without such a fault, and the faults."""
+def checked(
+    samples: Sequence[AssayedSample], stored: Collection[str] = ()
+) -> tuple[tuple[AssayedSample, ...], list[CellFault]]:
+    """The samples without such a fault, and the faults. stored: names of samples of earlier files."""
     names: dict[str, int] = {}
     collars: dict[str, AssayedSample] = {}
     logs: dict[str, AssayedSample] = {}
@@ -31,8 +33,11 @@ def checked(samples: Sequence[AssayedSample]) -> tuple[tuple[AssayedSample, ...]
         if one.kind == "primary":
             reach.setdefault(one.hole, []).append(one)
         good.append(one)
-    orphans = {one.row: one for one in good if one.kind == "duplicate" and one.of not in names}
-    faults += [CellFault(row, "of", f"there is no sample {one.of!r} in this file") for row, one in orphans.items()]
+    orphans = {one.row: one for one in good if one.kind == "duplicate" and one.of not in names and one.of not in stored}
+    faults += [
+        CellFault(row, "of", f"there is no sample {one.of!r} in this file, nor in an earlier one")
+        for row, one in orphans.items()
+    ]
     return tuple(one for one in good if one.row not in orphans), faults
 
 

@@ -61,6 +61,10 @@ class Content(Struct, frozen=True):
             raise BadContent(f"{value:g} {self.unit} is more than the whole sample; check the unit of the column")
         return value * MG_PER_KG[self.unit] * self.known.share
 
+    def from_mg_per_kg(self, mg_per_kg: float) -> float:
+        """Turn mg/kg of the element into a result of the column, to nine digits."""
+        return float(f"{mg_per_kg / self.known.share / MG_PER_KG[self.unit]:.9g}")
+
 
 def read_content(heading: str) -> Content:
     """Read a heading: substance, unit, method in brackets (`W ppm`, `W (ppm)`, `WO3 % [XRF15]`); raises BadContent.

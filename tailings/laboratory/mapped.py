@@ -43,8 +43,11 @@ class Source(Struct, frozen=True):
     constant: str
 
 
-def read_mapped(table: Sequence[Row], given: AssayMap) -> ParsedAssays:
-    """Read a table of cells by a map; faults are returned, never raised. Raises BadMap where its grid is no frame."""
+def read_mapped(table: Sequence[Row], given: AssayMap, stored: Collection[str] = ()) -> ParsedAssays:
+    """Read a table of cells by a map; faults are returned, never raised. Raises BadMap where its grid is no frame.
+
+    stored: names of samples of earlier files.
+    """
     try:
         head = header.found(table, given)
         rows = _of_facility(_below(table, head, given), head, given)
@@ -57,7 +60,7 @@ def read_mapped(table: Sequence[Row], given: AssayMap) -> ParsedAssays:
     columns = {name: list(_cells(rows, name, one, given, decided)) for name, one in sources.items()}
     headings = {name: one.heading for name, one in sources.items() if one.heading} | _lay(columns, given, decided)
     cells = [list(columns), *map(list, zip(*columns.values(), strict=True))]
-    read = read_assays(cells, (head.row, *(number for number, _ in rows)), decided.decimal)
+    read = read_assays(cells, (head.row, *(number for number, _ in rows)), decided.decimal, stored)
     return _told(read, head.row, headings, twice)
 
 
