@@ -92,7 +92,8 @@ def run(
     placing.check_holes(samples, inputs.box, spacing)
     made = composites.by_length(pieces, inputs.composite_m)
     laid = _lay(inputs, samples, holes, made)
-    placing.check_apart(laid.at, [holes[hole] for hole in made.hole])
+    placing.check_apart(laid.at, [holes[hole] for hole in made.hole], samples)
+    placing.check_lifts(elements, laid.grade, laid.domain, laid.panel_domain)
     dry = density.of(inputs, samples)
     estimated = []
     for number, wanted in enumerate(inputs.commodity):
