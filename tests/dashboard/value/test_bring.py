@@ -26,12 +26,18 @@ def at_work(pages_database: TestDatabase) -> Iterator[None]:
     command_runner.close()
 
 
-@pytest.fixture
-def form(page: Page, pages_database: TestDatabase, at_work: None) -> Locator:
-    """The form of a facility without a study, for a person who may approve."""
+@pytest.fixture(scope="module")
+def person(pages_database: TestDatabase) -> str:
+    """Who may approve in a facility without a study."""
     people.add_user(pages_database.conninfo(), "lab", rosa="approve")
+    return "lab"
+
+
+@pytest.fixture
+def form(page: Page, person: str, at_work: None) -> Locator:
+    """The form, for that person."""
     page.goto("/login?next=/f/rosa/value")
-    page.get_by_label("Name").fill("lab")
+    page.get_by_label("Name").fill(person)
     page.get_by_label("Password").fill(people.PASSWORD)
     page.get_by_role("button", name="Log in").click()
     open_page(page, "/f/rosa/value")
@@ -56,7 +62,7 @@ def test_a_file_is_seen_then_brought_and_its_faults_are_named(page: Page, form: 
 
 
 def test_a_map_is_chosen_and_what_it_gives_is_shown(page: Page, form: Locator, tmp_path: Path) -> None:
-    """The file of a survey: ranges by column; a change of the map asks for another look, and a bad one says its line."""
+    """The file of a survey: ranges by column. A changed map asks for another look, and a bad one says its line."""
     (tmp_path / "relaves.csv").write_bytes(surveys.content("relaves"))
     form.get_by_label("File", exact=True).set_input_files(tmp_path / "relaves.csv")
     form.get_by_label("Map file").set_input_files(surveys.FOLDER / "relaves.toml")
