@@ -52,7 +52,7 @@ class BadTable(ValueError):
     """A file that is no table; the sentence says what to send."""
 
 
-class Number(str):
+class SheetNumber(str):
     """A cell that a sheet holds as a number: its mark is the point, whatever the texts of the file have."""
 
     __slots__ = ()
@@ -184,5 +184,5 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return Number(repr(value))
+        return SheetNumber(repr(value))
     return str(value)

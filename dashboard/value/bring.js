@@ -3,7 +3,7 @@ import { $, number, t } from "./frame.js";
 import { askWithFile } from "./command.js";
 
 const PATIENCE_MS = 120_000,
-  DIGITS = { significant: 4 };
+  MOST_DECIMALS = 6;
 const form = $("bring"),
   seen = $("bring-seen"),
   confirm = form.elements.import;
@@ -59,10 +59,13 @@ function show(outcome, sentence) {
   );
 }
 
+/** With the digits that the file has. */
+const printed = value => number(value, { decimals: Math.min(MOST_DECIMALS, `${value}`.split(".")[1]?.length ?? 0) });
+
 function row(one) {
   const method = one.method ? ` [${one.method}]` : "",
     line = made("tr", ""),
-    numbers = [one.results, number(one.least, DIGITS), number(one.most, DIGITS), one.below, one.above, one.without];
+    numbers = [one.results, printed(one.least), printed(one.most), one.below, one.above, one.without];
   line.append(made("td", `${one.substance} ${one.unit}${method}`));
   line.append(...numbers.map(text => made("td", text, { className: "r num" })));
   return line;

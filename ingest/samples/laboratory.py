@@ -11,7 +11,7 @@ import msgspec
 from ingest.values import Connection
 from runtime import limited_child
 from tailings.laboratory import BadTable, CellFault, tables
-from tailings.laboratory.earlier import Revision
+from tailings.laboratory.earlier import RevisedSample
 from tailings.laboratory.tables import TableForm
 
 LOCK_CLASS: Final = 7_412
@@ -37,7 +37,7 @@ class Taken(msgspec.Struct, frozen=True):
     revised: int
     unchanged: int
     faults: tuple[CellFault, ...]
-    revisions: tuple[Revision, ...] = ()
+    revisions: tuple[RevisedSample, ...] = ()
     notes: tuple[CellFault, ...] = ()
 
 

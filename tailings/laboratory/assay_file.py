@@ -12,9 +12,9 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from tailings.laboratory import between_rows, marks
+from tailings.laboratory import between_rows, number_marks
 from tailings.laboratory.contents import BadContent, Content, read_content
-from tailings.laboratory.marks import BadNumber, Marks, MixedMarks, cell_text
+from tailings.laboratory.number_marks import BadNumber, MixedMarks, NumberMarks, cell_text
 from tailings.laboratory.result import BadResult, Result, read_result, signed
 from tailings.laboratory.samples import Assay, AssayedSample, CellFault, ParsedAssays
 from tailings.plugins import hint
@@ -64,7 +64,7 @@ def read_assays(
     if missing:
         return ParsedAssays((), tuple(faults))
     try:
-        decided = marks.decide(_numbers(heading, numbered[1:], contents), decimal)
+        decided = number_marks.decide(_numbers(heading, numbered[1:], contents), decimal)
     except MixedMarks as error:
         return ParsedAssays((), (*faults, CellFault(error.places[0], "", f"{error}; no row is taken")))
     samples: list[AssayedSample] = []
@@ -114,7 +114,7 @@ def _sample(
     heading: Sequence[str],
     cells: Sequence[str],
     contents: Mapping[int, Content],
-    decided: Marks,
+    decided: NumberMarks,
 ) -> AssayedSample:
     if len(cells) > len(heading) and any(cell.strip() for cell in cells[len(heading) :]):
         raise _RowFault("", f"has {len(cells)} cells for {len(heading)} headings; quote cells that hold a comma")
@@ -186,7 +186,7 @@ def _day(row: Mapping[str, str]) -> dt.date | None:
         raise _RowFault("sampled", f"{text!r} is no day; write it like 2026-05-31") from None
 
 
-def _body(row: Mapping[str, str], name: str, decided: Marks) -> float | None:
+def _body(row: Mapping[str, str], name: str, decided: NumberMarks) -> float | None:
     """Bulk density, water content, depth of oxidation; what cannot be is a fault of units."""
     if not (text := row.get(name, "")):
         return None
@@ -197,14 +197,14 @@ def _body(row: Mapping[str, str], name: str, decided: Marks) -> float | None:
     return value
 
 
-def _number(name: str, text: str, decided: Marks) -> float:
+def _number(name: str, text: str, decided: NumberMarks) -> float:
     try:
         return decided.number(text)
     except BadNumber as error:
         raise _RowFault(name, str(error)) from error
 
 
-def _place(row: Mapping[str, str], decided: Marks) -> dict[str, float | None]:
+def _place(row: Mapping[str, str], decided: NumberMarks) -> dict[str, float | None]:
     if not row["hole"]:
         raise _RowFault("hole", "is empty; a surface sample is a hole of its own")
     place: dict[str, float | None] = {}
@@ -221,7 +221,7 @@ def _place(row: Mapping[str, str], decided: Marks) -> dict[str, float | None]:
 
 
 def _assays(
-    heading: Sequence[str], cells: Sequence[str], contents: Mapping[int, Content], decided: Marks
+    heading: Sequence[str], cells: Sequence[str], contents: Mapping[int, Content], decided: NumberMarks
 ) -> Iterator[Assay]:
     for number, content in contents.items():
         printed = cell_text(cells[number])

@@ -29,7 +29,7 @@ class EarlierSample(Struct, frozen=True):
     file: str
 
 
-class Revision(Struct, frozen=True):
+class RevisedSample(Struct, frozen=True):
     """A sample of the file that is stored with other contents: where, and what differs."""
 
     row: int
@@ -38,13 +38,13 @@ class Revision(Struct, frozen=True):
     differences: tuple[str, ...]
 
 
-class Compared(Struct, frozen=True):
+class ComparedAssays(Struct, frozen=True):
     """The samples of a file by what becomes of them; `clashes` are faults, and not among the others."""
 
     added: tuple[AssayedSample, ...]
     revised: tuple[AssayedSample, ...]
     unchanged: int
-    revisions: tuple[Revision, ...]
+    revisions: tuple[RevisedSample, ...]
     clashes: tuple[CellFault, ...]
 
 
@@ -53,7 +53,7 @@ def digest(sample: AssayedSample) -> str:
     return hashlib.sha256(msgspec.json.encode(msgspec.structs.replace(sample, row=0))).hexdigest()
 
 
-def compare(samples: Sequence[AssayedSample], stored: Mapping[str, EarlierSample]) -> Compared:
+def compare(samples: Sequence[AssayedSample], stored: Mapping[str, EarlierSample]) -> ComparedAssays:
     """Compare the good samples of a file with the stored ones by their names."""
     names = {one.name for one in samples}
     beside = [one for name, one in stored.items() if name not in names]
@@ -70,8 +70,8 @@ def compare(samples: Sequence[AssayedSample], stored: Mapping[str, EarlierSample
         else:
             revised.append(one)
             place = f"{before.file} row {before.sample.row}"
-            revisions.append(Revision(one.row, one.name, place, tuple(_differences(before.sample, one))))
-    return Compared(tuple(added), tuple(revised), unchanged, tuple(revisions), tuple(clashes.values()))
+            revisions.append(RevisedSample(one.row, one.name, place, tuple(_differences(before.sample, one))))
+    return ComparedAssays(tuple(added), tuple(revised), unchanged, tuple(revisions), tuple(clashes.values()))
 
 
 def _clashes(samples: Sequence[AssayedSample], beside: Sequence[EarlierSample]) -> Iterator[CellFault]:

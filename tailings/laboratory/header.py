@@ -17,7 +17,7 @@ MOST_SEARCHED: Final = 200
 MAX_WIDTH: Final = 2_000
 
 
-class Refused(ValueError):
+class TableRefused(ValueError):
     """A table that has not what its map names; `faults` say what and where."""
 
     def __init__(self, *faults: CellFault) -> None:
@@ -46,16 +46,16 @@ def same(text: str) -> str:
 
 
 def found(table: Sequence[Sequence[str]], given: AssayMap) -> Header:
-    """Find the header with most of the headings that the map names; raises Refused where one is not in it."""
+    """Find the header with most of the headings that the map names; raises TableRefused where one is not in it."""
     wanted = [*given.columns, *given.only]
     starts = [given.header_row - 1] if given.header_row else range(min(MOST_SEARCHED, len(table)))
     headers = [of_rows(table, at, given.header_rows) for at in starts if at + given.header_rows <= len(table)]
     if not headers:
-        raise Refused(CellFault(max(len(table), 1), "", "the table ends before its headings"))
+        raise TableRefused(CellFault(max(len(table), 1), "", "the table ends before its headings"))
     best = max(headers, key=lambda one: sum(one.place(name) is not None for name in wanted))
     missing = [name for name in wanted if best.place(name) is None]
     if missing:
-        raise Refused(*(CellFault(best.row, name, _missing(name, best)) for name in missing))
+        raise TableRefused(*(CellFault(best.row, name, _missing(name, best)) for name in missing))
     return best
 
 

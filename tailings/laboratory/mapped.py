@@ -16,15 +16,15 @@ import numpy as np
 from msgspec import Struct
 
 from tailings.facility.mappings import line_of
-from tailings.laboratory import header, marks, places
+from tailings.laboratory import header, number_marks, places
 from tailings.laboratory.assay_file import BODY, COLUMNS, NEEDED, NUMBERS, TWICE, read_assays
 from tailings.laboratory.contents import BadContent, read_content
-from tailings.laboratory.header import Header, Refused, same
+from tailings.laboratory.header import Header, TableRefused, same
 from tailings.laboratory.mapping import COMPUTED, DEGREES, METRES, AssayMap
-from tailings.laboratory.marks import BadNumber, Marks, MixedMarks, cell_text
+from tailings.laboratory.number_marks import BadNumber, MixedMarks, NumberMarks, cell_text
 from tailings.laboratory.result import signed
 from tailings.laboratory.samples import CellFault, ParsedAssays
-from tailings.table_file import Number
+from tailings.table_file import SheetNumber
 from toml_file.nearest import hint
 
 Row = Sequence[str]
@@ -35,7 +35,7 @@ STATE_IT: Final = "lead a heading to it under [columns] of the map, or state it 
 NAME_IT: Final = "say what it is under [columns] of the map, or name it in ignore"
 
 
-class Source(Struct, frozen=True):
+class ColumnSource(Struct, frozen=True):
     """Where a column comes from: its heading in the file and place there, and what stands in an empty cell."""
 
     heading: str
@@ -52,8 +52,8 @@ def read_mapped(table: Sequence[Row], given: AssayMap, stored: Collection[str] =
         head = header.found(table, given)
         rows = _of_facility(_below(table, head, given), head, given)
         sources, twice = _sources(head, given)
-        decided = marks.decide(_numbers(rows, sources), given.decimal)
-    except Refused as error:
+        decided = number_marks.decide(_numbers(rows, sources), given.decimal)
+    except TableRefused as error:
         return ParsedAssays((), error.faults)
     except MixedMarks as error:
         return ParsedAssays((), (CellFault(error.places[0], "", f"{error}; no row is taken"),))
@@ -70,7 +70,7 @@ def _below(table: Sequence[Row], head: Header, given: AssayMap) -> list[tuple[in
 
 
 def _of_facility(rows: list[tuple[int, Row]], head: Header, given: AssayMap) -> list[tuple[int, Row]]:
-    """The rows of this facility; raises Refused where a heading of `only` has none of the words."""
+    """The rows of this facility; raises TableRefused where a heading of `only` has none of the words."""
     for heading, words in given.only.items():
         place = head.columns[same(heading)]
         wanted = (words,) if isinstance(words, str) else words
@@ -79,17 +79,17 @@ def _of_facility(rows: list[tuple[int, Row]], head: Header, given: AssayMap) -> 
         if not taken:
             told = " or ".join(map(repr, wanted)) or "no word"
             near = hint(wanted[0] if wanted else "", {_at(row, place) for _, row in rows} - {""})
-            raise Refused(CellFault(head.row, heading, f"no row has {told} under it{near}"))
+            raise TableRefused(CellFault(head.row, heading, f"no row has {told} under it{near}"))
         rows = taken
     return rows
 
 
-def _sources(head: Header, given: AssayMap) -> tuple[dict[str, Source], list[CellFault]]:
+def _sources(head: Header, given: AssayMap) -> tuple[dict[str, ColumnSource], list[CellFault]]:
     """Where each column comes from: as the map says, then headings that need no map; and those that stand twice."""
     constants = {
-        name: value if isinstance(value, str) else Number(repr(value)) for name, value in given.constants.items()
+        name: value if isinstance(value, str) else SheetNumber(repr(value)) for name, value in given.constants.items()
     }
-    found = {target: Source(name, head.place(name), constants.get(target, "")) for name, target in given.named}
+    found = {target: ColumnSource(name, head.place(name), constants.get(target, "")) for name, target in given.named}
     used = {one.place for one in found.values()} | {head.place(name) for name in given.only}
     faults = []
     for place, heading in enumerate(head.names):
@@ -99,11 +99,11 @@ def _sources(head: Header, given: AssayMap) -> tuple[dict[str, Source], list[Cel
         if name in found:
             faults.append(CellFault(head.row, heading, f"{TWICE}; {NAME_IT}"))
         else:
-            found[name] = Source(heading, place, constants.get(name, ""))
-    return {name: Source("", None, constant) for name, constant in constants.items()} | found, faults
+            found[name] = ColumnSource(heading, place, constants.get(name, ""))
+    return {name: ColumnSource("", None, constant) for name, constant in constants.items()} | found, faults
 
 
-def _numbers(rows: Sequence[tuple[int, Row]], sources: Mapping[str, Source]) -> Iterator[tuple[int, str]]:
+def _numbers(rows: Sequence[tuple[int, Row]], sources: Mapping[str, ColumnSource]) -> Iterator[tuple[int, str]]:
     columns = [one.place for name, one in sources.items() if one.place is not None and _has_numbers(name)]
     for number, row in rows:
         yield from ((number, signed(_at(row, place))[1]) for place in columns)
@@ -117,7 +117,7 @@ def _has_numbers(name: str) -> bool:
 
 
 def _cells(
-    rows: Sequence[tuple[int, Row]], name: str, source: Source, given: AssayMap, decided: Marks
+    rows: Sequence[tuple[int, Row]], name: str, source: ColumnSource, given: AssayMap, decided: NumberMarks
 ) -> Iterator[str]:
     is_result = name not in (*COLUMNS, *METRES, *DEGREES)
     line = line_of(given.scale[source.heading]) if source.heading in given.scale else None
@@ -144,10 +144,10 @@ def _is_missing(cell: str, words: Collection[str]) -> bool:
     return same(cell) in words or (not digits.strip("0") and whole in words)  # -9999.0 is -9999
 
 
-def _scaled(cell: str, line: tuple[float, float], decided: Marks) -> str:
+def _scaled(cell: str, line: tuple[float, float], decided: NumberMarks) -> str:
     sign, digits = signed(cell)
     try:
-        return Number(f"{sign}{line[0] * decided.number(digits) + line[1]:.9g}")
+        return SheetNumber(f"{sign}{line[0] * decided.number(digits) + line[1]:.9g}")
     except BadNumber:
         return cell
 
@@ -159,7 +159,7 @@ def _day(cell: str, form: str) -> str:
         return cell
 
 
-def _lay(columns: NamedColumns, given: AssayMap, decided: Marks) -> dict[str, str]:
+def _lay(columns: NamedColumns, given: AssayMap, decided: NumberMarks) -> dict[str, str]:
     """Put chainage and offset in the place of coordinates, and give the headings of what they come from.
 
     What is no coordinate stays, and is a fault there.
@@ -172,13 +172,13 @@ def _lay(columns: NamedColumns, given: AssayMap, decided: Marks) -> dict[str, st
     laid = places.in_grid(x, y, given.grid, pair is DEGREES)
     for name, values, cells in zip(COMPUTED, laid, texts, strict=True):
         columns[name] = [
-            Number(f"{value:.3f}") if np.isfinite(value) else cell and f"{cell}{NOWHERE}"
+            SheetNumber(f"{value:.3f}") if np.isfinite(value) else cell and f"{cell}{NOWHERE}"
             for value, cell in zip(values, cells, strict=True)
         ]
     return dict(zip(COMPUTED, (next(name for name, one in given.named if one == axis) for axis in pair), strict=True))
 
 
-def _coordinate(cell: str, is_degrees: bool, decided: Marks) -> float:
+def _coordinate(cell: str, is_degrees: bool, decided: NumberMarks) -> float:
     try:
         value = places.degrees(cell) if is_degrees else decided.number(cell)
     except BadNumber:

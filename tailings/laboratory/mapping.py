@@ -6,6 +6,8 @@ file to what it is here, `units_row`, `delimiter`, `decimal`, `encoding`, `missi
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
@@ -26,6 +28,13 @@ DEGREES: Final = ("longitude", "latitude")
 COMPUTED: Final = ("chainage_m", "offset_m")
 """What easting and northing, or longitude and latitude, become."""
 MISSING: Final = (*DEFAULT_MISSING, "-9999", "-99999", "-999")
+EPSG: Final = re.compile(r"EPSG:\d{4,6}", re.IGNORECASE | re.ASCII)
+UTM: Final = re.compile(r"UTM\s*(\d{1,2})\s*(north|south)", re.IGNORECASE | re.ASCII)
+UTM_ZONES: Final = 60
+EPSG_OF_UTM: Final = {"north": 32600, "south": 32700}
+"""Of WGS 84, zone 0 (EPSG registry, through pyproj in the tests)."""
+A_DAY: Final = dt.datetime(2026, 5, 31)
+YEARS: Final = ("%Y", "%y", "%x", "%c")
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
 Targets = Text | Annotated[tuple[Text, ...], Meta(min_length=1, max_length=10)]
 
@@ -34,7 +43,15 @@ class BadMap(ValueError):
     """A map that cannot be used; the sentences name line, key and fix."""
 
 
-class Grid(Struct, frozen=True, forbid_unknown_fields=True):
+def epsg(crs: str) -> str:
+    """The code of a reference system as people write it; "" for anything else, which PROJ might take for a file."""
+    found = UTM.fullmatch(crs.strip())
+    if found and 1 <= int(found[1]) <= UTM_ZONES:
+        return f"EPSG:{EPSG_OF_UTM[found[2].lower()] + int(found[1])}"
+    return crs.strip().upper() if EPSG.fullmatch(crs.strip()) else ""
+
+
+class FacilityGrid(Struct, frozen=True, forbid_unknown_fields=True):
     """The frame of the facility's nodes on the map: chainage 0, another point of the crest, and where downstream is."""
 
     zero: tuple[float, float]
@@ -49,6 +66,9 @@ class Grid(Struct, frozen=True, forbid_unknown_fields=True):
     """That of the file's coordinates: by default WGS 84 for longitudes, and `crs` for eastings."""
 
     def __post_init__(self) -> None:
+        for name, crs in (("crs", self.crs), ("points", self.points)):
+            if crs is not None and not epsg(crs):
+                raise ValueError(f"{name}: {crs!r} is no reference system; write EPSG:32719, or UTM 19 south")
         if self.zero == self.toward:
             raise ValueError("toward: the point of the crest must be another one than zero")
 
@@ -69,7 +89,7 @@ class AssayMap(Struct, frozen=True, forbid_unknown_fields=True):
     """The file's words for the kinds of samples."""
     scale: dict[str, str] = {}
     """What is made of the numbers of a heading, as a line: 0.3048*x makes metres of feet."""
-    grid: Grid | None = None
+    grid: FacilityGrid | None = None
     """How eastings, or longitudes, become chainages."""
     sheet: str = ""
     """The sheet of a workbook; by default the first."""
@@ -106,6 +126,8 @@ class AssayMap(Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError(f"scale: there is no heading {heading!r} in columns{hint(heading, self.columns)}")
             line_of(line)
         self._check_places(targets)
+        if self.date_format and not _reads_days(self.date_format):
+            raise ValueError(f"date_format: {self.date_format!r} is no form of a day; write it like %d/%m/%Y")
 
     def _check_places(self, targets: list[str]) -> None:
         for pair in (METRES, DEGREES):
@@ -134,6 +156,13 @@ class AssayMap(Struct, frozen=True, forbid_unknown_fields=True):
     def form(self) -> TableForm:
         """What it says of the file as a whole."""
         return TableForm(self.sheet, self.encoding, self.delimiter, tuple(self.columns))
+
+
+def _reads_days(form: str) -> bool:
+    try:
+        return any(year in form for year in YEARS) and dt.datetime.strptime(A_DAY.strftime(form), form) == A_DAY
+    except (ValueError, re.error):
+        return False
 
 
 def read_map(toml: str) -> AssayMap:

@@ -8,14 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from tailings.laboratory.mapping import BadMap, Grid
+from tailings.laboratory.mapping import BadMap, FacilityGrid, epsg
 from tailings.series import Values
 
 WGS_84: Final = "EPSG:4326"
-UTM: Final = re.compile(r"UTM\s*(\d{1,2})\s*(north|south)", re.IGNORECASE)
-UTM_ZONES: Final = 60
-EPSG_OF_UTM: Final = {"north": 32600, "south": 32700}
-"""Of WGS 84, zone 0 (EPSG registry, through pyproj in the tests)."""
 DEGREES: Final = re.compile(
     r"(?P<first>[NSEWO]\s*)?(?P<sign>[+-])?\s*(?P<d>\d{1,3}([.,]\d+)?)\s*[°º:]?\s*"
     r"((?P<m>\d{1,2}([.,]\d+)?)\s*['’′:]?\s*)?((?P<s>\d{1,2}([.,]\d+)?)\s*(\"|''|’’|″|”)?\s*)?(?P<last>[NSEWO])?",
@@ -41,13 +37,13 @@ def degrees(text: str) -> float | None:
     return -value if letter in NEGATIVE or found["sign"] == "-" else value
 
 
-def in_grid(x: Values, y: Values, grid: Grid, are_degrees: bool) -> tuple[Values, Values]:
+def in_grid(x: Values, y: Values, grid: FacilityGrid, are_degrees: bool) -> tuple[Values, Values]:
     """Chainage and offset [m] of places (n,): eastings and northings [m], or longitudes and latitudes [deg].
 
     NaN is a place that cannot be. Raises BadMap for a reference system that there is not.
     """
-    to = _crs(grid.crs)
-    of = _crs(grid.points) if grid.points else WGS_84 if are_degrees else to
+    to = epsg(grid.crs)
+    of = epsg(grid.points) if grid.points else WGS_84 if are_degrees else to
     if of != to:
         x, y = _transformed(x, y, of, to)
     along = np.subtract(grid.toward, grid.zero)
@@ -59,13 +55,6 @@ def in_grid(x: Values, y: Values, grid: Grid, are_degrees: bool) -> tuple[Values
     chainage, offset = at @ along, hand * (at @ right)
     far = ~(np.hypot(chainage, offset) <= FARTHEST_M)
     return np.where(far, np.nan, chainage), np.where(far, np.nan, offset)
-
-
-def _crs(text: str) -> str:
-    found = UTM.fullmatch(text.strip())
-    if found and 1 <= int(found[1]) <= UTM_ZONES:
-        return f"EPSG:{EPSG_OF_UTM[found[2].lower()] + int(found[1])}"
-    return text.strip()
 
 
 def _transformed(x: Values, y: Values, of: str, to: str) -> tuple[Values, Values]:

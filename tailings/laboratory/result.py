@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from tailings.laboratory.marks import ALONE, BadNumber, Marks, cell_text
+from tailings.laboratory.number_marks import ALONE, BadNumber, NumberMarks, cell_text
 
 Sign = Literal["", "<", ">"]
 NO_RESULT: Final = frozenset({"", "n.s.", "ns", "n.a.", "na", "n/a", "is", "i.s.", "lnr", "-", "nss"})
@@ -44,7 +44,7 @@ class Result(Struct, frozen=True):
         return self.value * share_below
 
 
-def read_result(text: str, marks: Marks = ALONE) -> Result:
+def read_result(text: str, marks: NumberMarks = ALONE) -> Result:
     """Read a cell by the marks of its file; raises BadResult.
 
     Alone, a comma is a decimal mark unless it could be one of thousands: 1,234 is refused, because 1234 and 1.234 are

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from tailings import table_file
-from tailings.table_file import ZIP_MAGIC, BadTable, Number, sheet_rows, text_rows
+from tailings.table_file import ZIP_MAGIC, BadTable, SheetNumber, sheet_rows, text_rows
 
 MAX_BYTES: Final = 4_000_000
 
@@ -68,8 +68,8 @@ def decoded(given: bytes) -> list[list[str]]:
     found = msgspec.json.decode(given, type=ReadTable)
     if found.refused:
         raise BadTable(found.refused)
-    return [[Number(cell[0]) if isinstance(cell, list) else cell for cell in row] for row in found.cells]
+    return [[SheetNumber(cell[0]) if isinstance(cell, list) else cell for cell in row] for row in found.cells]
 
 
 def _marked(row: Sequence[str]) -> list[str | list[str]]:
-    return [[str(cell)] if isinstance(cell, Number) else cell for cell in row]
+    return [[str(cell)] if isinstance(cell, SheetNumber) else cell for cell in row]

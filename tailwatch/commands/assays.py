@@ -95,7 +95,7 @@ def preview(
         raise typer.Exit(ExitCode.FOUND)
 
 
-def _tell_changes(told: assays.Preview | laboratory.Taken) -> None:
+def _tell_changes(told: assays.AssayPreview | laboratory.Taken) -> None:
     for one in told.revisions:
         typer.echo(f"row {one.row} {one.name}, before in {one.before}: {', '.join(one.differences)}")
     for line in laboratory.lines(told.notes):

@@ -6,13 +6,13 @@ current(connection, facility)                                  the newest revisi
 stored_at(connection, facility, at), of_samples(stored)        the same in two steps, as it stood at an instant
 """
 
-from ingest.samples.assays.assay_import import BadMap, Preview, preview, take
+from ingest.samples.assays.assay_import import AssayPreview, BadMap, preview, take
 from ingest.samples.assays.newest_samples import Current, StoredSample, current, of_samples, stored_at
 
 __all__ = [
+    "AssayPreview",
     "BadMap",
     "Current",
-    "Preview",
     "StoredSample",
     "current",
     "of_samples",

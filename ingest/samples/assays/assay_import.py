@@ -16,13 +16,13 @@ from ingest.samples.assays import newest_samples
 from ingest.samples.laboratory import Taken
 from ingest.values import Connection
 from tailings.laboratory import AssayedSample, CellFault, earlier, ranges, read_assays
-from tailings.laboratory.earlier import Compared, Revision
+from tailings.laboratory.earlier import ComparedAssays, RevisedSample
 from tailings.laboratory.mapped import read_mapped
 from tailings.laboratory.mapping import BadMap, read_map
 from tailings.laboratory.ranges import ResultRange
 from tailings.laboratory.samples import ParsedAssays
 
-__all__ = ["BadMap", "Preview", "preview", "take"]
+__all__ = ["AssayPreview", "BadMap", "preview", "take"]
 SAME: Final = "SELECT id FROM assay_file WHERE facility_id = %s AND sha256 = %s AND map = %s"
 ADD_FILE: Final = """
 INSERT INTO assay_file (facility_id, name, sha256, content, author, synthetic, map, faults)
@@ -35,13 +35,13 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 
 """
 
 
-class Preview(msgspec.Struct, frozen=True):
+class AssayPreview(msgspec.Struct, frozen=True):
     """What would become of a file: counts, what it changes, its faults and notes, its holes and results."""
 
     added: int
     revised: int
     unchanged: int
-    revisions: tuple[Revision, ...]
+    revisions: tuple[RevisedSample, ...]
     faults: tuple[CellFault, ...]
     notes: tuple[CellFault, ...]
     holes: int
@@ -91,7 +91,7 @@ def take(
     )
 
 
-def preview(connection: Connection, facility: str, content: bytes, mapping: str = "") -> Preview:
+def preview(connection: Connection, facility: str, content: bytes, mapping: str = "") -> AssayPreview:
     """Tell what `take` would do, and do nothing; raises the same."""
     read = _reader(content, mapping)
     with laboratory.one_at_a_time(connection, facility):
@@ -100,7 +100,7 @@ def preview(connection: Connection, facility: str, content: bytes, mapping: str 
     compared = earlier.compare(found.samples, stored)
     refused = {one.row for one in compared.clashes}
     good = [one for one in found.samples if one.row not in refused]
-    return Preview(
+    return AssayPreview(
         len(compared.added),
         len(compared.revised),
         compared.unchanged,
@@ -122,7 +122,7 @@ def _reader(content: bytes, mapping: str) -> Callable[[Collection[str]], ParsedA
     return lambda stored: read_mapped(mapped, given, stored)
 
 
-def _faults(found: ParsedAssays, compared: Compared) -> tuple[CellFault, ...]:
+def _faults(found: ParsedAssays, compared: ComparedAssays) -> tuple[CellFault, ...]:
     return tuple(sorted((*found.faults, *compared.clashes), key=lambda fault: fault.row))
 
 

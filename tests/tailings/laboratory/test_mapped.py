@@ -144,6 +144,8 @@ def test_a_workbook_of_a_german_laboratory_is_read() -> None:
         ("[columns]", "scale = { Z = '2x' }\n[columns]", "'2x' is no line"),
         ("[columns]", "decimal = ';'\n[columns]", "decimal.*';' is not known"),
         ("[columns]", "[columns", "line 2: not TOML"),
+        ("[columns]", "date_format = '%d/%m'\n[columns]", "date_format.*no form of a day; write it like %d/%m/%Y"),
+        ("[columns]", "date_format = '%d %(d'\n[columns]", "date_format.*no form of a day"),
     ],
 )
 def test_a_map_that_says_too_little_or_too_much_is_refused(old: str, new: str, fix: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tailings.laboratory.mapping import BadMap, Grid
+from tailings.laboratory.mapping import BadMap, FacilityGrid
 from tailings.laboratory.places import degrees, in_grid
 
 FLATTENING, AXIS_M, SCALE = 1 / 298.257223563, 6_378_137.0, 0.9996  # WGS 84, and of UTM
@@ -42,7 +42,7 @@ def test_a_place_in_degrees_lies_where_another_implementation_puts_it(
     east, north = utm(longitude, latitude, zone, is_south)
     way = np.array([math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth))])
     zero = np.array([east, north]) - 100 * way
-    grid = Grid(tuple(zero), tuple(zero + 500 * way), "right", f"UTM {zone} {'south' if is_south else 'north'}")
+    grid = FacilityGrid(tuple(zero), tuple(zero + 500 * way), "right", f"UTM {zone} {'south' if is_south else 'north'}")
     wrapped = (longitude + 180) % 360 - 180
     chainage, offset = in_grid(np.array([wrapped]), np.array([latitude]), grid, are_degrees=True)
 
@@ -52,7 +52,7 @@ def test_a_place_in_degrees_lies_where_another_implementation_puts_it(
 @pytest.mark.parametrize(("downstream", "expected"), [("right", -30.0), ("left", 30.0)])
 def test_offsets_are_positive_downstream(downstream: str, expected: float) -> None:
     """On a crest that runs east, a place 30 m north of it."""
-    grid = Grid((1000.0, 2000.0), (1500.0, 2000.0), downstream, "EPSG:32719")  # type: ignore[arg-type]
+    grid = FacilityGrid((1000.0, 2000.0), (1500.0, 2000.0), downstream, "EPSG:32719")  # type: ignore[arg-type]
     chainage, offset = in_grid(np.array([1200.0]), np.array([2030.0]), grid, are_degrees=False)
 
     assert (chainage[0], offset[0]) == (200.0, expected)
@@ -80,18 +80,25 @@ def test_angles_are_read_as_people_write_them(text: str, expected: float | None)
     assert degrees(text) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(
-    ("crs", "fix"), [("EPSG:4326", "has degrees"), ("UTM 19S", "write EPSG"), ("EPSG:1", "write EPSG")]
-)
-def test_a_system_that_is_no_projected_one_is_refused(crs: str, fix: str) -> None:
+@pytest.mark.parametrize("crs", ["UTM 19S", "UTM 61 north", "+proj=utm +zone=19", "WGS84", "/etc/passwd"])
+def test_what_is_no_code_of_a_system_is_refused(crs: str) -> None:
     """`UTM 19S` too: S is a band of the northern hemisphere to one reader, and the southern one to another."""
+    with pytest.raises(ValueError, match="no reference system; write EPSG:32719, or UTM 19 south"):
+        FacilityGrid((0.0, 0.0), (1.0, 0.0), "left", crs)
+
+
+@pytest.mark.parametrize(("crs", "fix"), [("EPSG:4326", "has degrees"), ("EPSG:9999", "write EPSG")])
+def test_a_system_that_is_no_projected_one_is_refused(crs: str, fix: str) -> None:
+    """Degrees, and a code that stands for none."""
+    grid = FacilityGrid((0.0, 0.0), (1.0, 0.0), "left", crs, "EPSG:32719")
+
     with pytest.raises(BadMap, match=fix):
-        in_grid(np.array([1.0]), np.array([2.0]), Grid((0.0, 0.0), (1.0, 0.0), "left", crs, "EPSG:32719"), False)
+        in_grid(np.array([1.0]), np.array([2.0]), grid, are_degrees=False)
 
 
 def test_a_place_far_away_is_none() -> None:
     """A northing that lost a digit, and what pyproj gives for a latitude of 200 degrees."""
-    grid = Grid((351_000.0, 6_297_000.0), (351_500.0, 6_297_000.0), "right", "EPSG:32719")
+    grid = FacilityGrid((351_000.0, 6_297_000.0), (351_500.0, 6_297_000.0), "right", "EPSG:32719")
 
     assert np.isnan(in_grid(np.array([351_200.0]), np.array([629_700.0]), grid, are_degrees=False)).all()
     assert np.isnan(in_grid(np.array([-70.0]), np.array([200.0]), grid, are_degrees=True)).all()

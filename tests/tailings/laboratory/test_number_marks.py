@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tailings.laboratory import read_assays, read_table
-from tailings.laboratory.marks import Marks
-from tailings.table_file import Number
+from tailings.laboratory.number_marks import NumberMarks
+from tailings.table_file import SheetNumber
 
 HEADING = "sample;hole;chainage_m;offset_m;collar_m;from_m;to_m;Cu ppm;Zn ppm"
 
@@ -77,5 +77,5 @@ def test_a_number_is_read_as_it_was_written(whole: int, thousandths: int, decima
     english = f"{whole:,}.{thousandths:03}" if is_grouped else f"{whole}.{thousandths:03}"
     text = english if decimal == "." else english.translate({44: ".", 46: ","})
 
-    assert Marks(decimal).number(text) == float(f"{whole}.{thousandths:03}")
-    assert Marks(",").number(Number(f"{whole}.{thousandths:03}")) == float(f"{whole}.{thousandths:03}")
+    assert NumberMarks(decimal).number(text) == float(f"{whole}.{thousandths:03}")
+    assert NumberMarks(",").number(SheetNumber(f"{whole}.{thousandths:03}")) == float(f"{whole}.{thousandths:03}")

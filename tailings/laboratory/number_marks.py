@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from tailings.table_file import Number
+from tailings.table_file import SheetNumber
 
 POWER: Final = r"([eE][+-]?\d{1,2})?"
 PLAIN: Final = re.compile(rf"[+-]?(\d+([.,]\d+)?|[.,]\d+|\d+[.,]){POWER}", re.ASCII)
@@ -37,7 +37,7 @@ class BadNumber(ValueError):
     """A text that is no number by the marks of its file; the sentence says what to write."""
 
 
-class Marks(Struct, frozen=True):
+class NumberMarks(Struct, frozen=True):
     """The decimal mark of a file; "": no number of it says, and 1,234 is refused, unless points are trusted 1.234."""
 
     decimal: str = ""
@@ -45,7 +45,7 @@ class Marks(Struct, frozen=True):
 
     def number(self, text: str) -> float:
         """Read a number; raises BadNumber."""
-        decimal = "." if isinstance(text, Number) else self.decimal
+        decimal = "." if isinstance(text, SheetNumber) else self.decimal
         if EITHER.fullmatch(text) and not decimal and not (self.trusts_point and "." in text):
             raise BadNumber(f"{text!r} may mean thousands or decimals; write {re.sub('[.,]', '', text)} or use a point")
         said = decimal_of(text)
@@ -58,13 +58,13 @@ class Marks(Struct, frozen=True):
         return float(digits.replace(decimal, "."))
 
 
-ALONE: Final = Marks(trusts_point=True)
+ALONE: Final = NumberMarks(trusts_point=True)
 """Of a number that stands alone: a program wrote it with a point."""
 
 
 def cell_text(cell: str) -> str:
     """A cell without blanks at its ends; what a sheet holds as a number stays one."""
-    return cell if isinstance(cell, Number) else cell.strip()
+    return cell if isinstance(cell, SheetNumber) else cell.strip()
 
 
 def decimal_of(text: str) -> str | None:
@@ -80,13 +80,13 @@ def decimal_of(text: str) -> str | None:
     return rest.pop() if rest else OTHER[grouped["mark"]] if grouped["mark"] in OTHER else used.pop()
 
 
-def decide(cells: Iterable[tuple[int, str]], stated: str = "") -> Marks:
+def decide(cells: Iterable[tuple[int, str]], stated: str = "") -> NumberMarks:
     """Give the marks of a file by its numbers, each with its row, or as they are stated; raises MixedMarks."""
     if stated:
-        return Marks(stated)
+        return NumberMarks(stated)
     first: dict[str, tuple[int, str]] = {}
     for place, text in cells:
-        if not isinstance(text, Number) and (mark := decimal_of(text)):
+        if not isinstance(text, SheetNumber) and (mark := decimal_of(text)):
             first.setdefault(mark, (place, text))
     if len(first) == 2:
         (row, one), (other_row, other) = sorted(first.values())
@@ -95,4 +95,4 @@ def decide(cells: Iterable[tuple[int, str]], stated: str = "") -> Marks:
             f"{one!r} here and {other!r} in row {other_row} have different decimal marks; write one of them all "
             "through the file, or state `decimal` in a map",
         )
-    return Marks(next(iter(first), ""))
+    return NumberMarks(next(iter(first), ""))
