@@ -50,7 +50,9 @@ class FileQuery(Parameters):
     facility: Annotated[Id, Field(description="Whose", examples=["vale"])]
     name: Annotated[str, Field(min_length=1, max_length=200, description="As the laboratory named it")]
     synthetic: Annotated[str, Field(max_length=500, description="Why no laboratory measured its assays")] = ""
-    map: Annotated[str, Field(max_length=MAX_MAP, description="How its assays are read, TOML: import-assays.md")] = ""
+    map: Annotated[
+        str, Field(max_length=MAX_MAP, description="How its assays are read, TOML: docs/operating/assays.md")
+    ] = ""
     preview: Annotated[bool, Field(description="Tell what an import of assays would do; nothing is stored")] = False
 
 

@@ -28,7 +28,7 @@ app = typer.Typer(help="Samples and assays of tailings.", no_args_is_help=True)
 
 
 FileArgument = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX: docs/how-to/import-assays.md.")
+    Path, typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX: docs/operating/assays.md.")
 ]
 MapOption = Annotated[
     Path | None,

@@ -82,9 +82,9 @@ def map_of(name: str) -> AssayMap:
 
 
 def content(name: str) -> bytes:
-    """The bytes of its file."""
+    """The bytes of its file: that of the register in the code of Windows."""
     if name != "halde":
-        return (FOLDER / f"{name}.csv").read_bytes()
+        return (FOLDER / f"{name}.csv").read_text().encode("cp1252")
     book, out = openpyxl.Workbook(), io.BytesIO()
     book.active.title = "Deckblatt"
     book.active.append(["Halde (erfunden)", "Auftrag 1"])

@@ -1,4 +1,4 @@
-"""docs/how-to/import-assays.md: its commands are run, its map is the one that is tested, and it has every key."""
+"""docs/operating/assays.md: its commands are run, its map is the one that is tested, and it has every key."""
 
 import shlex
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.ingest.conftest import database, vale  # noqa: F401 - fixtures
 from tests.servers import TestDatabase
 from tests.tailings.laboratory import surveys
 
-PAGE = Path("docs/how-to/import-assays.md")
+PAGE = Path("docs/operating/assays.md")
 
 
 def test_the_commands_of_the_page_are_run(
