@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from msgspec import Struct
@@ -16,9 +17,11 @@ MG_PER_KG: Final = {
     "mg/kg": 1.0,
     "ppm": 1.0,
     "g/t": 1.0,
+    "g/ton": 1.0,
     "%": 1e4,
     "pct": 1e4,
     "wt%": 1e4,
+    "wt.%": 1e4,
     "ug/g": 1.0,
     "ppb": 1e-3,
     "ng/g": 1e-3,
@@ -69,9 +72,9 @@ class Content(Struct, frozen=True):
 def read_content(heading: str) -> Content:
     """Read a heading: substance, unit, method in brackets (`W ppm`, `W (ppm)`, `WO3 % [XRF15]`); raises BadContent.
 
-    The case of letters does not matter: a substance comes back as it is known, the unit in small letters.
+    The case of letters and the form of digits (SiO₂) do not matter: a substance comes back as it is known, the unit in small letters.
     """
-    match = HEADING.fullmatch(heading.strip())
+    match = HEADING.fullmatch(unicodedata.normalize("NFKC", heading).strip())
     if match is None:
         raise BadContent(f"{heading!r} does not say substance and unit; write W ppm or WO3 % [XRF15]")
     unit = match["unit"]

@@ -52,7 +52,10 @@ def found(table: Sequence[Sequence[str]], given: AssayMap) -> Header:
     headers = [of_rows(table, at, given.header_rows) for at in starts if at + given.header_rows <= len(table)]
     if not headers:
         raise TableRefused(CellFault(max(len(table), 1), "", "the table ends before its headings"))
-    best = max(headers, key=lambda one: sum(one.place(name) is not None for name in wanted))
+    known = [sum(one.place(name) is not None for name in wanted) for one in headers]
+    first = known.index(max(known))
+    as_good = [at for at in range(first, first + given.header_rows) if known[at : at + 1] == [known[first]]]
+    best = headers[as_good[-1]]  # one row higher, a blank line would be the row of groups
     missing = [name for name in wanted if best.place(name) is None]
     if missing:
         raise TableRefused(*(CellFault(best.row, name, _missing(name, best)) for name in missing))

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tailings.laboratory import BadTable, ParsedAssays, read_table
+from tailings.laboratory import BadTable, ParsedAssays, by_element, read_table
 from tailings.laboratory.mapped import read_mapped
 from tailings.laboratory.mapping import read_map
 from tests.tailings.laboratory import surveys
@@ -75,6 +75,14 @@ def test_two_methods_of_a_register_stay_apart() -> None:
     assert grades(found, "Cu", "ICP") == {"R-001": 2150.0, "R-002": 1790.0, "R-004": 10000.0}
     assert grades(found, "Cu", "XRF") == pytest.approx({"R-001": 2100.0, "R-002": 1800.0, "R-004": 12500.0})
     assert grades(found, "As", "ICP") == {"R-001": 120.0, "R-002": 98.0, "R-004": None}
+
+
+def test_the_method_that_counts_is_the_first_of_the_map_unless_it_is_over_range() -> None:
+    """Copper of R-001 by ICP, 2150; of R-004, >10.000 there, by fluorescence: 1,25 % are 12500."""
+    found = {one.name: by_element(msgspec.to_builtins(one.assays)) for one in surveys.read("relaves").samples}
+
+    assert (found["R-001"]["Cu"]["mg_per_kg"], found["R-001"]["Cu"]["method"]) == (2150.0, "ICP")
+    assert (found["R-004"]["Cu"]["mg_per_kg"], found["R-004"]["Cu"]["method"]) == (12500.0, "XRF")
 
 
 def test_a_northing_that_lost_a_digit_is_named() -> None:
