@@ -72,7 +72,8 @@ class Content(Struct, frozen=True):
 def read_content(heading: str) -> Content:
     """Read a heading: substance, unit, method in brackets (`W ppm`, `W (ppm)`, `WO3 % [XRF15]`); raises BadContent.
 
-    The case of letters and the form of digits (SiO₂) do not matter: a substance comes back as it is known, the unit in small letters.
+    The case of letters and the form of digits (SiO₂) do not matter: a substance comes back as it is known, the unit in
+    small letters.
     """
     match = HEADING.fullmatch(unicodedata.normalize("NFKC", heading).strip())
     if match is None:

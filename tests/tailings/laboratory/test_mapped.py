@@ -168,7 +168,7 @@ def test_a_map_that_says_too_little_or_too_much_is_refused(old: str, new: str, f
     [
         (TABLE.replace(",Z,", ",Zz,"), PLAIN, "1 Z: is no heading of the table; did you mean 'Zz'?"),
         (TABLE.replace("Name,X,Y,Z,Cu", "Name,X,Y,Z,Z"), PLAIN, "1 Z: stands twice in the table"),
-        (TABLE.replace("Cu\n", "Cu,Zink\n"), PLAIN, "1 Zink: 'Zink' does not say substance and unit"),
+        (TABLE.replace("Cu\n", "Cu,Wolframio\n"), PLAIN, "1 Wolframio: 'Wolframio' does not say substance and unit"),
         (TABLE.replace("Cu\n", "Cu,Zm ppm\n"), PLAIN, "Zm is no substance known here"),
         (TABLE, PLAIN.replace("[columns]", "header_row = 9\n[columns]"), "the table ends before its headings"),
         (TABLE, PLAIN.replace("to_m = 0.5", ""), "1 to_m: the column is missing"),
@@ -191,8 +191,8 @@ def test_unknown_headings_can_be_ignored_and_named() -> None:
 
 def test_a_unit_of_the_map_is_that_of_bare_headings() -> None:
     """A survey says ppm once, above its table; `Al2O3 %` keeps its own, and a mapped heading may name its substance."""
-    table = "Name,X,Y,Z,AS,Zink,Al2O3 %\nS1,1,2,3,40,7,12\n"
-    found = read(table, 'unit = "ppm"\n' + PLAIN.replace('"Cu" = "Cu ppm"', '"Zink" = "Zn"'))
+    table = "Name,X,Y,Z,AS,Zinco,Al2O3 %\nS1,1,2,3,40,7,12\n"
+    found = read(table, 'unit = "ppm"\n' + PLAIN.replace('"Cu" = "Cu ppm"', '"Zinco" = "Zn"'))
 
     assert [(one.element, one.unit) for one in found.samples[0].assays] == [("Zn", "ppm"), ("As", "ppm"), ("Al", "%")]
 
