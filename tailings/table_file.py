@@ -1,15 +1,16 @@
-"""A file of rows and columns as cells of text: CSV in its usual forms, or the first sheet of an XLSX workbook.
+"""A file of rows and columns as cells of text: CSV in its usual forms, or a sheet of an XLSX workbook.
 
 The one reader of tables: for laboratories' files as a whole, for files of observations in blocks of lines.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final
@@ -17,10 +18,14 @@ from xml.etree.ElementTree import ParseError
 
 import msgspec
 
+from toml_file.nearest import hint
+
 ZIP_MAGIC: Final = b"PK\x03\x04"
 DELIMITERS: Final = (",", ";", "\t")
 CELL_END: Final = "\x1f"
 """Between the cells of a sheet that is read as lines."""
+ENCODINGS: Final = ("utf-8-sig", "cp1252")
+UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 HEAD_BYTES: Final = 65_536
 HEAD_LINES: Final = 400
 MAX_UNPACKED_BYTES: Final = 100_000_000
@@ -47,6 +52,12 @@ class BadTable(ValueError):
     """A file that is no table; the sentence says what to send."""
 
 
+class SheetNumber(str):
+    """A cell that a sheet holds as a number: its mark is the point, whatever the texts of the file have."""
+
+    __slots__ = ()
+
+
 def is_workbook(path: Path) -> bool:
     """Whether a file begins like an XLSX workbook; raises OSError."""
     with path.open("rb") as file:
@@ -69,17 +80,34 @@ def cells_of(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def text_rows(text: str) -> list[list[str]]:
-    """All rows of a text, whose quoted cells may have line ends; raises BadTable."""
-    delimiter = delimiter_of(text.partition("\n")[0])
+def decoded(content: bytes, encoding: str = "") -> str:
+    """The text of a file in an encoding, else in UTF-8, else in that of Windows (cp1252); raises BadTable."""
+    if b"\0" in content or content.startswith(UTF_16):
+        raise BadTable("the file is binary or UTF-16; save it as CSV UTF-8, or send the XLSX")
+    for one in (encoding,) if encoding else ENCODINGS:
+        try:
+            return content.decode(one)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    raise BadTable(f"the file is not {encoding or 'UTF-8'} text; save it as CSV UTF-8, or send the XLSX")
+
+
+def text_rows(text: str, delimiter: str = "", headings: Sequence[str] = ()) -> list[list[str]]:
+    """All rows of a text, whose quoted cells may have line ends; raises BadTable.
+
+    Without a delimiter it is the one that stands most often in the line that has most of the headings.
+    """
+    if not delimiter:
+        lines = text.split("\n", HEAD_LINES)[:HEAD_LINES]
+        delimiter = delimiter_of(max(lines, key=lambda line: sum(one in line for one in headings)))
     try:
         return [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)]
     except csv.Error as error:
         raise BadTable(f"the file is no CSV: {error}") from error
 
 
-def sheet_rows(file: IO[bytes]) -> Iterator[list[str]]:
-    """The rows of the first sheet, those that are not blank as wide as the heading; raises BadTable.
+def sheet_rows(file: IO[bytes], sheet: str = "") -> Iterator[list[str]]:
+    """The rows of a sheet (the first one), those that are not blank as wide as the heading; raises BadTable.
 
     A sheet may say that it fills the whole grid of 17 thousand million cells, or have one in its last corner.
     """
@@ -90,7 +118,7 @@ def sheet_rows(file: IO[bytes]) -> Iterator[list[str]]:
     try:
         _check_size(file)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        yield from _rows(book.worksheets[0])
+        yield from _rows(_sheet(book, sheet))
     except BadTable:
         raise
     except NO_WORKBOOK as error:
@@ -132,6 +160,13 @@ def _check_size(file: IO[bytes]) -> None:
             raise BadTable("the workbook unpacks to more than 100 MB; send the sheet alone")
 
 
+def _sheet(book: Any, name: str) -> Any:
+    names = [one.title for one in book.worksheets]
+    if name and name not in names:
+        raise BadTable(f"the workbook has no sheet {name!r}{hint(name, names)}")
+    return book.worksheets[names.index(name) if name else 0]
+
+
 def _rows(sheet: Any) -> Iterator[list[str]]:
     sheet.reset_dimensions()
     width = cells = 0
@@ -148,4 +183,6 @@ def _rows(sheet: Any) -> Iterator[list[str]]:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return repr(value) if isinstance(value, float) else str(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return SheetNumber(repr(value))
+    return str(value)

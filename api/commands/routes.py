@@ -21,6 +21,8 @@ from api.http.errors import BadParameter, NotFound
 from api.http.parameters import Cursor, Id, Parameters
 
 MAX_COMMANDS: Final = 200
+MAX_MAP: Final = 5_000
+"""In an address; a command on the server takes longer ones."""
 FileKind = Literal["import-assays", "import-water"]
 A_FILE: Final = {
     "requestBody": {
@@ -48,6 +50,10 @@ class FileQuery(Parameters):
     facility: Annotated[Id, Field(description="Whose", examples=["vale"])]
     name: Annotated[str, Field(min_length=1, max_length=200, description="As the laboratory named it")]
     synthetic: Annotated[str, Field(max_length=500, description="Why no laboratory measured its assays")] = ""
+    map: Annotated[
+        str, Field(max_length=MAX_MAP, description="How its assays are read, TOML: docs/operating/assays.md")
+    ] = ""
+    preview: Annotated[bool, Field(description="Tell what an import of assays would do; nothing is stored")] = False
 
 
 @router.get("/command-kinds", summary="What can be commanded", dependencies=SIGNED)
@@ -85,8 +91,7 @@ async def give_file(
     tokens.check_form(x_form_token, caller.session)
     content = base64.b64encode(await request.body()).decode()
     body: models.Body = {"name": query.name, "content": content}
-    if query.synthetic:
-        body["synthetic"] = query.synthetic
+    body |= {name: given for name in ("synthetic", "map", "preview") if (given := getattr(query, name))}
     return await _give(
         response, database, caller, models.NewCommand(kind=query.kind, facility=query.facility, body=body)
     )

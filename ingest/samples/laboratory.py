@@ -11,6 +11,8 @@ import msgspec
 from ingest.values import Connection
 from runtime import limited_child
 from tailings.laboratory import BadTable, CellFault, tables
+from tailings.laboratory.earlier import RevisedSample
+from tailings.laboratory.tables import TableForm
 
 LOCK_CLASS: Final = 7_412
 LOCK: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
@@ -25,13 +27,18 @@ class UnknownFacility(LookupError):
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """What became of a file: new samples, further revisions, samples that were known as they are, and faults."""
+    """What became of a file: new samples, further revisions, samples that were known as they are, and faults.
+
+    revisions: which were stored with other contents, and what differs; notes: what is taken and worth a look.
+    """
 
     file: int
     added: int
     revised: int
     unchanged: int
     faults: tuple[CellFault, ...]
+    revisions: tuple[RevisedSample, ...] = ()
+    notes: tuple[CellFault, ...] = ()
 
 
 @contextmanager
@@ -61,18 +68,19 @@ def content_of(base64_text: str) -> bytes:
         raise BadTable(f"content: is no base64 ({error}).") from error
 
 
-def cells_of(content: bytes) -> list[list[str]]:
+def cells_of(content: bytes, form: TableForm = tables.FOUND) -> list[list[str]]:
     """The cells of a file that a stranger sent, read in a process with limits; raises BadTable."""
     try:
-        return tables.decoded(limited_child.run(READER, content))
+        return tables.decoded(limited_child.run(READER, tables.asked(content, form)))
     except limited_child.TooCostly as error:
         raise BadTable(f"the file cannot be read: {error}") from error
 
 
-def outcome(taken: Taken) -> dict[str, Any]:
-    """What became of a file as the outcome of a command: all counts, and the first of the faults."""
-    told: dict[str, Any] = msgspec.to_builtins(taken)
-    return told | {"fault_count": len(taken.faults), "faults": told["faults"][:MAX_FAULTS]}
+def outcome(told: msgspec.Struct) -> dict[str, Any]:
+    """What became of a file, or would, as the outcome of a command: all counts, and the first of each list."""
+    found: dict[str, Any] = msgspec.to_builtins(told)
+    counts = {f"{name[:-1]}_count": len(one) for name, one in found.items() if isinstance(one, tuple | list)}
+    return {name: one[:MAX_FAULTS] if isinstance(one, tuple | list) else one for name, one in found.items()} | counts
 
 
 def lines(faults: Sequence[CellFault]) -> Iterator[str]:

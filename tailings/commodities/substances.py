@@ -47,6 +47,11 @@ def _by_word() -> dict[str, Substance]:
     return {one.name.lower(): one for one in known()}
 
 
+def is_known(word: str) -> bool:
+    """Whether a laboratory calls a substance so, in any case."""
+    return word.lower() in _by_word()
+
+
 def find(word: str) -> Substance:
     """Return the substance that a laboratory calls so, in any case; raises UnknownSubstance with the nearest ones."""
     found = _by_word().get(word.lower())

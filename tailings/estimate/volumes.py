@@ -19,6 +19,8 @@ from tailings.estimate.outcomes import Z10, Spread
 from tailings.series import Values
 
 MAX_CELLS: Final = 25_000_000
+LEAST_OVERLAP: Final = 0.9
+"""Of the cells that either grid knows; with fewer the volume is of another thing than the facility. Our own rule."""
 NO_DATA: Final = -9999.0
 SCALE_TAG, TIE_TAG, NO_DATA_TAG = 33550, 33922, 42113
 """GeoTIFF 1.1 (OGC 19-008): ModelPixelScale and ModelTiepoint; GDAL_NODATA."""
@@ -105,6 +107,18 @@ def between(top: Surface, base: Surface, height_sd_m: float, datum_sd_m: float) 
     count = int(known.sum())
     if count == 0:
         raise BadSurface("no cell is known in both grids")
+    ends = [int((~np.isnan(one.height_m)).sum()) for one in (top, base)]
+    either = sum(ends) - count
+    if count < LEAST_OVERLAP * either:
+        raise BadSurface(
+            f"{100 * count / either:.0f} % of the surveyed cells are known in both grids (top {ends[0]}, base {ends[1]}"
+            "): survey the rest, or cut both to the outline of the facility"
+        )
+    if (mean := float(difference[known].mean())) <= 0:
+        raise BadSurface(
+            f"the top lies below the base, by {-mean:.2f} m in the mean: give the survey of now first and that before "
+            "the first tailings second, in one datum"
+        )
     area = top.cell_m**2
     volume = float(difference[known].sum()) * area
     deviation = area * math.hypot(height_sd_m * math.sqrt(2 * count), datum_sd_m * math.sqrt(2) * count)

@@ -8,10 +8,11 @@
 Pure: a file is read by whoever has it; nothing here opens one.
 """
 
-from tailings.laboratory.assay_file import AssayedSample, CellFault, ParsedAssays, read_assays
+from tailings.laboratory.assay_file import read_assays
 from tailings.laboratory.chosen import by_element
 from tailings.laboratory.contents import BadContent, Content, read_content
 from tailings.laboratory.result import BadResult, Result, read_result
+from tailings.laboratory.samples import AssayedSample, CellFault, ParsedAssays
 from tailings.laboratory.tables import read_table
 from tailings.table_file import BadTable
 

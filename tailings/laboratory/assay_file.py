@@ -12,10 +12,11 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from msgspec import Struct
-
+from tailings.laboratory import between_rows, number_marks
 from tailings.laboratory.contents import BadContent, Content, read_content
-from tailings.laboratory.result import BadResult, Result, read_result
+from tailings.laboratory.number_marks import BadNumber, MixedMarks, NumberMarks, cell_text
+from tailings.laboratory.result import BadResult, Result, read_result, signed
+from tailings.laboratory.samples import Assay, AssayedSample, CellFault, ParsedAssays
 from tailings.plugins import hint
 
 PLACE: Final = ("hole", "chainage_m", "offset_m", "collar_m", "from_m", "to_m")
@@ -32,60 +33,7 @@ WHOLE_MG_PER_KG: Final = 1e6
 MOST_REPORTED: Final = 1.02
 """Our own rule: what a laboratory reports of a sample adds up to no more, rounding and standards included."""
 OF_LOSS: Final = ("C", "H")
-TINY_M: Final = 1e-6
 TWICE: Final = "stands twice; give each method its own heading: W ppm [ICP]"
-
-
-class CellFault(Struct, frozen=True):
-    """What is wrong in one cell: row as a spreadsheet counts it, the column's heading, what to do."""
-
-    row: int
-    column: str
-    fault: str
-
-
-class Assay(Struct, frozen=True):
-    """One result of a sample: as it was printed, and in mg/kg of the element (None: there is no result)."""
-
-    element: str
-    method: str
-    substance: str
-    unit: str
-    printed: str
-    sign: str
-    mg_per_kg: float | None
-
-
-class AssayedSample(Struct, frozen=True, omit_defaults=True):
-    """One good row. A blank or standard has no hole and no depths.
-
-    sampled: the day it was taken; bulk_t_m3: density of the moist material; water_share: mass of water over mass of
-    solids; oxidised_m: how deep the hole is oxidised below its collar. None where the file does not say.
-    """
-
-    row: int
-    name: str
-    kind: str
-    of: str
-    hole: str
-    chainage_m: float | None
-    offset_m: float | None
-    collar_m: float | None
-    top_m: float | None
-    bottom_m: float | None
-    material: str
-    assays: tuple[Assay, ...]
-    sampled: dt.date | None = None
-    bulk_t_m3: float | None = None
-    water_share: float | None = None
-    oxidised_m: float | None = None
-
-
-class ParsedAssays(Struct, frozen=True):
-    """The good rows of a file, and its faults."""
-
-    samples: tuple[AssayedSample, ...]
-    faults: tuple[CellFault, ...]
 
 
 class _RowFault(ValueError):
@@ -96,44 +44,66 @@ class _RowFault(ValueError):
         self.column, self.fault = column, fault
 
 
-def read_assays(table: Sequence[Sequence[str]]) -> ParsedAssays:
-    """Read a table of cells, its first row the headings; faults are returned, never raised."""
+def read_assays(
+    table: Sequence[Sequence[str]], rows: Sequence[int] = (), decimal: str = "", stored: Collection[str] = ()
+) -> ParsedAssays:
+    """Read a table of cells, its first row the headings; faults are returned, never raised.
+
+    rows: where in their file the rows stand, the heading too; (): as here. decimal: its mark, where it is stated.
+    stored: names of samples of earlier files, which a duplicate may repeat.
+    """
     if not table or len(table) > MAX_ROWS or len(table[0]) > MAX_COLUMNS:
         return ParsedAssays(
             (), (CellFault(1, "", f"a file has a heading, up to {MAX_ROWS} rows and {MAX_COLUMNS} columns"),)
         )
-    heading = [cell.strip() for cell in table[0]]
-    contents, faults = _columns(heading)
+    numbered = list(zip(rows or range(1, len(table) + 1), table, strict=True))
+    top, heading = numbered[0][0], [cell.strip() for cell in table[0]]
+    contents, faults = _columns(heading, top)
     missing = [name for name in NEEDED if name not in heading]
-    faults += [CellFault(1, name, f"the column is missing; headings are {', '.join(NEEDED)}") for name in missing]
+    faults += [CellFault(top, name, f"the column is missing; headings are {', '.join(NEEDED)}") for name in missing]
     if missing:
         return ParsedAssays((), tuple(faults))
+    try:
+        decided = number_marks.decide(_numbers(heading, numbered[1:], contents), decimal)
+    except MixedMarks as error:
+        return ParsedAssays((), (*faults, CellFault(error.places[0], "", f"{error}; no row is taken")))
     samples: list[AssayedSample] = []
-    for number, cells in enumerate(table[1:], 2):
+    for number, cells in numbered[1:]:
         if not any(cell.strip() for cell in cells):
             continue
         try:
-            samples.append(_sample(number, heading, cells, contents, samples))
+            samples.append(_sample(number, heading, cells, contents, decided))
         except _RowFault as error:
             faults.append(CellFault(number, error.column, error.fault))
-    good, late = _whole_file(samples)
-    return ParsedAssays(good, tuple(sorted([*faults, *late], key=lambda fault: fault.row)))
+    good, late = between_rows.checked(samples, stored)
+    return ParsedAssays(
+        good, tuple(sorted([*faults, *late], key=lambda fault: fault.row)), tuple(between_rows.notes(good))
+    )
 
 
-def _columns(heading: Sequence[str]) -> tuple[dict[int, Content], list[CellFault]]:
+def _numbers(
+    heading: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], contents: Mapping[int, Content]
+) -> Iterator[tuple[int, str]]:
+    """The cells that hold numbers, without the signs of limits, each with its row."""
+    places = [at for at, name in enumerate(heading) if name in (*NUMBERS, *BODY) or at in contents]
+    for number, cells in rows:
+        yield from ((number, signed(cell_text(cells[at]))[1]) for at in places if at < len(cells))
+
+
+def _columns(heading: Sequence[str], row: int) -> tuple[dict[int, Content], list[CellFault]]:
     contents: dict[int, Content] = {}
     faults: list[CellFault] = []
     for number, name in enumerate(heading):
         if name in heading[:number]:
-            faults.append(CellFault(1, name, TWICE))
+            faults.append(CellFault(row, name, TWICE))
         elif name and name not in COLUMNS:
             try:
                 content = read_content(name)
             except BadContent as error:
-                faults.append(CellFault(1, name, str(error)))
+                faults.append(CellFault(row, name, str(error)))
                 continue
             if content in contents.values():
-                faults.append(CellFault(1, name, TWICE))
+                faults.append(CellFault(row, name, TWICE))
             else:
                 contents[number] = content
     return contents, faults
@@ -144,13 +114,13 @@ def _sample(
     heading: Sequence[str],
     cells: Sequence[str],
     contents: Mapping[int, Content],
-    before: Sequence[AssayedSample],
+    decided: NumberMarks,
 ) -> AssayedSample:
     if len(cells) > len(heading) and any(cell.strip() for cell in cells[len(heading) :]):
         raise _RowFault("", f"has {len(cells)} cells for {len(heading)} headings; quote cells that hold a comma")
     if len(cells) < len(heading):
         raise _RowFault(heading[len(cells)], f"the row ends after {len(cells)} of {len(heading)} cells")
-    row = {name: cell.strip() for name, cell in zip(heading, cells, strict=False) if name in COLUMNS}
+    row = {name: cell_text(cell) for name, cell in zip(heading, cells, strict=False) if name in COLUMNS}
     if not row["sample"]:
         raise _RowFault("sample", "is empty; each row needs the laboratory's number")
     kind = row.get("kind", "") or "primary"
@@ -158,14 +128,15 @@ def _sample(
         raise _RowFault("kind", f"{kind!r} is no kind{hint(kind, KINDS)}")
     if kind == "duplicate" and not row.get("of"):
         raise _RowFault("of", "is empty; a duplicate names the sample that it repeats")
-    place = _place(row) if kind in ("primary", "duplicate") else dict.fromkeys(NUMBERS)
-    assays = tuple(_assays(heading, cells, contents))
-    body = {name: _body(row, name) for name in BODY}
+    place = _place(row, decided) if kind in ("primary", "duplicate") else dict.fromkeys(NUMBERS)
+    assays = tuple(_assays(heading, cells, contents, decided))
+    body = {name: _body(row, name, decided) for name in BODY}
     if all(one.mg_per_kg is None for one in assays) and body["bulk_t_m3"] is None:
         raise _RowFault("", "has no result in any column; leave the row out")
-    total = _reported(assays, contents.values())
-    if total > MOST_REPORTED * WHOLE_MG_PER_KG:
-        raise _RowFault("", f"all results together are {total / 1e4:.0f} % of the sample; check the units")
+    for method, total in _reported(assays, contents.values()).items():
+        if total > MOST_REPORTED * WHOLE_MG_PER_KG:
+            by = f" by {method}" if method else ""
+            raise _RowFault("", f"all results{by} together are {total / 1e4:.0f} % of the sample; check the units")
     return AssayedSample(
         number,
         row["sample"],
@@ -186,16 +157,23 @@ def _sample(
     )
 
 
-def _reported(assays: Sequence[Assay], contents: Collection[Content]) -> float:
-    """How much of a sample its results are together [mg/kg]: each element once, as its heaviest compound.
+def _reported(assays: Sequence[Assay], contents: Collection[Content]) -> dict[str, float]:
+    """How much of a sample the results of each method are together [mg/kg], with those of columns that name none.
 
-    What is a loss or a sum is no part beside the others, and carbon and hydrogen are in the loss on ignition too.
+    Methods overlap (a loss on ignition holds the sulphur of another one), so they are not added up. Each element counts
+    once, as its heaviest compound; a loss or a sum is no part beside the others, and carbon and hydrogen are in the
+    loss on ignition too.
     """
+    methods = {one.method for one in assays if one.method} or {""}
+    return {one: _together(assays, contents, one) for one in sorted(methods)}
+
+
+def _together(assays: Sequence[Assay], contents: Collection[Content], method: str) -> float:
     parts: dict[str, float] = {}
     for assay, content in zip(assays, contents, strict=True):
-        known = content.known
-        if known.element not in ("", *OF_LOSS) and assay.mg_per_kg is not None:
-            parts[known.element] = max(parts.get(known.element, 0.0), assay.mg_per_kg / known.share)
+        known, value = content.known, assay.mg_per_kg
+        if assay.method in ("", method) and known.element not in ("", *OF_LOSS) and value is not None:
+            parts[known.element] = max(parts.get(known.element, 0.0), value / known.share)
     return sum(parts.values())
 
 
@@ -203,37 +181,38 @@ def _day(row: Mapping[str, str]) -> dt.date | None:
     if not (text := row.get("sampled", "")):
         return None
     try:
-        return dt.date.fromisoformat(text)
+        return dt.datetime.fromisoformat(text).date()  # a sheet holds a day as its midnight
     except ValueError:
         raise _RowFault("sampled", f"{text!r} is no day; write it like 2026-05-31") from None
 
 
-def _body(row: Mapping[str, str], name: str) -> float | None:
+def _body(row: Mapping[str, str], name: str, decided: NumberMarks) -> float | None:
     """Bulk density, water content, depth of oxidation; what cannot be is a fault of units."""
     if not (text := row.get(name, "")):
         return None
     low, high = BODY[name]
-    try:
-        value = float(text.replace(",", "."))
-    except ValueError:
-        raise _RowFault(name, f"{text!r} is no number; write digits with one decimal mark") from None
+    value = _number(name, text, decided)
     if not low <= value <= high:
         raise _RowFault(name, f"{value:g} is not within {low:g} to {high:g}; check the unit of the column")
     return value
 
 
-def _place(row: Mapping[str, str]) -> dict[str, float | None]:
+def _number(name: str, text: str, decided: NumberMarks) -> float:
+    try:
+        return decided.number(text)
+    except BadNumber as error:
+        raise _RowFault(name, str(error)) from error
+
+
+def _place(row: Mapping[str, str], decided: NumberMarks) -> dict[str, float | None]:
     if not row["hole"]:
         raise _RowFault("hole", "is empty; a surface sample is a hole of its own")
     place: dict[str, float | None] = {}
     for name in NUMBERS:
         if not row[name]:
             raise _RowFault(name, "is empty; a sample without a place cannot be estimated with")
-        try:
-            place[name] = float(row[name].replace(",", "."))
-        except ValueError:
-            raise _RowFault(name, f"{row[name]!r} is no number; write metres with one decimal mark") from None
-    top, bottom = float(row["from_m"].replace(",", ".")), float(row["to_m"].replace(",", "."))
+        place[name] = _number(name, row[name], decided)
+    top, bottom = (_number(name, row[name], decided) for name in ("from_m", "to_m"))
     if top < 0:
         raise _RowFault("from_m", f"{top:g} is above the collar; depths count from it, downwards")
     if bottom <= top:
@@ -241,64 +220,22 @@ def _place(row: Mapping[str, str]) -> dict[str, float | None]:
     return place
 
 
-def _assays(heading: Sequence[str], cells: Sequence[str], contents: Mapping[int, Content]) -> Iterator[Assay]:
+def _assays(
+    heading: Sequence[str], cells: Sequence[str], contents: Mapping[int, Content], decided: NumberMarks
+) -> Iterator[Assay]:
     for number, content in contents.items():
-        printed = cells[number].strip()
+        printed = cell_text(cells[number])
         try:
-            result: Result = read_result(printed)
+            result: Result = read_result(printed, decided)
             known = None if result.value is None else content.to_mg_per_kg(result.value)
         except (BadResult, BadContent) as error:
             raise _RowFault(heading[number], str(error)) from error
         yield Assay(
-            content.element, content.method, content.substance, content.unit, printed, sign=result.sign, mg_per_kg=known
+            content.element,
+            content.method,
+            content.substance,
+            content.unit,
+            str(printed),
+            sign=result.sign,
+            mg_per_kg=known,
         )
-
-
-def _whole_file(samples: Sequence[AssayedSample]) -> tuple[tuple[AssayedSample, ...], list[CellFault]]:
-    """Faults that show only between rows: names, collars, overlaps, what a duplicate repeats."""
-    names: dict[str, int] = {}
-    collars: dict[str, AssayedSample] = {}
-    logs: dict[str, AssayedSample] = {}
-    reach: dict[str, list[AssayedSample]] = {}
-    good, faults = [], []
-    for one in samples:
-        fault = _against(one, names, collars, reach) or _logged_otherwise(one, logs)
-        if fault is not None:
-            faults.append(fault)
-            continue
-        names[one.name] = one.row
-        if one.hole and one.kind in ("primary", "duplicate"):
-            collars.setdefault(one.hole, one)
-        if one.hole and one.oxidised_m is not None:
-            logs.setdefault(one.hole, one)
-        if one.kind == "primary":
-            reach.setdefault(one.hole, []).append(one)
-        good.append(one)
-    orphans = {one.row: one for one in good if one.kind == "duplicate" and one.of not in names}
-    faults += [CellFault(row, "of", f"there is no sample {one.of!r} in this file") for row, one in orphans.items()]
-    return tuple(one for one in good if one.row not in orphans), faults
-
-
-def _against(
-    one: AssayedSample,
-    names: Mapping[str, int],
-    collars: Mapping[str, AssayedSample],
-    reach: Mapping[str, list[AssayedSample]],
-) -> CellFault | None:
-    if one.name in names:
-        return CellFault(one.row, "sample", f"{one.name} stands in row {names[one.name]} too")
-    first = collars.get(one.hole) if one.hole else None
-    if first and (one.chainage_m, one.offset_m, one.collar_m) != (first.chainage_m, first.offset_m, first.collar_m):
-        return CellFault(one.row, "collar_m", f"the collar of {one.hole} is another one in row {first.row}")
-    if one.kind == "primary" and one.top_m is not None and one.bottom_m is not None:
-        for other in reach.get(one.hole, []):
-            if one.top_m < (other.bottom_m or 0) - TINY_M and one.bottom_m > (other.top_m or 0) + TINY_M:
-                return CellFault(one.row, "from_m", f"the interval overlaps that of {other.name} in row {other.row}")
-    return None
-
-
-def _logged_otherwise(one: AssayedSample, logs: Mapping[str, AssayedSample]) -> CellFault | None:
-    first = logs.get(one.hole) if one.hole and one.oxidised_m is not None else None
-    if first is None or first.oxidised_m == one.oxidised_m:
-        return None
-    return CellFault(one.row, "oxidised_m", f"{one.hole} is oxidised to {first.oxidised_m:g} m in row {first.row}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from msgspec import Struct
@@ -16,15 +17,23 @@ MG_PER_KG: Final = {
     "mg/kg": 1.0,
     "ppm": 1.0,
     "g/t": 1.0,
+    "g/ton": 1.0,
     "%": 1e4,
     "pct": 1e4,
     "wt%": 1e4,
+    "wt.%": 1e4,
+    "ug/g": 1.0,
     "ppb": 1e-3,
+    "ng/g": 1e-3,
+    "mg/t": 1e-3,
     "ug/kg": 1e-3,
     "g/kg": 1e3,
+    "kg/t": 1e3,
 }
-SUBSTANCE_AND_UNIT: Final = r"(?P<substance>[A-Za-z][A-Za-z0-9]*)[\s_](?P<unit>[^\s_\[\]]+)"
-HEADING: Final = re.compile(SUBSTANCE_AND_UNIT + r"([\s_]*\[?(?P<method>[^\]]*)\]?)?")
+HEADING: Final = re.compile(
+    r"(?P<substance>[A-Za-z][A-Za-z0-9]*)(?:[\s_,;]+\(?|\()(?P<unit>[^\s_\[\]()]+)\)?"
+    r"([\s_]*\[?(?P<method>[^\]]*)\]?)?"
+)
 WHOLE_MG_PER_KG: Final = 1e6
 
 
@@ -55,13 +64,18 @@ class Content(Struct, frozen=True):
             raise BadContent(f"{value:g} {self.unit} is more than the whole sample; check the unit of the column")
         return value * MG_PER_KG[self.unit] * self.known.share
 
+    def from_mg_per_kg(self, mg_per_kg: float) -> float:
+        """Turn mg/kg of the element into a result of the column, to nine digits."""
+        return float(f"{mg_per_kg / self.known.share / MG_PER_KG[self.unit]:.9g}")
+
 
 def read_content(heading: str) -> Content:
-    """Read a heading: substance, unit, method in brackets (`W ppm`, `WO3 % [XRF15]`); raises BadContent.
+    """Read a heading: substance, unit, method in brackets (`W ppm`, `W (ppm)`, `WO3 % [XRF15]`); raises BadContent.
 
-    The case of letters does not matter: a substance comes back as it is known, the unit in small letters.
+    The case of letters and the form of digits (SiO₂) do not matter: a substance comes back as it is known, the unit in
+    small letters.
     """
-    match = HEADING.fullmatch(heading.strip())
+    match = HEADING.fullmatch(unicodedata.normalize("NFKC", heading).strip())
     if match is None:
         raise BadContent(f"{heading!r} does not say substance and unit; write W ppm or WO3 % [XRF15]")
     unit = match["unit"]

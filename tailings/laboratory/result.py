@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Final, Literal
 
 from msgspec import Struct
+
+from tailings.laboratory.number_marks import ALONE, BadNumber, NumberMarks, cell_text
 
 Sign = Literal["", "<", ">"]
 NO_RESULT: Final = frozenset({"", "n.s.", "ns", "n.a.", "na", "n/a", "is", "i.s.", "lnr", "-", "nss"})
 """Not sampled, not analysed, insufficient sample, listed and not received: what laboratories write for no result."""
 NOT_DETECTED: Final = frozenset({"nd", "n.d.", "bdl", "b.d.l.", "<dl", "<lod", "trace", "tr"})
-NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d+)?|[.,]\d+)([eE][+-]?\d{1,2})?")
-THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 MAX_CHARACTERS: Final = 40
+LESS: Final = ("<", "≤")
+MORE: Final = (">", "≥")
 
 
 class BadResult(ValueError):
@@ -43,29 +44,30 @@ class Result(Struct, frozen=True):
         return self.value * share_below
 
 
-def read_result(text: str) -> Result:
-    """Read a cell; raises BadResult.
+def read_result(text: str, marks: NumberMarks = ALONE) -> Result:
+    """Read a cell by the marks of its file; raises BadResult.
 
-    A comma is a decimal mark unless it could be one of thousands: 1,234 is refused, because 1234 and 1.234 are both
-    meant by it somewhere.
+    Alone, a comma is a decimal mark unless it could be one of thousands: 1,234 is refused, because 1234 and 1.234 are
+    both meant by it somewhere.
     """
-    word = text.strip()
+    word = cell_text(text)
     if len(word) > MAX_CHARACTERS:
         raise BadResult(f"has more than {MAX_CHARACTERS} characters; write one number")
     if word.casefold() in NO_RESULT:
         return Result(None)
     if word.replace(" ", "").casefold() in NOT_DETECTED:
         raise BadResult(f"{word!r} does not say below which limit; write < and the detection limit")
-    sign: Sign = "<" if word[0] in "<≤" else ">" if word[0] in ">≥" else ""
-    return Result(_number(word[1:].strip() if sign else word, word), sign)
-
-
-def _number(digits: str, word: str) -> float:
-    if THOUSANDS.fullmatch(digits):
-        raise BadResult(f"{word!r} may mean thousands or decimals; write {digits.replace(',', '')} or use a point")
-    if not NUMBER.fullmatch(digits):
-        raise BadResult(f"{word!r} is no number; write digits with one decimal mark, <limit, >limit or n.s.")
-    value = float(digits.replace(",", "."))
+    sign, digits = signed(word)
+    try:
+        value = marks.number(digits)
+    except BadNumber as error:
+        raise BadResult(f"{error}; a limit is <0.5 or >100, no result n.s.") from error
     if value < 0:
-        raise BadResult(f"{word!r} is negative; a laboratory that writes -0.5 for <0.5 must be told apart by hand")
-    return value
+        raise BadResult(f"{word!r} is negative; where the laboratory means <{-value:g} by it, a map says so")
+    return Result(value, sign)
+
+
+def signed(word: str) -> tuple[Sign, str]:
+    """Part the sign of a limit from its number."""
+    sign: Sign = "<" if word[:1] in LESS else ">" if word[:1] in MORE else ""
+    return (sign, type(word)(word[1:].strip())) if sign else ("", word)

@@ -1,40 +1,64 @@
-"""The bytes of a laboratory's file as a table of cells: CSV (comma, semicolon or tab) or the first sheet of an XLSX."""
+"""The bytes of a laboratory's file as a table of cells: CSV (comma, semicolon or tab) or a sheet of an XLSX."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
-from tailings.table_file import ZIP_MAGIC, BadTable, sheet_rows, text_rows
+from tailings import table_file
+from tailings.table_file import ZIP_MAGIC, BadTable, SheetNumber, sheet_rows, text_rows
 
 MAX_BYTES: Final = 4_000_000
 
 
-def read_table(content: bytes) -> list[list[str]]:
+class TableForm(msgspec.Struct, frozen=True):
+    """What is known of a file before it is read; "" and (): it is found. headings: some that stand in it."""
+
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    headings: tuple[str, ...] = ()
+
+
+FOUND: Final = TableForm()
+
+
+def read_table(content: bytes, form: TableForm = FOUND) -> list[list[str]]:
     """Read all cells as text; raises BadTable. What a stranger sent is read by `encoded`, in a process with limits."""
     if len(content) > MAX_BYTES:
         raise BadTable(f"the file has {len(content)} bytes; {MAX_BYTES} are the most, so send it in parts")
     if content.startswith(ZIP_MAGIC):
-        return list(sheet_rows(io.BytesIO(content)))
-    try:
-        return text_rows(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise BadTable("the file is not UTF-8 text; save it as CSV UTF-8, or send the XLSX") from error
+        return list(sheet_rows(io.BytesIO(content), form.sheet))
+    return text_rows(table_file.decoded(content, form.encoding), form.delimiter, form.headings)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A file and its form, for a process that reads it."""
+
+    content: bytes
+    form: TableForm
 
 
 class ReadTable(msgspec.Struct, frozen=True):
-    """What came of reading a file: its cells, or why it is refused."""
+    """What came of reading a file: its cells, or why it is refused. A number of a sheet is a list of one text."""
 
-    cells: list[list[str]] = []
+    cells: list[list[str | list[str]]] = []
     refused: str = ""
 
 
-def encoded(content: bytes) -> bytes:
+def asked(content: bytes, form: TableForm = FOUND) -> bytes:
+    """What `encoded` is asked."""
+    return msgspec.msgpack.encode(Asked(content, form))
+
+
+def encoded(question: bytes) -> bytes:
     """Read all cells as `read_table` does, for a process that only gives them back (`decoded`)."""
+    one = msgspec.msgpack.decode(question, type=Asked)
     try:
-        return msgspec.json.encode(ReadTable(read_table(content)))
+        return msgspec.json.encode(ReadTable([_marked(row) for row in read_table(one.content, one.form)]))
     except BadTable as error:
         return msgspec.json.encode(ReadTable(refused=str(error)))
 
@@ -44,4 +68,8 @@ def decoded(given: bytes) -> list[list[str]]:
     found = msgspec.json.decode(given, type=ReadTable)
     if found.refused:
         raise BadTable(found.refused)
-    return found.cells
+    return [[SheetNumber(cell[0]) if isinstance(cell, list) else cell for cell in row] for row in found.cells]
+
+
+def _marked(row: Sequence[str]) -> list[str | list[str]]:
+    return [[str(cell)] if isinstance(cell, SheetNumber) else cell for cell in row]

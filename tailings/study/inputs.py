@@ -6,7 +6,6 @@ import math
 import tomllib
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
 from tailings.commodities import prices
@@ -25,7 +24,10 @@ from tailings.study.statements import (
     Word,
     YearlyThroughput,
 )
+from toml_file import shapes
 from toml_file import text as toml_text
+from toml_file.lines import key_lines
+from toml_file.problems import Report
 
 
 class BadStudy(ValueError):
@@ -90,8 +92,9 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"price_series: {error}") from error
         if price.element != self.element:
             raise ValueError(f"price_series: {self.price_series} is a price of {price.element}, not of {self.element}")
-        for recovery in filter(None, (self.recovery, self.oxidised_recovery)):
-            recovery.spread(most=1.0)  # one that cannot be drawn is refused with the file
+        for name, recovery in (("recovery", self.recovery), ("oxidised_recovery", self.oxidised_recovery)):
+            if recovery is not None and recovery.p10 > 1:
+                raise ValueError(f"{name}: {recovery.p10:g} is more than the whole; write 52 % as 0.52")
 
     def recovered(self, oxidised_share: float) -> Spread:
         """Recovery of the whole, of which a share of the tonnes is oxidised."""
@@ -211,10 +214,15 @@ def read_inputs(text: str) -> StudyInputs:
     """Read a study file; raises BadStudy."""
     try:
         tables = toml_text.read(text)
-        _require_storable(tables)
-        return msgspec.convert(tables, StudyInputs)
-    except (tomllib.TOMLDecodeError, toml_text.TooDeep, msgspec.ValidationError) as error:
+    except (tomllib.TOMLDecodeError, toml_text.TooDeep) as error:
         raise BadStudy(f"study: {error}") from error
+    _require_storable(tables)
+    report = Report(lambda: key_lines(text))
+    found = shapes.read(report, (), tables, StudyInputs)
+    if report.problems:
+        raise BadStudy("; ".join(f"study: {one}" for one in report.problems))
+    assert isinstance(found, StudyInputs)
+    return found
 
 
 def _require_storable(value: object, key: str = "study") -> None:

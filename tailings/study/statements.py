@@ -27,6 +27,10 @@ class Assumption(Struct, frozen=True, forbid_unknown_fields=True):
     source: Word
 
     def __post_init__(self) -> None:
+        if not self.p90 <= self.p50 <= self.p10:
+            raise ValueError(
+                f"p90 {self.p90:g}, p50 {self.p50:g} and p10 {self.p10:g} must rise: nine in ten exceed P90, the lowest"
+            )
         self.spread()  # one that cannot be drawn is refused with the file
 
     def spread(self, most: float = 1e15) -> Spread:

@@ -35,7 +35,10 @@ Tell = Callable[[float], None]
 
 
 class Sampled(Struct, frozen=True):
-    """One interval of a hole [m] with its grades [mg/kg]; what was not measured is not among them."""
+    """One interval of a hole [m] with its grades [mg/kg]; what was not measured is not among them.
+
+    place: file and row that it came from, for a sentence.
+    """
 
     hole: str
     chainage_m: float
@@ -49,6 +52,7 @@ class Sampled(Struct, frozen=True):
     bulk_t_m3: float | None = None
     water_share: float | None = None
     oxidised_m: float | None = None
+    place: str = ""
 
 
 class Laid(Struct, frozen=True):
@@ -88,7 +92,8 @@ def run(
     placing.check_holes(samples, inputs.box, spacing)
     made = composites.by_length(pieces, inputs.composite_m)
     laid = _lay(inputs, samples, holes, made)
-    placing.check_apart(laid.at, [holes[hole] for hole in made.hole])
+    placing.check_apart(laid.at, [holes[hole] for hole in made.hole], samples)
+    placing.check_lifts(elements, laid.grade, laid.domain, laid.panel_domain)
     dry = density.of(inputs, samples)
     estimated = []
     for number, wanted in enumerate(inputs.commodity):

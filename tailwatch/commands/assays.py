@@ -7,6 +7,7 @@ import typer
 
 from ingest.samples import assays, laboratory
 from tailings.laboratory import BadTable
+from tailings.laboratory.ranges import ResultRange
 from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
@@ -17,15 +18,29 @@ from tailwatch.commands._ingest_rights import (
     author,
     tell_taken,
 )
+from tailwatch.commands._json import JsonOption, print_json
+from tailwatch.exit_codes import ExitCode
+from toml_file.text import NotToml, decoded
 
 PANEL: Final = _panels.VALUE
+REFUSED: Final = (BadTable, assays.BadMap, laboratory.UnknownFacility)
 app = typer.Typer(help="Samples and assays of tailings.", no_args_is_help=True)
+
+
+FileArgument = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX: docs/operating/assays.md.")
+]
+MapOption = Annotated[
+    Path | None,
+    typer.Option("--map", exists=True, dir_okay=False, help="TOML: which of its headings are our columns."),
+]
 
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX: docs/operating/value.md.")],
+    file: FileArgument,
     facility: FacilityOption,
+    map: MapOption = None,
     synthetic: Annotated[str, typer.Option(help="Why no laboratory measured these; it shows beside each figure.")] = "",
     state: StateOption = None,
     database: DatabaseOption = None,
@@ -34,7 +49,69 @@ def import_(
 
     Exit code 1 says that some rows were not taken.
     """
-    with as_ingest(state, database, BadTable, laboratory.UnknownFacility) as connection:
-        taken = assays.take(connection, facility, file.name, file.read_bytes(), author(), synthetic=synthetic)
+    with as_ingest(state, database, *REFUSED) as connection:
+        taken = assays.take(
+            connection,
+            facility,
+            file.name,
+            file.read_bytes(),
+            author(),
+            synthetic=synthetic,
+            mapping=_text(map),
+        )
         announce(connection, facility)
+    _tell_changes(taken)
     tell_taken(taken)
+
+
+@app.command()
+def preview(
+    file: FileArgument,
+    facility: FacilityOption,
+    map: MapOption = None,
+    is_json: JsonOption = False,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Tell what an import would take, change and refuse, and the range of each result; nothing is stored.
+
+    Exit code 1 says that some rows would not be taken.
+    """
+    with as_ingest(state, database, *REFUSED) as connection:
+        found = assays.preview(connection, facility, file.read_bytes(), _text(map))
+    if is_json:
+        print_json(laboratory.outcome(found))
+    else:
+        for one in found.ranges:
+            typer.echo(_range(one))
+        _tell_changes(found)
+        for line in laboratory.lines(found.faults):
+            typer.echo(line, err=True)
+        typer.echo(
+            f"{found.added} new, {found.revised} revised, {found.unchanged} unchanged in {found.holes} holes; "
+            f"{len(found.faults)} faults; nothing is stored"
+        )
+    if found.faults:
+        raise typer.Exit(ExitCode.FOUND)
+
+
+def _tell_changes(told: assays.AssayPreview | laboratory.Taken) -> None:
+    for one in told.revisions:
+        typer.echo(f"row {one.row} {one.name}, before in {one.before}: {', '.join(one.differences)}")
+    for line in laboratory.lines(told.notes):
+        typer.echo(f"note: {line}")
+
+
+def _range(one: ResultRange) -> str:
+    span = "" if one.least is None else f", {one.least:g} to {one.most:g} {one.unit}"
+    limits = f", {one.below} below and {one.above} above a limit, {one.without} without a result"
+    return f"{one.substance} {one.unit}{f' [{one.method}]' if one.method else ''}: {one.results} results{span}{limits}"
+
+
+def _text(file: Path | None) -> str:
+    if file is None:
+        return ""
+    try:
+        return decoded(file.read_bytes())
+    except NotToml as error:
+        raise assays.BadMap(f"map: {error}") from error

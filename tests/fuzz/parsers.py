@@ -61,6 +61,8 @@ from tailings.facility import BadFacility
 from tailings.facility import parse as parse_facility
 from tailings.facility.mappings import Mapping
 from tailings.laboratory import BadTable, read_assays, read_table
+from tailings.laboratory.mapped import read_mapped
+from tailings.laboratory.mapping import BadMap, read_map
 from tailings.study import BadStudy
 from tailings.study.inputs import read_inputs
 from tailings.water import parse as parse_water
@@ -71,7 +73,7 @@ from tests.edge_agent.receive.receivers import test_campbell_mqtt, test_chirpsta
 from tests.firmware import test_settings as node_examples
 from tests.fuzz.parser import DifferentVerdict, Parser, alike, unchanged
 from tests.fuzz.whole_paths import WHOLE_PATHS
-from tests.tailings.laboratory import test_assay_file
+from tests.tailings.laboratory import surveys, test_assay_file
 from tests.tailings.water.tables import YEAR
 from wire import BadPack, acks, clock, topics
 
@@ -284,6 +286,9 @@ def _sheet() -> bytes:
 
 
 ASSAYS: Final = f"{test_assay_file.HEADING}\n{test_assay_file.GOOD}\n{test_assay_file.FAULTS[18][1]}".encode()
+
+
+ASSAY_TABLE: Final = read_table(surveys.content("relaves"), surveys.map_of("relaves").form)
 
 
 def _table_parser(
@@ -548,6 +553,24 @@ PARSERS: Final = (
     _table_parser("laboratory-csv", read_assays, ASSAYS),
     _table_parser("laboratory-xlsx", read_assays, _sheet(), wrap=_workbook),
     _table_parser("xlsx-file", lambda table: table, _xlsx()),
+    *(
+        Parser(
+            name=f"assays-by-map-{name}",
+            read=lambda data, given=given: read_mapped(read_table(data, given.form), given),
+            examples=(surveys.content(name),),
+            refusals=(BadTable,),
+            memory_bytes=MEMORY_BYTES,
+            seconds=SECONDS,
+        )
+        for name in surveys.MAPS[:2]
+        for given in (surveys.map_of(name),)
+    ),
+    Parser(
+        name="assay-map",
+        read=lambda data: read_mapped(ASSAY_TABLE, read_map(_text(data))),
+        examples=tuple((surveys.FOLDER / f"{name}.toml").read_bytes() for name in surveys.MAPS),
+        refusals=(BadMap,),
+    ),
     _table_parser("water-samples", partial(parse_water, zone="Europe/Lisbon"), YEAR.encode()),
     Parser(
         name="facility",

@@ -1,11 +1,22 @@
 """Assays: a laboratory's file into samples, once, with what it said kept; and samples out again for a study.
 
-take(connection, facility, name, content, author, synthetic)   import a file; again changes nothing
+take(connection, facility, name, content, author, synthetic=, mapping=)   import a file; again changes nothing
+preview(connection, facility, content, mapping)                what that would do
 current(connection, facility)                                  the newest revision of each primary sample
 stored_at(connection, facility, at), of_samples(stored)        the same in two steps, as it stood at an instant
 """
 
-from ingest.samples.assays.assay_import import take
+from ingest.samples.assays.assay_import import AssayPreview, BadMap, preview, take
 from ingest.samples.assays.newest_samples import Current, StoredSample, current, of_samples, stored_at
 
-__all__ = ["Current", "StoredSample", "current", "of_samples", "stored_at", "take"]
+__all__ = [
+    "AssayPreview",
+    "BadMap",
+    "Current",
+    "StoredSample",
+    "current",
+    "of_samples",
+    "preview",
+    "stored_at",
+    "take",
+]

@@ -10,8 +10,10 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from ingest.values import Connection
-from tailings.laboratory import by_element
+from tailings.laboratory import AssayedSample, by_element
+from tailings.laboratory.earlier import EarlierSample
 from tailings.laboratory.quality_control import SentSamples, sent
+from tailings.laboratory.samples import Assay
 from tailings.study import Sampled
 
 SHARE_BELOW: Final = 0.5
@@ -19,10 +21,12 @@ SHARE_BELOW: Final = 0.5
 CURRENT: Final = """
 SELECT DISTINCT ON (s.name) s.name, s.digest, s.file_id, s.kind, s.hole, s.chainage_m, s.offset_m, s.collar_m, s.top_m,
     s.bottom_m, s.material, s.assays, f.synthetic, s.sampled, s.bulk_t_m3, s.water_share,
-    s.oxidised_m, s.of_sample
+    s.oxidised_m, s.of_sample, f.name, s.file_row
 FROM assay_sample s JOIN assay_file f ON f.id = s.file_id
 WHERE s.facility_id = %s AND f.imported_at <= coalesce(%s::timestamptz, 'infinity') ORDER BY s.name, s.revision DESC
 """
+
+REVISIONS: Final = "SELECT name, max(revision) FROM assay_sample WHERE facility_id = %s GROUP BY name"
 
 
 class StoredSample(NamedTuple):
@@ -46,6 +50,13 @@ class StoredSample(NamedTuple):
     water_share: float | None
     oxidised_m: float | None
     of_sample: str
+    file_name: str = ""
+    file_row: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for a sentence."""
+        return f"{self.file_name} row {self.file_row}" if self.file_name else ""
 
 
 class Current(msgspec.Struct, frozen=True):
@@ -69,6 +80,34 @@ def current(connection: Connection, facility: str) -> Current:
 def stored_at(connection: Connection, facility: str, at: dt.datetime | None) -> list[StoredSample]:
     """Return the samples as they were stored at an instant; None: as they stand."""
     return [StoredSample(*row) for row in connection.execute(CURRENT, (facility, at)).fetchall()]
+
+
+def stored_by_name(connection: Connection, facility: str) -> dict[str, EarlierSample]:
+    """Return the newest revision of each sample, as a file that comes in is compared with it."""
+    revisions: dict[str, int] = dict(connection.execute(REVISIONS, (facility,)).fetchall())
+    return {one.name: _earlier(one, revisions[one.name]) for one in stored_at(connection, facility, None)}
+
+
+def _earlier(one: StoredSample, revision: int) -> EarlierSample:
+    sample = AssayedSample(
+        one.file_row,
+        one.name,
+        one.kind,
+        one.of_sample,
+        one.hole,
+        chainage_m=one.chainage_m,
+        offset_m=one.offset_m,
+        collar_m=one.collar_m,
+        top_m=one.top_m,
+        bottom_m=one.bottom_m,
+        material=one.material,
+        assays=msgspec.convert(one.assays, tuple[Assay, ...]),
+        sampled=one.sampled,
+        bulk_t_m3=one.bulk_t_m3,
+        water_share=one.water_share,
+        oxidised_m=one.oxidised_m,
+    )
+    return EarlierSample(sample, revision, one.digest, one.file_name)
 
 
 def of_samples(stored: Sequence[StoredSample]) -> Current:
@@ -103,4 +142,5 @@ def _sampled(stored: StoredSample) -> Sampled:
         bulk_t_m3=stored.bulk_t_m3,
         water_share=stored.water_share,
         oxidised_m=stored.oxidised_m,
+        place=stored.place,
     )

@@ -50,7 +50,7 @@ def _store(connection: Connection, facility: str, parsed: Parsed, file: int) -> 
         counts["added" if before is None else "revised"] += 1
         revision = 1 if before is None else before[0] + 1
         connection.execute(ADD, (facility, sample.name, revision, file, *values[:-1], Jsonb(values[-1])))
-    return Taken(file, **counts, faults=parsed.faults)
+    return Taken(file, counts["added"], counts["revised"], counts["unchanged"], parsed.faults)
 
 
 def _values(sample: ParsedSample) -> tuple[object, ...]:

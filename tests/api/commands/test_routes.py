@@ -157,6 +157,20 @@ def test_a_file_of_a_megabyte_is_brought_whole(commanding: httpx.Client) -> None
     assert (outcome["added"], outcome["fault_count"], outcome["faults"][0]["row"]) == (200, 1, 202)
 
 
+def test_a_file_is_looked_at_by_a_map_that_comes_with_it(commanding: httpx.Client) -> None:
+    """Both stand in the address; a map of more than 5,000 characters does not."""
+    content = f"{HEADING}\nP1,P9,10,-40,339.5,0,1.5,sand,7".replace("W ppm", "Wolfram").encode()
+    given = {"kind": "import-assays", "facility": "vale", "name": "lab.csv", "preview": "true"}
+    given["map"] = '[columns]\nWolfram = "W ppm"'
+    asked = commanding.post(f"{ASK}/file", params=given, content=content)
+    place = asked.headers["location"]
+    until(lambda: commanding.get(place).json()["state"] == "done")
+    long = commanding.post(f"{ASK}/file", params=given | {"map": "#" * 5001}, content=content)
+
+    outcome = commanding.get(place).json()["outcome"]
+    assert (outcome["added"], outcome["ranges"][0]["substance"], long.status_code) == (1, "W", 422)
+
+
 def test_a_file_beyond_the_limit_is_told_what_to_do(commanding: httpx.Client) -> None:
     """413 by its stated length, before a byte is read; and no kind is there but those of files."""
     answer = commanding.post(FILE, content=b"x" * 4_000_001)

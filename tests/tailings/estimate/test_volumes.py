@@ -10,6 +10,7 @@ from tailings.estimate import volumes
 from tailings.estimate.volumes import BadSurface, Surface
 
 FLAT = "0 0 100\n10 0 100\n0 10 100\n10 10 100\n"
+THREE = FLAT.replace("10 10 100", "10 10 -9999")
 FILL = "0,0,103\n10,0,104\n0,10,105\n10,10,-9999\n"
 
 
@@ -28,14 +29,14 @@ def tiff(heights: np.ndarray[tuple[int, int], np.dtype[np.float32]], cell_m: flo
 
 def test_the_volume_between_two_grids() -> None:
     """3 + 4 + 5 m over cells of 100 m² are 1200 m³; the cell without a height does not count."""
-    found = volumes.between(volumes.read_xyz(FILL), volumes.read_xyz(FLAT), 0.0, 0.0)
+    found = volumes.between(volumes.read_xyz(FILL), volumes.read_xyz(THREE), 0.0, 0.0)
 
     assert (found.low, found.mid, found.high) == (1200.0, 1200.0, 1200.0)
 
 
 def test_errors_of_heights_average_out_and_those_of_the_datum_do_not() -> None:
     """n cells: sd = a·sqrt(2n)·s for single heights, a·sqrt(2)·n·s for the datum; n = 3, a = 100 m², s = 0.1 m."""
-    top, base = volumes.read_xyz(FILL), volumes.read_xyz(FLAT)
+    top, base = volumes.read_xyz(FILL), volumes.read_xyz(THREE)
     single, shared = volumes.between(top, base, 0.1, 0.0), volumes.between(top, base, 0.0, 0.1)
 
     assert single.high - single.mid == pytest.approx(1.2815516 * 100 * math.sqrt(6) * 0.1)
@@ -49,6 +50,22 @@ def test_a_geotiff_is_read_with_its_place() -> None:
     assert (found.x_m, found.y_m, found.cell_m) == (502.5, 897.5, 5.0)
     assert np.isnan(found.height_m[1, 2])
     assert found.height_m[0].tolist() == [1.0, 2.0, 3.0]
+
+
+def test_half_a_survey_and_swapped_ones_are_refused() -> None:
+    """A sentence says how much is known in both, or by how much the top lies below; it was a volume of 0 m3."""
+    base = Surface(np.full((10, 10), 100.0), 0.0, 0.0, 5.0)
+    top = Surface(np.full((10, 10), 104.0), 0.0, 0.0, 5.0)
+    half = Surface(np.where(np.arange(10) < 5, 104.0, np.nan) * np.ones((10, 1)), 0.0, 0.0, 5.0)
+
+    with pytest.raises(
+        BadSurface, match=r"50 % of the surveyed cells .*\(top 50, base 100\): survey the rest, or cut both"
+    ):
+        volumes.between(half, base, 0.1, 0.05)
+    with pytest.raises(
+        BadSurface, match=r"top lies below the base, by 4.00 m in the mean: give the survey of now first"
+    ):
+        volumes.between(base, top, 0.1, 0.05)
 
 
 def test_dry_density_from_bulk_density_and_water() -> None:

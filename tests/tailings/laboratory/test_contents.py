@@ -16,6 +16,11 @@ from tailings.laboratory import BadContent, Content, read_content
         ("CU PPM", Content("Cu", "ppm", "")),
         ("co_ppm", Content("Co", "ppm", "")),
         ("PPC %", Content("PPC", "%", "")),
+        ("SiO₂ (wt.%)", Content("SiO2", "wt.%", "")),
+        ("Cu (ppm)", Content("Cu", "ppm", "")),
+        ("Fe2O3(%) [XRF]", Content("Fe2O3", "%", "XRF")),
+        ("Zn, mg/kg", Content("Zn", "mg/kg", "")),
+        ("Hg (ng/g)", Content("Hg", "ng/g", "")),
     ],
 )
 def test_headings_say_substance_unit_and_method(heading: str, expected: Content) -> None:

@@ -15,6 +15,8 @@ from tailings.laboratory import BadResult, Result, read_result
         ("< 0,05", Result(0.05, "<")),
         (">10000", Result(10000.0, ">")),
         ("1.2e3", Result(1200.0)),
+        ("1 234", Result(1234.0)),
+        (">1.234,5", Result(1234.5, ">")),
         ("n.s.", Result(None)),
         ("", Result(None)),
         ("LNR", Result(None)),
@@ -30,7 +32,6 @@ def test_each_form_of_a_result_is_read(text: str, expected: Result) -> None:
     ("text", "fix"),
     [
         ("1,234", "1234"),
-        ("1 234", "digits"),
         ("-0.5", "negative"),
         ("n.d.", "detection limit"),
         ("bdl", "detection limit"),

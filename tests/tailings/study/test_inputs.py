@@ -31,7 +31,7 @@ def test_the_demo_study_is_read() -> None:
         ("draws = 10000", "drawz = 10000", "drawz"),
         ("seed = 2026", "seed = ", "study"),
         ("p90 = 1120000.0", "p90 = 1320000.0", "volume_m3|must rise"),
-        ("p50 = 0.52, p10 = 0.60", "p50 = 1.52, p10 = 1.60", "between least and most"),
+        ("p50 = 0.52, p10 = 0.60", "p50 = 1.52, p10 = 1.60", "more than the whole"),
         ("usd = 1.10", "usd = inf", "finite"),
         ("lag_m = 40.0", "lag_m = nan", "finite"),
         ('author = "Tailwatch demo"', 'author = "a\\u0000b"', "NUL"),

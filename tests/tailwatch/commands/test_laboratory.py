@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from tailwatch.__main__ import app
 from tests.ingest.conftest import database, vale  # noqa: F401 - fixtures
-from tests.ingest.samples.assays.test_assay_import import FAULTY, ROWS, text
+from tests.ingest.samples.assays.test_assay_import import FAULTY, MAP, OTHERS, ROWS, text
 from tests.servers import TestDatabase
 from tests.tailings.water.tables import YEAR
 
@@ -38,3 +38,22 @@ def test_good_rows_are_taken_and_faulty_ones_told(
     assert (first.exit_code, again.exit_code) == (1, 1)
     assert f"{told}; 1 faults" in first.output and fault in first.output
     assert "0 new, 0 revised" in again.output
+
+
+def test_a_preview_stores_nothing(vale: TestDatabase, tmp_path: Path) -> None:  # noqa: F811
+    """By a map: results with their range, faults by the file's own headings; a bad map is told with its line."""
+    (tmp_path / "ingest").write_text(vale.conninfo("tailwatch_ingest"))
+    (tmp_path / "table.csv").write_bytes(OTHERS)
+    (tmp_path / "map.toml").write_text(MAP.replace("Cu ppm", "Cu mg/kg [ICP]"))
+    (tmp_path / "bad.toml").write_text("[columns")
+    asked = ["assays", "preview", str(tmp_path / "table.csv"), "--facility", "vale"]
+    asked += ["--database", str(tmp_path / "ingest"), "--map"]
+    seen, again, bad = (
+        CliRunner().invoke(app, [*asked, str(tmp_path / f"{one}.toml")]) for one in ("map", "map", "bad")
+    )
+
+    assert (seen.exit_code, seen.output) == (1, again.output)
+    assert "Cu mg/kg [ICP]: 1 results, 1234.5 to 1234.5 mg/kg" in seen.output
+    assert "row 3 No (sample): M1 stands in row 2 too" in seen.output
+    assert "1 new, 0 revised, 0 unchanged in 1 holes; 1 faults; nothing is stored" in seen.output
+    assert (bad.exit_code, "map: line 1: not TOML" in bad.output) == (2, True)

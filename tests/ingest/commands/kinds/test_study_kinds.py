@@ -35,6 +35,16 @@ def test_a_file_is_taken_with_its_faults(connection: Connection) -> None:
     assert [(fault["row"], fault["column"]) for fault in found["faults"]] == [(3, "to_m")]
 
 
+def test_a_preview_by_a_map_stores_nothing(connection: Connection) -> None:
+    """The same file as an import by a map that renames a heading; the outcome has the range of each result."""
+    file, told = packed(FAULTY.replace("W ppm", "Wolfram")), '[columns]\nWolfram = "W ppm"\n'
+    found = ask(connection, "import-assays", name="lab.csv", content=file, map=told, preview=True)
+
+    assert (found["added"], found["holes"], found["fault_count"], found["range_count"]) == (1, 1, 1, 1)
+    assert (found["ranges"][0]["least"], found["faults"][0]["column"]) == (120.0, "to_m")
+    assert connection.execute("SELECT count(*) FROM assay_file").fetchone() == (0,)
+
+
 def test_a_study_is_run_with_progress(connection: Connection) -> None:
     """The first version, and the share that is done rises."""
     told: list[float] = []
@@ -50,6 +60,11 @@ def test_a_study_is_run_with_progress(connection: Connection) -> None:
     [
         ("import-assays", {"name": "x", "content": "no base64"}, "base64"),
         ("import-assays", {"name": "x", "content": packed('a,"b')}, "CSV"),
+        (
+            "import-assays",
+            {"name": "x", "content": packed("a,b"), "map": "x = 1"},
+            "map: line 1: x: key 'x' is not known",
+        ),
         ("run-study", {"inputs": "title = 'x' # too little"}, "study:"),
         ("run-study", {"inputs": STUDY.read_text()}, "import"),
     ],

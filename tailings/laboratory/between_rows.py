@@ -1,0 +1,94 @@
+"""What shows only between rows of assays: faults (names, collars, overlaps, duplicates) and notes (gaps, twins)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from tailings.laboratory.samples import AssayedSample, CellFault
+
+TINY_M: Final = 1e-6
+
+
+def checked(
+    samples: Sequence[AssayedSample], stored: Collection[str] = ()
+) -> tuple[tuple[AssayedSample, ...], list[CellFault]]:
+    """The samples without such a fault, and the faults. stored: names of samples of earlier files."""
+    names: dict[str, int] = {}
+    collars: dict[str, AssayedSample] = {}
+    logs: dict[str, AssayedSample] = {}
+    reach: dict[str, list[AssayedSample]] = {}
+    good, faults = [], []
+    for one in samples:
+        fault = _against(one, names, collars, reach) or _logged_otherwise(one, logs)
+        if fault is not None:
+            faults.append(fault)
+            continue
+        names[one.name] = one.row
+        if one.hole and one.kind in ("primary", "duplicate"):
+            collars.setdefault(one.hole, one)
+        if one.hole and one.oxidised_m is not None:
+            logs.setdefault(one.hole, one)
+        if one.kind == "primary":
+            reach.setdefault(one.hole, []).append(one)
+        good.append(one)
+    orphans = {one.row: one for one in good if one.kind == "duplicate" and one.of not in names and one.of not in stored}
+    faults += [
+        CellFault(row, "of", f"there is no sample {one.of!r} in this file, nor in an earlier one")
+        for row, one in orphans.items()
+    ]
+    return tuple(one for one in good if one.row not in orphans), faults
+
+
+def _against(
+    one: AssayedSample,
+    names: Mapping[str, int],
+    collars: Mapping[str, AssayedSample],
+    reach: Mapping[str, list[AssayedSample]],
+) -> CellFault | None:
+    if one.name in names:
+        return CellFault(one.row, "sample", f"{one.name} stands in row {names[one.name]} too")
+    first = collars.get(one.hole) if one.hole else None
+    if first and (one.chainage_m, one.offset_m, one.collar_m) != (first.chainage_m, first.offset_m, first.collar_m):
+        return CellFault(one.row, "collar_m", f"the collar of {one.hole} is another one in row {first.row}")
+    if one.kind == "primary" and one.top_m is not None and one.bottom_m is not None:
+        for other in reach.get(one.hole, []):
+            if one.top_m < (other.bottom_m or 0) - TINY_M and one.bottom_m > (other.top_m or 0) + TINY_M:
+                return CellFault(one.row, "from_m", f"the interval overlaps that of {other.name} in row {other.row}")
+    return None
+
+
+def _logged_otherwise(one: AssayedSample, logs: Mapping[str, AssayedSample]) -> CellFault | None:
+    first = logs.get(one.hole) if one.hole and one.oxidised_m is not None else None
+    if first is None or first.oxidised_m == one.oxidised_m:
+        return None
+    return CellFault(one.row, "oxidised_m", f"{one.hole} is oxidised to {first.oxidised_m:g} m in row {first.row}")
+
+
+def notes(samples: Sequence[AssayedSample]) -> Iterator[CellFault]:
+    """What is taken and worth a look: gaps within holes, and holes that stand at one collar."""
+    holes: dict[str, list[AssayedSample]] = {}
+    for one in samples:
+        if one.kind == "primary":
+            holes.setdefault(one.hole, []).append(one)
+    for name, inside in holes.items():
+        inside.sort(key=lambda one: one.top_m or 0.0)
+        for above, one in pairwise(inside):
+            if (one.top_m or 0.0) - (above.bottom_m or 0.0) > TINY_M:
+                yield CellFault(
+                    one.row,
+                    "from_m",
+                    f"{name} has no sample from {above.bottom_m:g} to {one.top_m:g} m; nothing is put into the gap: "
+                    "add what was sampled there, or correct the depths",
+                )
+    stand: dict[tuple[float | None, float | None], str] = {}
+    for name, inside in holes.items():
+        other = stand.setdefault((inside[0].chainage_m, inside[0].offset_m), name)
+        if other != name:
+            yield CellFault(
+                inside[0].row,
+                "hole",
+                f"{name} stands where {other} does; give a twin the collar that was surveyed, or send its samples as "
+                "duplicates",
+            )
