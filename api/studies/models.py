@@ -1,7 +1,7 @@
 """Studies and samples as the api shows them: what the waste is worth, how sure that is, and what it was made from."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,7 @@ from api.overview.models import Overview
 from tailings.commodities.unfc import Criterion
 from tailings.levels import LevelWord
 from tailings.study import StudyResult, WaterLevel
+from tailings.study.materials import Material
 
 
 class AssayFile(Shape):
@@ -338,7 +339,17 @@ class RecordField(Shape):
     name: str
     ref: str = Field(description="Where the regulation asks for it")
     asks: str
-    is_there: bool
+    is_there: bool = Field(description="It says all that is asked for")
+
+
+class Due(Shape):
+    """A date of Article 27, and how far off it is on the facility's own day."""
+
+    name: str = Field(examples=["study"])
+    ref: str
+    whose: Literal["operator", "member_state"]
+    date: date
+    days: int = Field(description="Left until then; below zero: past")
 
 
 class StudyNow(Shape):
@@ -363,6 +374,10 @@ class StudyNow(Shape):
     next_holes: list[NextHole]
     control: list[LaboratoryControl]
     record: list[RecordField]
+    materials: list[Annotated[Material, STRUCT]] = Field(
+        description="Every point of Annexes I and II; empty where the study is older than that list: run it again"
+    )
+    dues: list[Due] = Field(description="In the order of their days")
 
 
 class Valuation(Shape):

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from api.studies.models import Outcomes, Valuation
 from dashboard import numbers, pages, reads
-from dashboard.value import checks, headline, strips, tables, tornado
+from dashboard.value import checks, headline, regulation, strips, tables, tornado
 from tailings.study.what_if import FACTORS
 from texts import Texts, say, sentence, writing
 
@@ -48,6 +48,7 @@ def _study(valued: ValuedFacility, texts: Texts, section: str) -> dict[str, Any]
         "holes": tables.next_holes(valued, texts),
         "controls": valued.now.control,
         "checks": checks.drawings(valued, texts),
+        "article": regulation.context(valued, texts),
         "method": result.method.splitlines(),
     }
 

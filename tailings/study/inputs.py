@@ -9,19 +9,21 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from tailings.commodities import prices
+from tailings.commodities import lists, prices
 from tailings.commodities.contribution import Consumption
 from tailings.commodities.unfc import Criterion
 from tailings.estimate.discounting import Discounting
 from tailings.estimate.outcomes import MAX_DRAWS, Bulk, Spread
 from tailings.estimate.panels import MAX_PANELS
-from tailings.study.generated import Generated
+from tailings.study.generated import Generated, OriginalDeposit
+from tailings.study.materials import StatedMaterial
 from tailings.study.statements import (
     Assumption,
     Certified,
     DiscountRate,
     ExchangeRate,
     Positive,
+    Statement,
     Word,
     YearlyThroughput,
 )
@@ -173,6 +175,9 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     synthetic: str = ""
     seepage_ph: str = ""
     standard: Annotated[tuple[Certified, ...], Meta(max_length=200)] = ()
+    material: Annotated[tuple[StatedMaterial, ...], Meta(max_length=60)] = ()
+    original_deposit: OriginalDeposit | None = None
+    exemption: Statement | None = None
 
     def __post_init__(self) -> None:
         elements = [one.element for one in self.commodity]
@@ -180,6 +185,12 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"cut_off_element must be one of the commodities: {', '.join(elements)}")
         if len(set(elements)) != len(elements):
             raise ValueError("commodity: an element stands twice")
+        listed = [one for one in elements if lists.status(one).is_critical]
+        if self.exemption and listed:
+            raise ValueError(
+                f"exemption: it says that no critical raw material can be recovered, and {listed[0]} is a commodity "
+                "with a recovery; leave one of them out"
+            )
         if sum(use.share for use in self.bulk) > 1:
             raise ValueError("bulk: the shares add up to more than the whole mass")
         if (self.currency == prices.CURRENCY) != (self.exchange_rate is None):

@@ -11,9 +11,10 @@ from tailings.commodities.unfc import Criterion
 from tailings.estimate.kriging import Check
 from tailings.estimate.outcomes import Case
 from tailings.estimate.variograms import Variogram
-from tailings.study.generated import Generated
+from tailings.study.generated import Generated, OriginalDeposit
 from tailings.study.inputs import Bench, Piezometer
-from tailings.study.statements import Certified, ExchangeRate
+from tailings.study.materials import Assayed, StatedMaterial
+from tailings.study.statements import Certified, ExchangeRate, Statement
 
 
 class CommodityResult(Struct, frozen=True):
@@ -91,7 +92,8 @@ class StudyResult(Struct, frozen=True):
     density_from: what the dry density was reckoned from; "" where the author of the study answers for it. Money is in
     `currency`. npv: discounted net value (P90, P50, P10); None where something is missing for it, which is named.
     seepage_ph: datastream of the pH of the seepage, "" where none is named. oxidised_share: of the tonnes; None where
-    no log says how deep. longer_samples: than a composite, each of them one.
+    no log says how deep. longer_samples: than a composite, each of them one. assayed: what intervals have results of;
+    empty in studies that are older than this list.
     """
 
     title: str
@@ -130,3 +132,7 @@ class StudyResult(Struct, frozen=True):
     standards: tuple[Certified, ...] = ()
     oxidised_share: float | None = None
     longer_samples: int = 0
+    assayed: tuple[Assayed, ...] = ()
+    stated_materials: tuple[StatedMaterial, ...] = ()
+    original_deposit: OriginalDeposit | None = None
+    exemption: Statement | None = None

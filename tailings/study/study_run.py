@@ -19,7 +19,7 @@ from tailings.estimate.variograms import Variogram
 from tailings.laboratory import quality_control
 from tailings.laboratory.quality_control import SentSamples
 from tailings.series import Values
-from tailings.study import density, method, oxidation, placing, quality
+from tailings.study import density, materials, method, oxidation, placing, quality
 from tailings.study.inputs import BadStudy, StudyInputs, Wanted
 from tailings.study.results import CommodityResult, GradeTonnage, Panels, Ranked, Strip, StudyResult
 from tailings.study.statements import of_element
@@ -35,7 +35,10 @@ Tell = Callable[[float], None]
 
 
 class Sampled(Struct, frozen=True):
-    """One interval of a hole [m] with its grades [mg/kg]; what was not measured is not among them."""
+    """One interval of a hole [m] with its grades [mg/kg]; what was not measured is not among them.
+
+    below: the limit [mg/kg] of each result that is below one.
+    """
 
     hole: str
     chainage_m: float
@@ -49,6 +52,7 @@ class Sampled(Struct, frozen=True):
     bulk_t_m3: float | None = None
     water_share: float | None = None
     oxidised_m: float | None = None
+    below: dict[str, float] = {}
 
 
 class Laid(Struct, frozen=True):
@@ -138,6 +142,10 @@ def run(
         standards=inputs.standard,
         oxidised_share=oxidised,
         longer_samples=int((pieces.bottom_m - pieces.top_m > composites.longest_m(inputs.composite_m)).sum()),
+        assayed=materials.count(samples),
+        stated_materials=inputs.material,
+        original_deposit=inputs.original_deposit,
+        exemption=inputs.exemption,
     )
     return method.described(result)
 

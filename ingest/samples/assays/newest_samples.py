@@ -85,6 +85,7 @@ def _sampled(stored: StoredSample) -> Sampled:
         element: one["mg_per_kg"] * (SHARE_BELOW if one["sign"] == "<" else 1.0)
         for element, one in by_element(stored.assays).items()
     }
+    below = {name: one["mg_per_kg"] for name, one in by_element(stored.assays).items() if one["sign"] == "<"}
     places = (stored.chainage_m, stored.offset_m, stored.collar_m, stored.top_m, stored.bottom_m)
     known = [one for one in places if one is not None]
     if len(known) < len(places):
@@ -103,4 +104,5 @@ def _sampled(stored: StoredSample) -> Sampled:
         bulk_t_m3=stored.bulk_t_m3,
         water_share=stored.water_share,
         oxidised_m=stored.oxidised_m,
+        below=below,
     )
