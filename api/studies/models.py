@@ -62,6 +62,7 @@ class Worth(Shape):
     element: str = Field(description="Of the cut-off, which the UNFC class is of", examples=["W"])
     chance_of_loss: float
     unfc: str = Field(description="Empty: not classified", examples=["E2;F2;G2"])
+    signed_by: str = Field(description="Competent person; empty: nobody signed, so it is a screening, not an estimate")
     synthetic: str = Field(description="Why no laboratory measured its assays; empty when one did")
 
 

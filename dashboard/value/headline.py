@@ -118,6 +118,14 @@ def input_words(name: str, texts: Texts) -> str:
     return say(texts["value"]["input_of"], what=texts["value"]["inputs"].get(what, what), of=named)
 
 
+def standing(result: StudyResult, texts: Texts) -> str:
+    """Say what the classes stand on: a competent person with day and signature, or nobody."""
+    words, signed = texts["value"]["unfc"], result.signed
+    if signed is None:
+        return f"{words['screening']}. {words['unsigned']}"
+    return say(words["signed"], name=signed.name, organisation=signed.organisation, date=writing.day(signed.dated))
+
+
 def synthetic(result: StudyResult, texts: Texts) -> str:
     """Say that no laboratory measured the assays, where that is so."""
     return say(texts["value"]["synthetic"], why=result.synthetic) if result.synthetic else ""

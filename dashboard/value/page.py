@@ -39,6 +39,7 @@ def _study(valued: ValuedFacility, texts: Texts, section: str) -> dict[str, Any]
         "money_words": headline.money(valued, texts),
         "subheading_provenance": address(valued.facility.id, "study"),
         "unfc": next(c for c in result.commodities if c.element == result.cut_off_element),
+        "standing": headline.standing(result, texts),
         "cut": tornado.at_cut_off(valued.now.above_cut_off),
         "commodities": tables.commodities(valued, texts),
         "others": tables.others(valued, texts),
@@ -102,7 +103,7 @@ def asked_for(factors: Mapping[str, float]) -> str:
 def subheading(valued: ValuedFacility, texts: Texts) -> str:
     """Say which study it is."""
     study, result = valued.study, valued.result
-    person = result.competent_person or texts["value"]["no_person"]
+    person = result.signed.name if result.signed else texts["value"]["no_person"]
     return say(
         texts["value"]["heading"],
         date=writing.day(study.made_at.date()),

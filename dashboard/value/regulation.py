@@ -28,9 +28,9 @@ class DueLine:
 
 @dataclass(frozen=True)
 class MaterialRow:
-    """A point of an annex as it is written."""
+    """A material as it is written, with the annexes that name it."""
 
-    annex: str
+    annexes: str
     name: str
     elements: str
     state: str
@@ -46,7 +46,8 @@ def context(valued: ValuedFacility, texts: Texts) -> dict[str, Any]:
         "sub": _sub(of, texts) if of else words["old"],
         "dues": [_due(one, texts) for one in valued.now.dues],
         "says": [_exemption(valued.result, texts), _original(valued.result, texts)],
-        "materials": [_row(one, texts) for one in of],
+        "materials": [_row(one, _annexes(one, of), texts) for one in _once(of) if one.state != "not_assayed"],
+        "not_assayed": ", ".join(_unassayed(one, texts) for one in _once(of) if one.state == "not_assayed"),
         "group": words["group"],
     }
 
@@ -70,15 +71,26 @@ def _due(one: Due, texts: Texts) -> DueLine:
     return DueLine(mark, texts["value"]["dues"][one.name], writing.day(one.date), words[one.whose], left)
 
 
-def _row(one: Material, texts: Texts) -> MaterialRow:
+def _once(of: Sequence[Material]) -> list[Material]:
+    """Each material once: what both annexes name alike has the same elements in both."""
+    return list({one.name: one for one in of}.values())
+
+
+def _annexes(one: Material, of: Sequence[Material]) -> str:
+    return ", ".join(other.annex for other in of if other.name == one.name)
+
+
+def _unassayed(one: Material, texts: Texts) -> str:
+    """Name it, with the elements that count where the annex names a group."""
+    name = texts["value"]["materials"].get(one.name, one.name)
+    return f"{name} ({', '.join(one.elements)})*" if one.note else name
+
+
+def _row(one: Material, annexes: str, texts: Texts) -> MaterialRow:
     words = texts["value"]["article"]
-    note = ""
-    if not one.elements:
-        note = words["no_element"]
-    elif one.state == "partly":
-        note = say(words["without"], elements=", ".join(one.without))
+    note = say(words["without"], elements=", ".join(one.without)) if one.state == "partly" else ""
     return MaterialRow(
-        one.annex,
+        annexes,
         texts["value"]["materials"].get(one.name, one.name),
         ", ".join(one.elements) + ("*" if one.note else ""),
         words[one.state],

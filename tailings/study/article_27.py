@@ -16,6 +16,7 @@ from tailings.estimate.outcomes import Outcomes, p90_p50_p10
 from tailings.facility.model import Location
 from tailings.series import Values
 from tailings.study import generated
+from tailings.study.competent_person import standing
 from tailings.study.materials import Material, document, materials, unknown
 from tailings.study.results import StudyResult
 
@@ -188,7 +189,7 @@ def _of_study(result: StudyResult, drawn: Outcomes) -> dict[str, Any]:
             "net_present_value": None if drawn.npv is None else _spread(drawn.npv),
         },
         "methods": result.method.splitlines(),
-        "unfc": {one.element: one.unfc for one, _ in lines},
+        "unfc": {one.element: one.unfc for one, _ in lines} | {"standing": standing(result.signed)},
     } | generated.fields(result.generated)
 
 

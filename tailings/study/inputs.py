@@ -15,6 +15,7 @@ from tailings.commodities.unfc import Criterion
 from tailings.estimate.discounting import Discounting
 from tailings.estimate.outcomes import MAX_DRAWS, Bulk, Spread
 from tailings.estimate.panels import MAX_PANELS
+from tailings.study.competent_person import CompetentPerson
 from tailings.study.generated import Generated, OriginalDeposit
 from tailings.study.materials import StatedMaterial
 from tailings.study.statements import (
@@ -142,12 +143,12 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that a person decides about a study. All money in it is in its currency; prices are turned into it.
 
     density_t_m3: left out, it is reckoned from the samples' bulk densities and water contents. seepage_ph: the
-    datastream whose pH tells of oxidation; "" names none.
+    datastream whose pH tells of oxidation; "" names none. competent_person: who states E and F and signs, or "".
     """
 
     title: Word
     author: Word
-    competent_person: str
+    competent_person: str | CompetentPerson
     seed: int
     draws: Annotated[int, Meta(ge=100, le=MAX_DRAWS)]
     composite_m: Positive
@@ -198,6 +199,11 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
                 f"exchange_rate: prices are printed in {prices.CURRENCY}; state a rate for any other currency, and "
                 "none for that one"
             )
+
+    @property
+    def signed(self) -> CompetentPerson | None:
+        """Who states E and F and signs; a name alone is no signature."""
+        return self.competent_person if isinstance(self.competent_person, CompetentPerson) else None
 
     @property
     def usd(self) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from tailings.study.competent_person import SCREENING
 from tailings.study.results import CommodityResult, StudyResult
 
 MINUS = "\u2212"
@@ -20,7 +21,6 @@ def described(result: StudyResult) -> StudyResult:
 
 def sentences(result: StudyResult) -> list[str]:
     """One sentence a step."""
-    person = result.competent_person or "nobody yet"
     said = [
         f"{result.samples} intervals of {result.holes} holes, {result.spacing_m:.0f} m apart (median), were averaged "
         f"to {result.composites} composites; results below a limit count as half of it.",
@@ -36,9 +36,17 @@ def sentences(result: StudyResult) -> list[str]:
         _money(result),
         UNDISCOUNTED,
         _discounted(result),
-        f"Competent person: {person}.",
+        _person(result),
     ]
     return [f"Synthetic assays: {result.synthetic}", *said] if result.synthetic else said
+
+
+def _person(result: StudyResult) -> str:
+    signed = result.signed
+    if signed is None:
+        named = f" {result.competent_person} is named and has not signed." if result.competent_person else ""
+        return f"Classes are a {SCREENING}: no competent person has stated E and F and signed.{named}"
+    return f"Competent person: {signed.words}. {signed.statement}"
 
 
 def not_discounted(missing: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from tailings.commodities.unfc import Criterion
 from tailings.estimate.kriging import Check
 from tailings.estimate.outcomes import Case
 from tailings.estimate.variograms import Variogram
+from tailings.study.competent_person import CompetentPerson
 from tailings.study.generated import Generated, OriginalDeposit
 from tailings.study.inputs import Bench, Piezometer
 from tailings.study.materials import Assayed, StatedMaterial
@@ -40,6 +41,7 @@ class CommodityResult(Struct, frozen=True):
     price_published: dt.date
     eu_share: str
     oxidised_recovery: float | None = None
+    unfc_sub_class: str = ""
 
 
 class GradeTonnage(Struct, frozen=True):
@@ -136,3 +138,4 @@ class StudyResult(Struct, frozen=True):
     stated_materials: tuple[StatedMaterial, ...] = ()
     original_deposit: OriginalDeposit | None = None
     exemption: Statement | None = None
+    signed: CompetentPerson | None = None

@@ -19,7 +19,7 @@ from tailings.estimate.variograms import Variogram
 from tailings.laboratory import quality_control
 from tailings.laboratory.quality_control import SentSamples
 from tailings.series import Values
-from tailings.study import density, materials, method, oxidation, placing, quality
+from tailings.study import classes, density, materials, method, oxidation, placing, quality
 from tailings.study.inputs import BadStudy, StudyInputs, Wanted
 from tailings.study.results import CommodityResult, GradeTonnage, Panels, Ranked, Strip, StudyResult
 from tailings.study.statements import of_element
@@ -85,6 +85,7 @@ def run(
     samples: the primary ones; sent: these with blanks, duplicates and standards, for the confidence in the assays.
     """
     _check_lengths(inputs, samples)
+    classes.check(inputs, today)
     elements = [one.element for one in inputs.commodity]
     holes = sorted({one.hole for one in samples})
     pieces = _pieces(inputs, samples, holes, elements)
@@ -108,7 +109,7 @@ def run(
     result = StudyResult(
         inputs.title,
         inputs.author,
-        inputs.competent_person,
+        inputs.signed.name if inputs.signed else str(inputs.competent_person),
         inputs.synthetic,
         inputs.seed,
         draws=inputs.draws,
@@ -121,7 +122,7 @@ def run(
         cut_off_mg_per_kg=inputs.cut_off_mg_per_kg,
         case=case,
         correlation=tuple(tuple(map(float, row)) for row in correlation),
-        commodities=tuple(one.found for one in estimated),
+        commodities=classes.of(inputs, [one.found for one in estimated], drawn, today),
         grade_tonnage=_grade_tonnage(estimated[cut].joint, inputs.seed),
         panels=_panels(laid, estimated[cut].joint),
         next_holes=_rank(inputs, laid, estimated[cut]),
@@ -146,6 +147,7 @@ def run(
         stated_materials=inputs.material,
         original_deposit=inputs.original_deposit,
         exemption=inputs.exemption,
+        signed=inputs.signed,
     )
     return method.described(result)
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from tailings import csv_text
 from tailings.estimate.outcomes import Outcomes, p90_p50_p10, tornado
 from tailings.study import sample_table
+from tailings.study.competent_person import standing
 from tailings.study.results import StudyResult
 from tailings.study.sample_table import SampleRow
 
@@ -90,6 +91,8 @@ def _commodities(result: StudyResult, drawn: Outcomes) -> Columns:
                 has[1] * price,
                 got[1] * price * line.payability,
                 one.unfc,
+                one.unfc_class,
+                standing(result.signed),
                 one.eu_share,
             )
         )
@@ -111,6 +114,8 @@ def _commodities(result: StudyResult, drawn: Outcomes) -> Columns:
             f"in_situ_p50_{money}",
             f"recoverable_p50_{money}",
             "unfc",
+            "unfc_class",
+            "unfc_standing",
             "eu_share",
         ),
         rows,

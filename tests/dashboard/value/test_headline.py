@@ -1,10 +1,13 @@
 """Verdict and figures, in sentences made from data."""
 
+import datetime as dt
+
 import msgspec
 import pytest
 
 from dashboard.value import headline
 from tailings.study import WaterLevel
+from tailings.study.competent_person import CompetentPerson, StatedClass
 from tests.dashboard.value.valued import valued
 from tests.tailings.study.example import result
 from texts import load
@@ -110,3 +113,18 @@ def test_a_study_with_an_extent_has_one_field_more() -> None:
 
     assert headline.record(valued(study=whole), EN)[0] == 12
     assert "extent" not in headline.record(valued(study=whole), EN)[1]
+
+
+def test_a_class_says_screening_until_somebody_signs() -> None:
+    """And then who, of where, and when; in the head of the page and below the table."""
+    signed = CompetentPerson(
+        "A. Person",
+        "An Institute",
+        dt.date(2026, 11, 20),
+        "I answer for E and F.",
+        (StatedClass("W", "E2", "F2", "as read"),),
+    )
+    study = msgspec.structs.replace(result(), signed=signed)
+
+    assert headline.standing(result(), EN).startswith("Screening, not an estimate. No competent person")
+    assert headline.standing(study, EN) == "E and F stated and signed by A. Person, An Institute, 20 Nov 2026"

@@ -102,6 +102,14 @@ def test_an_open_page_closes_benches_and_holes_within_a_minute_and_opens_them(
     page.close()
 
 
+def test_the_page_and_the_list_say_screening_beside_each_class(guarded_client: httpx.Client) -> None:
+    """Head and table of the page, and the row of the list: nobody has signed the study."""
+    page, listed = (guarded_client.get(address).text for address in ("/f/vale/value", "/value"))
+
+    assert page.count("Screening, not an estimate") >= 2
+    assert "Screening, not an estimate" in listed
+
+
 def test_the_class_keeps_its_history(guarded: TestDatabase, guarded_client: httpx.Client) -> None:
     """A second study with a settled permit: both classes stand at the origin, with the reason of each."""
     settled = study.inputs('"overtopping"').replace(
