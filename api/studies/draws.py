@@ -13,7 +13,7 @@ from api.studies.models import BulkUse, CommodityOutcome, Outcomes, OutcomeSprea
 from tailings.estimate import outcomes
 from tailings.estimate.outcomes import counted, histogram, p90_p50_p10, share_of_losses, tornado
 from tailings.series import Values
-from tailings.study import StudyResult, net_values
+from tailings.study import StudyResult, net_values, turning
 from tailings.study.what_if import moved
 
 MAX_KEPT: Final = 16
@@ -46,7 +46,6 @@ def of_study(
         discount_rate=how.rate if how else None,
         years=spread(how.years(drawn.tonnes * reachable)) if how else None,
         dry_tonnes=spread(drawn.tonnes),
-        in_situ_value=spread(drawn.in_situ),
         recoverable_value=spread(drawn.recovered_value),
         commodities=[_commodity(one, drawn) for one in case.commodities],
         uses={name: spread(values) for name, values in drawn.uses.items()},
@@ -54,6 +53,7 @@ def of_study(
         edges=edges,
         counts=counts,
         npv_counts=None if npv is None else counted(npv, edges),
+        turning=[models.TurningPoint(**msgspec.structs.asdict(one)) for one in turning.points(case)],
         tornado=[models.Bar(**msgspec.structs.asdict(bar)) for bar in tornado(case)],
     )
 

@@ -1,4 +1,4 @@
-"""Studies and samples as the api shows them: what the waste is worth, how sure that is, and what it was made from."""
+"""Studies and samples as the api shows them: what reprocessing would bring, how sure, and made from what."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -82,6 +82,15 @@ class Bar(Shape):
     net_high: float
 
 
+class TurningPoint(Shape):
+    """The value of one input at which the net value is zero while the rest stay at P50."""
+
+    name: str
+    value: float
+    change: float = Field(description="As a share of its P50")
+    deviate: float = Field(description="In standard deviates of its own spread")
+
+
 class CommodityOutcome(Shape):
     """One commodity of the draws: tonnes of the element, and its value with all at P50, before costs."""
 
@@ -110,7 +119,6 @@ class Outcomes(Shape):
     discount_rate: float | None = Field(description="1/a; null where there is none")
     years: OutcomeSpread | None = Field(description="To work off the tonnes that are reached; null: no throughput")
     dry_tonnes: OutcomeSpread
-    in_situ_value: OutcomeSpread = Field(description="Never to be shown without the recoverable value")
     recoverable_value: OutcomeSpread = Field(description="Before costs")
     commodities: list[CommodityOutcome] = Field(description="In the order of the study")
     uses: dict[str, OutcomeSpread] = Field(description="Value of each use of the mass by its name, such as sand")
@@ -119,6 +127,9 @@ class Outcomes(Shape):
     counts: list[int] = Field(description="Draws in each class")
     npv_counts: list[int] | None = Field(description="Draws by net present value, in the same classes")
     tornado: list[Bar]
+    turning: list[TurningPoint] = Field(
+        description="Inputs that alone bring the undiscounted net value to zero, the nearest first"
+    )
 
 
 class Sample(Shape):
@@ -382,7 +393,7 @@ class StudyNow(Shape):
 
 
 class Valuation(Shape):
-    """What the waste of a facility is worth, how sure that is, and what the dam allows now: codes and numbers."""
+    """What reprocessing the waste would bring, how sure that is, and what the dam allows now: codes and numbers."""
 
     facility: str
     overview: Overview = Field(description="The facility alone, as under /facilities/{facility}/overview")

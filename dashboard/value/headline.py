@@ -17,9 +17,8 @@ from .addresses import address
 from .amounts import figures, millions, percent, signed_spread
 from .valued import ValuedFacility
 
-WORTH_DRILLING = 0.10
 DECIDING = 2
-FACTS = ("tonnes", "paid", "in_situ", "reachable", "flooded", "record")
+FACTS = ("tonnes", "paid", "net", "reachable", "flooded", "record")
 """The figures below the verdict, by the names of their origins."""
 
 
@@ -29,21 +28,21 @@ def without_study(texts: Texts) -> VerdictBanner:
 
 
 def verdict(valued: ValuedFacility, texts: Texts) -> VerdictBanner:
-    """Answer 'is it worth it, and how sure?'."""
+    """Say what the outcomes are, how sure that is, and what would change it."""
     words, own, result = texts["value"], valued.now.outcomes, valued.result
     says = " ".join(
         (
             say(words["says"], money=own.currency, **_spread(own.net, own.chance_of_loss)),
             discounted(own, texts),
-            say(words["deciding"], deciding=sentence(deciding(valued.now.what_if, texts))),
+            say(words["deciding"], deciding=sentence(deciding(own, texts))),
+            turning(own, texts),
         )
     )
     note = say(words["note"], draws=numbers.count(result.draws))
     judged = own.npv or own.net
     provenance = address(valued.facility.id, "npv" if own.npv else "net")
-    worthy = sum(hole.removed >= WORTH_DRILLING for hole in result.next_holes)
-    heading = say(words[title(result, judged.p90, judged.p50)], worthy)
-    notes = [outdated(valued, texts), synthetic(result, texts), note]
+    heading = say(words["titles"][title(judged.p90, judged.p50)], loss=percent(_loss(own)))
+    notes = [standing(result, texts), outdated(valued, texts), synthetic(result, texts), note]
     return VerdictBanner("", heading, says, " ".join(filter(None, notes)), provenance)
 
 
@@ -93,14 +92,37 @@ def if_words(factors: Mapping[str, float], texts: Texts) -> str:
     return say(words["said"], factors=", ".join(moved)) if moved else ""
 
 
-def title(result: StudyResult, p90: float, p50: float) -> str:
+def title(p90: float, p50: float) -> str:
     """Give the key of the verdict: what nine in ten, and what half of the outcomes say, discounted where they are."""
     if p50 <= 0:
-        return "not_worth"
-    if p90 > 0:
-        return "worth"
-    removed = max((hole.removed for hole in result.next_holes), default=0.0)
-    return "drill" if removed >= WORTH_DRILLING else "look_closer"
+        return "loss"
+    return "gain" if p90 > 0 else "open"
+
+
+def _loss(own: Outcomes) -> float:
+    """The chance of a loss, discounted where it is."""
+    return own.chance_of_loss if own.npv_chance_of_loss is None else own.npv_chance_of_loss
+
+
+def turning(own: Outcomes, texts: Texts) -> str:
+    """Name the inputs that alone would bring the middle of the undiscounted net value to zero, and by how much."""
+    words = texts["value"]["turning"]
+    if not own.turning:
+        return str(words["none"])
+    points = [
+        say(
+            words["point"],
+            input=input_words(one.name, texts),
+            change=_with_sign_percent(one.change),
+        )
+        for one in own.turning[:DECIDING]
+    ]
+    return say(words["says"], points=f" {words['or']} ".join(points))
+
+
+def _with_sign_percent(share: float) -> str:
+    written = numbers.fixed(100 * share, 0)
+    return f"+{written}" if share > 0 else written
 
 
 def deciding(asked: Outcomes, texts: Texts) -> str:
@@ -132,7 +154,7 @@ def synthetic(result: StudyResult, texts: Texts) -> str:
 
 
 def facts(valued: ValuedFacility, texts: Texts) -> list[Fact]:
-    """Give the six figures; in-situ value never stands without the recoverable one."""
+    """Give the six figures; none is what the content would fetch in the ground."""
     words, own, can = texts["value"]["facts"], valued.now.outcomes, valued.now.allowed
     money, tonnes, paid = f"M {own.currency}", own.dry_tonnes, own.recoverable_value
     is_closed = any(bench.is_closed for bench in can.benches)
@@ -143,7 +165,7 @@ def facts(valued: ValuedFacility, texts: Texts) -> list[Fact]:
             words["tonnes"], millions(tonnes.p50, 3), "Mt", _to(words, millions(tonnes.p90, 3), millions(tonnes.p10, 3))
         ),
         Fact(words["paid"], millions(paid.p50), money, _to(words, millions(paid.p90), millions(paid.p10), "before")),
-        Fact(words["in_situ"], millions(own.in_situ_value.p50), money, words["alone"]),
+        Fact(words["loss"], percent(_loss(own)), "%", words["undiscounted" if own.npv is None else "discounted"]),
         Fact(
             words["reachable"],
             percent(can.reachable),

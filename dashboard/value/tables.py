@@ -127,7 +127,7 @@ def outcomes(asked: Outcomes, texts: Texts) -> list[OutcomeRow]:
     ]
     return rows + [
         OutcomeRow(name, names[name], (millions(money.p90), millions(money.p50), millions(money.p10)))
-        for name, money in (("paid", asked.recoverable_value), ("in_situ", asked.in_situ_value))
+        for name, money in (("paid", asked.recoverable_value),)
     ]
 
 

@@ -105,7 +105,6 @@ class Outcomes(Struct, frozen=True):
     tonnes: Values
     contained: dict[str, Values]
     recoverable: dict[str, Values]
-    in_situ: Values
     recovered_value: Values
     uses: dict[str, Values]
     avoided: Values
@@ -180,12 +179,11 @@ def reckon(case: Case, deviates: dict[str, Values]) -> Outcomes:
     tonnes = value["volume"] * value["density"]
     taken = tonnes * case.reachable
     contained, recoverable = {}, {}
-    in_situ, paid = np.zeros_like(tonnes), np.zeros_like(tonnes)
+    paid = np.zeros_like(tonnes)
     for one in case.commodities:
         content = value[f"grade {one.element}"] / MG_PER_KG
         contained[one.element] = tonnes * content
         recoverable[one.element] = taken * content * value[f"recovery {one.element}"]
-        in_situ += contained[one.element] * value[f"price {one.element}"]
         paid += recoverable[one.element] * value[f"price {one.element}"] * one.payability
     uses = {use.name: taken * use.share * value[f"price {use.name}"] for use in case.bulk}
     avoided = value["avoided liability"] * case.reachable
@@ -194,7 +192,7 @@ def reckon(case: Case, deviates: dict[str, Values]) -> Outcomes:
     npv = None if case.discounting is None else earned * case.discounting.factor(taken) - value["plant"]
     net = earned - value["plant"]
     return Outcomes(
-        net, tonnes, contained, recoverable, in_situ, recovered_value=paid + bulk, uses=uses, avoided=avoided, npv=npv
+        net, tonnes, contained, recoverable, recovered_value=paid + bulk, uses=uses, avoided=avoided, npv=npv
     )
 
 

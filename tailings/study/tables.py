@@ -88,7 +88,6 @@ def _commodities(result: StudyResult, drawn: Outcomes) -> Columns:
                 price,
                 one.price_source,
                 one.price_published,
-                has[1] * price,
                 got[1] * price * line.payability,
                 one.unfc,
                 one.unfc_class,
@@ -111,7 +110,6 @@ def _commodities(result: StudyResult, drawn: Outcomes) -> Columns:
             f"price_p50_{money}_per_t",
             "price_source",
             "price_published",
-            f"in_situ_p50_{money}",
             f"recoverable_p50_{money}",
             "unfc",
             "unfc_class",
@@ -126,7 +124,6 @@ def _outcomes(result: StudyResult, drawn: Outcomes) -> Columns:
     money = result.currency
     found = [
         ("dry tailings", "t", drawn.tonnes),
-        ("in-situ value", money, drawn.in_situ),
         ("recoverable value", money, drawn.recovered_value),
         ("net value, undiscounted", money, drawn.net),
     ]

@@ -31,7 +31,6 @@ NAMES: Final[dict[str, Callable[[KnownOrigin, str], Steps]]] = {
     "today": worth.today,
     "tonnes": worth.tonnes,
     "paid": worth.paid,
-    "in_situ": worth.in_situ,
     "contained": worth.contained,
     "recoverable": worth.recoverable,
     "value": worth.value,

@@ -87,13 +87,6 @@ def paid(known: KnownOrigin, of: str) -> Steps:
     return [top, _formula("paid_formula"), *inputs.mass(known), *parts, *inputs.rate(known)]
 
 
-def in_situ(known: KnownOrigin, of: str) -> Steps:
-    """In-situ value, which says nothing alone."""
-    top = _money(known, "in_situ", known.drawn.in_situ_value, _draws(known))
-    parts = _all_elements(known, ("grade", "price"))
-    return [top, _formula("in_situ_formula"), *inputs.mass(known), *parts, *inputs.rate(known)]
-
-
 def contained(known: KnownOrigin, of: str) -> Steps:
     """Tonnes of an element in the waste."""
     top = _figure(name("contained", element=of), known.of_commodity(of).contained_t, "t", _draws(known))

@@ -3,9 +3,12 @@
 import datetime as dt
 
 import msgspec
+import numpy as np
 import pytest
 
 from dashboard.value import headline
+from tailings.estimate import outcomes
+from tailings.estimate.outcomes import Spread
 from tailings.study import WaterLevel
 from tailings.study.competent_person import CompetentPerson, StatedClass
 from tests.dashboard.value.valued import valued
@@ -15,22 +18,33 @@ from texts import load
 EN = load()
 
 
-@pytest.mark.parametrize(
-    ("p90", "p50", "has_holes", "key"),
-    [
-        (1.0, 5.0, True, "worth"),
-        (-1.0, 5.0, True, "drill"),
-        (-1.0, 5.0, False, "look_closer"),
-        (-9.0, -1.0, True, "not_worth"),
-    ],
-)
-def test_the_title_follows_from_p90_p50_and_what_a_hole_would_tell(
-    p90: float, p50: float, has_holes: bool, key: str
-) -> None:
-    """Nine in ten above zero: worth it; half above: more holes where one removes a tenth of the variance."""
-    study = result() if has_holes else msgspec.structs.replace(result(), next_holes=())
+@pytest.mark.parametrize(("p90", "p50", "key"), [(1.0, 5.0, "gain"), (-1.0, 5.0, "open"), (-9.0, -1.0, "loss")])
+def test_the_title_follows_from_p90_and_p50(p90: float, p50: float, key: str) -> None:
+    """Nine in ten above zero, half above, or a loss in the middle."""
+    assert headline.title(p90, p50) == key
 
-    assert headline.title(study, p90, p50) == key
+
+def test_the_verdict_says_what_would_turn_it() -> None:
+    """Each point, put in place of the P50 of its input, gives a net value of zero: the case is reckoned again."""
+    case, own = result().case, valued().now.outcomes
+    name = own.turning[0].name
+    middle = {other: np.zeros(1) for other in case.inputs()}
+    side = case.inputs()[name]
+    at = side.at(np.array([own.turning[0].deviate]))[0]
+
+    assert outcomes.reckon(case, middle | {name: np.array([own.turning[0].deviate])}).net[0] == pytest.approx(
+        0, abs=1.0
+    )
+    assert at == pytest.approx(own.turning[0].value)
+    assert f"{100 * own.turning[0].change:.0f}".replace("-", "\u2212") in headline.turning(own, EN)
+
+
+def test_a_conclusion_that_nothing_turns_says_so() -> None:
+    """A plant of 1000 M makes every input too small."""
+    case = msgspec.structs.replace(result().case, plant=Spread(9.9e8, 1e9, 1.01e9))
+    own = valued(study=msgspec.structs.replace(result(), case=case)).now.outcomes
+
+    assert headline.turning(own, EN) == "No input alone brings the P50 to zero."
 
 
 def test_the_verdict_says_value_range_chance_and_what_decides() -> None:
@@ -45,8 +59,9 @@ def test_the_verdict_says_value_range_chance_and_what_decides() -> None:
         "Discounted at 8 % a year over 5.4 years: +9.2 (\u22123.2 to +23)",
     ):
         assert words in found.says
-    assert found.note.startswith("Synthetic:")
-    assert found.title == "Worth 1 more hole, not yet a project"
+    assert found.note.startswith("Screening, not an estimate")
+    assert "Synthetic:" in found.note
+    assert found.title == "Undecided: 18 % of the outcomes lose money"
 
 
 def test_without_a_throughput_the_verdict_says_so_and_stands_on_the_undiscounted_value() -> None:
@@ -70,14 +85,6 @@ def test_the_line_beside_the_sliders_says_both_values_or_what_is_missing() -> No
     assert lines[1][1] == "NPV at 8 %: P50 +9.2 M EUR, P90 \u22123.2 to P10 +23; chance of a loss 18 %"
     assert all(one != other for one, other in zip(lines, lower, strict=True))
     assert headline.net_words(valued(study=plain).now.what_if, EN)[1][1].startswith("Not discounted")
-
-
-def test_in_situ_value_never_stands_without_the_recoverable_one() -> None:
-    """Both are there, in this order, and the second says not to quote it alone."""
-    names = [fact.name for fact in headline.facts(valued(), EN)]
-
-    assert names.index("In-situ value") == names.index("Recoverable value") + 1
-    assert headline.facts(valued(), EN)[2].sub == "Never quote it alone"
 
 
 def test_a_closed_bench_shows_with_the_state_that_closes_it() -> None:
