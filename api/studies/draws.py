@@ -14,23 +14,31 @@ from tailings.estimate import outcomes
 from tailings.estimate.outcomes import counted, histogram, p90_p50_p10, share_of_losses, tornado
 from tailings.series import Values
 from tailings.study import StudyResult, net_values, turning
-from tailings.study.what_if import moved
+from tailings.study.what_if import EVEN, moved
 
 MAX_KEPT: Final = 16
 
 
 @lru_cache(MAX_KEPT)
-def own(facility: str, version: int, result: StudyResult, reachable: float) -> Outcomes:
+def own(
+    facility: str, version: int, result: StudyResult, reachable: float = 1.0, grades: tuple[tuple[str, float], ...] = ()
+) -> Outcomes:
     """Return the outcomes of a study without factors, drawn once: every answer about it holds them."""
-    return of_study(facility, version, result, {}, reachable)
+    return of_study(facility, version, result, {}, reachable, grades=dict(grades))
 
 
 def of_study(
-    facility: str, version: int, result: StudyResult, factors: Mapping[str, float], reachable: float = 1.0
+    facility: str,
+    version: int,
+    result: StudyResult,
+    factors: Mapping[str, float],
+    reachable: float = 1.0,
+    *,
+    grades: Mapping[str, float] = EVEN,
 ) -> Outcomes:
     """Draw a study again; raises ValueError for a factor that is none."""
-    drawn = net_values(result, factors, reachable)
-    case, (edges, counts), npv = moved(result.case, factors, reachable), histogram(drawn.net), drawn.npv
+    drawn = net_values(result, factors, reachable, grades)
+    case, (edges, counts), npv = moved(result.case, factors, reachable, grades), histogram(drawn.net), drawn.npv
     how = case.discounting
     return Outcomes(
         facility=facility,

@@ -248,6 +248,9 @@ class Allowed(Shape):
     dry_and_reachable_t: float | None
     benches: list[BenchState]
     unlevelled: list[Unlevelled]
+    grades: dict[str, float] = Field(
+        description="Mean grade of what is reachable over that of all, by element; 1 where it is not known by panel"
+    )
 
 
 class PlanLevel(Shape):

@@ -54,7 +54,8 @@ def answer(known: KnownStudy, factors: Mapping[str, float]) -> StudyNow:
     result, (state,) = known.result, known.overview.facilities
     can = allowed(result, {one.plan: one.level for one in known.plans}, known.water)
     place = (known.study.facility, known.study.version, result)
-    own, reached = draws.own(*place, 1.0), draws.own(*place, can.reachable)
+    own = draws.own(*place)
+    reached = draws.own(*place, can.reachable, tuple(sorted(can.grades.items())))
     tonnes, day = result.case.volume.mid * result.case.density.mid, _day(known.overview)
     return StudyNow(
         study=known.study,

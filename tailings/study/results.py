@@ -95,7 +95,8 @@ class StudyResult(Struct, frozen=True):
     `currency`. npv: discounted net value (P90, P50, P10); None where something is missing for it, which is named.
     seepage_ph: datastream of the pH of the seepage, "" where none is named. oxidised_share: of the tonnes; None where
     no log says how deep. longer_samples: than a composite, each of them one. assayed: what intervals have results of;
-    empty in studies that are older than this list.
+    empty in studies that are older than this list. panel_grades: estimated grade [mg/kg] of each commodity
+    in each panel; empty in those that are older, which know it of the element of the cut-off alone.
     """
 
     title: str
@@ -139,3 +140,11 @@ class StudyResult(Struct, frozen=True):
     original_deposit: OriginalDeposit | None = None
     exemption: Statement | None = None
     signed: CompetentPerson | None = None
+    panel_grades: tuple[tuple[float, ...], ...] = ()
+
+    @property
+    def grades_by_panel(self) -> dict[str, tuple[float, ...]]:
+        """Of each element that is known by panel."""
+        if not self.panel_grades:
+            return {self.cut_off_element: self.panels.grade}
+        return {one.element: grades for one, grades in zip(self.commodities, self.panel_grades, strict=True)}

@@ -148,6 +148,7 @@ def run(
         original_deposit=inputs.original_deposit,
         exemption=inputs.exemption,
         signed=inputs.signed,
+        panel_grades=tuple(_rounded(one.joint.mean) for one in estimated),
     )
     return method.described(result)
 
@@ -283,7 +284,11 @@ def _grade_tonnage(joint: Joint, seed: int) -> GradeTonnage:
 
 
 def _panels(laid: Laid, joint: Joint) -> Panels:
-    return Panels(*(tuple(round(float(one), 3) for one in column) for column in (*laid.panels.T, joint.mean)))
+    return Panels(*(_rounded(column) for column in (*laid.panels.T, joint.mean)))
+
+
+def _rounded(column: Values) -> tuple[float, ...]:
+    return tuple(round(float(one), 3) for one in column)
 
 
 def _check_lengths(inputs: StudyInputs, samples: Sequence[Sampled]) -> None:

@@ -106,6 +106,7 @@ NoteCode = Literal[
     "factors",
     "today",
     "today_npv",
+    "open_grade",
     "not_discounted",
     "printed",
     "newer",

@@ -67,6 +67,7 @@ def _stated(known: KnownOrigin) -> Steps:
 def today(known: KnownOrigin, of: str) -> Steps:
     """Net value with what can be reached today."""
     notes = [note("today", reachable_share=known.can.reachable)]
+    notes += [note("open_grade", element=element, grade_share=share) for element, share in known.can.grades.items()]
     reached = known.now.reached
     if reached.npv is not None:
         notes.append(note("today_npv", **reached.npv.model_dump(), currency=known.currency))

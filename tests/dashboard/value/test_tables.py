@@ -65,7 +65,7 @@ def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> N
     assert (lines[3].figure, lines[4].state) == ("dry", "stale")
     assert lines[4].figure == "unlevelled:n02:pond.level"
     assert lines[4].bold == "1.1 Mt without a water level."
-    assert lines[-1].rest.startswith("From all of it +14 M EUR. Discounted, the reachable part is worth +")
+    assert lines[-1].rest.startswith("From all of it +14 M EUR. Discounted: +")
 
 
 def test_tonnes_that_no_plan_guards_are_named_and_never_green() -> None:
