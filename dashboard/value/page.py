@@ -42,6 +42,7 @@ def _study(valued: ValuedFacility, texts: Texts, section: str) -> dict[str, Any]
         "standing": headline.standing(result, texts),
         "cut": tornado.at_cut_off(valued.now.above_cut_off),
         "commodities": tables.commodities(valued, texts),
+        "undetected": tables.undetected(valued, texts),
         "others": tables.others(valued, texts),
         "logs": holes(valued, texts, section),
         "curve": tornado.grade_tonnage(valued, texts),

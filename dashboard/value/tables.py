@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from api.studies.models import Outcomes, OutcomeSpread, PriceAge
 from dashboard import numbers, states
+from tailings.estimate.outcomes import MG_PER_KG
 from tailings.study.results import CommodityResult
 from texts import Texts, say, sentence, writing
 
@@ -21,6 +22,7 @@ class CommodityRow:
     one: CommodityResult
     grade: str
     grade_range: str
+    grade_notes: list[str]
     contained: str
     recoverable: str
     recoverable_range: str
@@ -54,6 +56,7 @@ def commodities(valued: ValuedFacility, texts: Texts) -> list[CommodityRow]:
                 one,
                 grade(line.grade.mid),
                 spread(grade(line.grade.low), grade(line.grade.high)),
+                _grade_notes(one, texts),
                 figures(got.contained_t.p50, 3),
                 figures(got.recoverable_t.p50, 3),
                 recoverable_range=spread(figures(got.recoverable_t.p90), figures(got.recoverable_t.p10)),
@@ -65,6 +68,44 @@ def commodities(valued: ValuedFacility, texts: Texts) -> list[CommodityRow]:
         )
     order = {one.element: -one.value for one in drawn}
     return sorted(rows, key=lambda row: order[row.one.element])
+
+
+def _grade_notes(one: CommodityResult, texts: Texts) -> list[str]:
+    """Say which share of the results is below a limit, and what a top cut does."""
+    words, cut = texts["value"]["table"], one.top_cut
+    said = []
+    if one.censored is not None:
+        said.append(say(words["below"], share=percent(one.censored.below / one.censored.results)))
+    if cut is not None:
+        change = numbers.fixed(100 * (cut.mean_after / cut.mean_before - 1), 0)
+        said.append(say(words["cut"], cut.results, cut=grade(cut.mg_per_kg), change=change))
+    return said
+
+
+@dataclass(frozen=True)
+class UndetectedRow:
+    """A commodity that no result has found, as it is written: bounds and no value."""
+
+    element: str
+    listed: str
+    grade: str
+    tonnes: str
+    says: str
+
+
+def undetected(valued: ValuedFacility, texts: Texts) -> list[UndetectedRow]:
+    """Give those that every result is below the limit of; the bound in tonnes is at the P10 of the dry tailings."""
+    words, tonnes = texts["value"]["table"], valued.now.outcomes.dry_tonnes.p10
+    return [
+        UndetectedRow(
+            one.element,
+            one.listed,
+            grade(one.bound_mg_per_kg),
+            figures(one.bound_mg_per_kg / MG_PER_KG * tonnes),
+            say(words["undetected"], results=one.results),
+        )
+        for one in valued.result.undetected
+    ]
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,8 @@ def _of_study(result: StudyResult, drawn: Outcomes) -> dict[str, Any]:
         "concentrations": {
             one.element: {"unit": "mg/kg", "p90": line.grade.low, "p50": line.grade.mid, "p10": line.grade.high}
             for one, line in lines
-        },
+        }
+        | {one.element: {"unit": "mg/kg", "at_most": one.bound_mg_per_kg} for one in result.undetected},
         "recoverability": {
             "recovery": {
                 one.element: _shares(line.recovery.low, line.recovery.mid, line.recovery.high) for one, line in lines

@@ -73,6 +73,7 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
     """One commodity: recovery, price series and how far prices may move, what is paid, UNFC criteria for E and F.
 
     oxidised_recovery: that of the oxidised part, which the logs of the holes tell; left out, it is as of the rest.
+    top_cut_mg_per_kg: where high results are cut; left out, the rule of `tailings.estimate.top_cut` decides.
     """
 
     element: Word
@@ -84,6 +85,7 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
     price_author: Word
     criteria: tuple[Criterion, ...] = ()
     oxidised_recovery: Assumption | None = None
+    top_cut_mg_per_kg: Positive | None = None
 
     def __post_init__(self) -> None:
         try:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tailings.study.competent_person import SCREENING
-from tailings.study.results import CommodityResult, StudyResult
+from tailings.study.results import Censored, CommodityResult, StudyResult, TopCut, Undetected
 
 MINUS = "\u2212"
 UNDISCOUNTED = "Net value is undiscounted: no time value of money is in it."
@@ -23,7 +23,10 @@ def sentences(result: StudyResult) -> list[str]:
     """One sentence a step."""
     said = [
         f"{result.samples} intervals of {result.holes} holes, {result.spacing_m:.0f} m apart (median), were averaged "
-        f"to {result.composites} composites; results below a limit count as half of it.",
+        f"to {result.composites} composites.",
+        *(_undetected(one) for one in result.undetected),
+        *(_censored(one.element, one.censored) for one in result.commodities if one.censored),
+        *(_cut(one.element, one.top_cut) for one in result.commodities if one.top_cut),
         *_longer(result),
         f"Domains: {', '.join(result.domains)}. Each is estimated from its own composites; the variogram is of pairs "
         "within a domain.",
@@ -39,6 +42,42 @@ def sentences(result: StudyResult) -> list[str]:
         _person(result),
     ]
     return [f"Synthetic assays: {result.synthetic}", *said] if result.synthetic else said
+
+
+def _undetected(one: Undetected) -> str:
+    return (
+        f"{one.element} is below its limit in all {one.results} results: at most {one.bound_mg_per_kg:.3g} mg/kg "
+        "in the mean (each at its limit), and no value."
+    )
+
+
+def _censored(element: str, one: Censored) -> str:
+    how = (
+        "by regression on order statistics, a lognormal through the others"
+        if one.is_by_order
+        else "as half of their limits, as too few are above them"
+    )
+    return (
+        f"{element}: {one.below} of {one.results} results ({100 * one.below / one.results:.0f} %) are below their "
+        f"limits ({one.least_limit:g} to {one.most_limit:g} mg/kg) and count {how}: the mean of all is {one.mean:.3g} "
+        f"mg/kg; by Kaplan-Meier, without a distribution, {one.kaplan_meier_mean:.3g}; with half of the limits "
+        f"{one.half_mean:.3g}."
+    )
+
+
+def _cut(element: str, one: TopCut) -> str:
+    whose = (
+        f"as {one.author} states"
+        if one.author
+        else (
+            "beyond which a lognormal through the middle half of the results gives its highest once in a hundred sets"
+        )
+    )
+    change = 100 * (one.mean_after / one.mean_before - 1)
+    return (
+        f"{element}: {one.results} results up to {one.highest:.3g} mg/kg are cut to {one.mg_per_kg:.3g}, {whose}; the "
+        f"mean of the results goes from {one.mean_before:.3g} to {one.mean_after:.3g} mg/kg ({change:+.0f} %)."
+    )
 
 
 def _person(result: StudyResult) -> str:

@@ -18,6 +18,48 @@ from tailings.study.materials import Assayed, StatedMaterial
 from tailings.study.statements import Certified, ExchangeRate, Statement
 
 
+class Censored(Struct, frozen=True):
+    """Results of an element of which some are below their limits [mg/kg].
+
+    mean: of the results as they count, by regression on order statistics where is_by_order, else with half of the
+    limits; half_mean: with half of the limits; kaplan_meier_mean, _median: of the same results, without a distribution.
+    """
+
+    results: int
+    below: int
+    least_limit: float
+    most_limit: float
+    kaplan_meier_mean: float
+    kaplan_meier_median: float
+    mean: float
+    half_mean: float
+    is_by_order: bool
+
+
+class TopCut(Struct, frozen=True):
+    """Where high results were cut [mg/kg], how many, and the mean before and after; author "": by the rule."""
+
+    mg_per_kg: float
+    results: int
+    highest: float
+    mean_before: float
+    mean_after: float
+    author: str
+
+
+class Undetected(Struct, frozen=True):
+    """A commodity of which every result is below its limit: it has an upper bound [mg/kg] and no value.
+
+    bound_mg_per_kg: the mean with each result at its limit.
+    """
+
+    element: str
+    listed: str
+    results: int
+    most_limit: float
+    bound_mg_per_kg: float
+
+
 class CommodityResult(Struct, frozen=True):
     """One element: its grade, how the samples vary, how the estimate checks, its class and its price.
 
@@ -42,6 +84,8 @@ class CommodityResult(Struct, frozen=True):
     eu_share: str
     oxidised_recovery: float | None = None
     unfc_sub_class: str = ""
+    censored: Censored | None = None
+    top_cut: TopCut | None = None
 
 
 class GradeTonnage(Struct, frozen=True):
@@ -141,6 +185,7 @@ class StudyResult(Struct, frozen=True):
     exemption: Statement | None = None
     signed: CompetentPerson | None = None
     panel_grades: tuple[tuple[float, ...], ...] = ()
+    undetected: tuple[Undetected, ...] = ()
 
     @property
     def grades_by_panel(self) -> dict[str, tuple[float, ...]]:

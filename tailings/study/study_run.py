@@ -19,7 +19,7 @@ from tailings.estimate.variograms import Variogram
 from tailings.laboratory import quality_control
 from tailings.laboratory.quality_control import SentSamples
 from tailings.series import Values
-from tailings.study import classes, density, materials, method, oxidation, placing, quality
+from tailings.study import classes, density, grades, materials, method, oxidation, placing, quality
 from tailings.study.inputs import BadStudy, StudyInputs, Wanted
 from tailings.study.results import CommodityResult, GradeTonnage, Panels, Ranked, Strip, StudyResult
 from tailings.study.statements import of_element
@@ -86,6 +86,8 @@ def run(
     """
     _check_lengths(inputs, samples)
     classes.check(inputs, today)
+    assayed, graded = materials.count(samples), grades.prepare(inputs, samples)
+    inputs, samples = graded.inputs, graded.samples
     elements = [one.element for one in inputs.commodity]
     holes = sorted({one.hole for one in samples})
     pieces = _pieces(inputs, samples, holes, elements)
@@ -122,7 +124,7 @@ def run(
         cut_off_mg_per_kg=inputs.cut_off_mg_per_kg,
         case=case,
         correlation=tuple(tuple(map(float, row)) for row in correlation),
-        commodities=classes.of(inputs, [one.found for one in estimated], drawn, today),
+        commodities=classes.of(inputs, grades.noted([one.found for one in estimated], graded), drawn, today),
         grade_tonnage=_grade_tonnage(estimated[cut].joint, inputs.seed),
         panels=_panels(laid, estimated[cut].joint),
         next_holes=_rank(inputs, laid, estimated[cut]),
@@ -143,7 +145,8 @@ def run(
         standards=inputs.standard,
         oxidised_share=oxidised,
         longer_samples=int((pieces.bottom_m - pieces.top_m > composites.longest_m(inputs.composite_m)).sum()),
-        assayed=materials.count(samples),
+        assayed=assayed,
+        undetected=graded.undetected,
         stated_materials=inputs.material,
         original_deposit=inputs.original_deposit,
         exemption=inputs.exemption,
