@@ -72,7 +72,11 @@ class Bulk(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """All inputs of one facility. Money is in one currency; volume [m3], density [t/m3], cost [per dry tonne]."""
+    """All inputs of one facility. Money is in one currency; volume [m3], density [t/m3], cost [per dry tonne].
+
+    price_correlation: (k, k) of the prices in the order of the commodities, () where they are independent;
+    recovery_correlation: of each two recoveries.
+    """
 
     volume: Spread
     density: Spread
@@ -83,6 +87,8 @@ class Case(Struct, frozen=True):
     avoided_liability: Spread = Spread(0.0, 0.0, 0.0)
     reachable: Share = 1.0
     discounting: Discounting | None = None
+    price_correlation: tuple[tuple[float, ...], ...] = ()
+    recovery_correlation: Annotated[float, Meta(ge=0, le=1)] = 0.0
 
     def inputs(self) -> dict[str, Spread]:
         """Every uncertain input by its name ("price W")."""
@@ -166,10 +172,16 @@ def run(case: Case, draws: int = 10_000, seed: int = 1, correlation: Values | No
     if not 1 <= draws <= MAX_DRAWS:
         raise ValueError(f"draws must be 1 to {MAX_DRAWS}")
     deviates = {name: _stream(seed, name, draws) for name in case.inputs()}
-    if correlation is not None:
-        names = [f"grade {one.element}" for one in case.commodities]
-        mixed = _root(correlation) @ np.stack([deviates[name] for name in names])
-        deviates |= dict(zip(names, mixed, strict=True))
+    count = len(case.commodities)
+    if not count:
+        return reckon(case, deviates)
+    together = np.full((count, count), case.recovery_correlation) + (1 - case.recovery_correlation) * np.eye(count)
+    prices = np.array(case.price_correlation) if case.price_correlation else None
+    for kind, matrix in (("grade", correlation), ("price", prices), ("recovery", together)):
+        if matrix is not None:
+            names = [f"{kind} {one.element}" for one in case.commodities]
+            mixed = _root(matrix) @ np.stack([deviates[name] for name in names])
+            deviates |= dict(zip(names, mixed, strict=True))
     return reckon(case, deviates)
 
 

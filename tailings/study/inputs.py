@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from tailings.commodities import lists, prices
+from tailings.commodities import lists, price_moves, prices
 from tailings.commodities.contribution import Consumption
 from tailings.commodities.unfc import Criterion
 from tailings.estimate.discounting import Discounting
@@ -73,16 +73,17 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
     """One commodity: recovery, price series and how far prices may move, what is paid, UNFC criteria for E and F.
 
     oxidised_recovery: that of the oxidised part, which the logs of the holes tell; left out, it is as of the rest.
+    price_p90_share, price_p10_share: left out, how far the price moves is as its annual averages tell.
     top_cut_mg_per_kg: where high results are cut; left out, the rule of `tailings.estimate.top_cut` decides.
     """
 
     element: Word
     recovery: Assumption
     price_series: Word
-    price_p90_share: Annotated[float, Meta(gt=0, le=1)]
-    price_p10_share: Annotated[float, Meta(ge=1)]
     payability: Annotated[float, Meta(ge=0, le=1)]
     price_author: Word
+    price_p90_share: Annotated[float, Meta(gt=0, le=1)] | None = None
+    price_p10_share: Annotated[float, Meta(ge=1)] | None = None
     criteria: tuple[Criterion, ...] = ()
     oxidised_recovery: Assumption | None = None
     top_cut_mg_per_kg: Positive | None = None
@@ -95,6 +96,12 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"price_series: {error}") from error
         if price.element != self.element:
             raise ValueError(f"price_series: {self.price_series} is a price of {price.element}, not of {self.element}")
+        if (self.price_p90_share is None) != (self.price_p10_share is None):
+            raise ValueError("price_p90_share, price_p10_share: state both, or neither")
+        if self.price_p90_share is None and not price_moves.is_known(self.price_series):
+            raise ValueError(
+                f"price_p90_share: there are no averages of several years of {self.price_series}; state it"
+            )
         for recovery in filter(None, (self.recovery, self.oxidised_recovery)):
             recovery.spread(most=1.0)  # one that cannot be drawn is refused with the file
 
@@ -106,10 +113,23 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
         low, mid, high = (sum(share * getattr(one, at) for share, one in parts) for at in ("p90", "p50", "p10"))
         return Spread(low, mid, high, 0.0, 1.0)
 
-    def price(self, usd: float = 1.0) -> Spread:
+    def price_shares(self, horizon_years: float) -> tuple[float, float]:
+        """P90 and P10 of the price as shares of the newest one: as stated, else by its annual averages."""
+        if self.price_p90_share is not None and self.price_p10_share is not None:
+            return self.price_p90_share, self.price_p10_share
+        return price_moves.shares(self.price_series, horizon_years)
+
+    def price_spread_words(self, horizon_years: float) -> str:
+        """Say whose P90 and P10 those of the price are."""
+        if self.price_p90_share is not None:
+            return f"stated by {self.price_author}"
+        first, last = price_moves.years()
+        return f"by its annual averages of {first} to {last}, {horizon_years:g} years on"
+
+    def price(self, usd: float = 1.0, horizon_years: float = 1.0) -> Spread:
         """Price per tonne of the element, in a currency of which one unit costs so many dollars."""
-        mid = prices.newest(self.price_series).per_tonne / usd
-        return Spread(mid * self.price_p90_share, mid, mid * self.price_p10_share)
+        mid, (low, high) = prices.newest(self.price_series).per_tonne / usd, self.price_shares(horizon_years)
+        return Spread(mid * low, mid, mid * high)
 
 
 class Bench(Struct, frozen=True, forbid_unknown_fields=True):
@@ -146,6 +166,8 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
 
     density_t_m3: left out, it is reckoned from the samples' bulk densities and water contents. seepage_ph: the
     datastream whose pH tells of oxidation; "" names none. competent_person: who states E and F and signs, or "".
+    price_horizon_years: how far on prices are looked at; recovery_correlation: of each two recoveries, which one plant
+    and one ore have in common.
     """
 
     title: Word
@@ -177,6 +199,8 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     generated: Generated | None = None
     synthetic: str = ""
     seepage_ph: str = ""
+    price_horizon_years: Annotated[float, Meta(gt=0, le=30)] = 1.0
+    recovery_correlation: Annotated[float, Meta(ge=0, le=1)] = 0.0
     standard: Annotated[tuple[Certified, ...], Meta(max_length=200)] = ()
     material: Annotated[tuple[StatedMaterial, ...], Meta(max_length=60)] = ()
     original_deposit: OriginalDeposit | None = None

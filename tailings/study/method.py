@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from tailings.commodities import price_moves
 from tailings.study.competent_person import SCREENING
 from tailings.study.results import Censored, CommodityResult, StudyResult, TopCut, Undetected
 
@@ -37,6 +38,7 @@ def sentences(result: StudyResult) -> list[str]:
         "drawn with the correlation of the composites. P90 is the value that nine in ten draws exceed.",
         "Grade against tonnage is of panels at the support of composites: the selectivity of digging is not in it.",
         _money(result),
+        *_prices(result),
         UNDISCOUNTED,
         _discounted(result),
         _person(result),
@@ -121,6 +123,25 @@ def _money(result: StudyResult) -> str:
         f"Money is in {result.currency}: printed prices at 1 {result.currency} = {rate.usd:.4f} USD ({rate.author}, "
         f"{rate.dated}: {rate.source})."
     )
+
+
+def _prices(result: StudyResult) -> list[str]:
+    """Whose the spread of each price is, and how prices and recoveries move together; nothing of older studies."""
+    known = [one for one in result.commodities if one.price_spread]
+    if not known:
+        return []
+    spreads = "; ".join(f"{one.element} {one.price_spread}" for one in known)
+    said = [f"P90 and P10 of prices: {spreads}."]
+    pairs = [value for row, of in enumerate(result.case.price_correlation) for value in of[:row]]
+    if pairs:
+        first, last = price_moves.years()
+        said.append(
+            f"Prices are drawn together, correlation {min(pairs):.2f} to {max(pairs):.2f}, as their annual averages of "
+            f"{first} to {last} moved ({price_moves.history().read_in.partition(';')[0]}): half of each is its own, "
+            "half the mean of all pairs; recoveries with "
+            f"{result.case.recovery_correlation:g} of each two, as the study states."
+        )
+    return said
 
 
 def _discounted(result: StudyResult) -> str:

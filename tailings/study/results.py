@@ -63,7 +63,8 @@ class Undetected(Struct, frozen=True):
 class CommodityResult(Struct, frozen=True):
     """One element: its grade, how the samples vary, how the estimate checks, its class and its price.
 
-    oxidised_recovery: that of the oxidised part (P50) where it is another one.
+    oxidised_recovery: that of the oxidised part (P50) where it is another one. price_spread: whose P90 and P10 those of
+    the price are.
     """
 
     element: str
@@ -86,6 +87,7 @@ class CommodityResult(Struct, frozen=True):
     unfc_sub_class: str = ""
     censored: Censored | None = None
     top_cut: TopCut | None = None
+    price_spread: str = ""
 
 
 class GradeTonnage(Struct, frozen=True):

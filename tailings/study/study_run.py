@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from tailings.commodities import contribution, lists, prices, unfc
+from tailings.commodities import contribution, lists, price_moves, prices, unfc
 from tailings.estimate import composites, domains, kriging, outcomes, panels, variograms
 from tailings.estimate.composites import Intervals
 from tailings.estimate.outcomes import MG_PER_KG, Z10, Case, Commodity, Spread
@@ -229,6 +229,7 @@ def _estimate(
         price_published=price.printed_by.published,
         eu_share=contribution.words(wanted.element, tonnes, inputs.consumption),
         oxidised_recovery=wanted.oxidised_recovery.p50 if wanted.oxidised_recovery else None,
+        price_spread=wanted.price_spread_words(inputs.price_horizon_years),
     )
     return Estimated(joint, variogram, summary)
 
@@ -252,7 +253,13 @@ def _case(inputs: StudyInputs, estimated: list[Estimated], dry: Spread, oxidised
         mean, half = one.found.mean_mg_per_kg, Z10 * one.found.deviation_mg_per_kg
         grade = Spread(max(0.0, mean - half), mean, mean + half, 0.0, 1e6)
         commodities.append(
-            Commodity(wanted.element, grade, wanted.recovered(oxidised), wanted.price(inputs.usd), wanted.payability)
+            Commodity(
+                wanted.element,
+                grade,
+                wanted.recovered(oxidised),
+                wanted.price(inputs.usd, inputs.price_horizon_years),
+                wanted.payability,
+            )
         )
     avoided = inputs.avoided_liability.spread() if inputs.avoided_liability else Spread(0.0, 0.0, 0.0)
     return Case(
@@ -264,7 +271,14 @@ def _case(inputs: StudyInputs, estimated: list[Estimated], dry: Spread, oxidised
         bulk=inputs.bulk,
         avoided_liability=avoided,
         discounting=inputs.discounting,
+        price_correlation=_price_correlation(inputs),
+        recovery_correlation=inputs.recovery_correlation,
     )
+
+
+def _price_correlation(inputs: StudyInputs) -> tuple[tuple[float, ...], ...]:
+    found = price_moves.correlation([one.price_series for one in inputs.commodity])
+    return tuple(tuple(map(float, row)) for row in found)
 
 
 def _correlation(grade: Values) -> Values:
