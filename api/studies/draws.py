@@ -13,7 +13,7 @@ from api.studies.models import BulkUse, CommodityOutcome, Outcomes, OutcomeSprea
 from tailings.estimate import outcomes
 from tailings.estimate.outcomes import counted, histogram, p90_p50_p10, share_of_losses, tornado
 from tailings.series import Values
-from tailings.study import StudyResult, net_values, turning
+from tailings.study import StudyResult, advice, net_values, turning
 from tailings.study.what_if import EVEN, moved
 
 MAX_KEPT: Final = 16
@@ -25,6 +25,12 @@ def own(
 ) -> Outcomes:
     """Return the outcomes of a study without factors, drawn once: every answer about it holds them."""
     return of_study(facility, version, result, {}, reachable, grades=dict(grades))
+
+
+@lru_cache(MAX_KEPT)
+def advised(facility: str, version: int, result: StudyResult) -> advice.Advice:
+    """Return what to find out next by the draws of a study, reckoned once."""
+    return advice.advice(result)
 
 
 def of_study(

@@ -11,6 +11,7 @@ from api.overview.models import Overview
 from tailings.commodities.unfc import Criterion
 from tailings.levels import LevelWord
 from tailings.study import StudyResult, WaterLevel
+from tailings.study.inputs import About
 from tailings.study.materials import Material
 
 
@@ -314,6 +315,40 @@ class NextHole(Shape):
     closed_by: str | None = Field(description="A closed bench that it stands on")
 
 
+class Driver(Shape):
+    """A group of inputs of the study: what knowing it would tell."""
+
+    about: About
+    variance_share: float = Field(description="Of the variance of the judged value that knowing the group takes away")
+    perfect: float = Field(description="Expected value of perfect information about the group, in the study's currency")
+
+
+class NextStep(Shape):
+    """A step that would tell more: a hole, or what the study states."""
+
+    kind: Literal["hole", "stated"]
+    name: str
+    about: About
+    elements: list[str] = Field(description="Empty: all commodities")
+    cost: float
+    removes: float = Field(description="Share of the variance of what it is about that it removes")
+    brings: float = Field(description="Expected value of its information to the decision")
+    per_cost: float = Field(description="What it brings for one unit of its cost")
+    plan: str = Field(description="As the study states it; empty of a hole")
+    is_open: bool = Field(description="It can be taken now: no hole where a bench is closed, or no plan guards it")
+
+
+class Advice(Shape):
+    """What to find out next. The decision is to go on or to leave it, by the expected value."""
+
+    expected: float = Field(description="Expected value of going on")
+    perfect: float = Field(description="Expected value of knowing everything before")
+    is_discounted: bool = Field(description="By the net present value")
+    drivers: list[Driver] = Field(description="The one with the largest share of the variance first")
+    steps: list[NextStep] = Field(description="The one that brings most for its cost first")
+    best: str | None = Field(description="The first that is open and brings more than it costs; null: none")
+
+
 class Duplicate(Shape):
     """A sample that was sent twice."""
 
@@ -387,6 +422,7 @@ class StudyNow(Shape):
     lines: list[HoleLine] = Field(description="Those with most holes first, the axis of the holes last")
     oxidised: OxidisedDepth | None = Field(description="null: no log says it")
     next_holes: list[NextHole]
+    advice: Advice
     control: list[LaboratoryControl]
     record: list[RecordField]
     materials: list[Annotated[Material, STRUCT]] = Field(

@@ -56,6 +56,7 @@ def answer(known: KnownStudy, factors: Mapping[str, float]) -> StudyNow:
     place = (known.study.facility, known.study.version, result)
     own = draws.own(*place)
     reached = draws.own(*place, can.reachable, tuple(sorted(can.grades.items())))
+    next_holes = holes.next_ones(result, can)
     tonnes, day = result.case.volume.mid * result.case.density.mid, _day(known.overview)
     return StudyNow(
         study=known.study,
@@ -74,7 +75,8 @@ def answer(known: KnownStudy, factors: Mapping[str, float]) -> StudyNow:
         year_ago=_year_ago(result, known.then, known.overview.now - today.YEAR),
         lines=holes.along(result, known.sections, known.water),
         oxidised=_oxidised(known),
-        next_holes=holes.next_ones(result, can),
+        next_holes=next_holes,
+        advice=holes.advised(draws.advised(*place), next_holes),
         control=control.of_study(result, known.samples),
         record=_record(article_27.place(state.facility), result),
         materials=list(article_27.of_study(result)) if result.assayed else [],

@@ -34,15 +34,16 @@ def verdict(valued: ValuedFacility, texts: Texts) -> VerdictBanner:
         (
             say(words["says"], money=own.currency, **_spread(own.net, own.chance_of_loss)),
             discounted(own, texts),
-            say(words["deciding"], deciding=sentence(deciding(own, texts))),
+            say(words["deciding"], deciding=sentence(deciding(valued, texts))),
             turning(own, texts),
+            best_says(valued, texts),
         )
     )
     note = say(words["note"], draws=numbers.count(result.draws))
     judged = own.npv or own.net
     provenance = address(valued.facility.id, "npv" if own.npv else "net")
-    heading = say(words["titles"][title(judged.p90, judged.p50)], loss=percent(_loss(own)))
-    notes = [standing(result, texts), outdated(valued, texts), synthetic(result, texts), note]
+    heading = say(words["titles"][title(judged.p90, judged.p50)], loss=percent(_loss(own)), next=best(valued, texts))
+    notes = [outdated(valued, texts), synthetic(result, texts), note]
     return VerdictBanner("", heading, says, " ".join(filter(None, notes)), provenance)
 
 
@@ -125,9 +126,45 @@ def _with_sign_percent(share: float) -> str:
     return f"+{written}" if share > 0 else written
 
 
-def deciding(asked: Outcomes, texts: Texts) -> str:
-    """Name the inputs that move the net value most."""
-    return f" {texts['value']['and']} ".join(input_words(bar.name, texts) for bar in asked.tornado[:DECIDING])
+def deciding(valued: ValuedFacility, texts: Texts) -> str:
+    """Name the groups of inputs that move the judged value most, with their shares of its variance."""
+    words = texts["value"]["steps"]
+    named = [
+        say(words["driver"], about=about(one.about, (), texts), share=percent(one.variance_share))
+        for one in valued.now.advice.drivers[:DECIDING]
+    ]
+    return f" {texts['value']['and']} ".join(named)
+
+
+def about(group: str, elements: Sequence[str], texts: Texts) -> str:
+    """Say what a step or a bar is about: a group of inputs, of some commodities where they are named."""
+    said = str(texts["value"]["steps"]["about"][group])
+    if not elements:
+        return said
+    known = texts["value"]["elements"]
+    of = f" {texts['value']['and']} ".join(str(known.get(one, one)).lower() for one in elements)
+    return say(texts["value"]["input_of"], what=said, of=of)
+
+
+def best(valued: ValuedFacility, texts: Texts) -> str:
+    """Name the step that brings most for its cost, or say that none pays."""
+    found, words = valued.now.advice.best, texts["value"]["steps"]
+    return str(words["none"]) if found is None else say(words["next"], name=found)
+
+
+def best_says(valued: ValuedFacility, texts: Texts) -> str:
+    """Say what the best step costs and brings, with its plan; "" where none pays."""
+    found = next((one for one in valued.now.advice.steps if one.name == valued.now.advice.best), None)
+    if found is None:
+        return ""
+    return say(
+        texts["value"]["steps"]["best"],
+        name=found.name,
+        cost=figures(found.cost, 3),
+        brings=figures(found.brings),
+        money=valued.result.currency,
+        per=figures(found.per_cost),
+    )
 
 
 def input_words(name: str, texts: Texts) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from api.studies.models import Outcomes, Valuation
 from dashboard import numbers, pages, reads
-from dashboard.value import checks, headline, regulation, strips, tables, tornado
+from dashboard.value import advice, checks, headline, regulation, strips, tables, tornado
 from tailings.study.what_if import FACTORS
 from texts import Texts, say, sentence, writing
 
@@ -47,7 +47,8 @@ def _study(valued: ValuedFacility, texts: Texts, section: str) -> dict[str, Any]
         "logs": holes(valued, texts, section),
         "curve": tornado.grade_tonnage(valued, texts),
         "allows": tables.safety(valued, texts),
-        "holes": tables.next_holes(valued, texts),
+        "steps": tables.next_steps(valued, texts),
+        "drivers": advice.drivers(valued, texts),
         "controls": valued.now.control,
         "checks": checks.drawings(valued, texts),
         "article": regulation.context(valued, texts),

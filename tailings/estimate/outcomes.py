@@ -169,12 +169,17 @@ def run(case: Case, draws: int = 10_000, seed: int = 1, correlation: Values | No
     correlation: (k, k) of the grades, in the order of the commodities; independent without it. Raises ValueError for
     more than MAX_DRAWS.
     """
+    return reckon(case, draw(case, draws, seed, correlation))
+
+
+def draw(case: Case, draws: int, seed: int, correlation: Values | None = None) -> dict[str, Values]:
+    """Return a standard normal deviate a draw of each input; see `run`."""
     if not 1 <= draws <= MAX_DRAWS:
         raise ValueError(f"draws must be 1 to {MAX_DRAWS}")
     deviates = {name: _stream(seed, name, draws) for name in case.inputs()}
     count = len(case.commodities)
     if not count:
-        return reckon(case, deviates)
+        return deviates
     together = np.full((count, count), case.recovery_correlation) + (1 - case.recovery_correlation) * np.eye(count)
     prices = np.array(case.price_correlation) if case.price_correlation else None
     for kind, matrix in (("grade", correlation), ("price", prices), ("recovery", together)):
@@ -182,7 +187,7 @@ def run(case: Case, draws: int = 10_000, seed: int = 1, correlation: Values | No
             names = [f"{kind} {one.element}" for one in case.commodities]
             mixed = _root(matrix) @ np.stack([deviates[name] for name in names])
             deviates |= dict(zip(names, mixed, strict=True))
-    return reckon(case, deviates)
+    return deviates
 
 
 def reckon(case: Case, deviates: dict[str, Values]) -> Outcomes:

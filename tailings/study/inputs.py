@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import tomllib
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -24,11 +25,15 @@ from tailings.study.statements import (
     DiscountRate,
     ExchangeRate,
     Positive,
+    Sentence,
     Statement,
     Word,
     YearlyThroughput,
 )
 from toml_file import text as toml_text
+
+About = Literal["price", "grade", "recovery", "cost", "volume", "density"]
+"""What moves a decision, and can be learned more of."""
 
 
 class BadStudy(ValueError):
@@ -161,6 +166,23 @@ class NextHole(Struct, frozen=True, forbid_unknown_fields=True):
     cost: Positive
 
 
+class NextStep(Struct, frozen=True, forbid_unknown_fields=True):
+    """A step that would tell more: what it is about, what it costs, and which share of the variance of that it removes.
+
+    elements: of a price, grade or recovery; all commodities where none is named. plan: what is sampled, asked or tried.
+    """
+
+    name: Word
+    about: About
+    cost: Positive
+    removes: Annotated[float, Meta(gt=0, le=1)]
+    plan: Sentence
+    author: Word
+    dated: dt.date
+    source: Word
+    elements: Annotated[tuple[str, ...], Meta(max_length=20)] = ()
+
+
 class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that a person decides about a study. All money in it is in its currency; prices are turned into it.
 
@@ -195,6 +217,7 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     bench: tuple[Bench, ...] = ()
     piezometer: tuple[Piezometer, ...] = ()
     next_hole: Annotated[tuple[NextHole, ...], Meta(max_length=50)] = ()
+    next_step: Annotated[tuple[NextStep, ...], Meta(max_length=50)] = ()
     consumption: tuple[Consumption, ...] = ()
     generated: Generated | None = None
     synthetic: str = ""
@@ -212,6 +235,10 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"cut_off_element must be one of the commodities: {', '.join(elements)}")
         if len(set(elements)) != len(elements):
             raise ValueError("commodity: an element stands twice")
+        for step in self.next_step:
+            for element in step.elements:
+                if element not in elements:
+                    raise ValueError(f"next_step: {step.name} is about {element}, which is no commodity of the study")
         listed = [one for one in elements if lists.status(one).is_critical]
         if self.exemption and listed:
             raise ValueError(

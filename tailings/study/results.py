@@ -13,7 +13,7 @@ from tailings.estimate.outcomes import Case
 from tailings.estimate.variograms import Variogram
 from tailings.study.competent_person import CompetentPerson
 from tailings.study.generated import Generated, OriginalDeposit
-from tailings.study.inputs import Bench, Piezometer
+from tailings.study.inputs import Bench, NextStep, Piezometer
 from tailings.study.materials import Assayed, StatedMaterial
 from tailings.study.statements import Certified, ExchangeRate, Statement
 
@@ -188,6 +188,7 @@ class StudyResult(Struct, frozen=True):
     signed: CompetentPerson | None = None
     panel_grades: tuple[tuple[float, ...], ...] = ()
     undetected: tuple[Undetected, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
 
     @property
     def grades_by_panel(self) -> dict[str, tuple[float, ...]]:

@@ -147,6 +147,7 @@ def run(
         longer_samples=int((pieces.bottom_m - pieces.top_m > composites.longest_m(inputs.composite_m)).sum()),
         assayed=assayed,
         undetected=graded.undetected,
+        next_steps=inputs.next_step,
         stated_materials=inputs.material,
         original_deposit=inputs.original_deposit,
         exemption=inputs.exemption,

@@ -42,6 +42,7 @@ NAMES: Final[dict[str, Callable[[KnownOrigin, str], Steps]]] = {
     "study": assays.samples,
     "control": assays.control,
     "next": assays.next_hole,
+    "step": worth.step,
     "price": classification.price,
     "listed": classification.listed,
     "unfc": classification.unfc,

@@ -120,6 +120,35 @@ def use(known: KnownOrigin, of: str) -> Steps:
     return [top, formula, *inputs.mass(known), *inputs.named(known, f"price {of}")]
 
 
+def step(known: KnownOrigin, of: str) -> Steps:
+    """A step that the study states: what it brings to the decision, who says what it removes, and the draws."""
+    asked = next((one for one in known.inputs.next_step if one.name == of), None)
+    found = next((one for one in known.now.advice.steps if one.kind == "stated" and one.name == of), None)
+    if asked is None or found is None:
+        raise NotFound(f"The study has no next step {of!r}.", "figure")
+    told = note("step", removed_share=asked.removes, plan=asked.plan)
+    top = OriginStep(
+        kind="figure",
+        name=name("step", name=of),
+        p50=found.brings,
+        unit=known.currency,
+        notes=[note("step_formula"), *_draws(known)],
+    )
+    cost = OriginStep(
+        kind="assumption",
+        name=name("step_cost", name=of),
+        p50=asked.cost,
+        unit=known.currency,
+        notes=[told],
+        author=asked.author,
+        dated=asked.dated,
+        source=asked.source,
+    )
+    judged = "npv" if known.now.advice.is_discounted else "net"
+    value = OriginStep(kind="figure", name=name("npv" if judged == "npv" else "net"), figure=judged)
+    return [top, cost, value, *inputs.files(known)]
+
+
 def factors(known: KnownOrigin) -> list[OriginNote]:
     """What the inputs are multiplied with, where something is asked."""
     return [note("factors", **known.drawn.factors)] if known.drawn.factors else []

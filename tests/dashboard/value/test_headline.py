@@ -55,13 +55,15 @@ def test_the_verdict_says_value_range_chance_and_what_decides() -> None:
         "Net value after costs, undiscounted: +14 M EUR (P50)",
         "\u22121.8 to +33",
         "13 %",
-        "Main drivers: Tungsten price and reprocessing cost.",
+        "Main drivers: Prices (53 % of the variance) and costs (24 %",
+        "Offtake terms for the tungsten concentrate costs 40\u2009000 EUR and is expected to bring",
         "Discounted at 8 % a year over 5.4 years: +9.1 (\u22124.3 to +24)",
     ):
         assert words in found.says
-    assert found.note.startswith("Screening, not an estimate")
-    assert "Synthetic:" in found.note
-    assert found.title == "Undecided: 20 % of the outcomes lose money"
+    assert found.note.startswith("Synthetic:")
+    assert found.title == (
+        "Undecided: 20 % of the outcomes lose money. Next: Offtake terms for the tungsten concentrate"
+    )
 
 
 def test_without_a_throughput_the_verdict_says_so_and_stands_on_the_undiscounted_value() -> None:
@@ -135,3 +137,21 @@ def test_a_class_says_screening_until_somebody_signs() -> None:
 
     assert headline.standing(result(), EN).startswith("Screening, not an estimate. No competent person")
     assert headline.standing(study, EN) == "E and F stated and signed by A. Person, An Institute, 20 Nov 2026"
+
+
+def test_a_hole_that_cannot_be_drilled_is_not_the_next_step() -> None:
+    """With an unsure grade DH-18 is the best; while a plan without a level closes its bench, another step is."""
+    wide = msgspec.structs.replace(result().case.commodities[0].grade, low=300.0, high=2200.0)
+    tungsten = msgspec.structs.replace(result().case.commodities[0], grade=wide)
+    case = msgspec.structs.replace(result().case, commodities=(tungsten, *result().case.commodities[1:]))
+    study = msgspec.structs.replace(result(), case=case)
+
+    assert headline.best(valued({"wall": "green"}, study=study), EN) == "Next: DH-18"
+    assert "DH-" not in headline.best(valued({"wall": "green", "storm": None}, study=study), EN)
+
+
+def test_where_no_step_pays_the_title_says_so() -> None:
+    """A study without stated steps, whose holes tell nothing of the decision."""
+    found = headline.verdict(valued({"wall": "green"}, study=msgspec.structs.replace(result(), next_steps=())), EN)
+
+    assert found.title.endswith("No step pays for itself")
