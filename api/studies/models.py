@@ -12,7 +12,7 @@ from tailings.commodities.unfc import Criterion
 from tailings.levels import LevelWord
 from tailings.study import StudyResult, WaterLevel
 from tailings.study.inputs import About
-from tailings.study.materials import Material
+from tailings.study.materials import AnnexMaterial
 
 
 class AssayFile(Shape):
@@ -425,7 +425,7 @@ class StudyNow(Shape):
     advice: Advice
     control: list[LaboratoryControl]
     record: list[RecordField]
-    materials: list[Annotated[Material, STRUCT]] = Field(
+    materials: list[Annotated[AnnexMaterial, STRUCT]] = Field(
         description="Every point of Annexes I and II; empty where the study is older than that list: run it again"
     )
     dues: list[Due] = Field(description="In the order of their days")

@@ -8,7 +8,7 @@ from typing import Any
 
 from api.studies.models import Due
 from dashboard import states
-from tailings.study.materials import Material, unknown
+from tailings.study.materials import AnnexMaterial, unknown
 from tailings.study.results import StudyResult
 from texts import Texts, say, writing
 
@@ -52,7 +52,7 @@ def context(valued: ValuedFacility, texts: Texts) -> dict[str, Any]:
     }
 
 
-def _sub(of: Sequence[Material], texts: Texts) -> str:
+def _sub(of: Sequence[AnnexMaterial], texts: Texts) -> str:
     first, second = ([one for one in of if one.annex == annex] for annex in ("I", "II"))
     return say(
         texts["value"]["article"]["sub"],
@@ -71,32 +71,32 @@ def _due(one: Due, texts: Texts) -> DueLine:
     return DueLine(mark, texts["value"]["dues"][one.name], writing.day(one.date), words[one.whose], left)
 
 
-def _once(of: Sequence[Material]) -> list[Material]:
+def _once(of: Sequence[AnnexMaterial]) -> list[AnnexMaterial]:
     """Each material once: what both annexes name alike has the same elements in both."""
     return list({one.name: one for one in of}.values())
 
 
-def _annexes(one: Material, of: Sequence[Material]) -> str:
+def _annexes(one: AnnexMaterial, of: Sequence[AnnexMaterial]) -> str:
     return ", ".join(other.annex for other in of if other.name == one.name)
 
 
-def _unassayed(one: Material, texts: Texts) -> str:
+def _unassayed(one: AnnexMaterial, texts: Texts) -> str:
     """Name it, with the elements that count where the annex names a group."""
     name = texts["value"]["materials"].get(one.name, one.name)
     return f"{name} ({', '.join(one.elements)})*" if one.note else name
 
 
-def _row(one: Material, annexes: str, texts: Texts) -> MaterialRow:
+def _row(one: AnnexMaterial, annexes: str, texts: Texts) -> MaterialRow:
     words = texts["value"]["article"]
     note = say(words["without"], elements=", ".join(one.without)) if one.state == "partly" else ""
     return MaterialRow(
-        annexes,
-        texts["value"]["materials"].get(one.name, one.name),
-        ", ".join(one.elements) + ("*" if one.note else ""),
-        words[one.state],
-        note,
-        one.intervals,
-        is_known=one not in unknown([one]),
+        annexes=annexes,
+        name=texts["value"]["materials"].get(one.name, one.name),
+        elements=", ".join(one.elements) + ("*" if one.note else ""),
+        state=words[one.state],
+        note=note,
+        intervals=one.intervals,
+        is_known=not unknown([one]),
     )
 
 

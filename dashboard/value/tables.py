@@ -59,7 +59,7 @@ def commodities(valued: ValuedFacility, texts: Texts) -> list[CommodityRow]:
                 spread(grade(line.grade.low), grade(line.grade.high)),
                 _grade_notes(one, texts),
                 figures(got.contained_t.p50, 3),
-                figures(got.recoverable_t.p50, 3),
+                recoverable=figures(got.recoverable_t.p50, 3),
                 recoverable_range=spread(figures(got.recoverable_t.p90), figures(got.recoverable_t.p10)),
                 price=figures(line.price.mid, 3),
                 price_note=price_note(price, texts),
@@ -298,7 +298,7 @@ def next_steps(valued: ValuedFacility, texts: Texts) -> list[StateLine]:
         figure = f"next:{step.name}" if step.kind == "hole" else f"step:{step.name}"
         if step.kind == "hole":
             sub = f"{sub} {sentence(_reach(holes[step.name], valued, texts))}."
-        mark = _mark(step.name, holes, valued) if step.kind == "hole" else "event"
+        mark = _hole_state(step.name, holes, valued) if step.kind == "hole" else "event"
         lines.append(StateLine(mark, step.name, rest, f"{sub} {step.plan}".strip(), figure))
     return lines
 
@@ -310,7 +310,7 @@ def _reach(hole: NextHole, valued: ValuedFacility, texts: Texts) -> str:
     return str(words["open" if hole.is_guarded else "unguarded"])
 
 
-def _mark(name: str, holes: Mapping[str, NextHole], valued: ValuedFacility) -> str:
+def _hole_state(name: str, holes: Mapping[str, NextHole], valued: ValuedFacility) -> str:
     """The state of the shape of a hole."""
     hole, benches = holes[name], {one.name: one for one in valued.now.allowed.benches}
     if hole.closed_by:

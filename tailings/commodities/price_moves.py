@@ -25,7 +25,7 @@ OWN: Final = 0.5
 Z10: Final = 1.2815515655446004
 
 
-class History(Struct, frozen=True, forbid_unknown_fields=True):
+class PriceHistory(Struct, frozen=True, forbid_unknown_fields=True):
     """Annual averages by series and year, in the unit of the series, and where they were read."""
 
     source: str
@@ -36,9 +36,9 @@ class History(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def history() -> History:
+def history() -> PriceHistory:
     """Read the file."""
-    return msgspec.convert(tomllib.loads((DATA / "price_history.toml").read_text()), History, strict=False)
+    return msgspec.convert(tomllib.loads((DATA / "price_history.toml").read_text()), PriceHistory, strict=False)
 
 
 def is_known(key: str) -> bool:

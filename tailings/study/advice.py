@@ -115,5 +115,9 @@ def _stated(result: StudyResult, values: dict[str, Values], value: Values) -> li
     for one in result.next_steps:
         given = information.expected_given(_members(values, one.about, one.elements), value)
         brings = information.of_sample(given, one.removes)
-        found.append(Step("stated", one.name, one.about, one.elements, one.cost, one.removes, brings, one.plan))
+        found.append(
+            Step(
+                "stated", one.name, one.about, one.elements, one.cost, removes=one.removes, brings=brings, plan=one.plan
+            )
+        )
     return found

@@ -17,7 +17,7 @@ from tailings.facility.model import Location
 from tailings.series import Values
 from tailings.study import generated
 from tailings.study.competent_person import standing
-from tailings.study.materials import Material, document, materials, unknown
+from tailings.study.materials import AnnexMaterial, document, materials, unknown
 from tailings.study.results import StudyResult
 
 
@@ -124,7 +124,7 @@ def record(place: FacilityPlace, result: StudyResult | None, drawn: Outcomes | N
     known: Mapping[str, Any] = _of_place(place) | (_of_study(result, drawn) if result and drawn else {})
     lacks = {"materials": tuple(one.name for one in unknown(of_study(result)))} if result and result.assayed else {}
     fields = tuple(
-        Filled(one.name, one.ref, one.asks, known.get(one.name), lacks.get(one.name, ()), one.is_optional)
+        Filled(one.name, one.ref, one.asks, known.get(one.name), lacks.get(one.name, ()), is_optional=one.is_optional)
         for one in asked.field
     )
     synthetic = result.synthetic if result else ""
@@ -140,7 +140,7 @@ def record(place: FacilityPlace, result: StudyResult | None, drawn: Outcomes | N
     )
 
 
-def of_study(result: StudyResult) -> tuple[Material, ...]:
+def of_study(result: StudyResult) -> tuple[AnnexMaterial, ...]:
     """Every material of both annexes as a study knows it."""
     return materials(result.assayed, result.stated_materials)
 

@@ -55,7 +55,7 @@ def _classed(one: CommodityResult, criteria: tuple[Criterion, ...]) -> Commodity
     if rating.e == unfc.LEAST["E"] and rating.f == 1:
         (loss,) = (last for last in criteria[-1:])
         why = "A project that is not viable is not confirmed either: F1 goes with E1 alone"
-        criteria = (*criteria, Criterion("F", "Project", 2, why, loss.author, loss.scored))
+        criteria = (*criteria, Criterion("F", "Project", 2, why, loss.author, scored=loss.scored))
         rating = unfc.rate(criteria)
     return msgspec.structs.replace(
         one, criteria=criteria, unfc=rating.code, unfc_class=rating.project_class, unfc_sub_class=rating.sub_class

@@ -34,7 +34,7 @@ class StatedClass(Struct, frozen=True, forbid_unknown_fields=True):
 
     def _criterion(self, axis: Axis, category: str, name: str, dated: dt.date) -> Criterion:
         number, _, sub = category[1:].partition(".")
-        return Criterion(axis, "Competent person", int(number), self.reason, name, dated, int(sub or 0))
+        return Criterion(axis, "Competent person", int(number), self.reason, name, scored=dated, sub=int(sub or 0))
 
 
 class CompetentPerson(Struct, frozen=True, forbid_unknown_fields=True):

@@ -34,7 +34,7 @@ class StatedMaterial(Statement, frozen=True, forbid_unknown_fields=True, kw_only
             raise ValueError(f"material: {self.material!r} is on no annex; the names are {', '.join(sorted(known))}")
 
 
-class Material(Struct, frozen=True):
+class AnnexMaterial(Struct, frozen=True):
     """A point of an annex, the elements that count for it, those without a result, and what the assays say.
 
     assayed: each element has results, one or more of them above a limit; below_limit: none of them; partly: an element
@@ -71,7 +71,7 @@ def count(samples: Iterable[HasGrades]) -> tuple[Assayed, ...]:
     return tuple(Assayed(element, intervals[element], below[element]) for element in sorted(intervals))
 
 
-def materials(assayed: Sequence[Assayed], stated: Sequence[StatedMaterial] = ()) -> tuple[Material, ...]:
+def materials(assayed: Sequence[Assayed], stated: Sequence[StatedMaterial] = ()) -> tuple[AnnexMaterial, ...]:
     """Every point of Annex I, then of Annex II."""
     known, said = {one.element: one for one in assayed}, {one.material for one in stated}
     annexes: tuple[tuple[Literal["I", "II"], tuple[Entry, ...]], ...] = (
@@ -81,10 +81,10 @@ def materials(assayed: Sequence[Assayed], stated: Sequence[StatedMaterial] = ())
     return tuple(_material(annex, entry, known, entry.name in said) for annex, entries in annexes for entry in entries)
 
 
-def _material(annex: Literal["I", "II"], entry: Entry, known: Mapping[str, Assayed], is_stated: bool) -> Material:
+def _material(annex: Literal["I", "II"], entry: Entry, known: Mapping[str, Assayed], is_stated: bool) -> AnnexMaterial:
     found = [known[symbol] for symbol in entry.symbols if symbol in known]
     without = tuple(symbol for symbol in entry.symbols if symbol not in known)
-    return Material(
+    return AnnexMaterial(
         annex,
         entry.point,
         entry.name,
@@ -104,12 +104,12 @@ def _state(found: Sequence[Assayed], without: Sequence[str]) -> State:
     return "below_limit" if all(one.below == one.intervals for one in found) else "assayed"
 
 
-def unknown(of: Iterable[Material]) -> tuple[Material, ...]:
+def unknown(of: Iterable[AnnexMaterial]) -> tuple[AnnexMaterial, ...]:
     """Those that nobody can say anything of."""
     return tuple(one for one in of if one.state in UNKNOWN)
 
 
-def document(of: Sequence[Material], stated: Sequence[StatedMaterial]) -> dict[str, Any]:
+def document(of: Sequence[AnnexMaterial], stated: Sequence[StatedMaterial]) -> dict[str, Any]:
     """The content of the record's field: each point with its state, and what persons state."""
     return {
         "points": [

@@ -7,7 +7,7 @@ import pytest
 
 from tailings.study import BadStudy, article_27, net_values, read_inputs, run
 from tailings.study.article_27 import FacilityPlace
-from tailings.study.materials import Material, unknown
+from tailings.study.materials import AnnexMaterial, unknown
 from tests.reference import reference
 from tests.tailings.study.example import STUDY, TODAY, inputs, result, samples
 
@@ -15,7 +15,7 @@ PLACE = FacilityPlace("demo", "Demo dam", (-7.1, 40.3), "Operator", "PT16")
 PERSON = 'author = "A. Person"\ndated = 2026-11-01\nsource = "invented for this test"\n'
 
 
-def known(*elements: str, below: str = "") -> dict[tuple[str, str], Material]:
+def known(*elements: str, below: str = "") -> dict[tuple[str, str], AnnexMaterial]:
     """Materials by annex and point, of the demo's samples with results of more elements, one of them never found."""
     more = [
         msgspec.structs.replace(
@@ -51,7 +51,7 @@ def test_below_the_limit_is_known_and_half_a_group_is_not() -> None:
 
 def test_a_group_that_is_assayed_whole_is_known() -> None:
     """All seven of the magnets' rare earths, as Annex I names them."""
-    assert known("Nd", "Pr", "Tb", "Dy", "Gd", "Sm", "Ce")["I", "n"].state == "assayed"
+    assert known(*("Nd", "Pr", "Tb", "Dy", "Gd", "Sm", "Ce"))["I", "n"].state == "assayed"
 
 
 def test_a_person_may_state_a_material_that_no_element_tells_of() -> None:
