@@ -47,7 +47,7 @@ def _study(valued: ValuedFacility, texts: Texts, section: str) -> dict[str, Any]
         "logs": holes(valued, texts, section),
         "curve": tornado.grade_tonnage(valued, texts),
         "allows": tables.safety(valued, texts),
-        "steps": tables.next_steps(valued, texts),
+        "steps": advice.next_steps(valued, texts),
         "drivers": advice.drivers(valued, texts),
         "controls": valued.now.control,
         "checks": checks.drawings(valued, texts),

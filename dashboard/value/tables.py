@@ -1,17 +1,16 @@
-"""Rows of the value page: commodities, what safety allows, next holes."""
+"""Rows of the value page: commodities and other values, outcomes, what safety allows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.studies.models import NextHole, Outcomes, OutcomeSpread, PriceAge
+from api.studies.models import Outcomes, OutcomeSpread, PriceAge
 from dashboard import numbers, states
 from tailings.estimate.outcomes import MG_PER_KG
 from tailings.study.results import CommodityResult
 from texts import Texts, say, sentence, writing
 
-from . import headline
 from .amounts import figures, grade, millions, percent, signed, signed_spread, spread
 from .valued import ValuedFacility, because
 
@@ -279,40 +278,3 @@ def _year_ago(valued: ValuedFacility, texts: Texts) -> StateLine:
     used = sum(one.level_m is not None for one in then.water)
     rest = "" if used == len(then.water) else say(words["then_part"], used=used, of=len(then.water))
     return StateLine("event", say(words["then"], share=percent(then.flooded)), rest, figure="flooded_then")
-
-
-def next_steps(valued: ValuedFacility, texts: Texts) -> list[StateLine]:
-    """Give the steps by what they bring for their cost; holes with what they remove, closed where a bench there is."""
-    words, holes = texts["value"]["steps"], {one.name: one for one in valued.now.next_holes}
-    lines = []
-    for step in valued.now.advice.steps:
-        rest = say(
-            words["pays" if step.brings > step.cost else "less"],
-            brings=figures(step.brings),
-            cost=figures(step.cost, 3),
-            money=valued.result.currency,
-            per=figures(step.per_cost),
-        )
-        about = headline.about(step.about, step.elements, texts)
-        sub = say(words["removes"], share=percent(step.removes), about=about)
-        figure = f"next:{step.name}" if step.kind == "hole" else f"step:{step.name}"
-        if step.kind == "hole":
-            sub = f"{sub} {sentence(_reach(holes[step.name], valued, texts))}."
-        mark = _hole_state(step.name, holes, valued) if step.kind == "hole" else "event"
-        lines.append(StateLine(mark, step.name, rest, f"{sub} {step.plan}".strip(), figure))
-    return lines
-
-
-def _reach(hole: NextHole, valued: ValuedFacility, texts: Texts) -> str:
-    words, benches = texts["value"]["holes"], {one.name: one for one in valued.now.allowed.benches}
-    if hole.closed_by:
-        return say(words["closed"], why=because(benches[hole.closed_by], texts))
-    return str(words["open" if hole.is_guarded else "unguarded"])
-
-
-def _hole_state(name: str, holes: Mapping[str, NextHole], valued: ValuedFacility) -> str:
-    """The state of the shape of a hole."""
-    hole, benches = holes[name], {one.name: one for one in valued.now.allowed.benches}
-    if hole.closed_by:
-        return benches[hole.closed_by].level or states.UNKNOWN
-    return states.GREEN if hole.is_guarded else states.UNKNOWN

@@ -12,7 +12,7 @@ from msgspec import Struct
 from tailings.commodities import lists
 from tailings.estimate import censored, top_cut
 from tailings.series import Mask, Values
-from tailings.study.inputs import BadStudy, StudyInputs, Wanted
+from tailings.study.inputs import BadStudy, NextStep, StudyInputs, Wanted
 from tailings.study.results import Censored, CommodityResult, TopCut, Undetected
 
 
@@ -56,9 +56,20 @@ def prepare(inputs: StudyInputs, samples: Sequence[Any]) -> Graded:
         for row, grade in zip(results.rows, counted.tolist(), strict=True):
             made[row][wanted.element] = grade
     _check_detected(inputs, never)
-    study = msgspec.structs.replace(inputs, commodity=tuple(kept))
+    study = msgspec.structs.replace(inputs, commodity=tuple(kept), next_step=_still_about(inputs, never))
     new = [msgspec.structs.replace(one, grades=grades) for one, grades in zip(samples, made, strict=True)]
     return Graded(study, new, found, cuts, tuple(never))
+
+
+def _still_about(inputs: StudyInputs, never: Sequence[Undetected]) -> tuple[NextStep, ...]:
+    """The steps without the elements that were never detected; one that is about these alone is left out."""
+    gone = {one.element for one in never}
+    left = []
+    for step in inputs.next_step:
+        elements = tuple(one for one in step.elements if one not in gone)
+        if elements or not step.elements:
+            left.append(msgspec.structs.replace(step, elements=elements))
+    return tuple(left)
 
 
 def noted(found: Sequence[CommodityResult], graded: Graded) -> list[CommodityResult]:

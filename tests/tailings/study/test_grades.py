@@ -113,3 +113,11 @@ def test_a_stated_top_cut_goes_before_the_rule_and_its_effect_is_told() -> None:
     assert tin.mean_mg_per_kg < 500.0
     assert "are cut to 500, as Tailwatch demo states" in study.method
     assert result().commodities[2].top_cut is None
+
+
+def test_a_step_about_what_was_never_detected_is_no_step() -> None:
+    """The demo's tests are of tungsten and copper: without copper they are of tungsten; one of copper alone is gone."""
+    alone = msgspec.structs.replace(inputs().next_step[0], name="Copper alone", elements=("Cu",))
+    study = made(never, "Cu", msgspec.structs.replace(inputs(), next_step=(*inputs().next_step, alone)))
+
+    assert [one.elements for one in study.next_steps] == [("W",), ("W",), ()]
