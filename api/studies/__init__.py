@@ -1,1 +1,1 @@
-"""What the waste is worth: studies, their samples and the origin of each figure."""
+"""What reprocessing the waste would bring: studies, their samples and the origin of each figure."""

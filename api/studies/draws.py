@@ -13,24 +13,38 @@ from api.studies.models import BulkUse, CommodityOutcome, Outcomes, OutcomeSprea
 from tailings.estimate import outcomes
 from tailings.estimate.outcomes import counted, histogram, p90_p50_p10, share_of_losses, tornado
 from tailings.series import Values
-from tailings.study import StudyResult, net_values
-from tailings.study.what_if import moved
+from tailings.study import StudyResult, advice, net_values, turning
+from tailings.study.what_if import EVEN, moved
 
 MAX_KEPT: Final = 16
 
 
 @lru_cache(MAX_KEPT)
-def own(facility: str, version: int, result: StudyResult, reachable: float) -> Outcomes:
+def own(
+    facility: str, version: int, result: StudyResult, reachable: float = 1.0, grades: tuple[tuple[str, float], ...] = ()
+) -> Outcomes:
     """Return the outcomes of a study without factors, drawn once: every answer about it holds them."""
-    return of_study(facility, version, result, {}, reachable)
+    return of_study(facility, version, result, {}, reachable, grades=dict(grades))
+
+
+@lru_cache(MAX_KEPT)
+def advised(facility: str, version: int, result: StudyResult) -> advice.Advice:
+    """Return what to find out next by the draws of a study, reckoned once."""
+    return advice.advice(result)
 
 
 def of_study(
-    facility: str, version: int, result: StudyResult, factors: Mapping[str, float], reachable: float = 1.0
+    facility: str,
+    version: int,
+    result: StudyResult,
+    factors: Mapping[str, float],
+    reachable: float = 1.0,
+    *,
+    grades: Mapping[str, float] = EVEN,
 ) -> Outcomes:
     """Draw a study again; raises ValueError for a factor that is none."""
-    drawn = net_values(result, factors, reachable)
-    case, (edges, counts), npv = moved(result.case, factors, reachable), histogram(drawn.net), drawn.npv
+    drawn = net_values(result, factors, reachable, grades)
+    case, (edges, counts), npv = moved(result.case, factors, reachable, grades), histogram(drawn.net), drawn.npv
     how = case.discounting
     return Outcomes(
         facility=facility,
@@ -46,7 +60,6 @@ def of_study(
         discount_rate=how.rate if how else None,
         years=spread(how.years(drawn.tonnes * reachable)) if how else None,
         dry_tonnes=spread(drawn.tonnes),
-        in_situ_value=spread(drawn.in_situ),
         recoverable_value=spread(drawn.recovered_value),
         commodities=[_commodity(one, drawn) for one in case.commodities],
         uses={name: spread(values) for name, values in drawn.uses.items()},
@@ -54,6 +67,7 @@ def of_study(
         edges=edges,
         counts=counts,
         npv_counts=None if npv is None else counted(npv, edges),
+        turning=[models.TurningPoint(**msgspec.structs.asdict(one)) for one in turning.points(case)],
         tornado=[models.Bar(**msgspec.structs.asdict(bar)) for bar in tornado(case)],
     )
 

@@ -1,4 +1,4 @@
-"""The holes of a study along the sections of the dam and along their own axis, with the water line between them."""
+"""The holes of a study along sections and their own axis with the water line, those to drill, and other next steps."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
+import msgspec
 import numpy as np
 
-from api.studies.models import Along, HoleLine, NextHole
+from api.studies.models import Advice, Along, Driver, HoleLine, NextHole, NextStep
 from tailings.facility import SurveyedSection
-from tailings.study import Allowed, StudyResult, WaterLevel, lines
+from tailings.study import Allowed, StudyResult, WaterLevel, advice, lines
 from tailings.study.allowed import BenchState, water_line
 from tailings.study.results import Ranked
 
@@ -56,6 +57,28 @@ def _water(row: lines.HoleLine, water: Sequence[WaterLevel]) -> list[list[float]
 def next_ones(result: StudyResult, can: Allowed) -> list[NextHole]:
     """Return the holes that could be drilled, in the order of the study, with the closed bench that each stands on."""
     return [_next(one, _benches_at(one.offset_m, result, can)) for one in result.next_holes]
+
+
+def advised(found: advice.Advice, can: Sequence[NextHole]) -> Advice:
+    """Return what to find out next, with the holes that cannot be drilled now marked."""
+    shut = {one.name for one in can if one.closed_by or not one.is_guarded}
+    steps = [
+        NextStep(
+            **msgspec.structs.asdict(one),
+            per_cost=one.per_cost,
+            is_open=one.kind != "hole" or one.name not in shut,
+        )
+        for one in found.steps
+    ]
+    paying = (one.name for one in steps if one.is_open and one.brings > one.cost)
+    return Advice(
+        expected=found.expected,
+        perfect=found.perfect,
+        is_discounted=found.is_discounted,
+        drivers=[Driver(**msgspec.structs.asdict(one)) for one in found.drivers],
+        steps=steps,
+        best=next(paying, None),
+    )
 
 
 def _next(hole: Ranked, benches: Sequence[BenchState]) -> NextHole:

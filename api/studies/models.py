@@ -1,7 +1,7 @@
-"""Studies and samples as the api shows them: what the waste is worth, how sure that is, and what it was made from."""
+"""Studies and samples as the api shows them: what reprocessing would bring, how sure, and made from what."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,8 @@ from api.overview.models import Overview
 from tailings.commodities.unfc import Criterion
 from tailings.levels import LevelWord
 from tailings.study import StudyResult, WaterLevel
+from tailings.study.inputs import About
+from tailings.study.materials import AnnexMaterial
 
 
 class AssayFile(Shape):
@@ -61,6 +63,7 @@ class Worth(Shape):
     element: str = Field(description="Of the cut-off, which the UNFC class is of", examples=["W"])
     chance_of_loss: float
     unfc: str = Field(description="Empty: not classified", examples=["E2;F2;G2"])
+    signed_by: str = Field(description="Competent person; empty: nobody signed, so it is a screening, not an estimate")
     synthetic: str = Field(description="Why no laboratory measured its assays; empty when one did")
 
 
@@ -78,6 +81,15 @@ class Bar(Shape):
     high: float
     net_low: float
     net_high: float
+
+
+class TurningPoint(Shape):
+    """The value of one input at which the net value is zero while the rest stay at P50."""
+
+    name: str
+    value: float
+    change: float = Field(description="As a share of its P50")
+    deviate: float = Field(description="In standard deviates of its own spread")
 
 
 class CommodityOutcome(Shape):
@@ -108,7 +120,6 @@ class Outcomes(Shape):
     discount_rate: float | None = Field(description="1/a; null where there is none")
     years: OutcomeSpread | None = Field(description="To work off the tonnes that are reached; null: no throughput")
     dry_tonnes: OutcomeSpread
-    in_situ_value: OutcomeSpread = Field(description="Never to be shown without the recoverable value")
     recoverable_value: OutcomeSpread = Field(description="Before costs")
     commodities: list[CommodityOutcome] = Field(description="In the order of the study")
     uses: dict[str, OutcomeSpread] = Field(description="Value of each use of the mass by its name, such as sand")
@@ -117,6 +128,9 @@ class Outcomes(Shape):
     counts: list[int] = Field(description="Draws in each class")
     npv_counts: list[int] | None = Field(description="Draws by net present value, in the same classes")
     tornado: list[Bar]
+    turning: list[TurningPoint] = Field(
+        description="Inputs that alone bring the undiscounted net value to zero, the nearest first"
+    )
 
 
 class Sample(Shape):
@@ -235,6 +249,9 @@ class Allowed(Shape):
     dry_and_reachable_t: float | None
     benches: list[BenchState]
     unlevelled: list[Unlevelled]
+    grades: dict[str, float] = Field(
+        description="Mean grade of what is reachable over that of all, by element; 1 where it is not known by panel"
+    )
 
 
 class PlanLevel(Shape):
@@ -298,6 +315,40 @@ class NextHole(Shape):
     closed_by: str | None = Field(description="A closed bench that it stands on")
 
 
+class Driver(Shape):
+    """A group of inputs of the study: what knowing it would tell."""
+
+    about: About
+    variance_share: float = Field(description="Of the variance of the judged value that knowing the group takes away")
+    perfect: float = Field(description="Expected value of perfect information about the group, in the study's currency")
+
+
+class NextStep(Shape):
+    """A step that would tell more: a hole, or what the study states."""
+
+    kind: Literal["hole", "stated"]
+    name: str
+    about: About
+    elements: list[str] = Field(description="Empty: all commodities")
+    cost: float
+    removes: float = Field(description="Share of the variance of what it is about that it removes")
+    brings: float = Field(description="Expected value of its information to the decision")
+    per_cost: float = Field(description="What it brings for one unit of its cost")
+    plan: str = Field(description="As the study states it; empty of a hole")
+    is_open: bool = Field(description="It can be taken now: no hole where a bench is closed, or no plan guards it")
+
+
+class Advice(Shape):
+    """What to find out next. The decision is to go on or to leave it, by the expected value."""
+
+    expected: float = Field(description="Expected value of going on")
+    perfect: float = Field(description="Expected value of knowing everything before")
+    is_discounted: bool = Field(description="By the net present value")
+    drivers: list[Driver] = Field(description="The one with the largest share of the variance first")
+    steps: list[NextStep] = Field(description="The one that brings most for its cost first")
+    best: str | None = Field(description="The first that is open and brings more than it costs; null: none")
+
+
 class Duplicate(Shape):
     """A sample that was sent twice."""
 
@@ -338,7 +389,17 @@ class RecordField(Shape):
     name: str
     ref: str = Field(description="Where the regulation asks for it")
     asks: str
-    is_there: bool
+    is_there: bool = Field(description="It says all that is asked for")
+
+
+class Due(Shape):
+    """A date of Article 27, and how far off it is on the facility's own day."""
+
+    name: str = Field(examples=["study"])
+    ref: str
+    whose: Literal["operator", "member_state"]
+    date: date
+    days: int = Field(description="Left until then; below zero: past")
 
 
 class StudyNow(Shape):
@@ -361,12 +422,17 @@ class StudyNow(Shape):
     lines: list[HoleLine] = Field(description="Those with most holes first, the axis of the holes last")
     oxidised: OxidisedDepth | None = Field(description="null: no log says it")
     next_holes: list[NextHole]
+    advice: Advice
     control: list[LaboratoryControl]
     record: list[RecordField]
+    materials: list[Annotated[AnnexMaterial, STRUCT]] = Field(
+        description="Every point of Annexes I and II; empty where the study is older than that list: run it again"
+    )
+    dues: list[Due] = Field(description="In the order of their days")
 
 
 class Valuation(Shape):
-    """What the waste of a facility is worth, how sure that is, and what the dam allows now: codes and numbers."""
+    """What reprocessing the waste would bring, how sure that is, and what the dam allows now: codes and numbers."""
 
     facility: str
     overview: Overview = Field(description="The facility alone, as under /facilities/{facility}/overview")

@@ -17,7 +17,8 @@ SELECT DISTINCT ON (facility_id) facility_id AS facility, made_at, result->'net'
     result->>'cut_off_element' AS element,
     (result->>'chance_of_loss')::float8 AS chance_of_loss, coalesce(result->>'synthetic', '') AS synthetic,
     coalesce(jsonb_path_query_first(result, '$.commodities[*] ? (@.element == $.cut_off_element).unfc') #>> '{}', '')
-        AS unfc
+        AS unfc,
+    coalesce(result->'signed'->>'name', '') AS signed_by
 FROM study WHERE (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s))
 ORDER BY facility_id, version DESC LIMIT 10000
 """

@@ -1,4 +1,4 @@
-"""What the waste is worth: the newest study, its outcomes with other factors, and the samples behind it."""
+"""What reprocessing the waste would bring: the newest study, its outcomes with factors, and the samples behind it."""
 
 import asyncio
 from typing import Annotated, Final
@@ -87,7 +87,7 @@ class SamplesQuery(Parameters):
     hole: Annotated[Name | None, Field(description="Only of this hole", examples=["DH-01"])] = None
 
 
-@router.get("/studies", summary="What the waste of each facility is worth, in short")
+@router.get("/studies", summary="The newest study of each facility, in short")
 async def all_studies(database: Data, seen: Seen) -> models.Worths:
     """The newest study of each facility that you may read, by id; what the list of values is made of."""
     return await answers_of.all_studies(database, seen)
@@ -95,7 +95,7 @@ async def all_studies(database: Data, seen: Seen) -> models.Worths:
 
 @router.get(
     "/facilities/{facility}/value",
-    summary="What the waste is worth, how sure that is, and what the dam allows now",
+    summary="What reprocessing the waste would bring, how sure that is, and what the dam allows now",
     dependencies=READS,
 )
 async def value_of_facility(
@@ -110,7 +110,7 @@ async def value_of_facility(
     return await answers_of.of_facility(database, facility, now, query.factors())
 
 
-@router.get("/facilities/{facility}/study", summary="What the waste is worth: the newest study", dependencies=READS)
+@router.get("/facilities/{facility}/study", summary="The newest study of the waste", dependencies=READS)
 async def study_of_facility(facility: FacilityId, database: Data) -> models.Study:
     """With the hashes of its inputs and samples, and the files that those came from."""
     return await answers_of.newest(database, facility)

@@ -81,6 +81,7 @@ def allowed(can: study.Allowed, tonnes: float) -> models.Allowed:
             models.Unlevelled(datastream=one.datastream, share=one.share, tonnes=one.share * tonnes)
             for one in can.unlevelled
         ],
+        grades=can.grades,
     )
 
 

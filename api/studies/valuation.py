@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -12,6 +13,7 @@ from api.overview.models import Overview
 from api.studies import control, draws, holes, today
 from api.studies.models import (
     AboveCutOff,
+    Due,
     OxidisedDepth,
     PlanLevel,
     PriceAge,
@@ -52,8 +54,10 @@ def answer(known: KnownStudy, factors: Mapping[str, float]) -> StudyNow:
     result, (state,) = known.result, known.overview.facilities
     can = allowed(result, {one.plan: one.level for one in known.plans}, known.water)
     place = (known.study.facility, known.study.version, result)
-    own, reached = draws.own(*place, 1.0), draws.own(*place, can.reachable)
-    tonnes, day = result.case.volume.mid * result.case.density.mid, known.overview.now.date()
+    own = draws.own(*place)
+    reached = draws.own(*place, can.reachable, tuple(sorted(can.grades.items())))
+    next_holes = holes.next_ones(result, can)
+    tonnes, day = result.case.volume.mid * result.case.density.mid, _day(known.overview)
     return StudyNow(
         study=known.study,
         outcomes=own,
@@ -71,10 +75,26 @@ def answer(known: KnownStudy, factors: Mapping[str, float]) -> StudyNow:
         year_ago=_year_ago(result, known.then, known.overview.now - today.YEAR),
         lines=holes.along(result, known.sections, known.water),
         oxidised=_oxidised(known),
-        next_holes=holes.next_ones(result, can),
+        next_holes=next_holes,
+        advice=holes.advised(draws.advised(*place), next_holes),
         control=control.of_study(result, known.samples),
         record=_record(article_27.place(state.facility), result),
+        materials=list(article_27.of_study(result)) if result.assayed else [],
+        dues=_dues(day),
     )
+
+
+def _day(overview: Overview) -> date:
+    """The day of the overview, in the zone of its one facility."""
+    (state,) = overview.facilities
+    return overview.now.astimezone(ZoneInfo(state.facility.timezone)).date()
+
+
+def _dues(day: date) -> list[Due]:
+    return [
+        Due(name=one.name, ref=one.ref, whose=one.whose, date=one.date, days=one.days(day))
+        for one in article_27.rules().due
+    ]
 
 
 def _above_cut_off(result: StudyResult, tonnes: float) -> AboveCutOff:
@@ -123,6 +143,7 @@ def _record(place: FacilityPlace, result: StudyResult) -> list[RecordField]:
     """Which fields are there; one draw says it as well as all."""
     drawn = net_values(msgspec.structs.replace(result, draws=1), {})
     return [
-        RecordField(name=one.name, ref=one.ref, asks=one.asks, is_there=one.content is not None)
+        RecordField(name=one.name, ref=one.ref, asks=one.asks, is_there=one.is_there)
         for one in article_27.record(place, result, drawn).fields
+        if not one.is_optional
     ]

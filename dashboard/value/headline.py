@@ -17,9 +17,8 @@ from .addresses import address
 from .amounts import figures, millions, percent, signed_spread
 from .valued import ValuedFacility
 
-WORTH_DRILLING = 0.10
 DECIDING = 2
-FACTS = ("tonnes", "paid", "in_situ", "reachable", "flooded", "record")
+FACTS = ("tonnes", "paid", "net", "reachable", "flooded", "record")
 """The figures below the verdict, by the names of their origins."""
 
 
@@ -29,20 +28,21 @@ def without_study(texts: Texts) -> VerdictBanner:
 
 
 def verdict(valued: ValuedFacility, texts: Texts) -> VerdictBanner:
-    """Answer 'is it worth it, and how sure?'."""
+    """Say what the outcomes are, how sure that is, and what would change it."""
     words, own, result = texts["value"], valued.now.outcomes, valued.result
     says = " ".join(
         (
             say(words["says"], money=own.currency, **_spread(own.net, own.chance_of_loss)),
             discounted(own, texts),
-            say(words["deciding"], deciding=sentence(deciding(valued.now.what_if, texts))),
+            say(words["deciding"], deciding=sentence(deciding(valued, texts))),
+            turning(own, texts),
+            best_says(valued, texts),
         )
     )
     note = say(words["note"], draws=numbers.count(result.draws))
     judged = own.npv or own.net
     provenance = address(valued.facility.id, "npv" if own.npv else "net")
-    worthy = sum(hole.removed >= WORTH_DRILLING for hole in result.next_holes)
-    heading = say(words[title(result, judged.p90, judged.p50)], worthy)
+    heading = say(words["titles"][title(judged.p90, judged.p50)], loss=percent(_loss(own)), next=best(valued, texts))
     notes = [outdated(valued, texts), synthetic(result, texts), note]
     return VerdictBanner("", heading, says, " ".join(filter(None, notes)), provenance)
 
@@ -93,19 +93,78 @@ def if_words(factors: Mapping[str, float], texts: Texts) -> str:
     return say(words["said"], factors=", ".join(moved)) if moved else ""
 
 
-def title(result: StudyResult, p90: float, p50: float) -> str:
+def title(p90: float, p50: float) -> str:
     """Give the key of the verdict: what nine in ten, and what half of the outcomes say, discounted where they are."""
     if p50 <= 0:
-        return "not_worth"
-    if p90 > 0:
-        return "worth"
-    removed = max((hole.removed for hole in result.next_holes), default=0.0)
-    return "drill" if removed >= WORTH_DRILLING else "look_closer"
+        return "loss"
+    return "gain" if p90 > 0 else "open"
 
 
-def deciding(asked: Outcomes, texts: Texts) -> str:
-    """Name the inputs that move the net value most."""
-    return f" {texts['value']['and']} ".join(input_words(bar.name, texts) for bar in asked.tornado[:DECIDING])
+def _loss(own: Outcomes) -> float:
+    """The chance of a loss, discounted where it is."""
+    return own.chance_of_loss if own.npv_chance_of_loss is None else own.npv_chance_of_loss
+
+
+def turning(own: Outcomes, texts: Texts) -> str:
+    """Name the inputs that alone would bring the middle of the undiscounted net value to zero, and by how much."""
+    words = texts["value"]["turning"]
+    if not own.turning:
+        return str(words["none"])
+    points = [
+        say(
+            words["point"],
+            input=input_words(one.name, texts),
+            change=_with_sign_percent(one.change),
+        )
+        for one in own.turning[:DECIDING]
+    ]
+    return say(words["says"], points=f" {words['or']} ".join(points))
+
+
+def _with_sign_percent(share: float) -> str:
+    written = numbers.fixed(100 * share, 0)
+    return f"+{written}" if share > 0 else written
+
+
+def deciding(valued: ValuedFacility, texts: Texts) -> str:
+    """Name the groups of inputs that move the judged value most, with their shares of its variance."""
+    words = texts["value"]["steps"]
+    named = [
+        say(words["driver"], about=about(one.about, (), texts), share=percent(one.variance_share))
+        for one in valued.now.advice.drivers[:DECIDING]
+    ]
+    return f" {texts['value']['and']} ".join(named)
+
+
+def about(group: str, elements: Sequence[str], texts: Texts) -> str:
+    """Say what a step or a bar is about: a group of inputs, of some commodities where they are named."""
+    said = str(texts["value"]["steps"]["about"][group])
+    if not elements:
+        return said
+    known = texts["value"]["elements"]
+    of = f" {texts['value']['and']} ".join(str(known.get(one, one)).lower() for one in elements)
+    return say(texts["value"]["input_of"], what=said, of=of)
+
+
+def best(valued: ValuedFacility, texts: Texts) -> str:
+    """Name the step that brings most for its cost, or say that none pays."""
+    found, words = valued.now.advice.best, texts["value"]["steps"]
+    return str(words["none"]) if found is None else say(words["next"], name=found)
+
+
+def best_says(valued: ValuedFacility, texts: Texts) -> str:
+    """Say what the best step costs and brings, with its plan; "" where none pays."""
+    found = next((one for one in valued.now.advice.steps if one.name == valued.now.advice.best), None)
+    if found is None:
+        return ""
+    return say(
+        texts["value"]["steps"]["best"],
+        name=found.name,
+        cost=figures(found.cost, 3),
+        brings=figures(found.brings),
+        money=valued.result.currency,
+        per=figures(found.per_cost),
+    )
 
 
 def input_words(name: str, texts: Texts) -> str:
@@ -118,13 +177,21 @@ def input_words(name: str, texts: Texts) -> str:
     return say(texts["value"]["input_of"], what=texts["value"]["inputs"].get(what, what), of=named)
 
 
+def standing(result: StudyResult, texts: Texts) -> str:
+    """Say what the classes stand on: a competent person with day and signature, or nobody."""
+    words, signed = texts["value"]["unfc"], result.signed
+    if signed is None:
+        return f"{words['screening']}. {words['unsigned']}"
+    return say(words["signed"], name=signed.name, organisation=signed.organisation, date=writing.day(signed.dated))
+
+
 def synthetic(result: StudyResult, texts: Texts) -> str:
     """Say that no laboratory measured the assays, where that is so."""
     return say(texts["value"]["synthetic"], why=result.synthetic) if result.synthetic else ""
 
 
 def facts(valued: ValuedFacility, texts: Texts) -> list[Fact]:
-    """Give the six figures; in-situ value never stands without the recoverable one."""
+    """Give the six figures; none is what the content would fetch in the ground."""
     words, own, can = texts["value"]["facts"], valued.now.outcomes, valued.now.allowed
     money, tonnes, paid = f"M {own.currency}", own.dry_tonnes, own.recoverable_value
     is_closed = any(bench.is_closed for bench in can.benches)
@@ -135,7 +202,7 @@ def facts(valued: ValuedFacility, texts: Texts) -> list[Fact]:
             words["tonnes"], millions(tonnes.p50, 3), "Mt", _to(words, millions(tonnes.p90, 3), millions(tonnes.p10, 3))
         ),
         Fact(words["paid"], millions(paid.p50), money, _to(words, millions(paid.p90), millions(paid.p10), "before")),
-        Fact(words["in_situ"], millions(own.in_situ_value.p50), money, words["alone"]),
+        Fact(words["loss"], percent(_loss(own)), "%", words["undiscounted" if own.npv is None else "discounted"]),
         Fact(
             words["reachable"],
             percent(can.reachable),

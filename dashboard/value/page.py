@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from api.studies.models import Outcomes, Valuation
 from dashboard import numbers, pages, reads
-from dashboard.value import checks, headline, strips, tables, tornado
+from dashboard.value import advice, checks, headline, regulation, strips, tables, tornado
 from tailings.study.what_if import FACTORS
 from texts import Texts, say, sentence, writing
 
@@ -39,15 +39,19 @@ def _study(valued: ValuedFacility, texts: Texts, section: str) -> dict[str, Any]
         "money_words": headline.money(valued, texts),
         "subheading_provenance": address(valued.facility.id, "study"),
         "unfc": next(c for c in result.commodities if c.element == result.cut_off_element),
+        "standing": headline.standing(result, texts),
         "cut": tornado.at_cut_off(valued.now.above_cut_off),
         "commodities": tables.commodities(valued, texts),
+        "undetected": tables.undetected(valued, texts),
         "others": tables.others(valued, texts),
         "logs": holes(valued, texts, section),
         "curve": tornado.grade_tonnage(valued, texts),
         "allows": tables.safety(valued, texts),
-        "holes": tables.next_holes(valued, texts),
+        "steps": advice.next_steps(valued, texts),
+        "drivers": advice.drivers(valued, texts),
         "controls": valued.now.control,
         "checks": checks.drawings(valued, texts),
+        "article": regulation.context(valued, texts),
         "method": result.method.splitlines(),
     }
 
@@ -101,7 +105,7 @@ def asked_for(factors: Mapping[str, float]) -> str:
 def subheading(valued: ValuedFacility, texts: Texts) -> str:
     """Say which study it is."""
     study, result = valued.study, valued.result
-    person = result.competent_person or texts["value"]["no_person"]
+    person = result.signed.name if result.signed else texts["value"]["no_person"]
     return say(
         texts["value"]["heading"],
         date=writing.day(study.made_at.date()),

@@ -1,4 +1,4 @@
-"""Rows of the value page: commodities, what safety allows, next holes."""
+"""Rows of the value page: commodities and other values, outcomes, what safety allows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from api.studies.models import Outcomes, OutcomeSpread, PriceAge
 from dashboard import numbers, states
+from tailings.estimate.outcomes import MG_PER_KG
 from tailings.study.results import CommodityResult
 from texts import Texts, say, sentence, writing
 
@@ -21,6 +22,7 @@ class CommodityRow:
     one: CommodityResult
     grade: str
     grade_range: str
+    grade_notes: list[str]
     contained: str
     recoverable: str
     recoverable_range: str
@@ -54,8 +56,9 @@ def commodities(valued: ValuedFacility, texts: Texts) -> list[CommodityRow]:
                 one,
                 grade(line.grade.mid),
                 spread(grade(line.grade.low), grade(line.grade.high)),
+                _grade_notes(one, texts),
                 figures(got.contained_t.p50, 3),
-                figures(got.recoverable_t.p50, 3),
+                recoverable=figures(got.recoverable_t.p50, 3),
                 recoverable_range=spread(figures(got.recoverable_t.p90), figures(got.recoverable_t.p10)),
                 price=figures(line.price.mid, 3),
                 price_note=price_note(price, texts),
@@ -65,6 +68,44 @@ def commodities(valued: ValuedFacility, texts: Texts) -> list[CommodityRow]:
         )
     order = {one.element: -one.value for one in drawn}
     return sorted(rows, key=lambda row: order[row.one.element])
+
+
+def _grade_notes(one: CommodityResult, texts: Texts) -> list[str]:
+    """Say which share of the results is below a limit, and what a top cut does."""
+    words, cut = texts["value"]["table"], one.top_cut
+    said = []
+    if one.censored is not None:
+        said.append(say(words["below"], share=percent(one.censored.below / one.censored.results)))
+    if cut is not None:
+        change = numbers.fixed(100 * (cut.mean_after / cut.mean_before - 1), 0)
+        said.append(say(words["cut"], cut.results, cut=grade(cut.mg_per_kg), change=change))
+    return said
+
+
+@dataclass(frozen=True)
+class UndetectedRow:
+    """A commodity that no result has found, as it is written: bounds and no value."""
+
+    element: str
+    listed: str
+    grade: str
+    tonnes: str
+    says: str
+
+
+def undetected(valued: ValuedFacility, texts: Texts) -> list[UndetectedRow]:
+    """Give those that every result is below the limit of; the bound in tonnes is at the P10 of the dry tailings."""
+    words, tonnes = texts["value"]["table"], valued.now.outcomes.dry_tonnes.p10
+    return [
+        UndetectedRow(
+            one.element,
+            one.listed,
+            grade(one.bound_mg_per_kg),
+            figures(one.bound_mg_per_kg / MG_PER_KG * tonnes),
+            say(words["undetected"], results=one.results),
+        )
+        for one in valued.result.undetected
+    ]
 
 
 @dataclass(frozen=True)
@@ -127,7 +168,7 @@ def outcomes(asked: Outcomes, texts: Texts) -> list[OutcomeRow]:
     ]
     return rows + [
         OutcomeRow(name, names[name], (millions(money.p90), millions(money.p50), millions(money.p10)))
-        for name, money in (("paid", asked.recoverable_value), ("in_situ", asked.in_situ_value))
+        for name, money in (("paid", asked.recoverable_value),)
     ]
 
 
@@ -237,21 +278,3 @@ def _year_ago(valued: ValuedFacility, texts: Texts) -> StateLine:
     used = sum(one.level_m is not None for one in then.water)
     rest = "" if used == len(then.water) else say(words["then_part"], used=used, of=len(then.water))
     return StateLine("event", say(words["then"], share=percent(then.flooded)), rest, figure="flooded_then")
-
-
-def next_holes(valued: ValuedFacility, texts: Texts) -> list[StateLine]:
-    """Give the holes by variance removed per cost; closed where a bench there is closed."""
-    words, benches = texts["value"]["holes"], {one.name: one for one in valued.now.allowed.benches}
-    lines = []
-    for hole in valued.now.next_holes:
-        shut = benches[hole.closed_by] if hole.closed_by else None
-        rest = say(words["removes"], per=percent(hole.removed_per_1000), all=percent(hole.removed))
-        reach = (
-            say(words["closed"], why=because(shut, texts))
-            if shut
-            else words["open" if hole.is_guarded else "unguarded"]
-        )
-        sub = say(words["cost"], cost=figures(hole.cost, 3), money=valued.result.currency, state=reach)
-        mark = shut.level or states.UNKNOWN if shut else states.GREEN if hole.is_guarded else states.UNKNOWN
-        lines.append(StateLine(mark, hole.name, rest, sub, f"next:{hole.name}"))
-    return lines

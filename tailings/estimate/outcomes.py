@@ -72,7 +72,11 @@ class Bulk(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """All inputs of one facility. Money is in one currency; volume [m3], density [t/m3], cost [per dry tonne]."""
+    """All inputs of one facility. Money is in one currency; volume [m3], density [t/m3], cost [per dry tonne].
+
+    price_correlation: (k, k) of the prices in the order of the commodities, () where they are independent;
+    recovery_correlation: of each two recoveries.
+    """
 
     volume: Spread
     density: Spread
@@ -83,6 +87,8 @@ class Case(Struct, frozen=True):
     avoided_liability: Spread = Spread(0.0, 0.0, 0.0)
     reachable: Share = 1.0
     discounting: Discounting | None = None
+    price_correlation: tuple[tuple[float, ...], ...] = ()
+    recovery_correlation: Annotated[float, Meta(ge=0, le=1)] = 0.0
 
     def inputs(self) -> dict[str, Spread]:
         """Every uncertain input by its name ("price W")."""
@@ -105,7 +111,6 @@ class Outcomes(Struct, frozen=True):
     tonnes: Values
     contained: dict[str, Values]
     recoverable: dict[str, Values]
-    in_situ: Values
     recovered_value: Values
     uses: dict[str, Values]
     avoided: Values
@@ -164,14 +169,25 @@ def run(case: Case, draws: int = 10_000, seed: int = 1, correlation: Values | No
     correlation: (k, k) of the grades, in the order of the commodities; independent without it. Raises ValueError for
     more than MAX_DRAWS.
     """
+    return reckon(case, draw(case, draws, seed, correlation))
+
+
+def draw(case: Case, draws: int, seed: int, correlation: Values | None = None) -> dict[str, Values]:
+    """Return a standard normal deviate a draw of each input; see `run`."""
     if not 1 <= draws <= MAX_DRAWS:
         raise ValueError(f"draws must be 1 to {MAX_DRAWS}")
     deviates = {name: _stream(seed, name, draws) for name in case.inputs()}
-    if correlation is not None:
-        names = [f"grade {one.element}" for one in case.commodities]
-        mixed = _root(correlation) @ np.stack([deviates[name] for name in names])
-        deviates |= dict(zip(names, mixed, strict=True))
-    return reckon(case, deviates)
+    count = len(case.commodities)
+    if not count:
+        return deviates
+    together = np.full((count, count), case.recovery_correlation) + (1 - case.recovery_correlation) * np.eye(count)
+    prices = np.array(case.price_correlation) if case.price_correlation else None
+    for kind, matrix in (("grade", correlation), ("price", prices), ("recovery", together)):
+        if matrix is not None:
+            names = [f"{kind} {one.element}" for one in case.commodities]
+            mixed = _root(matrix) @ np.stack([deviates[name] for name in names])
+            deviates |= dict(zip(names, mixed, strict=True))
+    return deviates
 
 
 def reckon(case: Case, deviates: dict[str, Values]) -> Outcomes:
@@ -180,12 +196,11 @@ def reckon(case: Case, deviates: dict[str, Values]) -> Outcomes:
     tonnes = value["volume"] * value["density"]
     taken = tonnes * case.reachable
     contained, recoverable = {}, {}
-    in_situ, paid = np.zeros_like(tonnes), np.zeros_like(tonnes)
+    paid = np.zeros_like(tonnes)
     for one in case.commodities:
         content = value[f"grade {one.element}"] / MG_PER_KG
         contained[one.element] = tonnes * content
         recoverable[one.element] = taken * content * value[f"recovery {one.element}"]
-        in_situ += contained[one.element] * value[f"price {one.element}"]
         paid += recoverable[one.element] * value[f"price {one.element}"] * one.payability
     uses = {use.name: taken * use.share * value[f"price {use.name}"] for use in case.bulk}
     avoided = value["avoided liability"] * case.reachable
@@ -194,7 +209,7 @@ def reckon(case: Case, deviates: dict[str, Values]) -> Outcomes:
     npv = None if case.discounting is None else earned * case.discounting.factor(taken) - value["plant"]
     net = earned - value["plant"]
     return Outcomes(
-        net, tonnes, contained, recoverable, in_situ, recovered_value=paid + bulk, uses=uses, avoided=avoided, npv=npv
+        net, tonnes, contained, recoverable, recovered_value=paid + bulk, uses=uses, avoided=avoided, npv=npv
     )
 
 

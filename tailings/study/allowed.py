@@ -47,6 +47,7 @@ class Unlevelled(Struct, frozen=True):
 class Allowed(Struct, frozen=True):
     """Shares of the tonnes, 0 to 1. `flooded` is None without a fresh water level.
 
+    grades: mean grade of each element in what is reachable over that of all; 1 where it is not known by panel.
     reachable: in benches that have a plan, none of which closes them; unguarded: outside every bench, or in a bench
     without a plan. dry_and_reachable: reachable, above the water line, and nearest to a level that is fresh.
     """
@@ -57,6 +58,7 @@ class Allowed(Struct, frozen=True):
     dry_and_reachable: float | None
     benches: tuple[BenchState, ...]
     unlevelled: tuple[Unlevelled, ...]
+    grades: dict[str, float] = {}
 
 
 def allowed(result: StudyResult, levels: Mapping[str, LevelWord | None], water: Sequence[WaterLevel]) -> Allowed:
@@ -86,7 +88,18 @@ def allowed(result: StudyResult, levels: Mapping[str, LevelWord | None], water: 
         dry_and_reachable=None if wet is None else float((~wet & reachable & ~dark).mean()),
         benches=tuple(states),
         unlevelled=tuple(Unlevelled(water[number].datastream, float((nearest == number).mean())) for number in unknown),
+        grades=_grades(result, reachable),
     )
+
+
+def _grades(result: StudyResult, reachable: Mask) -> dict[str, float]:
+    """The panels weigh the same: the mean of those that are reachable over the mean of all."""
+    found = {one.element: 1.0 for one in result.case.commodities}
+    for element, grades in result.grades_by_panel.items():
+        all_of_it = np.array(grades)
+        if reachable.any() and all_of_it.mean() > 0:
+            found[element] = float(all_of_it[reachable].mean() / all_of_it.mean())
+    return found
 
 
 def flooded(result: StudyResult, water: Sequence[WaterLevel]) -> Mask | None:

@@ -6,7 +6,7 @@ import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -16,6 +16,8 @@ from tailings.estimate.outcomes import Outcomes, p90_p50_p10
 from tailings.facility.model import Location
 from tailings.series import Values
 from tailings.study import generated
+from tailings.study.competent_person import standing
+from tailings.study.materials import AnnexMaterial, document, materials, unknown
 from tailings.study.results import StudyResult
 
 
@@ -25,6 +27,21 @@ class RequiredField(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     ref: str
     asks: str
+    is_optional: bool = False
+
+
+class DueDate(Struct, frozen=True, forbid_unknown_fields=True):
+    """A date of the article, whose it is, and what has to be done by then, in our own words."""
+
+    name: str
+    ref: str
+    date: dt.date
+    whose: Literal["operator", "member_state"]
+    asks: str
+
+    def days(self, today: dt.date) -> int:
+        """Days that are left; below zero: it is past."""
+        return (self.date - today).days
 
 
 class Article27Rules(Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,8 +52,7 @@ class Article27Rules(Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     checked: str
     covers: str
-    due: dt.date
-    due_ref: str
+    due: tuple[DueDate, ...]
     field: tuple[RequiredField, ...]
 
 
@@ -58,12 +74,19 @@ class FacilityPlace(Struct, frozen=True):
 
 
 class Filled(Struct, frozen=True):
-    """A field with its content; None where nothing is known."""
+    """A field with its content, None where nothing is known, and what of it is not known (names)."""
 
     name: str
     ref: str
     asks: str
     content: Any
+    lacks: tuple[str, ...] = ()
+    is_optional: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it says all that is asked for."""
+        return self.is_optional or (self.content is not None and not self.lacks)
 
 
 class Article27Record(Struct, frozen=True):
@@ -76,11 +99,12 @@ class Article27Record(Struct, frozen=True):
     source: str
     synthetic: str
     fields: tuple[Filled, ...]
+    due: tuple[DueDate, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The names of the fields without content."""
-        return tuple(one.name for one in self.fields if one.content is None)
+        """The names of the fields that do not say all that is asked for."""
+        return tuple(one.name for one in self.fields if not one.is_there)
 
 
 @cache
@@ -98,11 +122,27 @@ def record(place: FacilityPlace, result: StudyResult | None, drawn: Outcomes | N
     """Fill the record; without a study all but place and operator is missing."""
     asked = rules()
     known: Mapping[str, Any] = _of_place(place) | (_of_study(result, drawn) if result and drawn else {})
-    fields = tuple(Filled(one.name, one.ref, one.asks, known.get(one.name)) for one in asked.field)
+    lacks = {"materials": tuple(one.name for one in unknown(of_study(result)))} if result and result.assayed else {}
+    fields = tuple(
+        Filled(one.name, one.ref, one.asks, known.get(one.name), lacks.get(one.name, ()), is_optional=one.is_optional)
+        for one in asked.field
+    )
     synthetic = result.synthetic if result else ""
     return Article27Record(
-        place.id, place.name, place.region or "", asked.covers, asked.source, synthetic=synthetic, fields=fields
+        place.id,
+        place.name,
+        place.region or "",
+        asked.covers,
+        asked.source,
+        synthetic=synthetic,
+        fields=fields,
+        due=asked.due,
     )
+
+
+def of_study(result: StudyResult) -> tuple[AnnexMaterial, ...]:
+    """Every material of both annexes as a study knows it."""
+    return materials(result.assayed, result.stated_materials)
 
 
 def geojson(of: Article27Record) -> dict[str, Any]:
@@ -111,7 +151,8 @@ def geojson(of: Article27Record) -> dict[str, Any]:
     place = named.pop("location")
     geometry = None if place is None else {"type": "Point", "coordinates": [place["longitude"], place["latitude"]]}
     about = {"name": of.name, "region": of.region, "covers": of.covers, "source": of.source, "synthetic": of.synthetic}
-    properties = about | named | {"missing": list(of.missing)}
+    due = {"due": [msgspec.to_builtins(one) for one in of.due]}
+    properties = about | named | due | {"missing": list(of.missing)}
     return {"type": "Feature", "id": of.facility, "geometry": geometry, "properties": properties}
 
 
@@ -124,6 +165,9 @@ def _of_study(result: StudyResult, drawn: Outcomes) -> dict[str, Any]:
     lines = list(zip(result.commodities, result.case.commodities, strict=True))
     return {
         "extent": None if result.extent_m2 is None else {"m2": result.extent_m2},
+        "materials": document(of_study(result), result.stated_materials) if result.assayed else None,
+        "original_deposit": result.original_deposit.content if result.original_deposit else None,
+        "exemption": msgspec.to_builtins(result.exemption),
         "volume": {"unit": "m3", "p90": volume.low, "p50": volume.mid, "p10": volume.high},
         "quantities": {
             "dry_tonnes": _spread(drawn.tonnes),
@@ -133,7 +177,8 @@ def _of_study(result: StudyResult, drawn: Outcomes) -> dict[str, Any]:
         "concentrations": {
             one.element: {"unit": "mg/kg", "p90": line.grade.low, "p50": line.grade.mid, "p10": line.grade.high}
             for one, line in lines
-        },
+        }
+        | {one.element: {"unit": "mg/kg", "at_most": one.bound_mg_per_kg} for one in result.undetected},
         "recoverability": {
             "recovery": {
                 one.element: _shares(line.recovery.low, line.recovery.mid, line.recovery.high) for one, line in lines
@@ -145,7 +190,7 @@ def _of_study(result: StudyResult, drawn: Outcomes) -> dict[str, Any]:
             "net_present_value": None if drawn.npv is None else _spread(drawn.npv),
         },
         "methods": result.method.splitlines(),
-        "unfc": {one.element: one.unfc for one, _ in lines},
+        "unfc": {one.element: one.unfc for one, _ in lines} | {"standing": standing(result.signed)},
     } | generated.fields(result.generated)
 
 

@@ -1,4 +1,4 @@
-"""Waste that is being generated, Art. 27(1)(b) of Regulation (EU) 2024/1252: what a person states, field by field."""
+"""Waste that is being generated, and the original deposit: what a person states for Art. 27 of the regulation."""
 
 from __future__ import annotations
 
@@ -18,6 +18,23 @@ class Concentration(Assumption, frozen=True, forbid_unknown_fields=True, kw_only
     element: Word
 
 
+class OriginalDeposit(Struct, frozen=True, forbid_unknown_fields=True):
+    """Concentrations in the deposit that the waste came from. `none`: why none are available."""
+
+    none: Statement | None = None
+    concentration: tuple[Concentration, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.none is None) == (not self.concentration):
+            raise ValueError("original_deposit: state concentrations, or under none why there are none")
+        _refuse_twice(self.concentration)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The field of the record: by element, or why there is nothing."""
+        return _plain(self.none) if self.none else _by_element(self.concentration)
+
+
 class Generated(Struct, frozen=True, forbid_unknown_fields=True):
     """What is known of it; a field left out is missing. `none`: why no waste arises any more, which answers all."""
 
@@ -30,9 +47,13 @@ class Generated(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if self.none and (self.tonnes_per_year or self.concentration or self.recoverability or self.methods):
             raise ValueError("none: says that no waste arises, and other fields say how much; leave one of them out")
-        elements = [one.element for one in self.concentration]
-        if len(set(elements)) != len(elements):
-            raise ValueError("concentration: an element stands twice")
+        _refuse_twice(self.concentration)
+
+
+def _refuse_twice(stated: Sequence[Concentration]) -> None:
+    elements = [one.element for one in stated]
+    if len(set(elements)) != len(elements):
+        raise ValueError("concentration: an element stands twice")
 
 
 def fields(stated: Generated | None) -> dict[str, Any]:
@@ -48,9 +69,13 @@ NAMES = ("generated_quantities", "generated_concentrations", "generated_recovera
 
 
 def _contents(stated: Generated) -> list[Any]:
-    known = {one.element: _plain(one) | {"unit": "mg/kg"} for one in stated.concentration}
+    known = _by_element(stated.concentration)
     said = [None if one is None else _plain(one) for one in (stated.recoverability, stated.methods)]
     return [_quantities(stated.tonnes_per_year, stated.concentration), known, *said]
+
+
+def _by_element(stated: Sequence[Concentration]) -> dict[str, Any]:
+    return {one.element: _plain(one) | {"unit": "mg/kg"} for one in stated}
 
 
 def _quantities(waste: Assumption | None, known: Sequence[Concentration]) -> dict[str, Any] | None:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import tomllib
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from tailings.commodities import prices
+from tailings.commodities import lists, price_moves, prices
 from tailings.commodities.contribution import Consumption
 from tailings.commodities.unfc import Criterion
 from tailings.estimate.discounting import Discounting
 from tailings.estimate.outcomes import MAX_DRAWS, Bulk, Spread
 from tailings.estimate.panels import MAX_PANELS
-from tailings.study.generated import Generated
+from tailings.study.competent_person import CompetentPerson
+from tailings.study.generated import Generated, OriginalDeposit
+from tailings.study.materials import StatedMaterial
 from tailings.study.statements import (
     Assumption,
     Certified,
     DiscountRate,
     ExchangeRate,
     Positive,
+    Sentence,
+    Statement,
     Word,
     YearlyThroughput,
 )
@@ -28,6 +33,9 @@ from toml_file import shapes
 from toml_file import text as toml_text
 from toml_file.lines import key_lines
 from toml_file.problems import Report
+
+About = Literal["price", "grade", "recovery", "cost", "volume", "density"]
+"""What moves a decision, and can be learned more of."""
 
 
 class BadStudy(ValueError):
@@ -72,17 +80,20 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
     """One commodity: recovery, price series and how far prices may move, what is paid, UNFC criteria for E and F.
 
     oxidised_recovery: that of the oxidised part, which the logs of the holes tell; left out, it is as of the rest.
+    price_p90_share, price_p10_share: left out, how far the price moves is as its annual averages tell.
+    top_cut_mg_per_kg: where high results are cut; left out, the rule of `tailings.estimate.top_cut` decides.
     """
 
     element: Word
     recovery: Assumption
     price_series: Word
-    price_p90_share: Annotated[float, Meta(gt=0, le=1)]
-    price_p10_share: Annotated[float, Meta(ge=1)]
     payability: Annotated[float, Meta(ge=0, le=1)]
     price_author: Word
+    price_p90_share: Annotated[float, Meta(gt=0, le=1)] | None = None
+    price_p10_share: Annotated[float, Meta(ge=1)] | None = None
     criteria: tuple[Criterion, ...] = ()
     oxidised_recovery: Assumption | None = None
+    top_cut_mg_per_kg: Positive | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -95,6 +106,14 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
         for name, recovery in (("recovery", self.recovery), ("oxidised_recovery", self.oxidised_recovery)):
             if recovery is not None and recovery.p10 > 1:
                 raise ValueError(f"{name}: {recovery.p10:g} is more than the whole; write 52 % as 0.52")
+        if (self.price_p90_share is None) != (self.price_p10_share is None):
+            raise ValueError("price_p90_share, price_p10_share: state both, or neither")
+        if self.price_p90_share is None and not price_moves.is_known(self.price_series):
+            raise ValueError(
+                f"price_p90_share: there are no averages of several years of {self.price_series}; state it"
+            )
+        for recovery in filter(None, (self.recovery, self.oxidised_recovery)):
+            recovery.spread(most=1.0)  # one that cannot be drawn is refused with the file
 
     def recovered(self, oxidised_share: float) -> Spread:
         """Recovery of the whole, of which a share of the tonnes is oxidised."""
@@ -104,10 +123,23 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
         low, mid, high = (sum(share * getattr(one, at) for share, one in parts) for at in ("p90", "p50", "p10"))
         return Spread(low, mid, high, 0.0, 1.0)
 
-    def price(self, usd: float = 1.0) -> Spread:
+    def price_shares(self, horizon_years: float) -> tuple[float, float]:
+        """P90 and P10 of the price as shares of the newest one: as stated, else by its annual averages."""
+        if self.price_p90_share is not None and self.price_p10_share is not None:
+            return self.price_p90_share, self.price_p10_share
+        return price_moves.shares(self.price_series, horizon_years)
+
+    def price_spread_words(self, horizon_years: float) -> str:
+        """Say whose P90 and P10 those of the price are."""
+        if self.price_p90_share is not None:
+            return f"stated by {self.price_author}"
+        first, last = price_moves.years()
+        return f"by its annual averages of {first} to {last}, {horizon_years:g} years on"
+
+    def price(self, usd: float = 1.0, horizon_years: float = 1.0) -> Spread:
         """Price per tonne of the element, in a currency of which one unit costs so many dollars."""
-        mid = prices.newest(self.price_series).per_tonne / usd
-        return Spread(mid * self.price_p90_share, mid, mid * self.price_p10_share)
+        mid, (low, high) = prices.newest(self.price_series).per_tonne / usd, self.price_shares(horizon_years)
+        return Spread(mid * low, mid, mid * high)
 
 
 class Bench(Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,16 +171,35 @@ class NextHole(Struct, frozen=True, forbid_unknown_fields=True):
     cost: Positive
 
 
+class NextStep(Struct, frozen=True, forbid_unknown_fields=True):
+    """A step that would tell more: what it is about, what it costs, and which share of the variance of that it removes.
+
+    elements: of a price, grade or recovery; all commodities where none is named. plan: what is sampled, asked or tried.
+    """
+
+    name: Word
+    about: About
+    cost: Positive
+    removes: Annotated[float, Meta(gt=0, le=1)]
+    plan: Sentence
+    author: Word
+    dated: dt.date
+    source: Word
+    elements: Annotated[tuple[str, ...], Meta(max_length=20)] = ()
+
+
 class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that a person decides about a study. All money in it is in its currency; prices are turned into it.
 
     density_t_m3: left out, it is reckoned from the samples' bulk densities and water contents. seepage_ph: the
-    datastream whose pH tells of oxidation; "" names none.
+    datastream whose pH tells of oxidation; "" names none. competent_person: who states E and F and signs, or "".
+    price_horizon_years: how far on prices are looked at; recovery_correlation: of each two recoveries, which one plant
+    and one ore have in common.
     """
 
     title: Word
     author: Word
-    competent_person: str
+    competent_person: str | CompetentPerson
     seed: int
     draws: Annotated[int, Meta(ge=100, le=MAX_DRAWS)]
     composite_m: Positive
@@ -171,11 +222,17 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     bench: tuple[Bench, ...] = ()
     piezometer: tuple[Piezometer, ...] = ()
     next_hole: Annotated[tuple[NextHole, ...], Meta(max_length=50)] = ()
+    next_step: Annotated[tuple[NextStep, ...], Meta(max_length=50)] = ()
     consumption: tuple[Consumption, ...] = ()
     generated: Generated | None = None
     synthetic: str = ""
     seepage_ph: str = ""
+    price_horizon_years: Annotated[float, Meta(gt=0, le=30)] = 1.0
+    recovery_correlation: Annotated[float, Meta(ge=0, le=1)] = 0.0
     standard: Annotated[tuple[Certified, ...], Meta(max_length=200)] = ()
+    material: Annotated[tuple[StatedMaterial, ...], Meta(max_length=60)] = ()
+    original_deposit: OriginalDeposit | None = None
+    exemption: Statement | None = None
 
     def __post_init__(self) -> None:
         elements = [one.element for one in self.commodity]
@@ -183,6 +240,16 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"cut_off_element must be one of the commodities: {', '.join(elements)}")
         if len(set(elements)) != len(elements):
             raise ValueError("commodity: an element stands twice")
+        for step in self.next_step:
+            for element in step.elements:
+                if element not in elements:
+                    raise ValueError(f"next_step: {step.name} is about {element}, which is no commodity of the study")
+        listed = [one for one in elements if lists.status(one).is_critical]
+        if self.exemption and listed:
+            raise ValueError(
+                f"exemption: it says that no critical raw material can be recovered, and {listed[0]} is a commodity "
+                "with a recovery; leave one of them out"
+            )
         if sum(use.share for use in self.bulk) > 1:
             raise ValueError("bulk: the shares add up to more than the whole mass")
         if (self.currency == prices.CURRENCY) != (self.exchange_rate is None):
@@ -190,6 +257,11 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
                 f"exchange_rate: prices are printed in {prices.CURRENCY}; state a rate for any other currency, and "
                 "none for that one"
             )
+
+    @property
+    def signed(self) -> CompetentPerson | None:
+        """Who states E and F and signs; a name alone is no signature."""
+        return self.competent_person if isinstance(self.competent_person, CompetentPerson) else None
 
     @property
     def usd(self) -> float:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tailings.study.results import CommodityResult, StudyResult
+from tailings.commodities import price_moves
+from tailings.study.competent_person import SCREENING
+from tailings.study.results import Censored, CommodityResult, StudyResult, TopCut, Undetected
 
 MINUS = "\u2212"
 UNDISCOUNTED = "Net value is undiscounted: no time value of money is in it."
@@ -20,10 +22,12 @@ def described(result: StudyResult) -> StudyResult:
 
 def sentences(result: StudyResult) -> list[str]:
     """One sentence a step."""
-    person = result.competent_person or "nobody yet"
     said = [
         f"{result.samples} intervals of {result.holes} holes, {result.spacing_m:.0f} m apart (median), were averaged "
-        f"to {result.composites} composites; results below a limit count as half of it.",
+        f"to {result.composites} composites.",
+        *(_undetected(one) for one in result.undetected),
+        *(_censored(one.element, one.censored) for one in result.commodities if one.censored),
+        *(_cut(one.element, one.top_cut) for one in result.commodities if one.top_cut),
         *_longer(result),
         f"Domains: {', '.join(result.domains)}. Each is estimated from its own composites; the variogram is of pairs "
         "within a domain.",
@@ -34,11 +38,56 @@ def sentences(result: StudyResult) -> list[str]:
         "drawn with the correlation of the composites. P90 is the value that nine in ten draws exceed.",
         "Grade against tonnage is of panels at the support of composites: the selectivity of digging is not in it.",
         _money(result),
+        *_prices(result),
         UNDISCOUNTED,
         _discounted(result),
-        f"Competent person: {person}.",
+        _person(result),
     ]
     return [f"Synthetic assays: {result.synthetic}", *said] if result.synthetic else said
+
+
+def _undetected(one: Undetected) -> str:
+    return (
+        f"{one.element} is below its limit in all {one.results} results: at most {one.bound_mg_per_kg:.3g} mg/kg "
+        "in the mean (each at its limit), and no value."
+    )
+
+
+def _censored(element: str, one: Censored) -> str:
+    how = (
+        "by regression on order statistics, a lognormal through the others"
+        if one.is_by_order
+        else "as half of their limits, as too few are above them"
+    )
+    return (
+        f"{element}: {one.below} of {one.results} results ({100 * one.below / one.results:.0f} %) are below their "
+        f"limits ({one.least_limit:g} to {one.most_limit:g} mg/kg) and count {how}: the mean of all is {one.mean:.3g} "
+        f"mg/kg; by Kaplan-Meier, without a distribution, {one.kaplan_meier_mean:.3g}; with half of the limits "
+        f"{one.half_mean:.3g}."
+    )
+
+
+def _cut(element: str, one: TopCut) -> str:
+    whose = (
+        f"as {one.author} states"
+        if one.author
+        else (
+            "beyond which a lognormal through the middle half of the results gives its highest once in a hundred sets"
+        )
+    )
+    change = 100 * (one.mean_after / one.mean_before - 1)
+    return (
+        f"{element}: {one.results} results up to {one.highest:.3g} mg/kg are cut to {one.mg_per_kg:.3g}, {whose}; the "
+        f"mean of the results goes from {one.mean_before:.3g} to {one.mean_after:.3g} mg/kg ({change:+.0f} %)."
+    )
+
+
+def _person(result: StudyResult) -> str:
+    signed = result.signed
+    if signed is None:
+        named = f" {result.competent_person} is named and has not signed." if result.competent_person else ""
+        return f"Classes are a {SCREENING}: no competent person has stated E and F and signed.{named}"
+    return f"Competent person: {signed.words}. {signed.statement}"
 
 
 def not_discounted(missing: Sequence[str]) -> str:
@@ -74,6 +123,25 @@ def _money(result: StudyResult) -> str:
         f"Money is in {result.currency}: printed prices at 1 {result.currency} = {rate.usd:.4f} USD ({rate.author}, "
         f"{rate.dated}: {rate.source})."
     )
+
+
+def _prices(result: StudyResult) -> list[str]:
+    """Whose the spread of each price is, and how prices and recoveries move together; nothing of older studies."""
+    known = [one for one in result.commodities if one.price_spread]
+    if not known:
+        return []
+    spreads = "; ".join(f"{one.element} {one.price_spread}" for one in known)
+    said = [f"P90 and P10 of prices: {spreads}."]
+    pairs = [value for row, of in enumerate(result.case.price_correlation) for value in of[:row]]
+    if pairs:
+        first, last = price_moves.years()
+        said.append(
+            f"Prices are drawn together, correlation {min(pairs):.2f} to {max(pairs):.2f}, as their annual averages of "
+            f"{first} to {last} moved ({price_moves.history().read_in.partition(';')[0]}): half of each is its own, "
+            "half the mean of all pairs; recoveries with "
+            f"{result.case.recovery_correlation:g} of each two, as the study states."
+        )
+    return said
 
 
 def _discounted(result: StudyResult) -> str:

@@ -11,15 +11,60 @@ from tailings.commodities.unfc import Criterion
 from tailings.estimate.kriging import Check
 from tailings.estimate.outcomes import Case
 from tailings.estimate.variograms import Variogram
-from tailings.study.generated import Generated
-from tailings.study.inputs import Bench, Piezometer
-from tailings.study.statements import Certified, ExchangeRate
+from tailings.study.competent_person import CompetentPerson
+from tailings.study.generated import Generated, OriginalDeposit
+from tailings.study.inputs import Bench, NextStep, Piezometer
+from tailings.study.materials import Assayed, StatedMaterial
+from tailings.study.statements import Certified, ExchangeRate, Statement
+
+
+class Censored(Struct, frozen=True):
+    """Results of an element of which some are below their limits [mg/kg].
+
+    mean: of the results as they count, by regression on order statistics where is_by_order, else with half of the
+    limits; half_mean: with half of the limits; kaplan_meier_mean, _median: of the same results, without a distribution.
+    """
+
+    results: int
+    below: int
+    least_limit: float
+    most_limit: float
+    kaplan_meier_mean: float
+    kaplan_meier_median: float
+    mean: float
+    half_mean: float
+    is_by_order: bool
+
+
+class TopCut(Struct, frozen=True):
+    """Where high results were cut [mg/kg], how many, and the mean before and after; author "": by the rule."""
+
+    mg_per_kg: float
+    results: int
+    highest: float
+    mean_before: float
+    mean_after: float
+    author: str
+
+
+class Undetected(Struct, frozen=True):
+    """A commodity of which every result is below its limit: it has an upper bound [mg/kg] and no value.
+
+    bound_mg_per_kg: the mean with each result at its limit.
+    """
+
+    element: str
+    listed: str
+    results: int
+    most_limit: float
+    bound_mg_per_kg: float
 
 
 class CommodityResult(Struct, frozen=True):
     """One element: its grade, how the samples vary, how the estimate checks, its class and its price.
 
-    oxidised_recovery: that of the oxidised part (P50) where it is another one.
+    oxidised_recovery: that of the oxidised part (P50) where it is another one. price_spread: whose P90 and P10 those of
+    the price are.
     """
 
     element: str
@@ -39,6 +84,10 @@ class CommodityResult(Struct, frozen=True):
     price_published: dt.date
     eu_share: str
     oxidised_recovery: float | None = None
+    unfc_sub_class: str = ""
+    censored: Censored | None = None
+    top_cut: TopCut | None = None
+    price_spread: str = ""
 
 
 class GradeTonnage(Struct, frozen=True):
@@ -91,7 +140,9 @@ class StudyResult(Struct, frozen=True):
     density_from: what the dry density was reckoned from; "" where the author of the study answers for it. Money is in
     `currency`. npv: discounted net value (P90, P50, P10); None where something is missing for it, which is named.
     seepage_ph: datastream of the pH of the seepage, "" where none is named. oxidised_share: of the tonnes; None where
-    no log says how deep. longer_samples: than a composite, each of them one.
+    no log says how deep. longer_samples: than a composite, each of them one. assayed: what intervals have results of;
+    empty in studies that are older than this list. panel_grades: estimated grade [mg/kg] of each commodity
+    in each panel; empty in those that are older, which know it of the element of the cut-off alone.
     """
 
     title: str
@@ -130,3 +181,18 @@ class StudyResult(Struct, frozen=True):
     standards: tuple[Certified, ...] = ()
     oxidised_share: float | None = None
     longer_samples: int = 0
+    assayed: tuple[Assayed, ...] = ()
+    stated_materials: tuple[StatedMaterial, ...] = ()
+    original_deposit: OriginalDeposit | None = None
+    exemption: Statement | None = None
+    signed: CompetentPerson | None = None
+    panel_grades: tuple[tuple[float, ...], ...] = ()
+    undetected: tuple[Undetected, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
+
+    @property
+    def grades_by_panel(self) -> dict[str, tuple[float, ...]]:
+        """Of each element that is known by panel."""
+        if not self.panel_grades:
+            return {self.cut_off_element: self.panels.grade}
+        return {one.element: grades for one, grades in zip(self.commodities, self.panel_grades, strict=True)}

@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from tailings.commodities import contribution, lists, prices, unfc
+from tailings.commodities import contribution, lists, price_moves, prices, unfc
 from tailings.estimate import composites, domains, kriging, outcomes, panels, variograms
 from tailings.estimate.composites import Intervals
 from tailings.estimate.outcomes import MG_PER_KG, Z10, Case, Commodity, Spread
@@ -19,7 +19,7 @@ from tailings.estimate.variograms import Variogram
 from tailings.laboratory import quality_control
 from tailings.laboratory.quality_control import SentSamples
 from tailings.series import Values
-from tailings.study import density, method, oxidation, placing, quality
+from tailings.study import classes, density, grades, materials, method, oxidation, placing, quality
 from tailings.study.inputs import BadStudy, StudyInputs, Wanted
 from tailings.study.results import CommodityResult, GradeTonnage, Panels, Ranked, Strip, StudyResult
 from tailings.study.statements import of_element
@@ -38,6 +38,7 @@ class Sampled(Struct, frozen=True):
     """One interval of a hole [m] with its grades [mg/kg]; what was not measured is not among them.
 
     place: file and row that it came from, for a sentence.
+    below: the limit [mg/kg] of each result that is below one.
     """
 
     hole: str
@@ -53,6 +54,7 @@ class Sampled(Struct, frozen=True):
     water_share: float | None = None
     oxidised_m: float | None = None
     place: str = ""
+    below: dict[str, float] = {}
 
 
 class Laid(Struct, frozen=True):
@@ -85,6 +87,9 @@ def run(
     samples: the primary ones; sent: these with blanks, duplicates and standards, for the confidence in the assays.
     """
     _check_lengths(inputs, samples)
+    classes.check(inputs, today)
+    assayed, graded = materials.count(samples), grades.prepare(inputs, samples)
+    inputs, samples = graded.inputs, graded.samples
     elements = [one.element for one in inputs.commodity]
     holes = sorted({one.hole for one in samples})
     pieces = _pieces(inputs, samples, holes, elements)
@@ -109,7 +114,7 @@ def run(
     result = StudyResult(
         inputs.title,
         inputs.author,
-        inputs.competent_person,
+        inputs.signed.name if inputs.signed else str(inputs.competent_person),
         inputs.synthetic,
         inputs.seed,
         draws=inputs.draws,
@@ -122,7 +127,7 @@ def run(
         cut_off_mg_per_kg=inputs.cut_off_mg_per_kg,
         case=case,
         correlation=tuple(tuple(map(float, row)) for row in correlation),
-        commodities=tuple(one.found for one in estimated),
+        commodities=classes.of(inputs, grades.noted([one.found for one in estimated], graded), drawn, today),
         grade_tonnage=_grade_tonnage(estimated[cut].joint, inputs.seed),
         panels=_panels(laid, estimated[cut].joint),
         next_holes=_rank(inputs, laid, estimated[cut]),
@@ -143,6 +148,14 @@ def run(
         standards=inputs.standard,
         oxidised_share=oxidised,
         longer_samples=int((pieces.bottom_m - pieces.top_m > composites.longest_m(inputs.composite_m)).sum()),
+        assayed=assayed,
+        undetected=graded.undetected,
+        next_steps=inputs.next_step,
+        stated_materials=inputs.material,
+        original_deposit=inputs.original_deposit,
+        exemption=inputs.exemption,
+        signed=inputs.signed,
+        panel_grades=tuple(_rounded(one.joint.mean) for one in estimated),
     )
     return method.described(result)
 
@@ -220,6 +233,7 @@ def _estimate(
         price_published=price.printed_by.published,
         eu_share=contribution.words(wanted.element, tonnes, inputs.consumption),
         oxidised_recovery=wanted.oxidised_recovery.p50 if wanted.oxidised_recovery else None,
+        price_spread=wanted.price_spread_words(inputs.price_horizon_years),
     )
     return Estimated(joint, variogram, summary)
 
@@ -243,7 +257,13 @@ def _case(inputs: StudyInputs, estimated: list[Estimated], dry: Spread, oxidised
         mean, half = one.found.mean_mg_per_kg, Z10 * one.found.deviation_mg_per_kg
         grade = Spread(max(0.0, mean - half), mean, mean + half, 0.0, 1e6)
         commodities.append(
-            Commodity(wanted.element, grade, wanted.recovered(oxidised), wanted.price(inputs.usd), wanted.payability)
+            Commodity(
+                wanted.element,
+                grade,
+                wanted.recovered(oxidised),
+                wanted.price(inputs.usd, inputs.price_horizon_years),
+                wanted.payability,
+            )
         )
     avoided = inputs.avoided_liability.spread() if inputs.avoided_liability else Spread(0.0, 0.0, 0.0)
     return Case(
@@ -255,7 +275,14 @@ def _case(inputs: StudyInputs, estimated: list[Estimated], dry: Spread, oxidised
         bulk=inputs.bulk,
         avoided_liability=avoided,
         discounting=inputs.discounting,
+        price_correlation=_price_correlation(inputs),
+        recovery_correlation=inputs.recovery_correlation,
     )
+
+
+def _price_correlation(inputs: StudyInputs) -> tuple[tuple[float, ...], ...]:
+    found = price_moves.correlation([one.price_series for one in inputs.commodity])
+    return tuple(tuple(map(float, row)) for row in found)
 
 
 def _correlation(grade: Values) -> Values:
@@ -278,7 +305,11 @@ def _grade_tonnage(joint: Joint, seed: int) -> GradeTonnage:
 
 
 def _panels(laid: Laid, joint: Joint) -> Panels:
-    return Panels(*(tuple(round(float(one), 3) for one in column) for column in (*laid.panels.T, joint.mean)))
+    return Panels(*(_rounded(column) for column in (*laid.panels.T, joint.mean)))
+
+
+def _rounded(column: Values) -> tuple[float, ...]:
+    return tuple(round(float(one), 3) for one in column)
 
 
 def _check_lengths(inputs: StudyInputs, samples: Sequence[Sampled]) -> None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from tailings import csv_text
 from tailings.estimate.outcomes import Outcomes, p90_p50_p10, tornado
 from tailings.study import sample_table
+from tailings.study.competent_person import standing
 from tailings.study.results import StudyResult
 from tailings.study.sample_table import SampleRow
 
@@ -87,9 +88,10 @@ def _commodities(result: StudyResult, drawn: Outcomes) -> Columns:
                 price,
                 one.price_source,
                 one.price_published,
-                has[1] * price,
                 got[1] * price * line.payability,
                 one.unfc,
+                one.unfc_class,
+                standing(result.signed),
                 one.eu_share,
             )
         )
@@ -108,9 +110,10 @@ def _commodities(result: StudyResult, drawn: Outcomes) -> Columns:
             f"price_p50_{money}_per_t",
             "price_source",
             "price_published",
-            f"in_situ_p50_{money}",
             f"recoverable_p50_{money}",
             "unfc",
+            "unfc_class",
+            "unfc_standing",
             "eu_share",
         ),
         rows,
@@ -121,7 +124,6 @@ def _outcomes(result: StudyResult, drawn: Outcomes) -> Columns:
     money = result.currency
     found = [
         ("dry tailings", "t", drawn.tonnes),
-        ("in-situ value", money, drawn.in_situ),
         ("recoverable value", money, drawn.recovered_value),
         ("net value, undiscounted", money, drawn.net),
     ]
@@ -155,7 +157,7 @@ def _panels(result: StudyResult, drawn: Outcomes) -> Columns:
         "chainage_m": list(of.chainage_m),
         "offset_m": list(of.offset_m),
         "elevation_m": list(of.elevation_m),
-        f"{result.cut_off_element}_mg_per_kg": list(of.grade),
+        **{f"{element}_mg_per_kg": list(grades) for element, grades in result.grades_by_panel.items()},
     }
 
 

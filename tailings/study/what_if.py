@@ -14,12 +14,20 @@ from tailings.study.results import StudyResult
 
 LEAST_FACTOR: Final = 0.25
 MOST_FACTOR: Final = 4.0
+EVEN: Final[Mapping[str, float]] = {}
+"""The grades of what is reached are those of all."""
 FACTORS: Final = ("price", "grade", "recovery", "cost", "plant")
 
 
-def net_values(result: StudyResult, factors: Mapping[str, float], reachable: float = 1.0) -> Outcomes:
+def net_values(
+    result: StudyResult,
+    factors: Mapping[str, float],
+    reachable: float = 1.0,
+    grades: Mapping[str, float] = EVEN,
+) -> Outcomes:
     """Draw again with the seed of the study.
 
+    reachable: share of the tonnes that is taken; grades: mean grade of that by element, over the mean of all.
     factors: for each of FACTORS a number that all its inputs are multiplied with; `price W` for one element alone.
     Raises ValueError for an unknown name or a factor outside LEAST_FACTOR to MOST_FACTOR.
     """
@@ -29,16 +37,16 @@ def net_values(result: StudyResult, factors: Mapping[str, float], reachable: flo
             raise ValueError(f"{name}: known factors are {', '.join(sorted(known))}")
         if not LEAST_FACTOR <= factor <= MOST_FACTOR:
             raise ValueError(f"{name}: a factor is {LEAST_FACTOR} to {MOST_FACTOR}")
-    case = moved(result.case, factors, reachable)
+    case = moved(result.case, factors, reachable, grades)
     return outcomes.run(case, result.draws, result.seed, np.array(result.correlation))
 
 
-def moved(case: Case, factors: Mapping[str, float], reachable: float) -> Case:
+def moved(case: Case, factors: Mapping[str, float], reachable: float, grades: Mapping[str, float] = EVEN) -> Case:
     """The case with its inputs multiplied."""
     commodities = tuple(
         msgspec.structs.replace(
             one,
-            grade=_times(one.grade, factors.get("grade", 1.0)),
+            grade=_times(one.grade, factors.get("grade", 1.0) * grades.get(one.element, 1.0)),
             recovery=_times(one.recovery, factors.get("recovery", 1.0)),
             price=_times(one.price, factors.get("price", 1.0) * factors.get(f"price {one.element}", 1.0)),
         )

@@ -387,6 +387,9 @@ def provenance_case(ds: str, fields: tuple[str, ...] = (), **asked: str) -> Case
 
 
 VALUE: Final = (
+    "advice.best",
+    "advice.drivers",
+    "advice.steps",
     "allowed.dry_and_reachable_t",
     "allowed.reachable",
     "allowed.unguarded_t",
@@ -399,9 +402,11 @@ VALUE: Final = (
     "control.0.duplicates",
     "control.0.standards",
     "control.*.half_difference",
+    "dues",
     "has_avoided_liability",
     "lines.0.holes.1.water_m",
     "lines.*.others",
+    "materials",
     "next_holes",
     "outcomes.chance_of_loss",
     "outcomes.commodities.0.value",

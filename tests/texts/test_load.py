@@ -77,11 +77,16 @@ def test_each_figure_of_the_alarm_rate_has_its_words() -> None:
     }
 
 
+FORMER_CLASSES = ("remaining products not developed", "no class: E and F do not go together")
+"""Words of studies that an older program stored."""
+
+
 def test_what_a_study_stores_in_words_has_its_sentence() -> None:
     """Each standing on the lists of the EU, each class of UNFC, and what is missing for a share of consumption."""
     entries = [*lists.lists().strategic, *lists.lists().critical]
     standings = {lists.status(symbol).words for entry in entries for symbol in [*entry.symbols, "Xx"]}
-    classes = {unfc.Rating(e, f, 3, {}).project_class for e in (1, 2, 3) for f in (1, 2, 3, 4)}
+    classes = {unfc.Rating(e, f, g, {}).project_class for e in (1, 2, 3) for f in (1, 2, 3, 4) for g in (3, 4)}
+    classes |= {*unfc.SUBCLASSES.values(), *FORMER_CLASSES}
     missing = {contribution.DENOMINATOR_MISSING, contribution.NUMERATOR_MISSING}
     english = texts.load("en", ("value",))["value"]["stored"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from tailings.commodities import prices
+from tailings.commodities import price_moves, prices
 from tailings.estimate.outcomes import Spread
 from tailings.study.inputs import Wanted
 from tailings.study.statements import Assumption
@@ -94,13 +94,13 @@ def recovery(known: KnownOrigin, wanted: Wanted) -> OriginStep:
 def price(known: KnownOrigin, wanted: Wanted) -> OriginStep:
     """A printed row, and by how much its price may move."""
     used = next(one.price for one in known.result.case.commodities if one.element == wanted.element)
-    row = prices.newest(wanted.price_series)
+    row, (low, high) = prices.newest(wanted.price_series), wanted.price_shares(known.inputs.price_horizon_years)
     found = known.of_element(wanted.element)
     moves = note(
         "moves",
-        low=wanted.price_p90_share,
-        high=wanted.price_p10_share,
-        author=wanted.price_author,
+        low=low,
+        high=high,
+        author=wanted.price_author if wanted.price_p90_share is not None else price_moves.history().read_in,
         paid_share=wanted.payability,
     )
     return OriginStep(

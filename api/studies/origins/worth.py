@@ -67,6 +67,7 @@ def _stated(known: KnownOrigin) -> Steps:
 def today(known: KnownOrigin, of: str) -> Steps:
     """Net value with what can be reached today."""
     notes = [note("today", reachable_share=known.can.reachable)]
+    notes += [note("open_grade", element=element, grade_share=share) for element, share in known.can.grades.items()]
     reached = known.now.reached
     if reached.npv is not None:
         notes.append(note("today_npv", **reached.npv.model_dump(), currency=known.currency))
@@ -85,13 +86,6 @@ def paid(known: KnownOrigin, of: str) -> Steps:
     top = _money(known, "paid", known.drawn.recoverable_value, _draws(known))
     parts = _all_elements(known, ("grade", "recovery", "price"))
     return [top, _formula("paid_formula"), *inputs.mass(known), *parts, *inputs.rate(known)]
-
-
-def in_situ(known: KnownOrigin, of: str) -> Steps:
-    """In-situ value, which says nothing alone."""
-    top = _money(known, "in_situ", known.drawn.in_situ_value, _draws(known))
-    parts = _all_elements(known, ("grade", "price"))
-    return [top, _formula("in_situ_formula"), *inputs.mass(known), *parts, *inputs.rate(known)]
 
 
 def contained(known: KnownOrigin, of: str) -> Steps:
@@ -124,6 +118,35 @@ def use(known: KnownOrigin, of: str) -> Steps:
     top = _figure(name("use", name=of), known.drawn.uses[of], known.currency, _draws(known))
     formula = _formula("use_formula", used_share=found.share)
     return [top, formula, *inputs.mass(known), *inputs.named(known, f"price {of}")]
+
+
+def step(known: KnownOrigin, of: str) -> Steps:
+    """A step that the study states: what it brings to the decision, who says what it removes, and the draws."""
+    asked = next((one for one in known.inputs.next_step if one.name == of), None)
+    found = next((one for one in known.now.advice.steps if one.kind == "stated" and one.name == of), None)
+    if asked is None or found is None:
+        raise NotFound(f"The study has no next step {of!r}.", "figure")
+    told = note("step", removed_share=asked.removes, plan=asked.plan)
+    top = OriginStep(
+        kind="figure",
+        name=name("step", name=of),
+        p50=found.brings,
+        unit=known.currency,
+        notes=[note("step_formula"), *_draws(known)],
+    )
+    cost = OriginStep(
+        kind="assumption",
+        name=name("step_cost", name=of),
+        p50=asked.cost,
+        unit=known.currency,
+        notes=[told],
+        author=asked.author,
+        dated=asked.dated,
+        source=asked.source,
+    )
+    judged = "npv" if known.now.advice.is_discounted else "net"
+    value = OriginStep(kind="figure", name=name("npv" if judged == "npv" else "net"), figure=judged)
+    return [top, cost, value, *inputs.files(known)]
 
 
 def factors(known: KnownOrigin) -> list[OriginNote]:

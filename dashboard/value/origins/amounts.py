@@ -9,7 +9,7 @@ from dashboard import numbers
 from dashboard.value.amounts import figures, grade, millions, percent, signed, signed_spread
 from texts import Texts, say
 
-SIGNED: Final = ("net", "npv", "today", "paid", "in_situ")
+SIGNED: Final = ("net", "npv", "today", "paid")
 """Money that may be lost: in millions, with its sign."""
 UNSIGNED: Final = ("value", "use")
 MASSES: Final = ("dry", "unlevelled")

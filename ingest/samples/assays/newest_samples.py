@@ -124,6 +124,7 @@ def _sampled(stored: StoredSample) -> Sampled:
         element: one["mg_per_kg"] * (SHARE_BELOW if one["sign"] == "<" else 1.0)
         for element, one in by_element(stored.assays).items()
     }
+    below = {name: one["mg_per_kg"] for name, one in by_element(stored.assays).items() if one["sign"] == "<"}
     places = (stored.chainage_m, stored.offset_m, stored.collar_m, stored.top_m, stored.bottom_m)
     known = [one for one in places if one is not None]
     if len(known) < len(places):
@@ -143,4 +144,5 @@ def _sampled(stored: StoredSample) -> Sampled:
         water_share=stored.water_share,
         oxidised_m=stored.oxidised_m,
         place=stored.place,
+        below=below,
     )

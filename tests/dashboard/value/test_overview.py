@@ -28,6 +28,7 @@ def worth(id: str, net: float, unfc: str, currency: str = "USD", usd: float = 1.
         element="W",
         chance_of_loss=0.1,
         unfc=unfc,
+        signed_by="",
         synthetic="",
     )
 

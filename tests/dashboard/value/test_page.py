@@ -86,7 +86,7 @@ def test_a_yellow_level_closes_benches_and_green_opens_them(
 
     assert "No bench closed" in before
     assert "overtopping is yellow" in raised
-    assert "closed while overtopping is yellow" in raised
+    assert "Closed while overtopping is yellow" in raised
     assert "No bench closed" in after
 
 
@@ -100,12 +100,20 @@ def test_an_open_page_closes_benches_and_holes_within_a_minute_and_opens_them(
     open_page(page, "/f/vale/value")
     expect(page.locator("#live")).to_contain_text("Live")
     expect(page.locator("#rows")).to_contain_text("No bench closed")
-    for level_m, bench, hole in ((YELLOW_M, "overtopping is yellow", "closed while"), (GREEN_M, "No bench", "open")):
+    for level_m, bench, hole in ((YELLOW_M, "overtopping is yellow", "Closed while"), (GREEN_M, "No bench", "Open")):
         page.clock.fast_forward(61_000)
         pond(guarded, level_m)
         expect(page.locator("#rows")).to_contain_text(bench)
-        expect(page.locator("#holes li").first).to_contain_text(hole)
+        expect(page.locator("#holes li", has_text=re.compile(r"^\s*DH-")).first).to_contain_text(hole)
     page.close()
+
+
+def test_the_page_and_the_list_say_screening_beside_each_class(guarded_client: httpx.Client) -> None:
+    """Head and table of the page, and the row of the list: nobody has signed the study."""
+    page, listed = (guarded_client.get(address).text for address in ("/f/vale/value", "/value"))
+
+    assert page.count("Screening, not an estimate") >= 2
+    assert "Screening, not an estimate" in listed
 
 
 def test_the_class_keeps_its_history(guarded: TestDatabase, guarded_client: httpx.Client) -> None:
@@ -150,7 +158,7 @@ def test_the_page_says_what_the_study_found(client: httpx.Client) -> None:
     middle = round(result().net[1] / 1e6)
 
     assert f"Net value after costs, undiscounted: +{middle} M EUR (P50)" in text
-    for words in ("Synthetic:", "SHA-256", "denominator missing", "E2;F2;", "Never quote it alone", "UNFC"):
+    for words in ("Synthetic:", "SHA-256", "denominator missing", "E2;F2;", "not an estimate", "UNFC"):
         assert words in text
 
 
@@ -175,12 +183,12 @@ TABLES = "/api/v1/facilities/vale/study/tables"
 
 
 def test_the_file_has_units_sources_and_label(client: httpx.Client) -> None:
-    """Four commodities, each with source, label and hash; recoverable stands beside in situ."""
+    """Four commodities, each with source, label and hash; no column is money for what lies in the ground."""
     rows = list(csv.DictReader(io.StringIO(client.get(f"{TABLES}/commodities").text)))
 
     assert [row["element"] for row in rows] == ["W", "Cu", "Sn", "Zn"]
     assert all(row["synthetic"] and row["price_source"] and len(row["samples_sha256"]) == 64 for row in rows)
-    assert all(float(row["recoverable_p50_eur"]) < float(row["in_situ_p50_eur"]) for row in rows)
+    assert [name for name in rows[0] if name.endswith("_eur")] == ["recoverable_p50_eur"]
     assert client.get(f"{TABLES.replace('vale', 'rosa')}/commodities").status_code == 404
 
 
@@ -235,7 +243,7 @@ def test_all_facilities_stand_by_value_and_those_without_a_study_last(client: ht
     rows = text[text.index("<tbody") :].split("<tr>")[1:]
 
     assert "Studies: 1 of 2 facilities" in text
-    assert all(words in rows[0] for words in ("Vale", "M EUR", "\u22120.5 to +31", "\u22123.2 to +23", "E2;F2;"))
+    assert all(words in rows[0] for words in ("Vale", "M EUR", "\u22121.8 to +33", "\u22124.3 to +24", "E2;F2;"))
     assert "synthetic assays" in rows[0]
     assert "Rosa" in rows[1] and "No study yet" in rows[1]
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from dashboard.value import tables
+from dashboard.value import advice, tables
 from tailings.study import WaterLevel
 from tests.dashboard.value.valued import CREST, OTHERS, valued
 from tests.tailings.study.example import result
@@ -65,7 +65,7 @@ def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> N
     assert (lines[3].figure, lines[4].state) == ("dry", "stale")
     assert lines[4].figure == "unlevelled:n02:pond.level"
     assert lines[4].bold == "1.1 Mt without a water level."
-    assert lines[-1].rest.startswith("From all of it +14 M EUR. Discounted, the reachable part is worth +")
+    assert lines[-1].rest.startswith("From all of it +14 M EUR. Discounted: +")
 
 
 def test_tonnes_that_no_plan_guards_are_named_and_never_green() -> None:
@@ -77,7 +77,7 @@ def test_tonnes_that_no_plan_guards_are_named_and_never_green() -> None:
         assert ("unknown", "1.7 Mt without a plan, so not reachable.", why) in [
             (one.state, one.bold, one.rest) for one in lines
         ]
-        assert "green" not in {one.state for one in (*lines, *tables.next_holes(valued(study=study), EN))}
+        assert "green" not in {one.state for one in (*lines, *advice.next_steps(valued(study=study), EN))}
 
 
 def test_without_any_fresh_level_all_tonnes_have_none() -> None:
@@ -128,4 +128,4 @@ def test_a_year_ago_stands_beside_the_flooded_share() -> None:
 def test_green_plans_close_nothing() -> None:
     """And the holes are open; with yellow the one at the crest is closed."""
     assert tables.safety(valued({"wall": "green"}), EN)[0].bold == "No bench closed."
-    assert {line.state for line in tables.next_holes(valued({"wall": "red"}), EN)} == {"green"}
+    assert {line.state for line in advice.next_steps(valued({"wall": "red"}), EN)} == {"green", "event"}

@@ -24,6 +24,8 @@ def test_a_study_is_written_whole(connection: Connection, tmp_path: Path) -> Non
     assert (record["facility"], record["synthetic"] != "") == ("vale", True)
     assert [one["name"] for one in record["fields"] if one["content"] is None] == [
         "extent",
+        "original_deposit",
+        "exemption",
         "generated_recoverability",
     ]
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
+from tailings.commodities.lists import lists
 from tailings.study import article_27, net_values
 from tailings.study.article_27 import FacilityPlace
+from tailings.study.generated import OriginalDeposit
+from tailings.study.materials import Assayed, StatedMaterial
 from tailings.study.statements import Statement
 from tests.reference import reference
 from tests.tailings.study.example import result
@@ -19,22 +22,42 @@ PLACE = FacilityPlace("demo", "Demo dam", (-7.1, 40.3), "Operator", "PT16")
 TESTED = Statement("Bench tests on three composites", "A. Person", dt.date(2026, 11, 1), "invented for this test")
 
 
+EVERY_ELEMENT = tuple(
+    Assayed(symbol, 216) for symbol in sorted({symbol for one in lists().critical for symbol in one.symbols})
+)
+BY_A_PERSON = tuple(
+    StatedMaterial("None was ever milled here", "A. Person", dt.date(2026, 11, 1), "invented", material=name)
+    for name in ("coking coal", "feldspar")
+)
+NO_DEPOSIT = OriginalDeposit(
+    none=Statement("The mine's archive is lost", "A. Person", dt.date(2026, 11, 1), "invented")
+)
+
+
 def record(extent_m2: float | None = 72_000.0, tested: Statement | None = TESTED) -> article_27.Article27Record:
-    """The demo's record, with its extent and the recoverability of new waste."""
+    """The demo's record, with its extent, the recoverability of new waste, and every material of the annexes known."""
     assert result().generated is not None
     new_waste = msgspec.structs.replace(result().generated, recoverability=tested)
-    study = msgspec.structs.replace(result(), extent_m2=extent_m2, generated=new_waste)
+    study = msgspec.structs.replace(
+        result(),
+        extent_m2=extent_m2,
+        generated=new_waste,
+        assayed=EVERY_ELEMENT,
+        stated_materials=BY_A_PERSON,
+        original_deposit=NO_DEPOSIT,
+    )
     return article_27.record(PLACE, study, net_values(study, {}))
 
 
 def test_every_field_is_asked_where_the_reference_says() -> None:
     """The paragraphs named are among those read in the Official Journal's text, and the due date is theirs."""
     rows = reference("crma_lists")["article_27"]
-    known = {row["ref"] for row in rows}
+    known = {row["ref"].removesuffix(" subpara. 2") for row in rows}
     named = {ref.removeprefix("Art. ") for one in article_27.rules().field for ref in one.ref.split(", ")}
 
     assert {"Art. " + re.sub(r"\([abc]\)$", "", ref) for ref in named} <= known
-    assert str(article_27.rules().due) == next(row["date"] for row in rows if row["ref"] == "Art. 27(3)")
+    dated = sorted((row["ref"], row["date"]) for row in rows if "date" in row)
+    assert sorted((one.ref, str(one.date)) for one in article_27.rules().due) == dated
 
 
 def test_a_record_is_complete_where_study_and_facility_file_say_everything() -> None:
@@ -57,8 +80,10 @@ def test_what_nobody_says_is_missing_and_named() -> None:
     assert article_27.record(PLACE, None, None).missing == (
         "extent",
         "volume",
+        "materials",
         "quantities",
         "concentrations",
+        "original_deposit",
         "recoverability",
         "methods",
         "unfc",

@@ -21,7 +21,6 @@ def rows() -> list[str]:
 
     return [
         row("dry tailings, Mt", drawn.tonnes, 2),
-        row("in-situ value, M EUR", drawn.in_situ, 0),
         row("recoverable value, M EUR", drawn.recovered_value, 0),
         row("net value, undiscounted, M EUR", drawn.net, 1),
         row("net present value, M EUR", drawn.npv, 1),

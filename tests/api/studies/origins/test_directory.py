@@ -190,6 +190,7 @@ OF = {
     "input": ":cost",
     "hole": ":DH-01",
     "next": ":DH-17",
+    "step": ":Quotations for plant and operation",
     "bench": ":Bench 1",
     "use": ":sand",
     "unlevelled": ":n02:pond.level",
