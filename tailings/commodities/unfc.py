@@ -36,6 +36,11 @@ CLASSES: Final[tuple[tuple[str, str, str], ...]] = (
     ("E3", "F3", "prospective project"),
 )
 
+LIMITS: Final = ((8, 0.30, 2), (16, 0.15, 1))
+"""Holes, half width, and the G that they allow."""
+MOST_GAP: Final = 1.75
+"""A regular grid has about 1.0, holes at random 1.5; who drills where it is rich alone leaves more."""
+
 
 class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
     """One criterion, scored: which axis, what it says, the number it allows, why, who said so and when."""
@@ -90,18 +95,20 @@ def rate(criteria: tuple[Criterion, ...]) -> Rating:
     return Rating(numbers["E"], numbers["F"], numbers["G"], decided)
 
 
-def confidence(spacing_m: float, range_m: float, relative_half_width: float, author: str, today: dt.date) -> Criterion:
-    """Score G from what the estimate knows: hole spacing against variogram range, and half the P90-P10 interval.
+def confidence(holes: int, gap: float, relative_half_width: float, author: str, today: dt.date) -> Criterion:
+    """Score G from what the estimate knows: half the P90-P10 interval of the metal, volume included, and the holes.
 
-    G1 up to half a range and 15 %, G2 up to one range and 30 %, else G3: a convention of this program (the design names
-    the measure, not the limits), to be replaced by the competent person's.
+    gap: the largest distance from a place to the nearest hole, over the side of the area that each hole has. G1 up to
+    15 % from 16 holes or more, G2 up to 30 % from 8 or more, both with a gap up to MOST_GAP, else G3: a convention of
+    this program (the design names the measure, not the limits), to be replaced by the competent person's.
+    docs/bench/coverage.md shows how often such intervals hold.
     """
-    share = spacing_m / range_m
-    number = (
-        1 if share <= 0.5 and relative_half_width <= 0.15 else 2 if share <= 1 and relative_half_width <= 0.3 else 3
-    )
+    number = 3
+    for least, widest, given in LIMITS:
+        if holes >= least and relative_half_width <= widest and gap <= MOST_GAP:
+            number = given
     reason = (
-        f"Holes {spacing_m:.0f} m apart, variogram range {range_m:.0f} m; "
-        f"P90 to P10 is ±{100 * relative_half_width:.0f} % of the mean grade"
+        f"P90 to P10 of the metal is ±{100 * relative_half_width:.0f} % of its P50, from {holes} holes; the largest "
+        f"gap is {gap:.1f} times the side of a hole's area"
     )
-    return Criterion("G", "Spacing and interval", number, reason, author, scored=today)
+    return Criterion("G", "Interval of the metal", number, reason, author, scored=today)

@@ -33,15 +33,16 @@ MOST_PARTS: Final = 6
 AT_ONCE: Final = 3_000_000
 DRIFTS: Final = ((), (0,), (1,), (0, 1))
 """Columns of the drift: none, elevation, distance from the discharge, both."""
-DRIFT_SHARES: Final = np.array([0.55, 0.15, 0.15, 0.15])
+DRIFT_SHARES: Final = np.array([0.85, 0.05, 0.05, 0.05])
 DRIFT_PRECISION: Final = 1.0
 """A drift moves the scores by about one deviation from the middle of the deposit to its edge."""
-SMOOTH_SHARE: Final = 0.35
-SPREADS: Final = np.array([1.3, 0.9, 0.9, 0.5, 0.5])
+POWER_SHARES: Final = np.array([0.5, 0.2, 0.1, 0.1, 0.1])
+SHAPE_SHARES: Final = np.array([0.6, 0.3, 0.1])
+SPREADS: Final = np.array([0.9, 0.65, 0.8, 0.25, 0.25])
 STRIDES: Final = (0.35, 0.6, 0.8)
 FULL_STEPS: Final = 0.1
 NOISE: Final = 0.03
-FLIPS: Final = 0.15
+CHANGED: Final = 0.25
 
 
 class Scored(Struct, frozen=True):
@@ -105,12 +106,13 @@ class Prior(Struct, frozen=True):
     def drawn(self, count: int, random: np.random.Generator) -> Structures:
         """Draw structures."""
         free = self.middle + self.spread * random.standard_normal((count, FREE))
-        return Structures(free, (random.random(count) < SMOOTH_SHARE).astype(np.int64))
+        return Structures(free, random.choice(len(SHAPE_SHARES), count, p=SHAPE_SHARES))
 
     def density(self, of: Structures) -> Values:
         """Log density, less a constant."""
-        smooth = np.log(np.where(of.smooth == 1, SMOOTH_SHARE, 1.0 - SMOOTH_SHARE))
-        return np.asarray(smooth - 0.5 * (((of.free - self.middle) / self.spread) ** 2).sum(axis=1))
+        return np.asarray(
+            np.log(SHAPE_SHARES[of.shape]) - 0.5 * (((of.free - self.middle) / self.spread) ** 2).sum(axis=1)
+        )
 
 
 class Posterior(Struct, frozen=True):
@@ -141,7 +143,7 @@ def prior(spacing_m: float, extent_m: tuple[float, float, float], base_m: float)
     across = math.hypot(extent_m[0], extent_m[1])
     along = math.sqrt(min(spacing_m, across) * across)
     down = math.sqrt(base_m * max(extent_m[2], 2 * base_m)) * 1.5
-    return Prior(np.array([-1.2, math.log(along), math.log(down), 0.0, 0.0]), SPREADS)
+    return Prior(np.array([-1.7, math.log(along), math.log(down), 0.0, 0.0]), SPREADS)
 
 
 def learn(data: Scored, before: Prior, random: np.random.Generator) -> Posterior:
@@ -185,7 +187,7 @@ class _Weighed:
 
     def take_over(self, rows: NDArray[np.int64], other: _Weighed, chosen: Mask) -> None:
         self.structures.free[rows] = other.structures.free[chosen]
-        self.structures.smooth[rows] = other.structures.smooth[chosen]
+        self.structures.shape[rows] = other.structures.shape[chosen]
         self.weight[rows], self.terms[rows], self.squares[rows] = (
             other.weight[chosen],
             other.terms[chosen],
@@ -195,7 +197,7 @@ class _Weighed:
 
 def _weigh(of: Structures, data: Scored, before: Prior, variance: Values) -> _Weighed:
     found, squares = likelihood(of, data, variance)
-    terms = found + np.log(DRIFT_SHARES)
+    terms = found + np.log(POWER_SHARES)[:, None] + np.log(DRIFT_SHARES)
     return _Weighed(of, _total(terms) + before.density(of), terms, squares)
 
 
@@ -207,8 +209,8 @@ def _moved(
     step = np.where(random.random(len(movers)) < FULL_STEPS, 1.0, random.choice(STRIDES, len(movers)))
     apart = now.free[pairs[:, 0]] - now.free[pairs[:, 1]]
     free = now.free[movers] + step[:, None] * apart + NOISE * random.standard_normal((len(movers), FREE))
-    flipped = random.random(len(movers)) < FLIPS
-    return Structures(free, np.where(flipped, 1 - now.smooth[movers], now.smooth[movers]))
+    changed = random.random(len(movers)) < CHANGED
+    return Structures(free, np.where(changed, random.integers(0, len(SHAPE_SHARES), len(movers)), now.shape[movers]))
 
 
 def _flattened(weight: Values) -> Values:

@@ -1,18 +1,20 @@
 """Structures: how alike scores are at a distance, for many candidates at once, and the waves that a field is made of.
 
-A structure is a row of five free numbers and a smoothness. The free numbers: logit of the nugget's share, log of the
+A structure is a row of five free numbers and a shape. The free numbers: logit of the nugget's share, log of the
 practical range in plan and down [m], and the stretch in plan, log(longest / shortest) times cosine and sine of twice
 the azimuth of the longest. Any five real numbers are a structure, and what is nearly isotropic is nearly zero.
 
-    alike(h) = exp(-3 h)                    smoothness 1/2, at h practical ranges
-             = (1 + c h) exp(-c h)          smoothness 3/2, c = 4.744: 0.05 at one practical range, as above
+    alike(h) = 1 - 1.5 h + 0.5 h^3       spherical, at h ranges
+             = exp(-3 h)                 exponential: 0.05 at h = 1, its practical range
+             = (1 + c h) exp(-c h)       smooth (Matern 3/2), c = 4.744: likewise
 
-Source: Matern's family; its spectral density is that of Student's t with 2 x smoothness degrees of freedom (secondary;
-the tests compare with gstools).
+Source: spectral densities are those of Matern's family (Student's t) and of a ball's indicator, whose overlap with
+itself is the spherical model (secondary; the tests compare with gstools).
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -22,24 +24,27 @@ from numpy.typing import NDArray
 from tailings.series import Values
 
 FREE: Final = 5
-RATES: Final = np.array([3.0, 4.743864518])
+SHAPES: Final = ("spherical", "exponential", "smooth")
+RATES: Final = np.array([1.0, 3.0, 4.743864518])
 DEGREES: Final = (1, 3)
+MOST_TURN: Final = 400.0
+TURN: Final = 0.02
 LEAST_NUGGET: Final = 0.002
 """Share of the variance that any two samples differ by: systems stay solvable."""
 
 
 class Structures(Struct, frozen=True):
-    """Candidates: free numbers (b, 5), and 0 or 1 for smoothness 1/2 or 3/2, (b,)."""
+    """Candidates: free numbers (b, 5), and for each its shape, a place in SHAPES (b,)."""
 
     free: Values
-    smooth: NDArray[np.int64]
+    shape: NDArray[np.int64]
 
     def __len__(self) -> int:
-        return len(self.smooth)
+        return len(self.shape)
 
     def taken(self, rows: NDArray[np.int64] | slice) -> Structures:
         """Some of them."""
-        return Structures(self.free[rows], self.smooth[rows])
+        return Structures(self.free[rows], self.shape[rows])
 
     @property
     def nugget(self) -> Values:
@@ -76,27 +81,49 @@ class Structures(Struct, frozen=True):
         square = (one**2).sum(2)[:, :, None] + (other**2).sum(2)[:, None, :]
         square -= 2.0 * one @ other.transpose(0, 2, 1)
         apart = np.sqrt(np.maximum(square, 0.0), out=square)
-        apart *= RATES[self.smooth].astype(apart.dtype)[:, None, None]
-        found = np.exp(-apart)
-        for rows in np.flatnonzero(self.smooth):
-            found[rows] *= 1.0 + apart[rows]
+        apart *= RATES[self.shape].astype(apart.dtype)[:, None, None]
+        found = np.empty_like(apart)
+        for rows in range(len(self)):
+            found[rows] = _rises(int(self.shape[rows]), apart[rows])
         return found
 
 
-class Waves(Struct, frozen=True):
-    """Directions (f, 3) and, for each smoothness, lengths (f,) of waves before they are stretched by a structure."""
+def _rises(shape: int, apart: Values) -> Values:
+    if shape == 0:
+        near = np.minimum(apart, 1.0)
+        return np.asarray(1.0 + near * (0.5 * near * near - 1.5))
+    found = np.exp(-apart)
+    return found if shape == 1 else np.asarray(found * (1.0 + apart))
 
-    normal: Values
-    length: tuple[Values, Values]
+
+class Waves(Struct, frozen=True):
+    """Directions (f, 3) and, for each shape, wave numbers (f,) before they are stretched by a structure."""
+
+    direction: Values
+    number: tuple[Values, ...]
 
     def of(self, structure: Structures) -> Values:
         """Wave numbers [rad/m] (f, 3) of one structure."""
-        kind = int(structure.smooth[0])
-        return np.asarray((RATES[kind] * self.normal / self.length[kind][:, None]) @ structure.metric[0])
+        return np.asarray((self.direction * self.number[int(structure.shape[0])][:, None]) @ structure.metric[0])
 
 
 def waves(count: int, random: np.random.Generator) -> Waves:
     """Draw them."""
-    lengths = random.standard_normal((count, max(DEGREES))) ** 2
-    one, three = (np.sqrt(lengths[:, :degrees].sum(1)) for degrees in DEGREES)
-    return Waves(random.standard_normal((count, 3)), (one, three))
+    normal = random.standard_normal((count, 3))
+    length = np.linalg.norm(normal, axis=1)
+    squares = random.standard_normal((count, max(DEGREES))) ** 2
+    one, three = (np.sqrt(squares[:, :degrees].sum(1)) for degrees in DEGREES)
+    turns, share = _ball()
+    drawn = random.random(count)
+    inside = np.interp(drawn, share, turns)
+    spherical = 2.0 * np.where(drawn > share[-1], MOST_TURN * (1 - share[-1]) / np.maximum(1 - drawn, 1e-6), inside)
+    return Waves(normal / length[:, None], (spherical, RATES[1] * length / one, RATES[2] * length / three))
+
+
+@cache
+def _ball() -> tuple[Values, Values]:
+    """Half wave numbers of the spherical model, and the share of the variance below each; the tail falls as 1 / x."""
+    x = np.arange(TURN / 2, MOST_TURN, TURN)
+    density = ((np.sin(x) - x * np.cos(x)) / x**2) ** 2
+    below = np.cumsum(density) * TURN
+    return x + TURN / 2, below / (below[-1] + 0.5 / MOST_TURN)

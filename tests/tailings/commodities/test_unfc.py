@@ -39,11 +39,12 @@ def test_the_words_come_from_the_code(e: int, f: int, words: str) -> None:
     assert unfc.rate((scored("E", e), scored("F", f))).project_class.startswith(words)
 
 
-def test_confidence_is_scored_from_spacing_and_interval() -> None:
-    """48 m of 70 m and ±20 %: G2; twice the spacing: G3; a third of it and ±10 %: G1."""
-    numbers = [unfc.confidence(*case, "a tester", DAY).number for case in ((48, 70, 0.2), (96, 70, 0.2), (20, 70, 0.1))]
+def test_confidence_is_scored_from_the_interval_of_the_metal_and_the_holes() -> None:
+    """±20 % from 16 holes: G2, from 7: G3; ±10 % from 16: G1, from 15: G2; ±31 % from 40, or a wide gap: G3."""
+    cases = ((16, 1.0, 0.2), (7, 1.0, 0.2), (16, 1.0, 0.1), (15, 1.0, 0.1), (40, 1.0, 0.31), (16, 1.8, 0.1))
+    numbers = [unfc.confidence(*case, "a tester", DAY).number for case in cases]
 
-    assert numbers == [2, 3, 1]
+    assert numbers == [2, 3, 1, 2, 3, 3]
 
 
 def test_an_axis_ends() -> None:

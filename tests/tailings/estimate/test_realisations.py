@@ -27,7 +27,7 @@ def element(each: int, nugget: float = -20.0, domain: np.ndarray | None = None, 
     free = np.tile([nugget, np.log(100.0), np.log(6.0), 0.0, 0.0], (count, 1))
     shape = (count, each)
     draws = Draws(
-        Structures(free, np.zeros(count, dtype=np.int64)),
+        Structures(free, np.ones(count, dtype=np.int64)),
         np.full(shape, PLAIN),
         np.zeros(shape, dtype=np.int64),
         np.full(shape, deviation),
