@@ -36,10 +36,23 @@ CLASSES: Final[tuple[tuple[str, str, str], ...]] = (
     ("E3", "F3", "prospective project"),
 )
 
-LIMITS: Final = ((8, 0.30, 2), (16, 0.15, 1))
-"""Holes, half width, and the G that they allow."""
-MOST_GAP: Final = 1.75
-"""A regular grid has about 1.0, holes at random 1.5; who drills where it is rich alone leaves more."""
+
+class HowSure(Struct, frozen=True):
+    """What G is scored from.
+
+    holes: their number; gap: the largest distance from a place to the nearest hole, over the side of the area that
+    each hole has (a regular grid has about 1.0, holes at random 1.5); half_width: of the metal from P90 to P10, volume
+    included, over its P50; model_share: of the variance of the mean grade, what is there because the model is unknown.
+    """
+
+    holes: int
+    gap: float
+    half_width: float
+    model_share: float
+
+
+LIMITS: Final[dict[Number, HowSure]] = {1: HowSure(16, 1.75, 0.15, 0.15), 2: HowSure(8, 1.75, 0.30, 0.30)}
+"""The fewest holes and the most of the others for each G. Three tenths of the variance widen an interval by a fifth."""
 
 
 class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,20 +108,24 @@ def rate(criteria: tuple[Criterion, ...]) -> Rating:
     return Rating(numbers["E"], numbers["F"], numbers["G"], decided)
 
 
-def confidence(holes: int, gap: float, relative_half_width: float, author: str, today: dt.date) -> Criterion:
-    """Score G from what the estimate knows: half the P90-P10 interval of the metal, volume included, and the holes.
+def confidence(of: HowSure, author: str, today: dt.date) -> Criterion:
+    """Score G from what the estimate knows.
 
-    gap: the largest distance from a place to the nearest hole, over the side of the area that each hole has. G1 up to
-    15 % from 16 holes or more, G2 up to 30 % from 8 or more, both with a gap up to MOST_GAP, else G3: a convention of
-    this program (the design names the measure, not the limits), to be replaced by the competent person's.
-    docs/bench/coverage.md shows how often such intervals hold.
+    G1 and G2 by the first of LIMITS that all four measures keep, else G3: a convention of this program (the design
+    names the interval, not the limits), to be replaced by the competent person's. How often the intervals of each
+    class hold simulated truths stands in docs/bench/coverage.md.
     """
-    number = 3
-    for least, widest, given in LIMITS:
-        if holes >= least and relative_half_width <= widest and gap <= MOST_GAP:
-            number = given
-    reason = (
-        f"P90 to P10 of the metal is ±{100 * relative_half_width:.0f} % of its P50, from {holes} holes; the largest "
-        f"gap is {gap:.1f} times the side of a hole's area"
+    kept = (
+        number
+        for number, limit in LIMITS.items()
+        if of.holes >= limit.holes
+        and of.gap <= limit.gap
+        and of.half_width <= limit.half_width
+        and of.model_share <= limit.model_share
     )
-    return Criterion("G", "Interval of the metal", number, reason, author, scored=today)
+    reason = (
+        f"P90 to P10 of the metal is ±{100 * of.half_width:.0f} % of its P50, from {of.holes} holes; the largest gap "
+        f"is {of.gap:.1f} times the side of a hole's area; {100 * of.model_share:.0f} % of the variance of the mean "
+        "grade is there because the model is not known"
+    )
+    return Criterion("G", "Interval of the metal", next(kept, 3), reason, author, scored=today)

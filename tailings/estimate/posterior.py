@@ -129,13 +129,15 @@ class Posterior(Struct, frozen=True):
 
 
 class Draws(Struct, frozen=True):
-    """Structures, and for each of them as many draws of power, drift and deviation: (structures, each)."""
+    """Models (b,): structure, place of the power in POWERS, of the drift in DRIFTS, deviation of the scores; variance
+    of the scores of the samples by power; how many realisations of each model are wanted."""
 
     structures: Structures
     power: NDArray[np.int64]
     drift: NDArray[np.int64]
     deviation: Values
     variance: Values
+    each: int
 
 
 def prior(spacing_m: float, extent_m: tuple[float, float, float], base_m: float) -> Prior:
@@ -166,14 +168,13 @@ def learn(data: Scored, before: Prior, random: np.random.Generator) -> Posterior
 
 
 def draw(of: Posterior, count: int, each: int, random: np.random.Generator) -> Draws:
-    """Draw power, drift and deviation for each of `count` structures, as many times as asked."""
+    """Draw `count` models: a structure with its power, drift and deviation, for `each` realisations."""
     chosen = random.permutation(len(of.structures))[:count]
     inside = np.cumsum(of.share[chosen].reshape(count, -1), axis=1)
-    place = (random.random((count, each))[:, :, None] > inside[:, None, :]).sum(axis=2)
+    place = (random.random(count)[:, None] > inside).sum(axis=1)
     power, drift = np.divmod(np.minimum(place, inside.shape[1] - 1), len(DRIFTS))
-    squares = of.squares[chosen[:, None], power, drift]
-    deviation = np.sqrt(squares / random.chisquare(of.freedom, (count, each)))
-    return Draws(of.structures.taken(chosen), power, drift, deviation, of.variance)
+    deviation = np.sqrt(of.squares[chosen, power, drift] / random.chisquare(of.freedom, count))
+    return Draws(of.structures.taken(chosen), power, drift, deviation, of.variance, each)
 
 
 class _Weighed:

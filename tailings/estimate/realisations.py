@@ -69,67 +69,66 @@ class Realised(Struct, frozen=True):
 
 
 class _Fields(Struct, frozen=True):
-    """Realisations of one structure: waves, their weights by domain (d, j, f), and the kriging that conditions them.
+    """Realisations of one model: waves, their weights by domain (j, f), and the kriging that conditions them.
 
     level: means of the domains and drifts (j, d + 2); weights: of the samples (n, j).
     """
 
     structure: Structures
+    power: float
+    deviation: float
     numbers: Values
     amplitude: dict[int, Waved]
     domains: NDArray[np.int64]
-    deviation: Values
     level: Values
     weights: Values
 
+    @property
+    def nugget(self) -> float:
+        """Its share of the variance."""
+        return float(self.structure.nugget[0])
+
 
 def simulate(element: Element, grid: Grid, places: Places, random: np.random.Generator) -> Realised:
-    """Simulate an element, as often as it has draws. Raises KeyError for a domain of the grid without samples."""
+    """Simulate an element by all of its models. Raises KeyError for a domain of the grid without samples."""
     wanted = grid.domain.ravel() >= 0
-    structures, each = element.draws.deviation.shape
-    blocks = np.zeros((structures * each, int(wanted.sum())), dtype=np.float32)
-    single = np.zeros((structures * each, len(places.at)), dtype=np.float32)
-    known = np.unique(element.data.domain)
-    for number in range(structures):
-        real, imaginary = random.standard_normal((2, len(known), each, WAVES)) / np.sqrt(WAVES)
-        amplitude = {int(one): (real[at] + 1j * imaginary[at]).astype(np.complex64) for at, one in enumerate(known)}
-        fields = _conditioned(element, number, amplitude, random)
+    models, each = len(element.draws.structures), element.draws.each
+    blocks = np.zeros((models * each, int(wanted.sum())), dtype=np.float32)
+    single = np.zeros((models * each, len(places.at)), dtype=np.float32)
+    for number in range(models):
+        fields = _conditioned(element, number, random)
         rows = slice(number * each, (number + 1) * each)
-        blocks[rows] = _blocks(fields, element, number, grid)[:, wanted]
-        single[rows] = _single(fields, element, number, grid, places, random)
+        blocks[rows] = _blocks(fields, element, grid)[:, wanted]
+        single[rows] = _single(fields, element, grid, places, random)
     return Realised(blocks, single)
 
 
-def _conditioned(element: Element, number: int, amplitude: dict[int, Waved], random: np.random.Generator) -> _Fields:
+def _conditioned(element: Element, number: int, random: np.random.Generator) -> _Fields:
     data, draws = element.data, element.draws
     structure = draws.structures.taken(slice(number, number + 1))
-    numbers = waves(WAVES, random).of(structure)
-    deviation, nugget = draws.deviation[number], float(structure.nugget[0])
-    free = _at_samples(data, numbers, amplitude) * np.sqrt(1.0 - nugget)
+    place, power, used = int(draws.power[number]), scores.POWERS[draws.power[number]], DRIFTS[draws.drift[number]]
+    deviation, nugget = float(draws.deviation[number]), float(structure.nugget[0])
+    numbers, domains = waves(WAVES, random).of(structure), np.unique(data.domain)
+    real, imaginary = random.standard_normal((2, len(domains), draws.each, WAVES)) / np.sqrt(WAVES)
+    amplitude = {int(one): (real[at] + 1j * imaginary[at]).astype(np.complex64) for at, one in enumerate(domains)}
+    columns = data.columns()
+    chosen = [*range(len(domains)), *(len(domains) + one for one in used)]
+    drifts = slice(len(domains), len(chosen))
+    slope = np.zeros((draws.each, len(chosen)))
+    slope[:, drifts] = random.standard_normal((draws.each, len(used))) / np.sqrt(DRIFT_PRECISION)
+    free = _at_samples(data, numbers, amplitude) * np.sqrt(1.0 - nugget) + columns[:, chosen] @ slope.T
     free += np.sqrt(nugget / data.parts)[:, None] * random.standard_normal(free.shape)
     matrix, within = covariance(structure, data)
-    drifted = np.array([[column in DRIFTS[one] for column in (0, 1)] for one in draws.drift[number]])
-    slope = random.standard_normal((len(deviation), 2)) / np.sqrt(DRIFT_PRECISION) * drifted
-    left = np.stack(
-        [
-            data.score(scores.POWERS[power], within[0], float(draws.variance[power])) - step * one
-            for power, step, one in zip(draws.power[number], deviation, (free + data.drift @ slope.T).T, strict=True)
-        ],
-        axis=1,
-    )
-    columns = data.columns()
-    solved = np.linalg.solve(matrix[0], np.concatenate([columns, left], axis=1))
-    inverse, left = solved[:, : columns.shape[1]], solved[:, columns.shape[1] :]
-    level = np.zeros((len(deviation), columns.shape[1]))
-    regions = columns.shape[1] - 2
-    for one, used in enumerate(drifted):
-        chosen = [*range(regions), *(regions + np.flatnonzero(used))]
-        normal = columns[:, chosen].T @ inverse[:, chosen]
-        normal[range(regions, len(chosen)), range(regions, len(chosen))] += DRIFT_PRECISION
-        level[one, chosen] = np.linalg.solve(normal, columns[:, chosen].T @ left[:, one])
-    weights = left - inverse @ level.T
-    level[:, regions:] += deviation[:, None] * slope
-    return _Fields(structure, numbers, amplitude, np.unique(data.domain), deviation, level, weights)
+    left = data.score(power, within[0], float(draws.variance[place]))[:, None] - deviation * free
+    solved = np.linalg.solve(matrix[0], np.concatenate([columns[:, chosen], left], axis=1))
+    inverse, left_solved = solved[:, : len(chosen)], solved[:, len(chosen) :]
+    normal = columns[:, chosen].T @ inverse
+    normal[drifts, drifts] += DRIFT_PRECISION * np.eye(len(used))
+    means = np.linalg.solve(normal, columns[:, chosen].T @ left_solved)
+    level = np.zeros((draws.each, columns.shape[1]))
+    level[:, chosen] = means.T + deviation * slope
+    weights = left_solved - inverse @ means
+    return _Fields(structure, power, deviation, numbers, amplitude, domains=domains, level=level, weights=weights)
 
 
 def _at_samples(data: Scored, numbers: Values, amplitude: dict[int, Waved]) -> Values:
@@ -144,10 +143,10 @@ def _at_samples(data: Scored, numbers: Values, amplitude: dict[int, Waved]) -> V
     return found if means is None else means @ found
 
 
-def _blocks(fields: _Fields, element: Element, number: int, grid: Grid) -> Single:
+def _blocks(fields: _Fields, element: Element, grid: Grid) -> Single:
     """Grades of all blocks of the grid (j, blocks)."""
     shape = grid.domain.shape
-    found = np.zeros((len(fields.deviation), *shape), dtype=np.float32)
+    found = np.zeros((len(fields.level), *shape), dtype=np.float32)
     for domain in np.unique(grid.domain[grid.domain >= 0]):
         inside = grid.domain == domain
         for index in _slabs(inside, grid, len(element.data.parts)):
@@ -156,8 +155,9 @@ def _blocks(fields: _Fields, element: Element, number: int, grid: Grid) -> Singl
                 for axis, parts, rows in zip(grid.axes, grid.parts, index, strict=True)
             ]
             places = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3)
-            free = _on_grid(fields, int(domain), axes).reshape(len(fields.deviation), -1)
-            grades = _grades(fields, element, number, free, places, int(domain), grid)
+            free = _on_grid(fields, int(domain), axes).reshape(len(fields.level), -1)
+            smooth = _scores(fields, element.data, free, places, int(domain), grid)
+            grades = scores.expected(smooth, fields.power, fields.deviation * np.sqrt(fields.nugget)) * element.scale
             split = [size for rows, parts in zip(index, grid.parts, strict=True) for size in (len(rows), parts)]
             means = grades.reshape(-1, *split).mean(axis=(2, 4, 6))
             some = np.ix_(*index)
@@ -188,45 +188,29 @@ def _on_grid(fields: _Fields, domain: int, axes: Sequence[Values]) -> Single:
     return found
 
 
-def _grades(
-    fields: _Fields, element: Element, number: int, free: Single, places: Values, domain: int, grid: Grid
-) -> Values:
-    """Grades at places of one domain (j, places), the nugget's mean in them."""
-    data, draws, nugget = element.data, element.draws, float(fields.structure.nugget[0])
-    smooth = _scores(fields, data, free, places, domain, grid)
-    return np.stack(
-        [
-            scores.expected(one, scores.POWERS[power], step * np.sqrt(nugget))
-            for one, power, step in zip(smooth, draws.power[number], fields.deviation, strict=True)
-        ]
-    ) * np.float32(element.scale)
-
-
 def _scores(fields: _Fields, data: Scored, free: Single, places: Values, domain: int, grid: Grid) -> Single:
-    share = 1.0 - float(fields.structure.nugget[0])
+    """Scores at places of one domain (j, places), without nugget; free: the field there before it is conditioned."""
+    share = 1.0 - fields.nugget
     at, means = data.places()
     near = np.repeat(data.domain, data.parts) == domain
     weights = fields.weights if means is None else means.T @ fields.weights
     alike = fields.structure.alike(places.astype(np.float32), at[near].astype(np.float32))[0]
     found = (alike @ (share * weights[near]).astype(np.float32)).T
-    found += (np.sqrt(share) * fields.deviation[:, None]).astype(np.float32) * free
+    found += np.float32(np.sqrt(share) * fields.deviation) * free
     column = int(np.searchsorted(fields.domains, domain))
     found += fields.level[:, column, None].astype(np.float32)
     found += (fields.level[:, len(fields.domains) :] @ grid.drift(places).T).astype(np.float32)
     return np.asarray(found, dtype=np.float32)
 
 
-def _single(
-    fields: _Fields, element: Element, number: int, grid: Grid, places: Places, random: np.random.Generator
-) -> Single:
+def _single(fields: _Fields, element: Element, grid: Grid, places: Places, random: np.random.Generator) -> Single:
     """Grades at single places (j, places), as samples there would read."""
-    found = np.zeros((len(fields.deviation), len(places.at)), dtype=np.float32)
+    found = np.zeros((len(fields.level), len(places.at)), dtype=np.float32)
     for domain in np.unique(places.domain):
         rows = np.flatnonzero(places.domain == domain)
         tables = np.exp(-1j * (places.at[rows] @ fields.numbers.T)).astype(np.complex64)
         free = (fields.amplitude[int(domain)] @ tables.T).real
-        smooth = _scores(fields, element.data, free, places.at[rows], int(domain), grid)
-        smooth += fields.deviation[:, None] * np.sqrt(fields.structure.nugget[0]) * random.standard_normal(smooth.shape)
-        for one, power in enumerate(element.draws.power[number]):
-            found[one, rows] = scores.back(smooth[one], scores.POWERS[power]) * element.scale
+        read = _scores(fields, element.data, free, places.at[rows], int(domain), grid)
+        read += fields.deviation * np.sqrt(fields.nugget) * random.standard_normal(read.shape)
+        found[:, rows] = scores.back(read, fields.power) * element.scale
     return found

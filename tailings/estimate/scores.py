@@ -8,9 +8,10 @@ Box and Cox 1964; its posterior for fields, De Oliveira, Kedem and Short 1997 (b
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tailings.series import Values
 
@@ -19,6 +20,8 @@ LEAST_SHARE: Final = 0.5
 """Of the smallest grade above zero: what a grade of zero counts as."""
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
 TABLE: Final = 257
+Real = NDArray[np.floating[Any]]
+"""Of single or double precision."""
 MOST_LOG: Final = 60.0
 
 
@@ -45,18 +48,18 @@ def bend(scores: Values, power: float) -> Values:
     return np.asarray((1.0 - power) / np.maximum(1.0 + power * scores, 0.1))
 
 
-def back(scores: Values, power: float) -> Values:
+def back(scores: Real, power: float) -> Real:
     """Grades over the scale; none below zero."""
     if power == 0.0:
-        return np.exp(np.minimum(scores, MOST_LOG))
-    return np.asarray(np.maximum(1.0 + power * scores, 0.0) ** (1.0 / power))
+        return np.asarray(np.exp(np.minimum(scores, MOST_LOG)), dtype=scores.dtype)
+    return np.asarray(np.maximum(1.0 + power * scores, 0.0) ** (1.0 / power), dtype=scores.dtype)
 
 
-def expected(scores: Values, power: float, deviation: float) -> Values:
+def expected(scores: Real, power: float, deviation: float) -> Real:
     """Mean grade over the scale where normal numbers of this deviation are added to the scores: what the nugget does to
     the mean of a block, which holds all of it. By Gauss and Hermite's rule, on a table that spans the scores."""
     if power == 0.0:
-        return np.exp(np.minimum(scores + deviation**2 / 2.0, MOST_LOG))
+        return np.asarray(np.exp(np.minimum(scores + deviation**2 / 2.0, MOST_LOG)), dtype=scores.dtype)
     at = np.linspace(np.min(scores), np.max(scores) + 1e-9, TABLE)
     values = back(at[:, None] + deviation * NODES, power) @ (WEIGHTS / WEIGHTS.sum())
-    return np.asarray(np.interp(scores, at, values))
+    return np.asarray(np.interp(scores, at, values), dtype=scores.dtype)

@@ -116,7 +116,8 @@ def _simulated(one: CommodityResult) -> str:
         f"{_ranged(of.down_m, 1)} m down the hole, {_ranged(of.stretch, 1)} times longer one way than across it, "
         f"nugget {_ranged([100 * share for share in of.nugget], 0)} % of the sill (P50, P90 to P10); scores are "
         f"grades to the power {of.power:.2f} (0 is the logarithm; mean of the models); "
-        f"{100 * of.drift_share:.0f} % of them drift with elevation or along the beach. "
+        f"{100 * of.drift_share:.0f} % of them drift with elevation or along the beach; that the model is "
+        f"not known makes {100 * of.model_share:.0f} % of the variance of the mean grade. "
     )
 
 

@@ -18,7 +18,7 @@ from tailings.study.inputs import Box
 from tailings.study.laid import Laid
 from tailings.study.results import GradeTonnage, Simulated
 
-REALISATIONS: Final = 200
+REALISATIONS: Final = 400
 CUT_OFFS: Final = 41
 MOST_PLACES: Final = 8_000_000
 """Places in panels times samples, up to which panels have many places."""
@@ -38,6 +38,14 @@ class Modelled(Struct, frozen=True):
     def mean(self) -> Values:
         """Mean grade of all panels in each realisation."""
         return np.asarray(self.realised.blocks.mean(axis=1, dtype=np.float64))
+
+    @property
+    def model_share(self) -> float:
+        """Share of the variance of the mean grade that is there because the model is not known: between models."""
+        mean = np.log(self.mean).reshape(-1, self.draws.each)
+        within = float(mean.var(axis=1, ddof=1).mean())
+        between = max(0.0, float(mean.mean(axis=1).var(ddof=1)) - within / mean.shape[1])
+        return between / (between + within) if within > 0 else 0.0
 
 
 def realise(
@@ -118,6 +126,7 @@ def simulated(modelled: Modelled) -> Simulated:
         p90_p50_p10(longest),
         power=float(powers.mean()),
         drift_share=float((draws.drift > 0).mean()),
+        model_share=modelled.model_share,
     )
 
 

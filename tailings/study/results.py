@@ -20,7 +20,8 @@ class Simulated(Struct, frozen=True):
     """How many realisations of an element there are, of how many models, P90, P50, P10 of the models' ranges in plan
     and down the hole [m], nugget [share], and longest over shortest range in plan.
 
-    power: mean of the powers that turn grades to scores, 0 is the logarithm; drift_share: of models with a drift.
+    power: mean of the powers that turn grades to scores, 0 is the logarithm; drift_share: of models with a drift;
+    model_share: of the variance of the mean grade, what is there because the model is not known.
     """
 
     realisations: int
@@ -31,6 +32,7 @@ class Simulated(Struct, frozen=True):
     stretch: tuple[float, float, float]
     power: float
     drift_share: float
+    model_share: float
 
 
 class CommodityResult(Struct, frozen=True):

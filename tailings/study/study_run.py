@@ -11,7 +11,7 @@ import numpy as np
 from msgspec import Struct
 
 from tailings.commodities import contribution, lists, prices, unfc
-from tailings.commodities.unfc import Criterion
+from tailings.commodities.unfc import Criterion, HowSure
 from tailings.estimate import composites, domains, kriging, outcomes, panels, variograms
 from tailings.estimate.composites import Intervals
 from tailings.estimate.kriging import Check
@@ -107,7 +107,7 @@ def run(
     for wanted, one in zip(inputs.commodity, estimated, strict=True):
         half = _half_width(drawn.contained[wanted.element])
         control = quality_control.control(wanted.element, sent, of_element(inputs.standard, wanted.element))
-        sure = unfc.confidence(len(holes), gap, half, "tailwatch", today)
+        sure = unfc.confidence(HowSure(len(holes), gap, half, one.modelled.model_share), "tailwatch", today)
         criteria = (*wanted.criteria, sure, quality.criterion(control, "tailwatch", today))
         commodities.append(_commodity(inputs, wanted, one, half, criteria))
     result = StudyResult(

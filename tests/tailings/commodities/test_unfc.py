@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tailings.commodities import unfc
-from tailings.commodities.unfc import Criterion
+from tailings.commodities.unfc import Criterion, HowSure
 
 DAY = dt.date(2026, 11, 25)
 
@@ -40,11 +40,15 @@ def test_the_words_come_from_the_code(e: int, f: int, words: str) -> None:
 
 
 def test_confidence_is_scored_from_the_interval_of_the_metal_and_the_holes() -> None:
-    """±20 % from 16 holes: G2, from 7: G3; ±10 % from 16: G1, from 15: G2; ±31 % from 40, or a wide gap: G3."""
-    cases = ((16, 1.0, 0.2), (7, 1.0, 0.2), (16, 1.0, 0.1), (15, 1.0, 0.1), (40, 1.0, 0.31), (16, 1.8, 0.1))
-    numbers = [unfc.confidence(*case, "a tester", DAY).number for case in cases]
+    """±10 % from 16 even holes: G1; from 15, ±20 % or a fifth by the model: G2; 7, ±31 %, a gap or a third: G3."""
+    cases = [
+        (16, 1.0, 0.1, 0.1),
+        *((15, 1.0, 0.1, 0.1), (16, 1.0, 0.2, 0.1), (16, 1.0, 0.1, 0.2)),
+        *((7, 1.0, 0.1, 0.1), (16, 1.0, 0.31, 0.1), (16, 1.8, 0.1, 0.1), (16, 1.0, 0.1, 0.33)),
+    ]
+    numbers = [unfc.confidence(HowSure(*case), "a tester", DAY).number for case in cases]
 
-    assert numbers == [2, 3, 1, 2, 3, 3]
+    assert numbers == [1, 2, 2, 2, 3, 3, 3, 3]
 
 
 def test_an_axis_ends() -> None:

@@ -25,13 +25,13 @@ def element(each: int, nugget: float = -20.0, domain: np.ndarray | None = None, 
     data = Scored(AT, np.full(25, 1.0), where, GRADE / scale, np.zeros((25, 2)), 1.0)
     count = 40
     free = np.tile([nugget, np.log(100.0), np.log(6.0), 0.0, 0.0], (count, 1))
-    shape = (count, each)
     draws = Draws(
         Structures(free, np.ones(count, dtype=np.int64)),
-        np.full(shape, PLAIN),
-        np.zeros(shape, dtype=np.int64),
-        np.full(shape, deviation),
+        np.full(count, PLAIN),
+        np.zeros(count, dtype=np.int64),
+        np.full(count, deviation),
         np.ones(len(scores.POWERS)),
+        each,
     )
     return Element(data, draws, scale)
 

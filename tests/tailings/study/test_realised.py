@@ -28,11 +28,11 @@ def test_a_row_without_one_element_tells_nothing_of_both() -> None:
 
 
 def test_the_models_that_were_drawn_stand_in_the_result() -> None:
-    """40 models of 200 realisations; P90 is below P10, and the demo's 12 m down the hole lie between."""
+    """40 models and 400 realisations; P90 is below P10, and the demo's 12 m down the hole lie between."""
     found = result().commodities[0].simulated
     assert found is not None
 
-    assert (found.models, found.realisations) == (40, 200)
+    assert (found.models, found.realisations) == (40, 400)
     assert found.along_m[0] < found.along_m[1] < found.along_m[2]
     assert found.down_m[0] < 15 and found.down_m[2] > 9
 
