@@ -1,7 +1,7 @@
 """Deposits with a known truth: fields on a lattice by a Cholesky factor, spherical or exponential, and their holes.
 
-Nothing of `tailings` is used. A deposit is 300 x 240 x 16 m, in 6 x 6 x 4 panels of 50 x 40 x 4 m; the lattice has 4 x
-4 x 2 places in each, and samples lie on it. The nugget varies within a panel, so a panel holds its mean.
+Nothing of `tailings` is used. A deposit is 300 x 240 x 16 m, in 6 x 6 x 4 panels of 50 x 40 x 4 m; the lattice has 3 x
+3 x 2 places in each, and samples lie on it. The nugget varies within a panel, so a panel holds its mean.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Values = NDArray[np.float64]
 Layout = Literal["regular", "random", "clustered", "preferential", "rich"]
 Shape = Literal["lognormal", "gaussian", "gamma"]
 EXTENT: Final = (300.0, 240.0, 16.0)
-LATTICE: Final = (24, 24, 8)
+LATTICE: Final = (18, 18, 8)
 PANELS: Final = (6, 6, 4)
 BASE_M: Final = 100.0
 MEAN: Final = 1000.0
@@ -172,7 +172,7 @@ def collars(case: DepositCase, plan: Values, random: np.random.Generator) -> NDA
     x, y = np.divmod(every, across)
     middle = first[best]
     apart = (x - middle[:, None] // across) ** 2 + (y - middle[:, None] % across) ** 2
-    near = np.exp(-np.min(apart, axis=0) / 18.0)
+    near = np.exp(-np.min(apart, axis=0) / 10.0)
     near[first] = 0.0
     further = random.choice(every, case.holes - len(first), replace=False, p=near / near.sum())
     return np.concatenate([first, further])

@@ -48,7 +48,7 @@ CHANGED: Final = 0.25
 class Scored(Struct, frozen=True):
     """Samples: middles (n, 3) [m], length [m], domain, grade over the scale, drift coordinates (n, 2), -1 to 1.
 
-    base_m: the length of most samples, which is what "a grade at a place" means here; a longer one is a mean.
+    base_m: the length of a composite, which is what "a grade at a place" means here; a longer one is a mean.
     """
 
     at: Values
@@ -91,10 +91,10 @@ class Scored(Struct, frozen=True):
     def score(self, power: float, within: Values, variance: float) -> Values:
         """Scores; that of a long sample is lowered by what averaging has added to it.
 
-        within: (..., n) share of the variance inside of each sample; variance: of scores.
+        within: (..., n) share of the variance inside of each sample; variance: of the scores of the samples.
         """
         plain = scores.score(self.share, power)
-        return np.asarray(plain - 0.5 * variance * within * scores.bend(plain, power))
+        return np.asarray(plain - 0.5 * variance * within / (1.0 - within) * scores.bend(plain, power))
 
 
 class Prior(Struct, frozen=True):

@@ -25,7 +25,8 @@ GAP_CELLS: Final = 25
 
 
 class Laid(Struct, frozen=True):
-    """Composites and panels in space: places (n, 3), lengths [m], grades (n, elements), and the domain of each."""
+    """Composites and panels in space: places (n, 3), lengths [m], grades (n, elements), and the domain of each;
+    base_m: the length of a composite."""
 
     at: Values
     length_m: Values
@@ -33,14 +34,10 @@ class Laid(Struct, frozen=True):
     domain: NDArray[np.int64]
     panels: Values
     panel_domain: NDArray[np.int64]
-
-    @property
-    def base_m(self) -> float:
-        """The length that most composites have."""
-        return float(np.median(self.length_m))
+    base_m: float
 
 
-def lay(box: Box, samples: Sequence[PlacedSample], holes: Sequence[str], made: Intervals) -> Laid:
+def lay(box: Box, samples: Sequence[PlacedSample], holes: Sequence[str], made: Intervals, composite_m: float) -> Laid:
     """Lay composites and panels; where a domain of the panels has too few composites, all are one."""
     collars = {one.hole: (one.chainage_m, one.offset_m, one.collar_m) for one in samples}
     at = np.array([collars[holes[hole]] for hole in made.hole])
@@ -54,7 +51,7 @@ def lay(box: Box, samples: Sequence[PlacedSample], holes: Sequence[str], made: I
     known = ~np.isnan(made.grade)
     if min(int(known[domain == one].sum(axis=0).min()) for one in np.unique(of_panel)) < LEAST_IN_DOMAIN:
         of_panel, domain = np.zeros_like(of_panel), np.zeros_like(domain)
-    return Laid(at, made.bottom_m - made.top_m, made.grade, domain, centres, of_panel)
+    return Laid(at, made.bottom_m - made.top_m, made.grade, domain, centres, of_panel, composite_m)
 
 
 def _domains(box: Box, places: Values) -> NDArray[np.int64]:

@@ -52,7 +52,7 @@ def _longer(result: StudyResult) -> list[str]:
         return []
     return [
         f"{result.longer_samples} of them are longer than a composite and stay one each: means of several places in "
-        "the models, as long as fewer than half of all are."
+        "the models."
     ]
 
 

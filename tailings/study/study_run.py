@@ -85,7 +85,7 @@ def run(
     spacing = laying.spacing_m(samples)
     placing.check_holes(samples, inputs.box, spacing)
     made = composites.by_length(pieces, inputs.composite_m)
-    laid = laying.lay(inputs.box, samples, holes, made)
+    laid = laying.lay(inputs.box, samples, holes, made, inputs.composite_m)
     placing.check_apart(laid.at, [holes[hole] for hole in made.hole])
     dry = density.of(inputs, samples)
     checked = [_checked(inputs, wanted, laid, number) for number, wanted in enumerate(inputs.commodity)]

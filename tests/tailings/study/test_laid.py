@@ -45,6 +45,6 @@ def test_the_demo_has_four_domains_and_all_panels_are_in_one() -> None:
     high = [np.array([[100.0, -50.0, 400.0]])]
     of_panels = np.array([0, 1, 2, 3])
     empty = np.empty((0, 3))
-    some = laid.Laid(empty, np.empty(0), empty, np.empty(0, dtype=np.int64), empty, of_panels)
+    some = laid.Laid(empty, np.empty(0), empty, np.empty(0, dtype=np.int64), empty, of_panels, 1.5)
 
     assert laid.places(box, some, high).domain.tolist() == [2]
