@@ -83,13 +83,17 @@ def runs(case: DepositCase, count: int, seed: int, tell: Tell | None = None, cla
     cut_offs = np.quantile(simulator.panels(pool), CUTS)
     found = []
     for number in range(count):
-        found.append(_run(simulator, pool, cut_offs, seed + number, claim, number % REDRILLED == REDRILLED - 1))
+        found.append(
+            _run(simulator, pool, cut_offs, seed + number, claim, is_drilled_twice=number % REDRILLED == REDRILLED - 1)
+        )
         if tell is not None:
             tell((number + 1) / count)
     return found
 
 
-def _run(simulator: Simulator, pool: Values, cut_offs: Values, seed: int, claim: Claim, is_drilled_twice: bool) -> One:
+def _run(
+    simulator: Simulator, pool: Values, cut_offs: Values, seed: int, claim: Claim, *, is_drilled_twice: bool
+) -> One:
     random = np.random.default_rng([seed, 2, zlib.crc32(simulator.case.name.encode())])
     field = simulator.fields(1, random)
     truth = simulator.panels(field)[0]
@@ -172,9 +176,9 @@ def _row(case: DepositCase, says: str, confidence: str, found: Sequence[One]) ->
         says,
         confidence,
         len(found),
-        coverage,
-        bias,
-        ratio,
+        coverage=coverage,
+        bias=bias,
+        ratio=ratio,
         holds=not failures if asked else None,
         failures=failures if asked else (),
     )

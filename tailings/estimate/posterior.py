@@ -61,7 +61,12 @@ class Scored(Struct, frozen=True):
     def taken(self, rows: NDArray[np.int64]) -> Scored:
         """Some of them."""
         return Scored(
-            self.at[rows], self.length_m[rows], self.domain[rows], self.share[rows], self.drift[rows], self.base_m
+            self.at[rows],
+            self.length_m[rows],
+            self.domain[rows],
+            self.share[rows],
+            self.drift[rows],
+            base_m=self.base_m,
         )
 
     @property
@@ -164,7 +169,7 @@ def learn(data: Scored, before: Prior, random: np.random.Generator) -> Posterior
             accepted += int(better.sum())
     inside = np.exp(now.terms - _total(now.terms)[:, None, None])
     freedom = len(data.share) - len(np.unique(data.domain))
-    return Posterior(now.structures, inside, now.squares, freedom, variance, accepted / (STEPS * WALKERS))
+    return Posterior(now.structures, inside, now.squares, freedom, variance, accepted=accepted / (STEPS * WALKERS))
 
 
 def draw(of: Posterior, count: int, each: int, random: np.random.Generator) -> Draws:
@@ -174,7 +179,7 @@ def draw(of: Posterior, count: int, each: int, random: np.random.Generator) -> D
     place = (random.random(count)[:, None] > inside).sum(axis=1)
     power, drift = np.divmod(np.minimum(place, inside.shape[1] - 1), len(DRIFTS))
     deviation = np.sqrt(of.squares[chosen, power, drift] / random.chisquare(of.freedom, count))
-    return Draws(of.structures.taken(chosen), power, drift, deviation, of.variance, each)
+    return Draws(of.structures.taken(chosen), power, drift, deviation, of.variance, each=each)
 
 
 class _Weighed:

@@ -28,7 +28,7 @@ Single = NDArray[np.float32]
 Waved = NDArray[np.complex64]
 
 
-class Grid(Struct, frozen=True):
+class BlockGrid(Struct, frozen=True):
     """Blocks, and the places in them that are simulated.
 
     axes: middles of the places along each axis [m], `parts` of them to a block; domain: of each block (x, y, z), -1 for
@@ -46,7 +46,7 @@ class Grid(Struct, frozen=True):
         return np.asarray((np.stack([places[:, 2], np.abs(places[:, 1])], axis=1) - self.middle) / self.half)
 
 
-class Places(Struct, frozen=True):
+class FurtherPlaces(Struct, frozen=True):
     """Single places (n, 3) [m] that are wanted besides the blocks, and their domains."""
 
     at: Values
@@ -89,7 +89,7 @@ class _Fields(Struct, frozen=True):
         return float(self.structure.nugget[0])
 
 
-def simulate(element: Element, grid: Grid, places: Places, random: np.random.Generator) -> Realised:
+def simulate(element: Element, grid: BlockGrid, places: FurtherPlaces, random: np.random.Generator) -> Realised:
     """Simulate an element by all of its models. Raises KeyError for a domain of the grid without samples."""
     wanted = grid.domain.ravel() >= 0
     models, each = len(element.draws.structures), element.draws.each
@@ -143,7 +143,7 @@ def _at_samples(data: Scored, numbers: Values, amplitude: dict[int, Waved]) -> V
     return found if means is None else means @ found
 
 
-def _blocks(fields: _Fields, element: Element, grid: Grid) -> Single:
+def _blocks(fields: _Fields, element: Element, grid: BlockGrid) -> Single:
     """Grades of all blocks of the grid (j, blocks)."""
     shape = grid.domain.shape
     found = np.zeros((len(fields.level), *shape), dtype=np.float32)
@@ -156,7 +156,7 @@ def _blocks(fields: _Fields, element: Element, grid: Grid) -> Single:
             ]
             places = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3)
             free = _on_grid(fields, int(domain), axes).reshape(len(fields.level), -1)
-            smooth = _scores(fields, element.data, free, places, int(domain), grid)
+            smooth = _scores(fields, element.data, free, places, int(domain), grid=grid)
             grades = scores.expected(smooth, fields.power, fields.deviation * np.sqrt(fields.nugget)) * element.scale
             split = [size for rows, parts in zip(index, grid.parts, strict=True) for size in (len(rows), parts)]
             means = grades.reshape(-1, *split).mean(axis=(2, 4, 6))
@@ -166,7 +166,7 @@ def _blocks(fields: _Fields, element: Element, grid: Grid) -> Single:
     return found.reshape(len(found), -1)
 
 
-def _slabs(inside: Mask, grid: Grid, samples: int) -> Iterator[tuple[NDArray[np.int64], ...]]:
+def _slabs(inside: Mask, grid: BlockGrid, samples: int) -> Iterator[tuple[NDArray[np.int64], ...]]:
     """Rows along each axis that hold the blocks of a domain, few enough at once."""
     along, across, up = (np.flatnonzero(inside.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1)))
     places = len(across) * len(up) * int(np.prod(grid.parts))
@@ -188,7 +188,7 @@ def _on_grid(fields: _Fields, domain: int, axes: Sequence[Values]) -> Single:
     return found
 
 
-def _scores(fields: _Fields, data: Scored, free: Single, places: Values, domain: int, grid: Grid) -> Single:
+def _scores(fields: _Fields, data: Scored, free: Single, places: Values, domain: int, grid: BlockGrid) -> Single:
     """Scores at places of one domain (j, places), without nugget; free: the field there before it is conditioned."""
     share = 1.0 - fields.nugget
     at, means = data.places()
@@ -203,14 +203,16 @@ def _scores(fields: _Fields, data: Scored, free: Single, places: Values, domain:
     return np.asarray(found, dtype=np.float32)
 
 
-def _single(fields: _Fields, element: Element, grid: Grid, places: Places, random: np.random.Generator) -> Single:
+def _single(
+    fields: _Fields, element: Element, grid: BlockGrid, places: FurtherPlaces, random: np.random.Generator
+) -> Single:
     """Grades at single places (j, places), as samples there would read."""
     found = np.zeros((len(fields.level), len(places.at)), dtype=np.float32)
     for domain in np.unique(places.domain):
         rows = np.flatnonzero(places.domain == domain)
         tables = np.exp(-1j * (places.at[rows] @ fields.numbers.T)).astype(np.complex64)
         free = (fields.amplitude[int(domain)] @ tables.T).real
-        read = _scores(fields, element.data, free, places.at[rows], int(domain), grid)
+        read = _scores(fields, element.data, free, places.at[rows], int(domain), grid=grid)
         read += fields.deviation * np.sqrt(fields.nugget) * random.standard_normal(read.shape)
         found[:, rows] = scores.back(read, fields.power) * element.scale
     return found

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tailings.estimate import domains
 from tailings.estimate.composites import Intervals
-from tailings.estimate.realisations import Places
+from tailings.estimate.realisations import FurtherPlaces
 from tailings.series import Values
 from tailings.study.inputs import BadStudy, Box, NextHole
 from tailings.study.placing import PlacedSample
@@ -51,7 +51,7 @@ def lay(box: Box, samples: Sequence[PlacedSample], holes: Sequence[str], made: I
     known = ~np.isnan(made.grade)
     if min(int(known[domain == one].sum(axis=0).min()) for one in np.unique(of_panel)) < LEAST_IN_DOMAIN:
         of_panel, domain = np.zeros_like(of_panel), np.zeros_like(domain)
-    return Laid(at, made.bottom_m - made.top_m, made.grade, domain, centres, of_panel, composite_m)
+    return Laid(at, made.bottom_m - made.top_m, made.grade, domain, centres, panel_domain=of_panel, base_m=composite_m)
 
 
 def _domains(box: Box, places: Values) -> NDArray[np.int64]:
@@ -78,14 +78,14 @@ def check_lengths(samples: Iterable[PlacedSample], holes: Iterable[NextHole], co
             )
 
 
-def places(box: Box, laid: Laid, holes: Iterable[Values]) -> Places:
+def places(box: Box, laid: Laid, holes: Iterable[Values]) -> FurtherPlaces:
     """The places of all holes, each in the domain of the panels that it is nearest to."""
     at = np.concatenate([np.empty((0, 3)), *holes])
     if not laid.panel_domain.any():
-        return Places(at, np.zeros(len(at), dtype=np.int64))
+        return FurtherPlaces(at, np.zeros(len(at), dtype=np.int64))
     spans = np.array([box.chainage_m, box.offset_m, box.elevation_m])
     half = (spans[:, 1] - spans[:, 0]) / (2 * np.array(box.counts))
-    return Places(at, _domains(box, np.clip(at, spans[:, 0] + half, spans[:, 1] - half)))
+    return FurtherPlaces(at, _domains(box, np.clip(at, spans[:, 0] + half, spans[:, 1] - half)))
 
 
 def spacing_m(samples: Iterable[PlacedSample]) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tailings.estimate import posterior, realisations, scores
 from tailings.estimate.outcomes import p90_p50_p10
 from tailings.estimate.posterior import Draws, Posterior, Scored
-from tailings.estimate.realisations import Element, Grid, Places, Realised
+from tailings.estimate.realisations import BlockGrid, Element, FurtherPlaces, Realised
 from tailings.series import Values
 from tailings.study.inputs import Box
 from tailings.study.laid import Laid
@@ -49,7 +49,7 @@ class Modelled(Struct, frozen=True):
 
 
 def realise(
-    box: Box, laid: Laid, spacing_m: float, seed: int, further: Places, tell: Tell | None = None
+    box: Box, laid: Laid, spacing_m: float, seed: int, further: FurtherPlaces, tell: Tell | None = None
 ) -> list[Modelled]:
     """Simulate every element at the panels, and at further places."""
     grid, found = _grid(box, laid), []
@@ -68,11 +68,11 @@ def realise(
     return found
 
 
-def _scored(laid: Laid, number: int, grid: Grid) -> tuple[Scored, float]:
+def _scored(laid: Laid, number: int, grid: BlockGrid) -> tuple[Scored, float]:
     known = ~np.isnan(laid.grade[:, number])
     grade, at = scores.positive(laid.grade[known, number]), laid.at[known]
     scale = scores.scale(grade)
-    data = Scored(at, laid.length_m[known], laid.domain[known], grade / scale, grid.drift(at), laid.base_m)
+    data = Scored(at, laid.length_m[known], laid.domain[known], grade / scale, grid.drift(at), base_m=laid.base_m)
     return data, scale
 
 
@@ -123,14 +123,14 @@ def simulated(modelled: Modelled) -> Simulated:
         p90_p50_p10(structures.along_m),
         p90_p50_p10(structures.down_m),
         p90_p50_p10(structures.nugget),
-        p90_p50_p10(longest),
+        stretch=p90_p50_p10(longest),
         power=float(powers.mean()),
         drift_share=float((draws.drift > 0).mean()),
         model_share=modelled.model_share,
     )
 
 
-def _grid(box: Box, laid: Laid) -> Grid:
+def _grid(box: Box, laid: Laid) -> BlockGrid:
     parts = _parts(box, laid.base_m, len(laid.at))
     axes = [
         low + (np.arange(count * part) + 0.5) * (high - low) / (count * part)
@@ -141,7 +141,7 @@ def _grid(box: Box, laid: Laid) -> Grid:
     farthest = max(abs(one) for one in box.offset_m)
     nearest = 0.0 if box.offset_m[0] < 0 < box.offset_m[1] else min(abs(one) for one in box.offset_m)
     spans = np.array([box.elevation_m, (nearest, farthest)])
-    return Grid(
+    return BlockGrid(
         (axes[0], axes[1], axes[2]),
         parts,
         laid.panel_domain.reshape(box.counts),

@@ -49,7 +49,7 @@ class Sampled(Struct, frozen=True):
     oxidised_m: float | None = None
 
 
-class Checked(Struct, frozen=True):
+class CrossCheck(Struct, frozen=True):
     """Other ways to the same: a variogram by least squares, leaving one out with it, and inverse distance."""
 
     variogram: Variogram
@@ -63,7 +63,7 @@ class Estimated(Struct, frozen=True):
     """One element, estimated."""
 
     modelled: Modelled
-    checked: Checked
+    checked: CrossCheck
     grade: Spread
 
 
@@ -91,7 +91,7 @@ def run(
     checked = [_checked(inputs, wanted, laid, number) for number, wanted in enumerate(inputs.commodity)]
     holes_to_come = laying.along(inputs.next_hole, inputs.composite_m)
     modelled = realised.realise(
-        inputs.box, laid, spacing, inputs.seed, laying.places(inputs.box, laid, holes_to_come), tell
+        inputs.box, laid, spacing, inputs.seed, laying.places(inputs.box, laid, holes_to_come), tell=tell
     )
     estimated = [
         Estimated(one, check, Spread(*outcomes.p90_p50_p10(one.mean), 0.0, MG_PER_KG))
@@ -161,7 +161,7 @@ def _pieces(inputs: StudyInputs, samples: Sequence[Sampled], holes: list[str], e
     return Intervals(np.array([holes.index(one.hole) for one in samples]), top, bottom, domain, grade)
 
 
-def _checked(inputs: StudyInputs, wanted: Wanted, laid: Laid, number: int) -> Checked:
+def _checked(inputs: StudyInputs, wanted: Wanted, laid: Laid, number: int) -> CrossCheck:
     known = ~np.isnan(laid.grade[:, number])
     at, grade, domain = laid.at[known], laid.grade[known, number], laid.domain[known]
     if len(grade) < LEAST_COMPOSITES:
@@ -181,7 +181,7 @@ def _checked(inputs: StudyInputs, wanted: Wanted, laid: Laid, number: int) -> Ch
         rough[to] = kriging.inverse_distance(at[inside], grade[inside], laid.panels[to])
         kriged[to] = panels.joint(at[inside], grade[inside], laid.panels[to], variogram).mean
     check = kriging.leave_one_out(at, grade, variogram)
-    return Checked(variogram, check, float(rough.mean()), float(kriged.mean()), len(grade))
+    return CrossCheck(variogram, check, float(rough.mean()), float(kriged.mean()), len(grade))
 
 
 def _commodity(

@@ -22,7 +22,7 @@ def simulated(seed: int, power: float = 0.0, deviation: float = 0.5) -> Scored:
     score = deviation * np.linalg.cholesky(matrix) @ random.standard_normal(60)
     grade = scores.back(score, power)
     drift = np.stack([at[:, 2] / 6 - 1, at[:, 1] / 150 - 1], axis=1)
-    return Scored(at, np.full(60, 2.0), np.arange(60) // 30, grade / scores.scale(grade), drift, 2.0)
+    return Scored(at, np.full(60, 2.0), np.arange(60) // 30, grade / scores.scale(grade), drift, base_m=2.0)
 
 
 def candidates(count: int) -> Structures:

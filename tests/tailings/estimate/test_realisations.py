@@ -2,19 +2,20 @@
 
 import time
 
+import msgspec
 import numpy as np
 import pytest
 from pykrige.ok3d import OrdinaryKriging3D
 
 from tailings.estimate import posterior, realisations, scores
 from tailings.estimate.posterior import Draws, Scored
-from tailings.estimate.realisations import Element, Grid, Places
+from tailings.estimate.realisations import BlockGrid, Element, FurtherPlaces
 from tailings.estimate.structures import Structures
 
 RANDOM = np.random.default_rng(11)
 AT = RANDOM.uniform(0, 1, (25, 3)) * np.array([200.0, 150.0, 10.0])
 GRADE = 5.0 + RANDOM.standard_normal(25)
-NOWHERE = Places(np.empty((0, 3)), np.empty(0, dtype=np.int64))
+NOWHERE = FurtherPlaces(np.empty((0, 3)), np.empty(0, dtype=np.int64))
 PLAIN = len(scores.POWERS) - 1
 
 
@@ -22,7 +23,7 @@ def element(each: int, nugget: float = -20.0, domain: np.ndarray | None = None, 
     """Grades as scores, an exponential structure of 100 m and 6 m, the same for all draws."""
     scale = scores.scale(GRADE)
     where = np.zeros(25, dtype=np.int64) if domain is None else domain
-    data = Scored(AT, np.full(25, 1.0), where, GRADE / scale, np.zeros((25, 2)), 1.0)
+    data = Scored(AT, np.full(25, 1.0), where, GRADE / scale, np.zeros((25, 2)), base_m=1.0)
     count = 40
     free = np.tile([nugget, np.log(100.0), np.log(6.0), 0.0, 0.0], (count, 1))
     draws = Draws(
@@ -31,20 +32,20 @@ def element(each: int, nugget: float = -20.0, domain: np.ndarray | None = None, 
         np.zeros(count, dtype=np.int64),
         np.full(count, deviation),
         np.ones(len(scores.POWERS)),
-        each,
+        each=each,
     )
     return Element(data, draws, scale)
 
 
-def grid(domain: int = 0, parts: int = 1) -> Grid:
+def grid(domain: int = 0, parts: int = 1) -> BlockGrid:
     """4 x 3 x 2 blocks of 50 x 50 x 5 m."""
     shape = (4, 3, 2)
     axes = [(np.arange(n * parts) + 0.5) * size / parts for n, size in zip(shape, (50.0, 50.0, 5.0), strict=True)]
     where = np.full(shape, domain, dtype=np.int64)
-    return Grid((axes[0], axes[1], axes[2]), (parts, parts, parts), where, np.zeros(2), np.ones(2))
+    return BlockGrid((axes[0], axes[1], axes[2]), (parts, parts, parts), where, np.zeros(2), np.ones(2))
 
 
-def centres(of: Grid) -> np.ndarray:
+def centres(of: BlockGrid) -> np.ndarray:
     """Places of the grid."""
     return np.stack(np.meshgrid(*of.axes, indexing="ij"), -1).reshape(-1, 3)
 
@@ -73,7 +74,7 @@ def test_mean_and_variance_are_those_of_pykrige() -> None:
 def test_realisations_pass_through_the_samples() -> None:
     """At the places of samples, to the share of variance that any two samples differ by."""
     one = element(2)
-    places = Places(AT, np.zeros(25, dtype=np.int64))
+    places = FurtherPlaces(AT, np.zeros(25, dtype=np.int64))
 
     found = realisations.simulate(one, grid(), places, np.random.default_rng(1)).places
 
@@ -84,18 +85,8 @@ def test_a_domain_hears_nothing_of_another() -> None:
     """Samples of the other domain may say what they like."""
     domain = (AT[:, 0] > 100).astype(np.int64)
     one = element(1, domain=domain)
-    other = Element(
-        Scored(
-            AT,
-            one.data.length_m,
-            domain,
-            np.where(domain == 1, one.data.share * 3, one.data.share),
-            one.data.drift,
-            1.0,
-        ),
-        one.draws,
-        one.scale,
-    )
+    share = np.where(domain == 1, one.data.share * 3, one.data.share)
+    other = Element(msgspec.structs.replace(one.data, share=share), one.draws, one.scale)
     found = [realisations.simulate(of, grid(0), NOWHERE, np.random.default_rng(1)).blocks for of in (one, other)]
 
     np.testing.assert_allclose(found[0], found[1], rtol=1e-4)
@@ -120,11 +111,11 @@ def test_200_realisations_of_100_000_blocks_take_less_than_10_s() -> None:
     random = np.random.default_rng(1)
     at = random.uniform(0, 1, (200, 3)) * np.array([1000.0, 1000.0, 25.0])
     share = np.exp(0.5 * random.standard_normal(200))
-    data = Scored(at, np.ones(200), np.zeros(200, dtype=np.int64), share, np.zeros((200, 2)), 1.0)
+    data = Scored(at, np.ones(200), np.zeros(200, dtype=np.int64), share, np.zeros((200, 2)), base_m=1.0)
     learned = posterior.learn(data, posterior.prior(70.0, (1000.0, 1000.0, 25.0), 1.0), random)
     shape = (100, 100, 10)
     axes = [(np.arange(n) + 0.5) * size / n for n, size in zip(shape, (1000.0, 1000.0, 25.0), strict=True)]
-    blocks = Grid((axes[0], axes[1], axes[2]), (1, 1, 1), np.zeros(shape, dtype=np.int64), np.zeros(2), np.ones(2))
+    blocks = BlockGrid((axes[0], axes[1], axes[2]), (1, 1, 1), np.zeros(shape, dtype=np.int64), np.zeros(2), np.ones(2))
     start_s = time.process_time()
 
     found = realisations.simulate(Element(data, posterior.draw(learned, 20, 10, random), 1.0), blocks, NOWHERE, random)

@@ -34,7 +34,7 @@ def test_holes_are_as_far_apart_as_the_median_of_the_nearest() -> None:
 
 def test_a_next_hole_gives_a_sample_each_composite() -> None:
     """At the middles of composites below its collar."""
-    hole = NextHole("N", 5.0, -3.0, 9.0, 4.0, 100.0)
+    hole = NextHole("N", 5.0, -3.0, 9.0, 4.0, cost=100.0)
 
     assert laid.along([hole], 2.0)[0].tolist() == [[5.0, -3.0, 8.0], [5.0, -3.0, 6.0]]
 
@@ -45,6 +45,6 @@ def test_the_demo_has_four_domains_and_all_panels_are_in_one() -> None:
     high = [np.array([[100.0, -50.0, 400.0]])]
     of_panels = np.array([0, 1, 2, 3])
     empty = np.empty((0, 3))
-    some = laid.Laid(empty, np.empty(0), empty, np.empty(0, dtype=np.int64), empty, of_panels, 1.5)
+    some = laid.Laid(empty, np.empty(0), empty, np.empty(0, dtype=np.int64), empty, panel_domain=of_panels, base_m=1.5)
 
     assert laid.places(box, some, high).domain.tolist() == [2]
