@@ -26,7 +26,7 @@ def found(is_control: bool) -> list[One]:
 
 def held(name: str, is_control: bool = False) -> int:
     """How many intervals hold the truth."""
-    return sum(one.claimed[name][0] <= one.truth[name] <= one.claimed[name][2] for one in found(is_control))
+    return sum(one.claimed[name][0] <= one.truth[name] <= one.claimed[name][2] for one in found(is_control=is_control))
 
 
 @pytest.mark.parametrize("name", ["tonnes", "grade", "metal", "above 0.25", "above 0.5", "above 0.75"])
