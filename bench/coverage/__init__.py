@@ -6,5 +6,5 @@
     counting    coverage, bias and score of a case, by class
     report      the table and the picture of docs/bench
 
-`python -m bench.coverage` writes docs/bench/coverage.json; the documents are made of it by `make docs`.
+`python -m bench.coverage` writes docs/bench/coverage.json, and the document and the picture that are made of it.
 """

@@ -1,4 +1,4 @@
-"""`python -m bench.coverage [--cases NAMES] [--runs N] [--seed S]` writes docs/bench/coverage.json.
+"""`python -m bench.coverage [--cases NAMES] [--runs N] [--seed S]` writes coverage.json, .md and .svg of docs/bench.
 
 Cases that are not run keep the rows that they have. Ctrl-C ends it; what was counted of whole cases stands.
 """
@@ -9,8 +9,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
-
-import msgspec
 
 from bench.coverage import report
 from bench.coverage.cases import CASES
@@ -47,10 +45,8 @@ def _count(name: str, count: int, seed: int) -> Counted:
 
 
 def _keep(one: Counted, out: Path) -> None:
-    known = {} if not out.exists() else {row.case.name: row for row in report.read(out)}
-    known[one.case.name] = one
-    ordered = [known[name] for name in CASES if name in known]
-    out.write_bytes(msgspec.json.format(msgspec.json.encode(ordered), indent=1) + b"\n")
+    known = {row.case.name: row for row in report.read(out)} | {one.case.name: one}
+    report.write(out, [known[name] for name in CASES if name in known])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cases", nargs="+", choices=list(CASES), default=list(CASES), help="only these")
     parser.add_argument("--runs", type=int, default=RUNS, help=f"deposits a case (default {RUNS})")
     parser.add_argument("--seed", type=int, default=SEED, help="of the first deposit")
-    parser.add_argument("--out", type=Path, default=report.RESULTS, help="the file of results")
+    parser.add_argument("--out", type=Path, default=report.FOLDER, help="the folder of results")
     return parser
 
 

@@ -12,7 +12,8 @@ import msgspec
 from bench.coverage.counting import LEAST, MOST, MOST_BIAS, MOST_RATIO, Counted, Row
 from tailings.tables import table
 
-RESULTS: Final = Path(__file__).parents[2] / "docs" / "bench" / "coverage.json"
+FOLDER: Final = Path(__file__).parents[2] / "docs" / "bench"
+RESULTS: Final = "coverage.json"
 NAMES: Final = ("tonnes", "grade", "metal", "above 0.25", "above 0.5", "above 0.75")
 INTRODUCTION: Final = """# Coverage of the estimate
 
@@ -40,9 +41,17 @@ text { font: 13px system-ui, sans-serif; fill: #1f2937 } .title { font-weight: 6
 @media (prefers-color-scheme: dark) { text { fill: #e5e7eb } .asked { fill: #374151 } }"""
 
 
-def read(path: Path = RESULTS) -> list[Counted]:
-    """Read the results."""
-    return msgspec.json.decode(path.read_bytes(), type=list[Counted])
+def read(folder: Path) -> list[Counted]:
+    """Read the results of a folder; none where there are none."""
+    path = folder / RESULTS
+    return msgspec.json.decode(path.read_bytes(), type=list[Counted]) if path.exists() else []
+
+
+def write(folder: Path, found: Sequence[Counted]) -> None:
+    """Write the results with their document and picture."""
+    (folder / RESULTS).write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
+    (folder / "coverage.md").write_text(text(found))
+    (folder / "coverage.svg").write_text(picture(found))
 
 
 def line(one: Counted) -> str:
@@ -60,11 +69,6 @@ def line(one: Counted) -> str:
         ]
         parts.append(f"  {row.confidence} x{row.runs}: {' | '.join(shares)} | {_verdict(row)}")
     return "\n".join(parts)
-
-
-def document() -> str:
-    """The document docs/bench/coverage.md."""
-    return text(read())
 
 
 def text(found: Sequence[Counted]) -> str:
@@ -122,12 +126,7 @@ def _verdict(row: Row) -> str:
     return {True: "yes", False: "**no**", None: ""}[row.holds]
 
 
-def picture() -> str:
-    """The picture docs/bench/coverage.svg."""
-    return drawn(read())
-
-
-def drawn(found: Sequence[Counted]) -> str:
+def picture(found: Sequence[Counted]) -> str:
     """Coverage by case as dots, hollow for G3, on the band that is asked for."""
     rows = [(one, row) for one in found for row in one.rows if row.runs >= 20]
     height = TOP + STEP * len(rows) + 30

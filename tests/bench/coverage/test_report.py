@@ -49,16 +49,16 @@ def test_a_class_of_few_runs_is_not_judged() -> None:
 
 def test_the_picture_is_xml_with_a_dot_for_each_share() -> None:
     """Three quantities a row and three in the legend."""
-    found = ElementTree.fromstring(report.drawn([counted(5)]))
+    found = ElementTree.fromstring(report.picture([counted(5)]))
 
     assert len(found.findall("{http://www.w3.org/2000/svg}circle")) == 6
 
 
 def test_the_command_writes_what_it_ran_and_keeps_the_rest(tmp_path: Path) -> None:
     """One run of one case beside what the file has."""
-    out = tmp_path / "coverage.json"
-    other = msgspec.structs.replace(counted(5), case=DepositCase("plain-16", 16))
-    out.write_bytes(msgspec.json.encode([other]))
+    report.write(tmp_path, [msgspec.structs.replace(counted(5), case=DepositCase("plain-16", 16))])
 
-    assert main(["--cases", "even-4", "--runs", "1", "--out", str(out)]) == 0
-    assert [one.case.name for one in report.read(out)] == ["plain-16", "even-4"]
+    assert main(["--cases", "even-4", "--runs", "1", "--out", str(tmp_path)]) == 0
+    found = report.read(tmp_path)
+    assert [one.case.name for one in found] == ["plain-16", "even-4"]
+    assert (tmp_path / "coverage.md").read_text() == report.text(found)
