@@ -75,9 +75,13 @@ class Structures(Struct, frozen=True):
         return found
 
     def alike(self, first: Values, second: Values) -> Values:
-        """Correlation without nugget of places (n, 3) with places (m, 3), for each candidate: (b, n, m)."""
-        metric = self.metric.astype(first.dtype)
-        one, other = first @ metric.transpose(0, 2, 1), second @ metric.transpose(0, 2, 1)
+        """Correlation without nugget of places (n, 3) with places (m, 3), for each candidate: (b, n, m).
+
+        Reckoned in the precision of the first, from the middle of the second: squares of great elevations are inexact.
+        """
+        turned = self.metric.astype(first.dtype).transpose(0, 2, 1)
+        middle = second.mean(axis=0, dtype=np.float64).astype(first.dtype)
+        one, other = (first - middle) @ turned, (second - middle) @ turned
         square = (one**2).sum(2)[:, :, None] + (other**2).sum(2)[:, None, :]
         square -= 2.0 * one @ other.transpose(0, 2, 1)
         apart = np.sqrt(np.maximum(square, 0.0), out=square)
