@@ -60,6 +60,24 @@ class NoClass(ValueError):
     """E and F that make no class; the sentence says what to state."""
 
 
+class HowSure(Struct, frozen=True):
+    """What G is scored from.
+
+    holes: their number; gap: the largest distance from a place to the nearest hole, over the side of the area that
+    each hole has (a regular grid has about 1.0, holes at random 1.5); half_width: of the metal from P90 to P10, volume
+    included, over its P50; model_share: of the variance of the mean grade, what is there because the model is unknown.
+    """
+
+    holes: int
+    gap: float
+    half_width: float
+    model_share: float
+
+
+LIMITS: Final[dict[Number, HowSure]] = {1: HowSure(16, 1.75, 0.15, 0.15), 2: HowSure(8, 1.75, 0.30, 0.30)}
+"""The fewest holes and the most of the others for each G. Three tenths of the variance widen an interval by a fifth."""
+
+
 class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
     """One criterion, scored: which axis, what it says, the number it allows, why, who said so and when.
 
@@ -152,18 +170,24 @@ def is_loss(chance_of_loss: float, p50: float) -> bool:
     return chance_of_loss >= MOST_LOSSES or p50 < 0
 
 
-def confidence(spacing_m: float, range_m: float, relative_half_width: float, author: str, today: dt.date) -> Criterion:
-    """Score G from what the estimate knows: hole spacing against variogram range, and half the P90-P10 interval.
+def confidence(of: HowSure, author: str, today: dt.date) -> Criterion:
+    """Score G from what the estimate knows.
 
-    G1 up to half a range and 15 %, G2 up to one range and 30 %, else G3: a convention of this program (the design names
-    the measure, not the limits), to be replaced by the competent person's.
+    G1 and G2 by the first of LIMITS that all four measures keep, else G3: a convention of this program (the design
+    names the interval, not the limits), to be replaced by the competent person's. How often the intervals of each
+    class hold simulated truths stands in docs/bench/coverage.md.
     """
-    share = spacing_m / range_m
-    number = (
-        1 if share <= 0.5 and relative_half_width <= 0.15 else 2 if share <= 1 and relative_half_width <= 0.3 else 3
+    kept = (
+        number
+        for number, limit in LIMITS.items()
+        if of.holes >= limit.holes
+        and of.gap <= limit.gap
+        and of.half_width <= limit.half_width
+        and of.model_share <= limit.model_share
     )
     reason = (
-        f"Holes {spacing_m:.0f} m apart, variogram range {range_m:.0f} m; "
-        f"P90 to P10 is ±{100 * relative_half_width:.0f} % of the mean grade"
+        f"P90 to P10 of the metal is ±{100 * of.half_width:.0f} % of its P50, from {of.holes} holes; the largest gap "
+        f"is {of.gap:.1f} times the side of a hole's area; {100 * of.model_share:.0f} % of the variance of the mean "
+        "grade is there because the model is not known"
     )
-    return Criterion("G", "Spacing and interval", number, reason, author, scored=today)
+    return Criterion("G", "Interval of the metal", next(kept, 3), reason, author, scored=today)

@@ -166,12 +166,24 @@ def below(stage: Stage, level_m: float, level_sd_m: float, share_sd: float) -> S
 
 
 def dry_density(bulk_t_m3: Values, water_share: Values) -> Spread:
-    """Dry density [t/m3] of the whole from samples: mean, with the deviation of the mean.
+    """Dry density [t/m3] of the whole from samples: mean, with the deviation of the mean,
+    which Student's deviate widens where samples are few.
 
     bulk_t_m3: (n,) moist density; water_share: (n,) mass of water over mass of solids. Raises ValueError below two.
     """
     dry = np.asarray(bulk_t_m3) / (1 + np.asarray(water_share))
     if len(dry) < 2:
         raise ValueError("the deviation of the mean needs two samples or more")
-    half = Z10 * float(np.std(dry, ddof=1)) / math.sqrt(len(dry))
+    half = student10(len(dry) - 1) * float(np.std(dry, ddof=1)) / math.sqrt(len(dry))
     return Spread(float(dry.mean()) - half, float(dry.mean()), float(dry.mean()) + half)
+
+
+def student10(freedom: int) -> float:
+    """Student's deviate that one in ten exceeds: exact for one and two degrees of freedom, else Cornish and Fisher's
+    expansion (Abramowitz and Stegun 26.7.5, secondary), to 0.3 %."""
+    if freedom <= 2:
+        return math.tan(0.4 * math.pi) if freedom == 1 else 0.8 * math.sqrt(2.0 / 0.36)
+    z, n = Z10, freedom
+    first, second = (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
+    return z + first / n + second / n**2 + third / n**3

@@ -29,14 +29,15 @@ def sentences(result: StudyResult) -> list[str]:
         *(_censored(one.element, one.censored) for one in result.commodities if one.censored),
         *(_cut(one.element, one.top_cut) for one in result.commodities if one.top_cut),
         *_longer(result),
-        f"Domains: {', '.join(result.domains)}. Each is estimated from its own composites; the variogram is of pairs "
-        "within a domain.",
+        f"Domains: {', '.join(result.domains)}. Each is simulated from its own composites, with a mean of its own "
+        "that is not known; borders are hard, and the models are shared.",
         *([f"Dry density: {result.density_from}."] if result.density_from else []),
         *(_of_element(one) for one in result.commodities),
         *_oxidised(result),
         f"{result.draws} draws over volume, density, grade, recovery, price and cost (seed {result.seed}); grades are "
-        "drawn with the correlation of the composites. P90 is the value that nine in ten draws exceed.",
-        "Grade against tonnage is of panels at the support of composites: the selectivity of digging is not in it.",
+        "drawn as the realisations spread them, with the rank correlation of the composites. P90 is the value "
+        "that nine in ten draws exceed.",
+        "Grade against tonnage is of whole panels, each the mean of places in it: digging tells nothing smaller apart.",
         _money(result),
         *_prices(result),
         UNDISCOUNTED,
@@ -99,8 +100,8 @@ def _longer(result: StudyResult) -> list[str]:
     if not result.longer_samples:
         return []
     return [
-        f"{result.longer_samples} of them are longer than a composite and count as one each: their grades vary less "
-        "than those of composites, so the variogram shows less variation than there is."
+        f"{result.longer_samples} of them are longer than a composite and stay one each: means of several places in "
+        "the models."
     ]
 
 
@@ -158,12 +159,36 @@ def _discounted(result: StudyResult) -> str:
 
 
 def _of_element(one: CommodityResult) -> str:
-    variogram, apart = one.variogram, 100 * (one.inverse_distance_mg_per_kg / one.mean_mg_per_kg - 1)
+    variogram = one.variogram
     down_m, nugget = variogram.range_m / variogram.vertical_ratio, 100 * variogram.nugget / variogram.total
+    ways = {"ordinary kriging": one.kriged_mg_per_kg, "inverse distance": one.inverse_distance_mg_per_kg}
+    apart = [
+        f"{100 * (mean / one.mean_mg_per_kg - 1):+.1f} % by {way}" for way, mean in ways.items() if mean is not None
+    ]
     return (
-        f"{one.element}: ordinary kriging of all panels together from {one.composites} composites, {variogram.model} "
-        f"variogram with nugget {nugget:.0f} % of the sill, range {variogram.range_m:.0f} m ({down_m:.1f} m down the "
-        f"hole), fitted by weighted least squares. Leaving one out: mean error {one.check.mean_error:+.1f} mg/kg, "
-        f"squared error over kriging variance {one.check.variance_ratio:.2f}. Inverse distance gives a mean grade "
-        f"{apart:+.1f} % away."
+        f"{one.element}: {_simulated(one)}As a check, a {variogram.model} variogram by weighted least squares has "
+        f"nugget {nugget:.0f} % of the sill, range {variogram.range_m:.0f} m ({down_m:.1f} m down the hole). Leaving "
+        f"one out with it: mean error {one.check.mean_error:+.1f} mg/kg, squared error over kriging variance "
+        f"{one.check.variance_ratio:.2f}. The mean grade is {' and '.join(apart)} away."
     )
+
+
+def _simulated(one: CommodityResult) -> str:
+    """What was drawn; nothing in a study that was run before there were realisations."""
+    of = one.simulated
+    if of is None:
+        return ""
+    return (
+        f"{of.realisations} realisations of all panels, conditioned on {one.composites} composites, from {of.models} "
+        f"models drawn as likely as the composites make them: range {_ranged(of.along_m, 0)} m in plan and "
+        f"{_ranged(of.down_m, 1)} m down the hole, {_ranged(of.stretch, 1)} times longer one way than across it, "
+        f"nugget {_ranged([100 * share for share in of.nugget], 0)} % of the sill (P50, P90 to P10); scores are "
+        f"grades to the power {of.power:.2f} (0 is the logarithm; mean of the models); "
+        f"{100 * of.drift_share:.0f} % of them drift with elevation or along the beach; that the model is "
+        f"not known makes {100 * of.model_share:.0f} % of the variance of the mean grade. "
+    )
+
+
+def _ranged(of: Sequence[float], digits: int) -> str:
+    low, mid, high = (f"{value:.{digits}f}" for value in of)
+    return f"{mid} ({low} to {high})"

@@ -60,11 +60,33 @@ class Undetected(Struct, frozen=True):
     bound_mg_per_kg: float
 
 
+class Simulated(Struct, frozen=True):
+    """How many realisations of an element there are, of how many models, P90, P50, P10 of the models' ranges in plan
+    and down the hole [m], nugget [share], and longest over shortest range in plan.
+
+    power: mean of the powers that turn grades to scores, 0 is the logarithm; drift_share: of models with a drift;
+    model_share: of the variance of the mean grade, what is there because the model is not known.
+    """
+
+    realisations: int
+    models: int
+    along_m: tuple[float, float, float]
+    down_m: tuple[float, float, float]
+    nugget: tuple[float, float, float]
+    stretch: tuple[float, float, float]
+    power: float
+    drift_share: float
+    model_share: float
+
+
 class CommodityResult(Struct, frozen=True):
     """One element: its grade, how the samples vary, how the estimate checks, its class and its price.
 
     oxidised_recovery: that of the oxidised part (P50) where it is another one. price_spread: whose P90 and P10 those of
     the price are.
+    oxidised_recovery: that of the oxidised part (P50) where it is another one. simulated: None in a study that was run
+    before there were realisations. half_width: of the metal from P90 to P10, as a share of its P50; kriged:
+    mean grade by ordinary kriging of all panels; None likewise.
     """
 
     element: str
@@ -88,6 +110,9 @@ class CommodityResult(Struct, frozen=True):
     censored: Censored | None = None
     top_cut: TopCut | None = None
     price_spread: str = ""
+    simulated: Simulated | None = None
+    half_width: float | None = None
+    kriged_mg_per_kg: float | None = None
 
 
 class GradeTonnage(Struct, frozen=True):

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from tailings.commodities import contribution, lists, price_moves, prices, unfc
+from tailings.commodities.unfc import Criterion, HowSure
 from tailings.estimate import composites, domains, kriging, outcomes, panels, variograms
 from tailings.estimate.composites import Intervals
+from tailings.estimate.kriging import Check
 from tailings.estimate.outcomes import MG_PER_KG, Z10, Case, Commodity, Spread
-from tailings.estimate.panels import Joint
 from tailings.estimate.variograms import Variogram
 from tailings.laboratory import quality_control
 from tailings.laboratory.quality_control import SentSamples
 from tailings.series import Values
-from tailings.study import classes, density, grades, materials, method, oxidation, placing, quality
+from tailings.study import classes, density, grades, materials, method, oxidation, placing, quality, realised
+from tailings.study import laid as laying
 from tailings.study.inputs import BadStudy, StudyInputs, Wanted
-from tailings.study.results import CommodityResult, GradeTonnage, Panels, Ranked, Strip, StudyResult
+from tailings.study.laid import Laid
+from tailings.study.realised import Modelled, Tell
+from tailings.study.results import CommodityResult, Panels, Ranked, Strip, StudyResult
 from tailings.study.statements import of_element
 
-LEAST_IN_DOMAIN: Final = 8
 LEAST_COMPOSITES: Final = 10
-MAX_COMPOSITES: Final = 10_000
-"""Of one hole: 10 km of 1 m."""
-REALISATIONS: Final = 200
-CUT_OFFS: Final = 41
 NOTHING: Final = SentSamples((), {}, {})
-Tell = Callable[[float], None]
 
 
 class Sampled(Struct, frozen=True):
@@ -57,22 +55,22 @@ class Sampled(Struct, frozen=True):
     below: dict[str, float] = {}
 
 
-class Laid(Struct, frozen=True):
-    """Composites and panels in space: places (n, 3), grades (n, elements), and the domain of each."""
+class CrossCheck(Struct, frozen=True):
+    """Other ways to the same: a variogram by least squares, leaving one out with it, and inverse distance."""
 
-    at: Values
-    grade: Values
-    domain: NDArray[np.int64]
-    panels: Values
-    panel_domain: NDArray[np.int64]
+    variogram: Variogram
+    check: Check
+    inverse_distance: float
+    kriged: float
+    composites: int
 
 
 class Estimated(Struct, frozen=True):
     """One element, estimated."""
 
-    joint: Joint
-    variogram: Variogram
-    found: CommodityResult
+    modelled: Modelled
+    checked: CrossCheck
+    grade: Spread
 
 
 def run(
@@ -86,31 +84,42 @@ def run(
 
     samples: the primary ones; sent: these with blanks, duplicates and standards, for the confidence in the assays.
     """
-    _check_lengths(inputs, samples)
+    laying.check_lengths(samples, inputs.next_hole, inputs.composite_m)
     classes.check(inputs, today)
     assayed, graded = materials.count(samples), grades.prepare(inputs, samples)
     inputs, samples = graded.inputs, graded.samples
     elements = [one.element for one in inputs.commodity]
     holes = sorted({one.hole for one in samples})
     pieces = _pieces(inputs, samples, holes, elements)
-    spacing = _spacing(samples)
+    spacing = laying.spacing_m(samples)
     placing.check_holes(samples, inputs.box, spacing)
     made = composites.by_length(pieces, inputs.composite_m)
-    laid = _lay(inputs, samples, holes, made)
+    laid = laying.lay(inputs.box, samples, holes, made, inputs.composite_m)
     placing.check_apart(laid.at, [holes[hole] for hole in made.hole], samples)
     placing.check_lifts(elements, laid.grade, laid.domain, laid.panel_domain)
     dry = density.of(inputs, samples)
-    estimated = []
-    for number, wanted in enumerate(inputs.commodity):
-        estimated.append(_estimate(inputs, wanted, laid, number, spacing, today=today, sent=sent))
-        if tell is not None:
-            tell(0.9 * (number + 1) / len(elements))
+    checked = [_checked(inputs, wanted, laid, number) for number, wanted in enumerate(inputs.commodity)]
+    holes_to_come = laying.along(inputs.next_hole, inputs.composite_m)
+    modelled = realised.realise(
+        inputs.box, laid, spacing, inputs.seed, laying.places(inputs.box, laid, holes_to_come), tell=tell
+    )
+    estimated = [
+        Estimated(one, check, Spread(*outcomes.p90_p50_p10(one.mean), 0.0, MG_PER_KG))
+        for one, check in zip(modelled, checked, strict=True)
+    ]
     cut = elements.index(inputs.cut_off_element)
     strips = _strips(samples, holes, made, cut)
     oxidised = _oxidised(inputs, strips)
     case = _case(inputs, estimated, dry.spread, oxidised or 0.0)
-    correlation = _correlation(laid.grade)
+    correlation = realised.alike(laid.grade)
     drawn = outcomes.run(case, inputs.draws, inputs.seed, correlation)
+    gap, commodities = laying.gap(samples, inputs.box), []
+    for wanted, one in zip(inputs.commodity, estimated, strict=True):
+        half = _half_width(drawn.contained[wanted.element])
+        control = quality_control.control(wanted.element, sent, of_element(inputs.standard, wanted.element))
+        sure = unfc.confidence(HowSure(len(holes), gap, half, one.modelled.model_share), "tailwatch", today)
+        criteria = (*wanted.criteria, sure, quality.criterion(control, "tailwatch", today))
+        commodities.append(_commodity(inputs, wanted, one, half, criteria))
     result = StudyResult(
         inputs.title,
         inputs.author,
@@ -127,10 +136,10 @@ def run(
         cut_off_mg_per_kg=inputs.cut_off_mg_per_kg,
         case=case,
         correlation=tuple(tuple(map(float, row)) for row in correlation),
-        commodities=classes.of(inputs, grades.noted([one.found for one in estimated], graded), drawn, today),
-        grade_tonnage=_grade_tonnage(estimated[cut].joint, inputs.seed),
-        panels=_panels(laid, estimated[cut].joint),
-        next_holes=_rank(inputs, laid, estimated[cut]),
+        commodities=classes.of(inputs, grades.noted(commodities, graded), drawn, today),
+        grade_tonnage=realised.grade_tonnage(modelled[cut]),
+        panels=_panels(laid, modelled[cut]),
+        next_holes=_rank(inputs, holes_to_come, modelled[cut]),
         strips=strips,
         benches=inputs.bench,
         piezometers=inputs.piezometer,
@@ -155,7 +164,7 @@ def run(
         original_deposit=inputs.original_deposit,
         exemption=inputs.exemption,
         signed=inputs.signed,
-        panel_grades=tuple(_rounded(one.joint.mean) for one in estimated),
+        panel_grades=tuple(_rounded(_panel_grades(one)) for one in modelled),
     )
     return method.described(result)
 
@@ -170,60 +179,46 @@ def _pieces(inputs: StudyInputs, samples: Sequence[Sampled], holes: list[str], e
     return Intervals(np.array([holes.index(one.hole) for one in samples]), top, bottom, domain, grade)
 
 
-def _lay(inputs: StudyInputs, samples: Sequence[Sampled], holes: list[str], made: Intervals) -> Laid:
-    collars = {one.hole: (one.chainage_m, one.offset_m, one.collar_m) for one in samples}
-    at = np.array([collars[holes[hole]] for hole in made.hole])
-    at[:, 2] -= (made.top_m + made.bottom_m) / 2
-    box = inputs.box
-    axes = [
-        low + (np.arange(count) + 0.5) * (high - low) / count
-        for (low, high), count in zip((box.chainage_m, box.offset_m, box.elevation_m), box.counts, strict=True)
-    ]
-    centres = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3)
-    of_panel = domains.label(centres[:, 2], np.abs(centres[:, 1]), box.lift_tops_m, box.beach_m)
-    counts = {int(one): int((made.domain == one).sum()) for one in np.unique(of_panel)}
-    if min(counts.values()) < LEAST_IN_DOMAIN:
-        return Laid(at, made.grade, np.zeros_like(made.domain), centres, np.zeros_like(of_panel))
-    return Laid(at, made.grade, made.domain, centres, of_panel)
-
-
-def _estimate(
-    inputs: StudyInputs, wanted: Wanted, laid: Laid, number: int, spacing: float, today: dt.date, sent: SentSamples
-) -> Estimated:
+def _checked(inputs: StudyInputs, wanted: Wanted, laid: Laid, number: int) -> CrossCheck:
     known = ~np.isnan(laid.grade[:, number])
     at, grade, domain = laid.at[known], laid.grade[known, number], laid.domain[known]
     if len(grade) < LEAST_COMPOSITES:
         raise BadStudy(f"{wanted.element}: {len(grade)} composites; {LEAST_COMPOSITES} are the least for a variogram")
+    if len(grade) > panels.MAX_SAMPLES:
+        raise BadStudy(
+            f"{wanted.element}: {len(grade)} composites; {panels.MAX_SAMPLES} are the most, so composite longer"
+        )
     try:
         found = variograms.experimental(at, grade, domain, inputs.lag_m, vertical_lag_m=inputs.composite_m)
         variogram = variograms.fit(found, most_total=2 * float(grade.var()))
     except ValueError as error:
         raise BadStudy(f"{wanted.element}: {error}") from error
-    parts, rough, order = [], np.empty(len(laid.panels)), []
+    rough, kriged = np.empty(len(laid.panels)), np.empty(len(laid.panels))
     for one in np.unique(laid.panel_domain):
-        inside, to = domain == one, np.flatnonzero(laid.panel_domain == one)
-        parts.append(panels.joint(at[inside], grade[inside], laid.panels[to], variogram))
+        inside, to = domain == one, laid.panel_domain == one
         rough[to] = kriging.inverse_distance(at[inside], grade[inside], laid.panels[to])
-        order.append(to)
-    joint = _in_order(panels.block_diagonal(parts), np.concatenate(order))
-    mean, deviation = panels.mean_grade(joint, np.ones(len(laid.panels)))
+        kriged[to] = panels.joint(at[inside], grade[inside], laid.panels[to], variogram).mean
     check = kriging.leave_one_out(at, grade, variogram)
+    return CrossCheck(variogram, check, float(rough.mean()), float(kriged.mean()), len(grade))
+
+
+def _commodity(
+    inputs: StudyInputs, wanted: Wanted, one: Estimated, half_width: float, criteria: tuple[Criterion, ...]
+) -> CommodityResult:
+    mean = one.grade.mid
     price = prices.newest(wanted.price_series)
-    sure = unfc.confidence(spacing, variogram.range_m, Z10 * deviation / mean, "tailwatch", today)
-    control = quality_control.control(wanted.element, sent, of_element(inputs.standard, wanted.element))
-    criteria = (*wanted.criteria, sure, quality.criterion(control, "tailwatch", today))
     rating = unfc.rate(criteria)
     dug = inputs.throughput.tonnes_per_year if inputs.throughput else None
     tonnes = None if dug is None else dug * mean / MG_PER_KG * wanted.recovery.p50
-    summary = CommodityResult(
+    return CommodityResult(
         wanted.element,
         lists.status(wanted.element).words,
         mean,
-        deviation,
-        float(rough.mean()),
-        composites=len(grade),
-        variogram=variogram,
-        check=check,
+        (one.grade.high - one.grade.low) / (2 * Z10),
+        one.checked.inverse_distance,
+        composites=one.checked.composites,
+        variogram=one.checked.variogram,
+        check=one.checked.check,
         unfc=rating.code,
         unfc_class=rating.project_class,
         criteria=criteria,
@@ -234,13 +229,10 @@ def _estimate(
         eu_share=contribution.words(wanted.element, tonnes, inputs.consumption),
         oxidised_recovery=wanted.oxidised_recovery.p50 if wanted.oxidised_recovery else None,
         price_spread=wanted.price_spread_words(inputs.price_horizon_years),
+        simulated=realised.simulated(one.modelled),
+        half_width=half_width,
+        kriged_mg_per_kg=one.checked.kriged,
     )
-    return Estimated(joint, variogram, summary)
-
-
-def _in_order(joint: Joint, order: NDArray[np.int64]) -> Joint:
-    back = np.argsort(order)
-    return Joint(joint.mean[back], joint.covariance[np.ix_(back, back)])
 
 
 def _oxidised(inputs: StudyInputs, strips: tuple[Strip, ...]) -> float | None:
@@ -252,19 +244,16 @@ def _oxidised(inputs: StudyInputs, strips: tuple[Strip, ...]) -> float | None:
 
 
 def _case(inputs: StudyInputs, estimated: list[Estimated], dry: Spread, oxidised: float) -> Case:
-    commodities = []
-    for wanted, one in zip(inputs.commodity, estimated, strict=True):
-        mean, half = one.found.mean_mg_per_kg, Z10 * one.found.deviation_mg_per_kg
-        grade = Spread(max(0.0, mean - half), mean, mean + half, 0.0, 1e6)
-        commodities.append(
-            Commodity(
-                wanted.element,
-                grade,
-                wanted.recovered(oxidised),
-                wanted.price(inputs.usd, inputs.price_horizon_years),
-                wanted.payability,
-            )
+    commodities = [
+        Commodity(
+            wanted.element,
+            one.grade,
+            wanted.recovered(oxidised),
+            wanted.price(inputs.usd, inputs.price_horizon_years),
+            wanted.payability,
         )
+        for wanted, one in zip(inputs.commodity, estimated, strict=True)
+    ]
     avoided = inputs.avoided_liability.spread() if inputs.avoided_liability else Spread(0.0, 0.0, 0.0)
     return Case(
         inputs.volume_m3.spread(),
@@ -285,52 +274,30 @@ def _price_correlation(inputs: StudyInputs) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(map(float, row)) for row in found)
 
 
-def _correlation(grade: Values) -> Values:
-    whole = grade[~np.isnan(grade).any(axis=1)]
-    count = grade.shape[1]
-    if count == 1 or len(whole) < LEAST_COMPOSITES:
-        return np.eye(count)
-    return np.asarray(np.corrcoef(whole.T), dtype=np.float64)
+def _panels(laid: Laid, one: Modelled) -> Panels:
+    return Panels(*(_rounded(column) for column in (*laid.panels.T, _panel_grades(one))))
 
 
-def _grade_tonnage(joint: Joint, seed: int) -> GradeTonnage:
-    drawn = panels.draw(joint, REALISATIONS, seed)
-    cut = np.linspace(0.0, float(np.quantile(drawn, 0.98)), CUT_OFFS)
-    above = drawn[:, :, None] >= cut
-    share = above.mean(axis=1)
-    metal = (drawn[:, :, None] * above).mean(axis=1)
-    grade = np.median(metal / np.maximum(share, 1e-9), axis=0)
-    low, mid, high = np.quantile(share, (0.1, 0.5, 0.9), axis=0)
-    return GradeTonnage(*(tuple(map(float, column)) for column in (cut, low, mid, high, grade)))
-
-
-def _panels(laid: Laid, joint: Joint) -> Panels:
-    return Panels(*(_rounded(column) for column in (*laid.panels.T, joint.mean)))
+def _panel_grades(one: Modelled) -> Values:
+    return np.asarray(one.realised.blocks.mean(axis=0, dtype=np.float64))
 
 
 def _rounded(column: Values) -> tuple[float, ...]:
     return tuple(round(float(one), 3) for one in column)
 
 
-def _check_lengths(inputs: StudyInputs, samples: Sequence[Sampled]) -> None:
-    """Raise BadStudy for a composite so short that no computer holds all of a hole."""
-    drilled = [(one.hole, one.bottom_m) for one in samples]
-    for name, depth_m in [*drilled, *((hole.name, hole.depth_m) for hole in inputs.next_hole)]:
-        if depth_m / inputs.composite_m > MAX_COMPOSITES:
-            raise BadStudy(
-                f"composite_m: {name} is {depth_m:g} m deep, more than {MAX_COMPOSITES:,} composites of "
-                f"{inputs.composite_m:g} m; state a longer one, or the depth in metres"
-            )
+def _half_width(values: Values) -> float:
+    low, mid, high = outcomes.p90_p50_p10(values)
+    return (high - low) / (2 * mid) if mid > 0 else math.inf
 
 
-def _rank(inputs: StudyInputs, laid: Laid, one: Estimated) -> tuple[Ranked, ...]:
-    ranked = []
-    for hole in inputs.next_hole:
-        depth = np.arange(inputs.composite_m / 2, hole.depth_m, inputs.composite_m)
-        places = np.stack([depth * 0 + hole.chainage_m, depth * 0 + hole.offset_m, hole.collar_m - depth], 1)
-        weight = np.ones(len(laid.panels))
-        removed = panels.removed_variance(one.joint, weight, places, laid.panels, one.variogram)
-        ranked.append(Ranked(hole.name, hole.chainage_m, hole.offset_m, removed, hole.cost))
+def _rank(inputs: StudyInputs, holes: list[Values], one: Modelled) -> tuple[Ranked, ...]:
+    ends = np.cumsum([len(places) for places in holes])
+    rows = [np.arange(end - len(places), end) for end, places in zip(ends, holes, strict=True)]
+    ranked = [
+        Ranked(hole.name, hole.chainage_m, hole.offset_m, realised.removed(one, inside), hole.cost)
+        for hole, inside in zip(inputs.next_hole, rows, strict=True)
+    ]
     return tuple(sorted(ranked, key=lambda hole: -hole.removed / hole.cost))
 
 
@@ -345,13 +312,3 @@ def _strips(samples: Sequence[Sampled], holes: list[str], made: Intervals, cut: 
         place = (rows[0].chainage_m, rows[0].offset_m, rows[0].collar_m)
         strips.append(Strip(hole, *place, material, tuple(bars), depth))
     return tuple(strips)
-
-
-def _spacing(samples: Sequence[Sampled]) -> float:
-    """Median distance of a hole to the nearest other one [m]."""
-    places = np.array(sorted({(one.chainage_m, one.offset_m) for one in samples}))
-    if len(places) < 2:
-        raise BadStudy("one hole does not tell how far grades reach; sample two or more")
-    apart = np.linalg.norm(places[:, None] - places[None], axis=2)
-    np.fill_diagonal(apart, np.inf)
-    return float(np.median(apart.min(axis=1)))

@@ -6,7 +6,7 @@ import itertools
 import pytest
 
 from tailings.commodities import unfc
-from tailings.commodities.unfc import Criterion
+from tailings.commodities.unfc import Criterion, HowSure
 
 DAY = dt.date(2026, 11, 25)
 
@@ -96,11 +96,16 @@ def test_a_category_has_the_sub_categories_of_the_framework() -> None:
     assert scored("F", 1, 3).sub == 3
 
 
-def test_confidence_is_scored_from_spacing_and_interval() -> None:
-    """48 m of 70 m and ±20 %: G2; twice the spacing: G3; a third of it and ±10 %: G1."""
-    numbers = [unfc.confidence(*case, "a tester", DAY).number for case in ((48, 70, 0.2), (96, 70, 0.2), (20, 70, 0.1))]
+def test_confidence_is_scored_from_the_interval_of_the_metal_and_the_holes() -> None:
+    """±10 % from 16 even holes: G1; from 15, ±20 % or a fifth by the model: G2; 7, ±31 %, a gap or a third: G3."""
+    cases = [
+        (16, 1.0, 0.1, 0.1),
+        *((15, 1.0, 0.1, 0.1), (16, 1.0, 0.2, 0.1), (16, 1.0, 0.1, 0.2)),
+        *((7, 1.0, 0.1, 0.1), (16, 1.0, 0.31, 0.1), (16, 1.8, 0.1, 0.1), (16, 1.0, 0.1, 0.33)),
+    ]
+    numbers = [unfc.confidence(HowSure(*case), "a tester", DAY).number for case in cases]
 
-    assert numbers == [2, 3, 1]
+    assert numbers == [1, 2, 2, 2, 3, 3, 3, 3]
 
 
 def test_an_axis_ends() -> None:

@@ -60,32 +60,6 @@ def test_each_panel_is_what_kriging_says() -> None:
     np.testing.assert_allclose(np.diag(found.covariance), expected.variance, rtol=1e-6, atol=1e-3)
 
 
-def test_draws_have_mean_and_deviation_of_the_joint() -> None:
-    """The mean over the panels of 4000 draws has the mean and deviation that were reckoned."""
-    one = simulated(TRUE, 1_500.0, 7)
-    found = panels.joint(one.samples, one.grade, one.blocks, TRUE)
-    mean, deviation = panels.mean_grade(found, ONES)
-
-    drawn = panels.draw(found, 4_000, 1).mean(axis=1)
-
-    assert drawn.mean() == pytest.approx(mean, abs=deviation / 10)
-    assert drawn.std() == pytest.approx(deviation, rel=0.05)
-
-
-def test_a_further_hole_removes_what_kriging_with_it_says() -> None:
-    """The variance removed by a hole equals kriging again with samples there (nugget 0, at panels)."""
-    smooth = Variogram("spherical", 0.0, 42_000.0, 90.0, 8.0)
-    one = simulated(smooth, 1_500.0, 9)
-    hole = one.blocks[[200, 201, 202]]
-    before = panels.joint(one.samples, one.grade, one.blocks, smooth)
-    longer, reading = np.concatenate([one.samples, hole]), np.concatenate([one.grade, [0.0, 0.0, 0.0]])
-    after = panels.mean_grade(panels.joint(longer, reading, one.blocks, smooth), ONES)[1] ** 2
-
-    share = panels.removed_variance(before, ONES, hole, one.blocks, smooth)
-
-    assert share == pytest.approx(1 - after / panels.mean_grade(before, ONES)[1] ** 2, rel=1e-4)
-
-
 def test_too_many_are_refused() -> None:
     """Memory grows with the square, so there is a limit."""
     with pytest.raises(ValueError, match="panels"):

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from tailings.estimate import volumes
 from tailings.estimate.volumes import BadSurface, Surface
@@ -69,11 +70,17 @@ def test_half_a_survey_and_swapped_ones_are_refused() -> None:
 
 
 def test_dry_density_from_bulk_density_and_water() -> None:
-    """1.9 / 1.25 = 1.52 and 2.0 / 1.25 = 1.60: mean 1.56, half width 1.2816 x 0.0566 / sqrt 2."""
+    """1.9 / 1.25 = 1.52 and 2.0 / 1.25 = 1.60: mean 1.56, half width 3.0777 (Student, one degree) x 0.0566 / sqrt 2."""
     found = volumes.dry_density(np.array([1.9, 2.0]), np.array([0.25, 0.25]))
 
     assert found.mid == pytest.approx(1.56)
-    assert found.high - found.mid == pytest.approx(1.2815516 * 0.08 / math.sqrt(2) / math.sqrt(2))
+    assert found.high - found.mid == pytest.approx(3.0776835 * 0.08 / math.sqrt(2) / math.sqrt(2))
+
+
+def test_few_samples_have_students_deviate() -> None:
+    """As scipy has it, within 0.3 %."""
+    for freedom in (1, 2, 3, 5, 11, 40):
+        assert volumes.student10(freedom) == pytest.approx(stats.t.ppf(0.9, freedom), rel=3e-3)
 
 
 @pytest.mark.parametrize("text", ["", "a b c\n", "0 0 1\n10 0 1\n17 0 1\n0 10 1\n", "0 0 1\n1 1 1\n"])

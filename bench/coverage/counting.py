@@ -1,0 +1,210 @@
+"""What is counted over the runs of a case: how often intervals hold the truth, bias, and score against the true model.
+
+Score: width of the interval plus ten times how far the truth lies outside (Gneiting and Raftery 2007, secondary): the
+least is best, and neither wide nor wrong intervals win.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+
+from bench.coverage import study, true_model
+from bench.coverage.deposits import POOL, DepositCase, Drilled, Simulator, Values
+from bench.coverage.study import DENSITY_T_M3, VOLUME_M3, Claimed, Interval
+
+CLAIMED: Final = 0.8
+LEAST, MOST = 0.76, 0.84
+MOST_BIAS: Final = 0.03
+MOST_RATIO: Final = 1.15
+PENALTY: Final = 2.0 / (1.0 - CLAIMED)
+CUTS: Final = (0.25, 0.5, 0.75)
+"""Cut-offs, as quantiles of the panel grades that the deposit may have."""
+FEW: Final = 20
+"""Runs of a class below which its coverage says nothing."""
+REDRILLED: Final = 5
+"""One deposit in so many is drilled a second time."""
+Tell = Callable[[float], None]
+Claim = Callable[[Drilled, Values, float, Values, int], Claimed]
+
+
+class One(Struct, frozen=True):
+    """One run: its class, what it claimed, the truth, and the interval of the true model, by quantity."""
+
+    g: int
+    claimed: dict[str, Interval]
+    truth: dict[str, float]
+    known: dict[str, Interval]
+    again: int | None
+
+
+class Row(Struct, frozen=True):
+    """One case and one confidence, G12 or G3: runs, and by quantity coverage, bias and ratio of scores.
+
+    holds: G1 and G2 keep what was asked; None for G3, of which nothing is asked, and for too few runs.
+    """
+
+    case: str
+    says: str
+    confidence: str
+    runs: int
+    coverage: dict[str, float]
+    bias: dict[str, float]
+    ratio: dict[str, float]
+    holds: bool | None
+    failures: tuple[str, ...]
+
+
+class Counted(Struct, frozen=True):
+    """A case: runs, how many of each G, how many of those drilled twice went from G1 to G3 or back, and its rows."""
+
+    case: DepositCase
+    says: str
+    runs: int
+    seed: int
+    g: tuple[int, int, int]
+    redrilled: int
+    jumped: int
+    seconds: float
+    rows: tuple[Row, ...]
+
+
+def runs(case: DepositCase, count: int, seed: int, tell: Tell | None = None, claim: Claim = study.claim) -> list[One]:
+    """Simulate, drill and estimate `count` deposits; run n has the seed plus n, mixed with the case's name.
+
+    claim: how they are estimated.
+    """
+    simulator = Simulator(case)
+    pool = simulator.fields(POOL, np.random.default_rng([seed, 1]))
+    cut_offs = np.quantile(simulator.panels(pool), CUTS)
+    found = []
+    for number in range(count):
+        found.append(
+            _run(simulator, pool, cut_offs, seed + number, claim, is_drilled_twice=number % REDRILLED == REDRILLED - 1)
+        )
+        if tell is not None:
+            tell((number + 1) / count)
+    return found
+
+
+def _run(
+    simulator: Simulator, pool: Values, cut_offs: Values, seed: int, claim: Claim, *, is_drilled_twice: bool
+) -> One:
+    random = np.random.default_rng([seed, 2, zlib.crc32(simulator.case.name.encode())])
+    field = simulator.fields(1, random)
+    truth = simulator.panels(field)[0]
+    drilled = simulator.drill(field[0], random)
+    volume = study.surveyed(random)
+    claimed = claim(drilled, simulator.places, volume, cut_offs, seed)
+    known = true_model.realisations(simulator, drilled, pool, random)
+    again = None
+    if is_drilled_twice:
+        other = simulator.drill(field[0], random)
+        again = claim(other, simulator.places, study.surveyed(random), cut_offs, seed).g
+    return One(
+        claimed.g,
+        _quantities(claimed),
+        _truth(simulator, truth, cut_offs),
+        _known(known, volume, cut_offs, random),
+        again,
+    )
+
+
+def _quantities(claimed: Claimed) -> dict[str, Interval]:
+    named = {"tonnes": claimed.tonnes, "grade": claimed.grade, "metal": claimed.metal}
+    return named | {f"above {cut:g}": one for cut, one in zip(CUTS, claimed.above, strict=True)}
+
+
+def _truth(simulator: Simulator, panels: Values, cut_offs: Values) -> dict[str, float]:
+    named = {"tonnes": VOLUME_M3 * DENSITY_T_M3, "grade": float(panels.mean())}
+    named["metal"] = study.true_metal(simulator.case, panels)
+    return named | {f"above {cut:g}": float((panels >= at).mean()) for cut, at in zip(CUTS, cut_offs, strict=True)}
+
+
+def _known(panels: Values, volume_m3: float, cut_offs: Values, random: np.random.Generator) -> dict[str, Interval]:
+    """Intervals of the true model; that of the tonnes is what the spreads of volume and density make it."""
+    deviate = random.standard_normal((2, len(panels)))
+    density = DENSITY_T_M3 + study.DENSITY_SD / np.sqrt(study.WEIGHED) * deviate[0]
+    tonnes = volume_m3 * (1 + study.VOLUME_SPREAD * deviate[1]) * density
+    grade = panels.mean(axis=1)
+    named = {"tonnes": tonnes, "grade": grade, "metal": tonnes * grade / 1e6}
+    named |= {f"above {cut:g}": (panels >= at).mean(axis=1) for cut, at in zip(CUTS, cut_offs, strict=True)}
+    return {name: study.spread(values) for name, values in named.items()}
+
+
+def counted(case: DepositCase, says: str, found: Sequence[One], seed: int, seconds: float) -> Counted:
+    """Count a case."""
+    of_class = tuple(sum(one.g == number for one in found) for number in (1, 2, 3))
+    twice = [one for one in found if one.again is not None]
+    sure, unsure = [one for one in found if one.g < 3], [one for one in found if one.g >= 3]
+    rows = [_row(case, says, name, part) for name, part in (("G1, G2", sure), ("G3", unsure)) if part]
+    return Counted(
+        case,
+        says,
+        len(found),
+        seed,
+        (of_class[0], of_class[1], of_class[2]),
+        redrilled=len(twice),
+        jumped=sum(abs(one.g - (one.again or one.g)) > 1 for one in twice),
+        seconds=round(seconds, 1),
+        rows=tuple(rows),
+    )
+
+
+def _row(case: DepositCase, says: str, confidence: str, found: Sequence[One]) -> Row:
+    names = list(found[0].truth)
+    truth = {name: np.array([one.truth[name] for one in found]) for name in names}
+    ours = {name: np.array([one.claimed[name] for one in found]) for name in names}
+    known = {name: np.array([one.known[name] for one in found]) for name in names}
+    coverage = {name: round(float(_holds(ours[name], truth[name]).mean()), 3) for name in names}
+    bias = {
+        name: round(float(ours[name][:, 1].mean() / truth[name].mean() - 1.0), 4)
+        for name in ("tonnes", "grade", "metal")
+    }
+    ratio = {
+        name: round(float(score(ours[name], truth[name]).mean() / score(known[name], truth[name]).mean()), 3)
+        for name in names
+    }
+    failures = tuple(_failures(coverage, bias, ratio, len(found)))
+    asked = confidence != "G3" and len(found) >= FEW
+    return Row(
+        case.name,
+        says,
+        confidence,
+        len(found),
+        coverage=coverage,
+        bias=bias,
+        ratio=ratio,
+        holds=not failures if asked else None,
+        failures=failures if asked else (),
+    )
+
+
+def _holds(interval: Values, truth: Values) -> Values:
+    return np.asarray((interval[:, 0] <= truth) & (truth <= interval[:, 2]))
+
+
+def score(interval: Values, truth: Values) -> Values:
+    """Interval score of rows of P90, P50, P10 for their truths."""
+    low, high = interval[:, 0], interval[:, 2]
+    return np.asarray(high - low + PENALTY * (np.maximum(low - truth, 0.0) + np.maximum(truth - high, 0.0)))
+
+
+def scatter(runs: int) -> float:
+    """How far the share of so many runs may lie from what it is, by chance: two deviations of a binomial share."""
+    return 2.0 * float(np.sqrt(CLAIMED * (1.0 - CLAIMED) / runs))
+
+
+def _failures(coverage: dict[str, float], bias: dict[str, float], ratio: dict[str, float], runs: int) -> list[str]:
+    found = [
+        f"{name} {100 * share:.0f} %"
+        for name, share in coverage.items()
+        if not min(LEAST, CLAIMED - scatter(runs)) <= share <= max(MOST, CLAIMED + scatter(runs))
+    ]
+    found += [f"bias of {name} {100 * one:+.1f} %" for name, one in bias.items() if abs(one) > MOST_BIAS]
+    found += [f"score of {name} {one:.2f}" for name, one in ratio.items() if one > MOST_RATIO]
+    return found

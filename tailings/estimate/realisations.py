@@ -1,0 +1,218 @@
+"""Realisations: grades of blocks, many times over, each as the samples, the model and what is unknown of it allow.
+
+A field without conditions is a sum of waves (a random spectrum, `structures.Waves`). On a grid the sum is a product of
+three tables, one an axis, so 200 fields of 100,000 blocks take seconds. Kriging what it leaves at the samples makes it
+pass through them: exactly what conditioning asks for, the unknown means included (Matheron; Journel 1974, secondary).
+A block is the mean of some places in it after the way back to grades: that is its change of support. The nugget varies
+within any block, so a block holds its mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from tailings.estimate import scores
+from tailings.estimate.posterior import DRIFT_PRECISION, DRIFTS, Draws, Scored, covariance
+from tailings.estimate.structures import Structures, waves
+from tailings.series import Mask, Values
+
+WAVES: Final = 256
+MOST_AT_ONCE: Final = 4_000_000
+"""Numbers of a table of covariances, so that memory does not grow with the blocks."""
+Single = NDArray[np.float32]
+Waved = NDArray[np.complex64]
+
+
+class BlockGrid(Struct, frozen=True):
+    """Blocks, and the places in them that are simulated.
+
+    axes: middles of the places along each axis [m], `parts` of them to a block; domain: of each block (x, y, z), -1 for
+    one that is not wanted; middle, half: of elevation and of distance from the discharge [m], for the drift.
+    """
+
+    axes: tuple[Values, Values, Values]
+    parts: tuple[int, int, int]
+    domain: NDArray[np.int64]
+    middle: Values
+    half: Values
+
+    def drift(self, places: Values) -> Values:
+        """Elevation, and distance from the line of discharge, -1 to 1 across the deposit: (n, 2)."""
+        return np.asarray((np.stack([places[:, 2], np.abs(places[:, 1])], axis=1) - self.middle) / self.half)
+
+
+class FurtherPlaces(Struct, frozen=True):
+    """Single places (n, 3) [m] that are wanted besides the blocks, and their domains."""
+
+    at: Values
+    domain: NDArray[np.int64]
+
+
+class Element(Struct, frozen=True):
+    """What an element is simulated from; scale: what its grades were divided by."""
+
+    data: Scored
+    draws: Draws
+    scale: float
+
+
+class Realised(Struct, frozen=True):
+    """Grades of the wanted blocks (realisations, blocks), in the order of the grid, and of the places."""
+
+    blocks: Single
+    places: Single
+
+
+class _Fields(Struct, frozen=True):
+    """Realisations of one model: waves, their weights by domain (j, f), and the kriging that conditions them.
+
+    level: means of the domains and drifts (j, d + 2); weights: of the samples (n, j).
+    """
+
+    structure: Structures
+    power: float
+    deviation: float
+    numbers: Values
+    amplitude: dict[int, Waved]
+    domains: NDArray[np.int64]
+    level: Values
+    weights: Values
+
+    @property
+    def nugget(self) -> float:
+        """Its share of the variance."""
+        return float(self.structure.nugget[0])
+
+
+def simulate(element: Element, grid: BlockGrid, places: FurtherPlaces, random: np.random.Generator) -> Realised:
+    """Simulate an element by all of its models. Raises KeyError for a domain of the grid without samples."""
+    wanted = grid.domain.ravel() >= 0
+    models, each = len(element.draws.structures), element.draws.each
+    blocks = np.zeros((models * each, int(wanted.sum())), dtype=np.float32)
+    single = np.zeros((models * each, len(places.at)), dtype=np.float32)
+    for number in range(models):
+        fields = _conditioned(element, number, random)
+        rows = slice(number * each, (number + 1) * each)
+        blocks[rows] = _blocks(fields, element, grid)[:, wanted]
+        single[rows] = _single(fields, element, grid, places, random)
+    return Realised(blocks, single)
+
+
+def _conditioned(element: Element, number: int, random: np.random.Generator) -> _Fields:
+    data, draws = element.data, element.draws
+    structure = draws.structures.taken(slice(number, number + 1))
+    place, power, used = int(draws.power[number]), scores.POWERS[draws.power[number]], DRIFTS[draws.drift[number]]
+    deviation, nugget = float(draws.deviation[number]), float(structure.nugget[0])
+    numbers, domains = waves(WAVES, random).of(structure), np.unique(data.domain)
+    real, imaginary = random.standard_normal((2, len(domains), draws.each, WAVES)) / np.sqrt(WAVES)
+    amplitude = {int(one): (real[at] + 1j * imaginary[at]).astype(np.complex64) for at, one in enumerate(domains)}
+    columns = data.columns()
+    chosen = [*range(len(domains)), *(len(domains) + one for one in used)]
+    drifts = slice(len(domains), len(chosen))
+    slope = np.zeros((draws.each, len(chosen)))
+    slope[:, drifts] = random.standard_normal((draws.each, len(used))) / np.sqrt(DRIFT_PRECISION)
+    free = _at_samples(data, numbers, amplitude) * np.sqrt(1.0 - nugget) + columns[:, chosen] @ slope.T
+    free += np.sqrt(nugget / data.parts)[:, None] * random.standard_normal(free.shape)
+    matrix, within = covariance(structure, data)
+    left = data.score(power, within[0], float(draws.variance[place]))[:, None] - deviation * free
+    solved = np.linalg.solve(matrix[0], np.concatenate([columns[:, chosen], left], axis=1))
+    inverse, left_solved = solved[:, : len(chosen)], solved[:, len(chosen) :]
+    normal = columns[:, chosen].T @ inverse
+    normal[drifts, drifts] += DRIFT_PRECISION * np.eye(len(used))
+    means = np.linalg.solve(normal, columns[:, chosen].T @ left_solved)
+    level = np.zeros((draws.each, columns.shape[1]))
+    level[:, chosen] = means.T + deviation * slope
+    weights = left_solved - inverse @ means
+    return _Fields(structure, power, deviation, numbers, amplitude, domains=domains, level=level, weights=weights)
+
+
+def _at_samples(data: Scored, numbers: Values, amplitude: dict[int, Waved]) -> Values:
+    """The free field at the samples (n, j), of variance one."""
+    at, means = data.places()
+    owner = np.repeat(data.domain, data.parts)
+    tables = np.exp(-1j * (at @ numbers.T)).astype(np.complex64)
+    found = np.empty((len(at), next(iter(amplitude.values())).shape[0]))
+    for one in np.unique(owner):
+        rows = owner == one
+        found[rows] = (tables[rows] @ amplitude[int(one)].T).real
+    return found if means is None else means @ found
+
+
+def _blocks(fields: _Fields, element: Element, grid: BlockGrid) -> Single:
+    """Grades of all blocks of the grid (j, blocks)."""
+    shape = grid.domain.shape
+    found = np.zeros((len(fields.level), *shape), dtype=np.float32)
+    for domain in np.unique(grid.domain[grid.domain >= 0]):
+        inside = grid.domain == domain
+        for index in _slabs(inside, grid, len(element.data.parts)):
+            axes = [
+                axis.reshape(-1, parts)[rows].ravel()
+                for axis, parts, rows in zip(grid.axes, grid.parts, index, strict=True)
+            ]
+            places = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3)
+            free = _on_grid(fields, int(domain), axes).reshape(len(fields.level), -1)
+            smooth = _scores(fields, element.data, free, places, int(domain), grid=grid)
+            grades = scores.expected(smooth, fields.power, fields.deviation * np.sqrt(fields.nugget)) * element.scale
+            split = [size for rows, parts in zip(index, grid.parts, strict=True) for size in (len(rows), parts)]
+            means = grades.reshape(-1, *split).mean(axis=(2, 4, 6))
+            some = np.ix_(*index)
+            for one, values in enumerate(means):
+                found[one][some] = np.where(inside[some], values, found[one][some])
+    return found.reshape(len(found), -1)
+
+
+def _slabs(inside: Mask, grid: BlockGrid, samples: int) -> Iterator[tuple[NDArray[np.int64], ...]]:
+    """Rows along each axis that hold the blocks of a domain, few enough at once."""
+    along, across, up = (np.flatnonzero(inside.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1)))
+    places = len(across) * len(up) * int(np.prod(grid.parts))
+    step = max(1, MOST_AT_ONCE // (places * max(samples, 16)))
+    for start in range(0, len(along), step):
+        yield along[start : start + step], across, up
+
+
+def _on_grid(fields: _Fields, domain: int, axes: Sequence[Values]) -> Single:
+    """The free field on a grid (j, x, y, z), of variance one: a product of three tables."""
+    tables = [
+        np.exp(-1j * numbers[:, None] * axis).astype(np.complex64)
+        for numbers, axis in zip(fields.numbers.T, axes, strict=True)
+    ]
+    amplitude = fields.amplitude[domain]
+    section = (tables[1][:, :, None] * tables[2][:, None, :]).reshape(len(fields.numbers), -1)
+    first = (amplitude[:, :, None] * tables[0]).transpose(0, 2, 1).reshape(-1, len(fields.numbers))
+    found: Single = (first @ section).real.reshape(len(amplitude), *(len(axis) for axis in axes))
+    return found
+
+
+def _scores(fields: _Fields, data: Scored, free: Single, places: Values, domain: int, grid: BlockGrid) -> Single:
+    """Scores at places of one domain (j, places), without nugget; free: the field there before it is conditioned."""
+    share = 1.0 - fields.nugget
+    at, means = data.places()
+    near = np.repeat(data.domain, data.parts) == domain
+    weights = fields.weights if means is None else means.T @ fields.weights
+    alike = fields.structure.alike(places.astype(np.float32), at[near].astype(np.float32))[0]
+    found = (alike @ (share * weights[near]).astype(np.float32)).T
+    found += np.float32(np.sqrt(share) * fields.deviation) * free
+    column = int(np.searchsorted(fields.domains, domain))
+    found += fields.level[:, column, None].astype(np.float32)
+    found += (fields.level[:, len(fields.domains) :] @ grid.drift(places).T).astype(np.float32)
+    return np.asarray(found, dtype=np.float32)
+
+
+def _single(
+    fields: _Fields, element: Element, grid: BlockGrid, places: FurtherPlaces, random: np.random.Generator
+) -> Single:
+    """Grades at single places (j, places), as samples there would read."""
+    found = np.zeros((len(fields.level), len(places.at)), dtype=np.float32)
+    for domain in np.unique(places.domain):
+        rows = np.flatnonzero(places.domain == domain)
+        tables = np.exp(-1j * (places.at[rows] @ fields.numbers.T)).astype(np.complex64)
+        free = (fields.amplitude[int(domain)] @ tables.T).real
+        read = _scores(fields, element.data, free, places.at[rows], int(domain), grid=grid)
+        read += fields.deviation * np.sqrt(fields.nugget) * random.standard_normal(read.shape)
+        found[:, rows] = scores.back(read, fields.power) * element.scale
+    return found
