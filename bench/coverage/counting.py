@@ -6,6 +6,7 @@ least is best, and neither wide nor wrong intervals win.
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -166,17 +167,10 @@ def _row(case: DepositCase, says: str, confidence: str, found: Sequence[One]) ->
     coverage = {name: float(_holds(ours[name], truth[name]).mean()) for name in names}
     bias = {name: _share(ours[name][:, 1], truth[name]) for name in ("tonnes", "grade", "metal")}
     ratio = {name: _share(score(ours[name], truth[name]), score(known[name], truth[name])) for name in names}
-    beyond = [
-        *(
-            (f"{name} {100 * one:.0f} %", max(LEAST - one, one - MOST), scatter(len(found)))
-            for name, one in coverage.items()
-        ),
-        *(
-            (f"bias of {name} {100 * (one - 1):+.1f} %", abs(one - 1) - MOST_BIAS, by)
-            for name, (one, by) in bias.items()
-        ),
-        *((f"score of {name} {one:.2f}", one - MOST_RATIO, by) for name, (one, by) in ratio.items()),
-    ]
+    beyond = [(f"{name} {100 * one:.0f} %", max(LEAST - one, one - MOST), chance) for name, one in coverage.items()]
+    for name, (one, by) in bias.items():
+        beyond.append((f"bias of {name} {100 * (one - 1):+.1f} %", abs(one - 1) - MOST_BIAS, by))
+    beyond += [(f"score of {name} {one:.2f}", one - MOST_RATIO, by) for name, (one, by) in ratio.items()]
     asked = confidence != "G3" and len(found) >= FEW
     failures = tuple(words for words, excess, by in beyond if asked and excess > max(by, 0.0))
     return Row(
@@ -196,9 +190,8 @@ def _row(case: DepositCase, says: str, confidence: str, found: Sequence[One]) ->
 def _share(of: Values, over: Values) -> tuple[float, float]:
     """Mean of the one over mean of the other, and two standard errors of it."""
     found = float(of.mean() / over.mean())
-    return found, 2.0 * float((of - found * over).std(ddof=1) if len(of) > 1 else np.inf) / float(over.mean()) / len(
-        of
-    ) ** 0.5
+    apart = float((of - found * over).std(ddof=1)) if len(of) > 1 else math.inf
+    return found, 2.0 * apart / float(over.mean()) / math.sqrt(len(of))
 
 
 def _holds(interval: Values, truth: Values) -> Values:
