@@ -25,7 +25,7 @@ MOST_RATIO: Final = 1.15
 PENALTY: Final = 2.0 / (1.0 - CLAIMED)
 CUTS: Final = (0.25, 0.5, 0.75)
 """Cut-offs, as quantiles of the panel grades that the deposit may have."""
-FEW: Final = 20
+FEW: Final = 5
 """Runs of a class below which its coverage says nothing."""
 REDRILLED: Final = 5
 """One deposit in so many is drilled a second time."""

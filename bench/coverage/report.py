@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bench.coverage.counting import LEAST, MOST, MOST_BIAS, MOST_RATIO, Counted, Row
+from bench.coverage.counting import FEW, LEAST, MOST, MOST_BIAS, MOST_RATIO, Counted, Row
 from tailings.tables import table
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "bench"
@@ -29,7 +29,7 @@ Asked of what the program calls G1 or G2: {least:.0f} to {most:.0f} %; bias belo
 {ratio:.2f} times that of the true model, which is conditional simulation with the variogram, distribution and drift
 that the deposit was drawn from, and an unknown mean. What misses that by more than two standard errors of so many runs
 is a failure; what misses it by less may be chance, and is named as a doubt. Nothing is asked of G3, nor of a class that
-a case has in fewer than 20 runs.
+a case has in fewer than {few} runs.
 
 ![Coverage of metal and of grade against tonnage by case](coverage.svg)
 """
@@ -74,7 +74,9 @@ def line(one: Counted) -> str:
 
 def text(found: Sequence[Counted]) -> str:
     """The document of results."""
-    introduction = INTRODUCTION.format(least=100 * LEAST, most=100 * MOST, bias=100 * MOST_BIAS, ratio=MOST_RATIO)
+    introduction = INTRODUCTION.format(
+        least=100 * LEAST, most=100 * MOST, bias=100 * MOST_BIAS, ratio=MOST_RATIO, few=FEW
+    )
     rows = [_cells(one, row) for one in found for row in one.rows]
     headings = (
         "case",
@@ -135,7 +137,7 @@ def _verdict(row: Row) -> str:
 
 def picture(found: Sequence[Counted]) -> str:
     """Coverage by case as dots, hollow for G3, on the band that is asked for."""
-    rows = [(one, row) for one in found for row in one.rows if row.runs >= 20]
+    rows = [(one, row) for one in found for row in one.rows if row.runs >= FEW]
     height = TOP + STEP * len(rows) + 30
     parts = [
         '<text class="title" x="16" y="20">How often P90 to P10 holds the truth; 80 % is claimed</text>',
