@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from bench.coverage.cases import CASES
 from bench.coverage.counting import FEW, LEAST, MOST, MOST_BIAS, MOST_RATIO, Counted, Row
 from tailings.tables import table
 
@@ -96,6 +97,8 @@ def text(found: Sequence[Counted]) -> str:
         [
             introduction,
             table(headings, rows),
+            "",
+            f"{len(found)} of {len(CASES)} cases have been run.",
             "",
             "Score: that of the mean grade over that of the true model, and the worst of the six.",
             "",
