@@ -6,6 +6,7 @@ least is best, and neither wide nor wrong intervals win.
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -24,7 +25,7 @@ MOST_RATIO: Final = 1.15
 PENALTY: Final = 2.0 / (1.0 - CLAIMED)
 CUTS: Final = (0.25, 0.5, 0.75)
 """Cut-offs, as quantiles of the panel grades that the deposit may have."""
-FEW: Final = 20
+FEW: Final = 5
 """Runs of a class below which its coverage says nothing."""
 REDRILLED: Final = 5
 """One deposit in so many is drilled a second time."""
@@ -45,7 +46,8 @@ class One(Struct, frozen=True):
 class Row(Struct, frozen=True):
     """One case and one confidence, G12 or G3: runs, and by quantity coverage, bias and ratio of scores.
 
-    holds: G1 and G2 keep what was asked; None for G3, of which nothing is asked, and for too few runs.
+    holds: G1 and G2 keep what was asked; None for G3, of which nothing is asked, and for too few runs. failures: what
+    lies beyond the limits by more than two deviations of so many runs; doubts: what does by less.
     """
 
     case: str
@@ -57,6 +59,7 @@ class Row(Struct, frozen=True):
     ratio: dict[str, float]
     holds: bool | None
     failures: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
 class Counted(Struct, frozen=True):
@@ -160,28 +163,35 @@ def _row(case: DepositCase, says: str, confidence: str, found: Sequence[One]) ->
     truth = {name: np.array([one.truth[name] for one in found]) for name in names}
     ours = {name: np.array([one.claimed[name] for one in found]) for name in names}
     known = {name: np.array([one.known[name] for one in found]) for name in names}
-    coverage = {name: round(float(_holds(ours[name], truth[name]).mean()), 3) for name in names}
-    bias = {
-        name: round(float(ours[name][:, 1].mean() / truth[name].mean() - 1.0), 4)
-        for name in ("tonnes", "grade", "metal")
-    }
-    ratio = {
-        name: round(float(score(ours[name], truth[name]).mean() / score(known[name], truth[name]).mean()), 3)
-        for name in names
-    }
-    failures = tuple(_failures(coverage, bias, ratio, len(found)))
+    chance = scatter(len(found))
+    coverage = {name: float(_holds(ours[name], truth[name]).mean()) for name in names}
+    bias = {name: _share(ours[name][:, 1], truth[name]) for name in ("tonnes", "grade", "metal")}
+    ratio = {name: _share(score(ours[name], truth[name]), score(known[name], truth[name])) for name in names}
+    beyond = [(f"{name} {100 * one:.0f} %", max(LEAST - one, one - MOST), chance) for name, one in coverage.items()]
+    for name, (one, by) in bias.items():
+        beyond.append((f"bias of {name} {100 * (one - 1):+.1f} %", abs(one - 1) - MOST_BIAS, by))
+    beyond += [(f"score of {name} {one:.2f}", one - MOST_RATIO, by) for name, (one, by) in ratio.items()]
     asked = confidence != "G3" and len(found) >= FEW
+    failures = tuple(words for words, excess, by in beyond if asked and excess > max(by, 0.0))
     return Row(
         case.name,
         says,
         confidence,
         len(found),
-        coverage=coverage,
-        bias=bias,
-        ratio=ratio,
+        coverage={name: round(one, 3) for name, one in coverage.items()},
+        bias={name: round(one - 1, 4) for name, (one, _) in bias.items()},
+        ratio={name: round(one, 3) for name, (one, _) in ratio.items()},
         holds=not failures if asked else None,
-        failures=failures if asked else (),
+        failures=failures,
+        doubts=tuple(words for words, excess, by in beyond if asked and 0 < excess <= by),
     )
+
+
+def _share(of: Values, over: Values) -> tuple[float, float]:
+    """Mean of the one over mean of the other, and two standard errors of it."""
+    found = float(of.mean() / over.mean())
+    apart = float((of - found * over).std(ddof=1)) if len(of) > 1 else math.inf
+    return found, 2.0 * apart / float(over.mean()) / math.sqrt(len(of))
 
 
 def _holds(interval: Values, truth: Values) -> Values:
@@ -195,16 +205,5 @@ def score(interval: Values, truth: Values) -> Values:
 
 
 def scatter(runs: int) -> float:
-    """How far the share of so many runs may lie from what it is, by chance: two deviations of a binomial share."""
-    return 2.0 * float(np.sqrt(CLAIMED * (1.0 - CLAIMED) / runs))
-
-
-def _failures(coverage: dict[str, float], bias: dict[str, float], ratio: dict[str, float], runs: int) -> list[str]:
-    found = [
-        f"{name} {100 * share:.0f} %"
-        for name, share in coverage.items()
-        if not min(LEAST, CLAIMED - scatter(runs)) <= share <= max(MOST, CLAIMED + scatter(runs))
-    ]
-    found += [f"bias of {name} {100 * one:+.1f} %" for name, one in bias.items() if abs(one) > MOST_BIAS]
-    found += [f"score of {name} {one:.2f}" for name, one in ratio.items() if one > MOST_RATIO]
-    return found
+    """How far a share of so many runs lies beyond 76 or 84 % by chance: two deviations of a binomial share of 80 %."""
+    return max(0.0, 2.0 * float(np.sqrt(CLAIMED * (1.0 - CLAIMED) / runs)) - (MOST - CLAIMED))
