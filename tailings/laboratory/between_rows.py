@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
 from tailings.laboratory.samples import AssayedSample, CellFault
 
 TINY_M: Final = 1e-6
+
+
+class HoleLog:
+    """Primary samples of one hole by their depths, for the question which of them another one overlaps."""
+
+    def __init__(self, samples: Iterable[AssayedSample] = ()) -> None:
+        self._tops: list[float] = []
+        self._samples: list[AssayedSample] = []
+        for one in samples:
+            self.add(one)
+
+    def add(self, one: AssayedSample) -> None:
+        """Put a sample, which overlaps none of them, in its place."""
+        at = bisect_right(self._tops, one.top_m or 0.0)
+        self._tops.insert(at, one.top_m or 0.0)
+        self._samples.insert(at, one)
+
+    def overlapped(self, one: AssayedSample) -> AssayedSample | None:
+        """The sample that another one overlaps: of some that do not overlap one another the next above or below."""
+        top, bottom = one.top_m or 0.0, one.bottom_m or 0.0
+        at = bisect_right(self._tops, top)
+        for other in self._samples[max(at - 1, 0) : at + 1]:
+            if top < (other.bottom_m or 0.0) - TINY_M and bottom > (other.top_m or 0.0) + TINY_M:
+                return other
+        return None
 
 
 def checked(
@@ -18,7 +44,7 @@ def checked(
     names: dict[str, int] = {}
     collars: dict[str, AssayedSample] = {}
     logs: dict[str, AssayedSample] = {}
-    reach: dict[str, list[AssayedSample]] = {}
+    reach: dict[str, HoleLog] = {}
     good, faults = [], []
     for one in samples:
         fault = _against(one, names, collars, reach) or _logged_otherwise(one, logs)
@@ -31,7 +57,7 @@ def checked(
         if one.hole and one.oxidised_m is not None:
             logs.setdefault(one.hole, one)
         if one.kind == "primary":
-            reach.setdefault(one.hole, []).append(one)
+            reach.setdefault(one.hole, HoleLog()).add(one)
         good.append(one)
     orphans = {one.row: one for one in good if one.kind == "duplicate" and one.of not in names and one.of not in stored}
     faults += [
@@ -45,17 +71,16 @@ def _against(
     one: AssayedSample,
     names: Mapping[str, int],
     collars: Mapping[str, AssayedSample],
-    reach: Mapping[str, list[AssayedSample]],
+    reach: Mapping[str, HoleLog],
 ) -> CellFault | None:
     if one.name in names:
         return CellFault(one.row, "sample", f"{one.name} stands in row {names[one.name]} too")
     first = collars.get(one.hole) if one.hole else None
     if first and (one.chainage_m, one.offset_m, one.collar_m) != (first.chainage_m, first.offset_m, first.collar_m):
         return CellFault(one.row, "collar_m", f"the collar of {one.hole} is another one in row {first.row}")
-    if one.kind == "primary" and one.top_m is not None and one.bottom_m is not None:
-        for other in reach.get(one.hole, []):
-            if one.top_m < (other.bottom_m or 0) - TINY_M and one.bottom_m > (other.top_m or 0) + TINY_M:
-                return CellFault(one.row, "from_m", f"the interval overlaps that of {other.name} in row {other.row}")
+    other = reach[one.hole].overlapped(one) if one.kind == "primary" and one.hole in reach else None
+    if other is not None:
+        return CellFault(one.row, "from_m", f"the interval overlaps that of {other.name} in row {other.row}")
     return None
 
 

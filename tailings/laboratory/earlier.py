@@ -9,13 +9,15 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from tailings.laboratory.between_rows import TINY_M
+from tailings.laboratory.between_rows import HoleLog
 from tailings.laboratory.samples import AssayedSample, CellFault
 
 SHOWN: Final = (
     *("kind", "of", "hole", "chainage_m", "offset_m", "collar_m", "top_m", "bottom_m"),
     *("material", "sampled", "bulk_t_m3", "water_share", "oxidised_m"),
 )
+IN_A_HOLE: Final = ("primary", "duplicate")
+Place = tuple[float | None, float | None, float | None]
 MOST_DIFFERENCES: Final = 8
 """Of one sample that are told."""
 
@@ -76,25 +78,32 @@ def compare(samples: Sequence[AssayedSample], stored: Mapping[str, EarlierSample
 
 def _clashes(samples: Sequence[AssayedSample], beside: Sequence[EarlierSample]) -> Iterator[CellFault]:
     """What an earlier file has of the same hole under other names: the same interval, or another collar."""
-    holes: dict[str, list[EarlierSample]] = {}
+    collars: dict[str, dict[Place, EarlierSample]] = {}
+    logs: dict[str, HoleLog] = {}
+    by_name = {one.sample.name: one for one in beside}
     for stored in beside:
-        if stored.sample.hole and stored.sample.kind in ("primary", "duplicate"):
-            holes.setdefault(stored.sample.hole, []).append(stored)
+        if stored.sample.hole and stored.sample.kind in IN_A_HOLE:
+            collars.setdefault(stored.sample.hole, {}).setdefault(_place(stored.sample), stored)
+        if stored.sample.kind == "primary":
+            logs.setdefault(stored.sample.hole, HoleLog()).add(stored.sample)
     for one in samples:
-        for other in holes.get(one.hole, []) if one.kind in ("primary", "duplicate") else ():
-            was, place = other.sample, f"{other.sample.name} in {other.file} row {other.sample.row}"
-            if (one.chainage_m, one.offset_m, one.collar_m) != (was.chainage_m, was.offset_m, was.collar_m):
-                yield CellFault(one.row, "collar_m", f"the collar of {one.hole} is another one for {place}")
-                break
-            if one.kind == was.kind == "primary" and _overlap(one, was):
-                help_ = "give it that name to correct it, or send it as a duplicate"
-                yield CellFault(one.row, "sample", f"{one.name} is of the interval of {place}; {help_}")
-                break
+        known = collars.get(one.hole, {}) if one.kind in IN_A_HOLE else {}
+        moved = next((other for place, other in known.items() if place != _place(one)), None)
+        same = logs[one.hole].overlapped(one) if one.kind == "primary" and one.hole in logs else None
+        if moved is not None:
+            yield CellFault(one.row, "collar_m", f"the collar of {one.hole} is another one for {_said(moved)}")
+        elif same is not None:
+            help_ = "give it that name to correct it, or send it as a duplicate"
+            before = _said(by_name[same.name])
+            yield CellFault(one.row, "sample", f"{one.name} is of the interval of {before}; {help_}")
 
 
-def _overlap(one: AssayedSample, other: AssayedSample) -> bool:
-    tops, bottoms = (one.top_m, other.top_m), (one.bottom_m, other.bottom_m)
-    return max(top or 0.0 for top in tops) < min(bottom or 0.0 for bottom in bottoms) - TINY_M
+def _place(one: AssayedSample) -> Place:
+    return one.chainage_m, one.offset_m, one.collar_m
+
+
+def _said(one: EarlierSample) -> str:
+    return f"{one.sample.name} in {one.file} row {one.sample.row}"
 
 
 def _differences(before: AssayedSample, after: AssayedSample) -> list[str]:

@@ -1,6 +1,8 @@
 """Tests of reading a laboratory's file: twenty and more kinds of faults, each named by row and column."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tailings.laboratory import read_assays, read_table
 
@@ -158,3 +160,18 @@ def test_a_hole_is_oxidised_to_one_depth() -> None:
 
     assert [(one.name, one.oxidised_m) for one in found.samples] == [("S1", 2.4), ("S2", None), ("S3", 2.4)]
     assert [(fault.row, fault.column) for fault in found.faults] == [(5, "oxidised_m"), (6, "oxidised_m")]
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 6)), max_size=25))
+def test_of_intervals_in_any_order_those_that_overlap_a_taken_one_are_refused(intervals: list[tuple[int, int]]) -> None:
+    """Against the plain rule, each with all before it."""
+    rows = [
+        f"S{at},DH-1,10,-40,339.5,{top},{top + long},sand,primary,,0.15,9" for at, (top, long) in enumerate(intervals)
+    ]
+    taken: list[tuple[int, int]] = []
+    for top, long in intervals:
+        if all(top >= other + length or top + long <= other for other, length in taken):
+            taken.append((top, long))
+    found = read_assays(read_table("\n".join([HEADING, *rows]).encode())).samples
+
+    assert [(one.top_m, one.bottom_m) for one in found] == [(top, top + long) for top, long in taken]
