@@ -58,7 +58,7 @@ def next_steps(valued: ValuedFacility, texts: Texts) -> list[StateLine]:
     for step in valued.now.advice.steps:
         rest = say(
             words["pays" if step.brings > step.cost else "less"],
-            brings=figures(step.brings),
+            brings=figures(round(step.brings)),
             cost=figures(step.cost, 3),
             money=valued.result.currency,
             per=figures(step.per_cost),

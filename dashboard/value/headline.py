@@ -161,7 +161,7 @@ def best_says(valued: ValuedFacility, texts: Texts) -> str:
         texts["value"]["steps"]["best"],
         name=found.name,
         cost=figures(found.cost, 3),
-        brings=figures(found.brings),
+        brings=figures(round(found.brings)),
         money=valued.result.currency,
         per=figures(found.per_cost),
     )

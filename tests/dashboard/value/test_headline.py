@@ -53,9 +53,9 @@ def test_the_verdict_says_value_range_chance_and_what_decides() -> None:
 
     for words in (
         "Net value after costs, undiscounted: +14 M EUR (P50)",
-        "\u22121.8 to +33",
+        "\u22121.9 to +33",
         "13 %",
-        "Main drivers: Prices (53 % of the variance) and costs (24 %",
+        "Main drivers: Prices (52 % of the variance) and costs (24 %",
         "Offtake terms for the tungsten concentrate costs 40\u2009000 EUR and is expected to bring",
         "Discounted at 8 % a year over 5.4 years: +9.1 (\u22124.3 to +24)",
     ):
