@@ -30,7 +30,7 @@ from toml_file.nearest import hint
 Row = Sequence[str]
 NamedColumns = dict[str, list[str]]
 NOWHERE: Final = " (nowhere)"
-"""Behind a coordinate that lies not near the facility, so that nobody takes it for a chainage."""
+"""Behind coordinates that lie not near the facility, so that nobody takes them for a chainage."""
 STATE_IT: Final = "lead a heading to it under [columns] of the map, or state it under [constants]"
 NAME_IT: Final = "say what it is under [columns] of the map, or name it in ignore"
 
@@ -170,10 +170,11 @@ def _lay(columns: NamedColumns, given: AssayMap, decided: NumberMarks) -> dict[s
     texts = [columns.pop(name) for name in pair]
     x, y = (np.array([_coordinate(cell, pair is DEGREES, decided) for cell in column]) for column in texts)
     laid = places.in_grid(x, y, given.grid, pair is DEGREES)
-    for name, values, cells in zip(COMPUTED, laid, texts, strict=True):
+    told = ["; ".join(filter(None, both)) for both in zip(*texts, strict=True)]
+    for name, values in zip(COMPUTED, laid, strict=True):
         columns[name] = [
             SheetNumber(f"{value:.3f}") if np.isfinite(value) else cell and f"{cell}{NOWHERE}"
-            for value, cell in zip(values, cells, strict=True)
+            for value, cell in zip(values, told, strict=True)
         ]
     return dict(zip(COMPUTED, (next(name for name, one in given.named if one == axis) for axis in pair), strict=True))
 

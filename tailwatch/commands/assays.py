@@ -32,7 +32,7 @@ FileArgument = Annotated[
 ]
 MapOption = Annotated[
     Path | None,
-    typer.Option("--map", exists=True, dir_okay=False, help="TOML: which of its headings are our columns."),
+    typer.Option("--map", exists=True, dir_okay=False, help="How its columns are read (TOML)."),
 ]
 
 

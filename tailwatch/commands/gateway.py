@@ -124,7 +124,7 @@ def replay(
     history: Annotated[
         Path | None, typer.Argument(help="A logger's file. Without one: what the centre has not marked.")
     ] = None,
-    map_: Annotated[Path | None, typer.Option("--map", help="How columns become datastreams (TOML).")] = None,
+    map_: Annotated[Path | None, typer.Option("--map", help="How its columns are read (TOML).")] = None,
 ) -> None:
     """Bring history to the centre again, at the gateway.
 

@@ -44,7 +44,7 @@ def import_(
     facility: FacilityOption,
     map_: Annotated[
         Path | None,
-        typer.Option("--map", help="How columns become datastreams (TOML)."),
+        typer.Option("--map", help="How its columns are read (TOML)."),
     ] = None,
     time_zone: Annotated[str | None, typer.Option(help="Time zone (such as Europe/Lisbon).")] = None,
     is_guessing: Annotated[

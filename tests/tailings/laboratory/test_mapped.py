@@ -88,7 +88,7 @@ def test_the_method_that_counts_is_the_first_of_the_map_unless_it_is_over_range(
 def test_a_northing_that_lost_a_digit_is_named() -> None:
     """Row 9 lies 5,667 km away: the fault has both headings, the file's and ours."""
     assert said(surveys.read("relaves")) == (
-        "9 UTM Este (chainage_m): '351.400,0' is no place near the facility; check axes, zone and digits"
+        "9 UTM Este (chainage_m): '351.400,0; 629.725,0' is no place near the facility; check axes, zone and digits"
     )
 
 
@@ -126,7 +126,7 @@ def test_longitudes_and_latitudes_become_chainages() -> None:
     found = surveys.read("survey")
 
     assert [one.hole for one in found.samples if one.chainage_m is not None] == ["A1", "A1", "A1", "A2"]
-    assert "7 LONGITUDE (chainage_m): '39.20140' is no place near the facility" in said(found)
+    assert "7 LONGITUDE (chainage_m): '39.20140; -106.30310' is no place near the facility" in said(found)
 
 
 def test_a_workbook_of_a_german_laboratory_is_read() -> None:

@@ -20,6 +20,7 @@ SHOWING = {
     "doctor",
     "history",
     "list",
+    "preview",
     "prove",
     "record",
     "show",

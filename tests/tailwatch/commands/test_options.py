@@ -50,7 +50,7 @@ def test_an_option_has_one_type_and_one_sentence() -> None:
         ("--to", "datetime", 8),
         ("--reason", "str", 10),
         ("--count", "int", 5),
-        ("--map", "Path", 2),
+        ("--map", "Path", 4),
         ("--time-zone", "str", 2),
     ],
 )
