@@ -25,7 +25,8 @@ WAVES: Final = 256
 MOST_AT_ONCE: Final = 4_000_000
 """Numbers of a table of covariances, so that memory does not grow with the blocks."""
 Single = NDArray[np.float32]
-Waved = NDArray[np.complex64]
+"""How grades are kept; they are reckoned in double precision, so that another machine finds the same."""
+Waved = NDArray[np.complex128]
 
 
 class BlockGrid(Struct, frozen=True):
@@ -110,7 +111,7 @@ def _conditioned(element: Element, number: int, random: np.random.Generator) -> 
     deviation, nugget = float(draws.deviation[number]), float(structure.nugget[0])
     numbers, domains = waves(WAVES, random).of(structure), np.unique(data.domain)
     real, imaginary = random.standard_normal((2, len(domains), draws.each, WAVES)) / np.sqrt(WAVES)
-    amplitude = {int(one): (real[at] + 1j * imaginary[at]).astype(np.complex64) for at, one in enumerate(domains)}
+    amplitude = {int(one): real[at] + 1j * imaginary[at] for at, one in enumerate(domains)}
     columns = data.columns()
     chosen = [*range(len(domains)), *(len(domains) + one for one in used)]
     drifts = slice(len(domains), len(chosen))
@@ -135,7 +136,7 @@ def _at_samples(data: Scored, numbers: Values, amplitude: dict[int, Waved]) -> V
     """The free field at the samples (n, j), of variance one."""
     at, means = data.places()
     owner = np.repeat(data.domain, data.parts)
-    tables = np.exp(-1j * (at @ numbers.T)).astype(np.complex64)
+    tables = np.exp(-1j * (at @ numbers.T))
     found = np.empty((len(at), next(iter(amplitude.values())).shape[0]))
     for one in np.unique(owner):
         rows = owner == one
@@ -175,32 +176,29 @@ def _slabs(inside: Mask, grid: BlockGrid, samples: int) -> Iterator[tuple[NDArra
         yield along[start : start + step], across, up
 
 
-def _on_grid(fields: _Fields, domain: int, axes: Sequence[Values]) -> Single:
+def _on_grid(fields: _Fields, domain: int, axes: Sequence[Values]) -> Values:
     """The free field on a grid (j, x, y, z), of variance one: a product of three tables."""
-    tables = [
-        np.exp(-1j * numbers[:, None] * axis).astype(np.complex64)
-        for numbers, axis in zip(fields.numbers.T, axes, strict=True)
-    ]
+    tables = [np.exp(-1j * numbers[:, None] * axis) for numbers, axis in zip(fields.numbers.T, axes, strict=True)]
     amplitude = fields.amplitude[domain]
     section = (tables[1][:, :, None] * tables[2][:, None, :]).reshape(len(fields.numbers), -1)
     first = (amplitude[:, :, None] * tables[0]).transpose(0, 2, 1).reshape(-1, len(fields.numbers))
-    found: Single = (first @ section).real.reshape(len(amplitude), *(len(axis) for axis in axes))
+    found: Values = (first @ section).real.reshape(len(amplitude), *(len(axis) for axis in axes))
     return found
 
 
-def _scores(fields: _Fields, data: Scored, free: Single, places: Values, domain: int, grid: BlockGrid) -> Single:
+def _scores(fields: _Fields, data: Scored, free: Values, places: Values, domain: int, grid: BlockGrid) -> Values:
     """Scores at places of one domain (j, places), without nugget; free: the field there before it is conditioned."""
     share = 1.0 - fields.nugget
     at, means = data.places()
     near = np.repeat(data.domain, data.parts) == domain
     weights = fields.weights if means is None else means.T @ fields.weights
-    alike = fields.structure.alike(places.astype(np.float32), at[near].astype(np.float32))[0]
-    found = (alike @ (share * weights[near]).astype(np.float32)).T
-    found += np.float32(np.sqrt(share) * fields.deviation) * free
+    alike = fields.structure.alike(places, at[near])[0]
+    found = (alike @ (share * weights[near])).T
+    found += np.sqrt(share) * fields.deviation * free
     column = int(np.searchsorted(fields.domains, domain))
-    found += fields.level[:, column, None].astype(np.float32)
-    found += (fields.level[:, len(fields.domains) :] @ grid.drift(places).T).astype(np.float32)
-    return np.asarray(found, dtype=np.float32)
+    found += fields.level[:, column, None]
+    found += fields.level[:, len(fields.domains) :] @ grid.drift(places).T
+    return np.asarray(found)
 
 
 def _single(
@@ -210,7 +208,7 @@ def _single(
     found = np.zeros((len(fields.level), len(places.at)), dtype=np.float32)
     for domain in np.unique(places.domain):
         rows = np.flatnonzero(places.domain == domain)
-        tables = np.exp(-1j * (places.at[rows] @ fields.numbers.T)).astype(np.complex64)
+        tables = np.exp(-1j * (places.at[rows] @ fields.numbers.T))
         free = (fields.amplitude[int(domain)] @ tables.T).real
         read = _scores(fields, element.data, free, places.at[rows], int(domain), grid=grid)
         read += fields.deviation * np.sqrt(fields.nugget) * random.standard_normal(read.shape)
