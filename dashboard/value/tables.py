@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from api.studies.models import Outcomes, OutcomeSpread, PriceAge
 from dashboard import numbers, states
-from tailings.estimate.outcomes import MG_PER_KG
 from tailings.study.results import CommodityResult
 from texts import Texts, say, sentence, writing
 
@@ -101,7 +100,7 @@ def undetected(valued: ValuedFacility, texts: Texts) -> list[UndetectedRow]:
             one.element,
             one.listed,
             grade(one.bound_mg_per_kg),
-            figures(one.bound_mg_per_kg / MG_PER_KG * tonnes),
+            figures(one.most_t(tonnes)),
             say(words["undetected"], results=one.results),
         )
         for one in valued.result.undetected

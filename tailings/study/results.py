@@ -9,7 +9,7 @@ from msgspec import Struct
 from tailings.commodities.prices import CURRENCY
 from tailings.commodities.unfc import Criterion
 from tailings.estimate.kriging import Check
-from tailings.estimate.outcomes import Case
+from tailings.estimate.outcomes import MG_PER_KG, Case
 from tailings.estimate.variograms import Variogram
 from tailings.study.competent_person import CompetentPerson
 from tailings.study.generated import Generated, OriginalDeposit
@@ -58,6 +58,10 @@ class Undetected(Struct, frozen=True):
     results: int
     most_limit: float
     bound_mg_per_kg: float
+
+    def most_t(self, dry_t: float) -> float:
+        """The most of it [t] that so many dry tonnes can hold."""
+        return self.bound_mg_per_kg / MG_PER_KG * dry_t
 
 
 class Simulated(Struct, frozen=True):
