@@ -68,6 +68,11 @@ class Assets:
         return f"/static/{self.version}"
 
 
+def takes_gzip(request: Request) -> bool:
+    """Whether the caller takes a packed body."""
+    return "gzip" in request.headers.get("accept-encoding", "")
+
+
 def read(own: Path = OWN, npm: Path = FOLDER, of_pages: Sequence[Path] = OF_SOME) -> Assets:
     """Read all files; one of npm's that is not installed is left out, and the page says what is missing."""
     files = [*sorted(own.iterdir()), *of_pages]
@@ -115,7 +120,7 @@ def mount(app: FastAPI, assets: Assets) -> None:
             return FileResponse(path, headers={"cache-control": FOREVER}, media_type=MEDIA_TYPES[path.suffix])
         if asset is None:
             raise HTTPException(404)
-        return asset.answer("gzip" in request.headers.get("accept-encoding", ""))
+        return asset.answer(takes_gzip(request))
 
     address = "/static/{version}/{name:path}"
     app.add_api_route(address, send, methods=["GET"], include_in_schema=False, dependencies=[anyone])

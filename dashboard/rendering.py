@@ -21,7 +21,7 @@ from runtime.release import release
 from texts import Texts, languages, load, say, writing
 from texts.languages import Language
 
-from . import ages, attention, doubts, duty_line, language, numbers, offline_diagnosis, states, tabs, verdict
+from . import ages, assets, attention, doubts, duty_line, language, numbers, offline_diagnosis, states, tabs, verdict
 from .value import amounts
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -151,7 +151,7 @@ def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResp
         context["data"]["kept"] = language.carry("", asked)
     text = language.kept(page(environments.spoken(), template, context, frame), asked)
     headers = HEADERS | {"content-language": languages.current().tag}
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if assets.takes_gzip(request):
         packed = gzip.compress(text.encode(), GZIP_LEVEL, mtime=0)
         return HTMLResponse(packed, headers=headers | {"content-encoding": "gzip"})
     return HTMLResponse(text, headers=headers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -68,8 +67,8 @@ def next_steps(valued: ValuedFacility, texts: Texts) -> list[StateLine]:
         figure = f"next:{step.name}" if step.kind == "hole" else f"step:{step.name}"
         state, plan = "event", step.plan
         if step.kind == "hole":
-            sub = f"{sub} {sentence(_reach(holes[step.name], valued, texts))}."
-            state, plan = _hole_state(step.name, holes, valued), _hole_plan(step.name, valued, texts)
+            state, reach = _reach(holes[step.name], valued, texts)
+            sub, plan = f"{sub} {sentence(reach)}.", _hole_plan(step.name, valued, texts)
         lines.append(StateLine(state, step.name, rest, f"{sub} {plan}", figure))
     return lines
 
@@ -81,16 +80,10 @@ def _hole_plan(name: str, valued: ValuedFacility, texts: Texts) -> str:
     return say(texts["value"]["steps"]["hole_plan"], chainage=chainage, offset=offset)
 
 
-def _reach(hole: NextHole, valued: ValuedFacility, texts: Texts) -> str:
+def _reach(hole: NextHole, valued: ValuedFacility, texts: Texts) -> tuple[str, str]:
+    """The state of the shape of a hole, and whether it can be drilled, in words."""
     words, benches = texts["value"]["holes"], {one.name: one for one in valued.now.allowed.benches}
     if hole.closed_by:
-        return say(words["closed"], why=because(benches[hole.closed_by], texts))
-    return str(words["open" if hole.is_guarded else "unguarded"])
-
-
-def _hole_state(name: str, holes: Mapping[str, NextHole], valued: ValuedFacility) -> str:
-    """The state of the shape of a hole."""
-    hole, benches = holes[name], {one.name: one for one in valued.now.allowed.benches}
-    if hole.closed_by:
-        return benches[hole.closed_by].level or states.UNKNOWN
-    return states.GREEN if hole.is_guarded else states.UNKNOWN
+        bench = benches[hole.closed_by]
+        return bench.level or states.UNKNOWN, say(words["closed"], why=because(bench, texts))
+    return (states.GREEN, str(words["open"])) if hole.is_guarded else (states.UNKNOWN, str(words["unguarded"]))

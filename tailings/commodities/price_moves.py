@@ -18,11 +18,11 @@ import numpy as np
 from msgspec import Struct
 
 from tailings.commodities.elements import DATA
+from tailings.estimate.outcomes import Z10
 from tailings.series import Values
 
 OWN: Final = 0.5
 """Weight of what a series, or a pair, itself shows."""
-Z10: Final = 1.2815515655446004
 
 
 class PriceHistory(Struct, frozen=True, forbid_unknown_fields=True):

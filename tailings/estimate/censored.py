@@ -16,6 +16,8 @@ from msgspec import Struct
 
 from tailings.series import Mask, Values
 
+SHARE_BELOW: Final = 0.5
+"""Of its limit: what a result below it counts as where nothing better is known."""
 LEAST_ABOVE: Final = 5
 """Results above their limits, below which nobody fits a distribution to them."""
 
@@ -36,6 +38,11 @@ class Steps(Struct, frozen=True):
         """The least value that half of the results do not exceed."""
         reached = np.cumsum(self.probability) >= 0.5 - 1e-12
         return float(np.array(self.value)[reached][0])
+
+
+def halved(values: Values, below: Mask) -> Values:
+    """The results with SHARE_BELOW of the limit for each that is below it."""
+    return np.where(below, SHARE_BELOW * values, values)
 
 
 def kaplan_meier(values: Values, below: Mask) -> Steps:

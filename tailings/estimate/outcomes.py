@@ -117,6 +117,11 @@ class Outcomes(Struct, frozen=True):
     npv: Values | None = None
 
     @property
+    def judged(self) -> Values:
+        """What a project is judged by: the discounted value where there is one."""
+        return self.net if self.npv is None else self.npv
+
+    @property
     def chance_of_loss(self) -> float:
         """Share of the draws that lose money, undiscounted."""
         return share_of_losses(self.net)

@@ -11,7 +11,8 @@ Pure: who stores a study also stores the hashes of what it was made from.
 from tailings.study.allowed import Allowed, WaterLevel, allowed
 from tailings.study.inputs import BadStudy, StudyInputs, read_inputs
 from tailings.study.results import StudyResult
-from tailings.study.study_run import Sampled, run
+from tailings.study.sampled import Sampled
+from tailings.study.study_run import run
 from tailings.study.what_if import net_values
 
 __all__ = [

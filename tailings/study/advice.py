@@ -9,7 +9,6 @@ import numpy as np
 from msgspec import Struct
 
 from tailings.estimate import information, outcomes
-from tailings.estimate.outcomes import Outcomes
 from tailings.series import Values
 from tailings.study.inputs import About
 from tailings.study.results import StudyResult
@@ -66,7 +65,7 @@ def advice(result: StudyResult) -> Advice:
     case = result.case
     deviates = outcomes.draw(case, result.draws, result.seed, np.array(result.correlation))
     drawn = outcomes.reckon(case, deviates)
-    value = _judged(drawn)
+    value = drawn.judged
     values = {name: spread.at(deviates[name]) for name, spread in case.inputs().items()}
     drivers = []
     for about in get_args(About):
@@ -81,10 +80,6 @@ def advice(result: StudyResult) -> Advice:
         drivers=tuple(sorted(drivers, key=lambda one: -one.variance_share)),
         steps=tuple(sorted(steps, key=lambda one: -one.per_cost)),
     )
-
-
-def _judged(drawn: Outcomes) -> Values:
-    return drawn.net if drawn.npv is None else drawn.npv
 
 
 def _members(values: dict[str, Values], about: str, elements: Sequence[str] = ()) -> list[Values]:

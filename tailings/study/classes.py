@@ -64,8 +64,8 @@ def _classed(one: CommodityResult, criteria: tuple[Criterion, ...]) -> Commodity
 
 def _economics(inputs: StudyInputs, drawn: Outcomes, today: dt.date) -> tuple[Criterion, ...]:
     """The criterion that a loss is, by the discounted value where there is one."""
-    judged, how = (drawn.net, "net value") if drawn.npv is None else (drawn.npv, "net present value")
-    chance, p50 = share_of_losses(judged), float(np.median(judged))
+    how = "net value" if drawn.npv is None else "net present value"
+    chance, p50 = share_of_losses(drawn.judged), float(np.median(drawn.judged))
     if not unfc.is_loss(chance, p50):
         return ()
     reason = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from msgspec import Struct
@@ -11,9 +11,7 @@ from msgspec import Struct
 from tailings.estimate.outcomes import Spread
 from tailings.estimate.volumes import dry_density
 from tailings.study.inputs import BadStudy, StudyInputs
-
-if TYPE_CHECKING:
-    from tailings.study.study_run import Sampled
+from tailings.study.sampled import Sampled
 
 LEAST: Final = 5
 """Samples below which a mean says too little; a convention of this program."""

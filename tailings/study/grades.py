@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -14,13 +14,14 @@ from tailings.estimate import censored, top_cut
 from tailings.series import Mask, Values
 from tailings.study.inputs import BadStudy, NextStep, StudyInputs, Wanted
 from tailings.study.results import Censored, CommodityResult, TopCut, Undetected
+from tailings.study.sampled import Sampled
 
 
 class Graded(Struct, frozen=True):
     """Samples with the grades that count, and the study without what was never detected; by element what was done."""
 
     inputs: StudyInputs
-    samples: Sequence[Any]
+    samples: Sequence[Sampled]
     censored: dict[str, Censored]
     cuts: dict[str, TopCut]
     undetected: tuple[Undetected, ...]
@@ -34,7 +35,7 @@ class Results(NamedTuple):
     below: Mask
 
 
-def prepare(inputs: StudyInputs, samples: Sequence[Any]) -> Graded:
+def prepare(inputs: StudyInputs, samples: Sequence[Sampled]) -> Graded:
     """Prepare the grades of the commodities; samples: with `grades` and `below`. Raises BadStudy."""
     made = [dict(one.grades) for one in samples]
     found: dict[str, Censored] = {}
@@ -80,7 +81,7 @@ def noted(found: Sequence[CommodityResult], graded: Graded) -> list[CommodityRes
     ]
 
 
-def _results(element: str, samples: Sequence[Any]) -> Results:
+def _results(element: str, samples: Sequence[Sampled]) -> Results:
     rows = tuple(number for number, one in enumerate(samples) if element in one.grades)
     value = np.array([samples[row].below.get(element, samples[row].grades[element]) for row in rows])
     return Results(rows, value, np.array([element in samples[row].below for row in rows], dtype=np.bool_))
@@ -88,7 +89,7 @@ def _results(element: str, samples: Sequence[Any]) -> Results:
 
 def _counted(of: Results) -> Values:
     """What each result counts as: below its limit by ROS where the others carry it, else half of the limit."""
-    half = np.where(of.below, of.value / 2, of.value)
+    half = censored.halved(of.value, of.below)
     if not of.below.any() or float(np.min(of.value)) <= 0:
         return half
     try:
@@ -100,7 +101,7 @@ def _counted(of: Results) -> Values:
 def _described(of: Results, counted: Values) -> Censored:
     by_steps = censored.kaplan_meier(of.value, of.below)
     limits = of.value[of.below]
-    half = np.where(of.below, of.value / 2, of.value)
+    half = censored.halved(of.value, of.below)
     return Censored(
         results=len(of.rows),
         below=int(of.below.sum()),

@@ -16,7 +16,7 @@ from tailings.estimate.composites import Intervals
 from tailings.estimate.realisations import FurtherPlaces
 from tailings.series import Mask, Values
 from tailings.study.inputs import BadStudy, Box, NextHole
-from tailings.study.placing import PlacedSample
+from tailings.study.sampled import Sampled
 
 LEAST_IN_DOMAIN: Final = 8
 MAX_COMPOSITES: Final = 10_000
@@ -37,7 +37,7 @@ class Laid(Struct, frozen=True):
     base_m: float
 
 
-def lay(box: Box, samples: Sequence[PlacedSample], holes: Sequence[str], made: Intervals, composite_m: float) -> Laid:
+def lay(box: Box, samples: Sequence[Sampled], holes: Sequence[str], made: Intervals, composite_m: float) -> Laid:
     """Lay composites and panels; where a domain of the panels has too few composites, all are one."""
     collars = {one.hole: (one.chainage_m, one.offset_m, one.collar_m) for one in samples}
     at = np.array([collars[holes[hole]] for hole in made.hole])
@@ -76,7 +76,7 @@ def along(holes: Sequence[NextHole], composite_m: float) -> list[Values]:
     return found
 
 
-def check_lengths(samples: Iterable[PlacedSample], holes: Iterable[NextHole], composite_m: float) -> None:
+def check_lengths(samples: Iterable[Sampled], holes: Iterable[NextHole], composite_m: float) -> None:
     """Raise BadStudy for a composite so short that no computer holds all of a hole."""
     drilled = [(one.hole, one.bottom_m) for one in samples]
     for name, depth_m in [*drilled, *((hole.name, hole.depth_m) for hole in holes)]:
@@ -97,7 +97,7 @@ def places(box: Box, laid: Laid, holes: Iterable[Values]) -> FurtherPlaces:
     return FurtherPlaces(at, _domains(box, np.clip(at, spans[:, 0] + half, spans[:, 1] - half)))
 
 
-def spacing_m(samples: Iterable[PlacedSample]) -> float:
+def spacing_m(samples: Iterable[Sampled]) -> float:
     """Median distance of a hole to the nearest other one [m]."""
     places = np.array(sorted({(one.chainage_m, one.offset_m) for one in samples}))
     if len(places) < 2:
@@ -107,7 +107,7 @@ def spacing_m(samples: Iterable[PlacedSample]) -> float:
     return float(np.median(apart.min(axis=1)))
 
 
-def gap(samples: Iterable[PlacedSample], box: Box) -> float:
+def gap(samples: Iterable[Sampled], box: Box) -> float:
     """Largest distance from a place of the box to the nearest hole, over the side of the area that each hole has."""
     at = np.array(sorted({(one.chainage_m, one.offset_m) for one in samples}))
     axes = [np.linspace(*span, GAP_CELLS) for span in (box.chainage_m, box.offset_m)]

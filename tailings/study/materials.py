@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Final, Literal, Protocol
+from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct
 
 from tailings.commodities.lists import Entry, lists
+from tailings.study.sampled import Sampled
 from tailings.study.statements import Statement
 
 State = Literal["assayed", "below_limit", "partly", "not_assayed", "stated"]
@@ -51,16 +52,7 @@ class AnnexMaterial(Struct, frozen=True):
     note: str
 
 
-class HasGrades(Protocol):
-    """An interval with results."""
-
-    @property
-    def grades(self) -> dict[str, float]: ...
-    @property
-    def below(self) -> dict[str, float]: ...
-
-
-def count(samples: Iterable[HasGrades]) -> tuple[Assayed, ...]:
+def count(samples: Iterable[Sampled]) -> tuple[Assayed, ...]:
     """Count the intervals with a result of each element, by its symbol."""
     intervals: dict[str, int] = {}
     below: dict[str, int] = {}

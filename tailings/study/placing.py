@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tailings.estimate import domains
 from tailings.series import Values
 from tailings.study.inputs import BadStudy, Box
+from tailings.study.sampled import Sampled
 
 TOGETHER_M: Final = 0.01
 """Composites nearer than that are at one place, and no variogram tells them apart."""
@@ -25,33 +26,12 @@ LEAST_SEEN: Final = 1 / 3
 """Of the height of the box that samples reach through; less, and the rest is nobody's guess. Our own rule."""
 
 
-class PlacedSample(Protocol):
-    """An interval of a hole [m]."""
-
-    @property
-    def hole(self) -> str: ...
-    @property
-    def chainage_m(self) -> float: ...
-    @property
-    def offset_m(self) -> float: ...
-    @property
-    def collar_m(self) -> float: ...
-    @property
-    def top_m(self) -> float: ...
-    @property
-    def bottom_m(self) -> float: ...
-    @property
-    def oxidised_m(self) -> float | None: ...
-    @property
-    def place(self) -> str: ...
-
-
-def check_holes(samples: Sequence[PlacedSample], box: Box, spacing_m: float) -> None:
+def check_holes(samples: Sequence[Sampled], box: Box, spacing_m: float) -> None:
     """Raise BadStudy for samples that overlap, a datum that is off, a hole that is farther beside the box than holes
     are apart or wholly above or below it, and an oxidised depth below the hole or above the box."""
     _check_intervals(samples)
     _check_datum(samples, box)
-    deepest: dict[str, PlacedSample] = {}
+    deepest: dict[str, Sampled] = {}
     for one in samples:
         known = deepest.get(one.hole)
         deepest[one.hole] = one if known is None or one.bottom_m > known.bottom_m else known
@@ -67,11 +47,11 @@ def check_holes(samples: Sequence[PlacedSample], box: Box, spacing_m: float) -> 
     _check_seen(samples, box)
 
 
-def _named(one: PlacedSample) -> str:
+def _named(one: Sampled) -> str:
     return f"{one.hole} ({one.place})" if one.place else one.hole
 
 
-def _check_intervals(samples: Sequence[PlacedSample]) -> None:
+def _check_intervals(samples: Sequence[Sampled]) -> None:
     ordered = sorted(samples, key=lambda one: (one.hole, one.top_m))
     for above, one in pairwise(ordered):
         if one.hole == above.hole and one.top_m < above.bottom_m - TINY_M:
@@ -82,7 +62,7 @@ def _check_intervals(samples: Sequence[PlacedSample]) -> None:
             )
 
 
-def _check_datum(samples: Sequence[PlacedSample], box: Box) -> None:
+def _check_datum(samples: Sequence[Sampled], box: Box) -> None:
     low, high = box.elevation_m
     top = np.array([one.collar_m - one.top_m for one in samples])
     bottom = np.array([one.collar_m - one.bottom_m for one in samples])
@@ -101,12 +81,12 @@ def _check_datum(samples: Sequence[PlacedSample], box: Box) -> None:
         )
 
 
-def _files(samples: Sequence[PlacedSample]) -> str:
+def _files(samples: Sequence[Sampled]) -> str:
     names = sorted({one.place.rpartition(" row ")[0] for one in samples if one.place})
     return f" ({', '.join(names)})" if names else ""
 
 
-def _check_beside(one: PlacedSample, box: Box, spacing_m: float) -> None:
+def _check_beside(one: Sampled, box: Box, spacing_m: float) -> None:
     for axis, at, (low, high) in (
         ("chainage", one.chainage_m, box.chainage_m),
         ("offset", one.offset_m, box.offset_m),
@@ -118,7 +98,7 @@ def _check_beside(one: PlacedSample, box: Box, spacing_m: float) -> None:
             )
 
 
-def _check_oxidised(one: PlacedSample, top_m: float) -> None:
+def _check_oxidised(one: Sampled, top_m: float) -> None:
     if one.oxidised_m is not None and one.oxidised_m > one.bottom_m:
         raise BadStudy(
             f"{_named(one)}: oxidised_m is {one.oxidised_m:g} m and the deepest sample ends at {one.bottom_m:g} m; "
@@ -131,7 +111,7 @@ def _check_oxidised(one: PlacedSample, top_m: float) -> None:
         )
 
 
-def _check_seen(samples: Sequence[PlacedSample], box: Box) -> None:
+def _check_seen(samples: Sequence[Sampled], box: Box) -> None:
     low, high = box.elevation_m
     deepest = min(one.collar_m - one.bottom_m for one in samples)
     highest = max(one.collar_m - one.top_m for one in samples)
@@ -159,7 +139,7 @@ def check_lifts(elements: Sequence[str], grade: Values, domain: NDArray[np.int64
             )
 
 
-def check_apart(at: Values, holes: Sequence[str], samples: Sequence[PlacedSample]) -> None:
+def check_apart(at: Values, holes: Sequence[str], samples: Sequence[Sampled]) -> None:
     """Raise BadStudy where two composites stand at one place; at: (n, 3) [m], holes: that of each."""
     order = np.lexsort(at.T)
     near = np.flatnonzero((np.abs(np.diff(at[order], axis=0)) < TOGETHER_M).all(axis=1))

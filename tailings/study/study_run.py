@@ -10,67 +10,55 @@ from typing import Final
 import numpy as np
 from msgspec import Struct
 
-from tailings.commodities import contribution, lists, price_moves, prices, unfc
-from tailings.commodities.unfc import Criterion, HowSure
-from tailings.estimate import composites, domains, kriging, outcomes, panels, variograms
+from tailings.commodities import price_moves, unfc
+from tailings.commodities.unfc import HowSure
+from tailings.estimate import composites, domains, outcomes
 from tailings.estimate.composites import Intervals
-from tailings.estimate.kriging import Check
-from tailings.estimate.outcomes import MG_PER_KG, Z10, Case, Commodity, Spread
-from tailings.estimate.variograms import Variogram
+from tailings.estimate.outcomes import MG_PER_KG, Case, Commodity, Outcomes, Spread
 from tailings.laboratory import quality_control
 from tailings.laboratory.quality_control import SentSamples
 from tailings.series import Values
-from tailings.study import classes, density, grades, materials, method, oxidation, placing, quality, realised
+from tailings.study import (
+    classes,
+    density,
+    element_estimate,
+    grades,
+    materials,
+    method,
+    oxidation,
+    placing,
+    quality,
+    realised,
+)
 from tailings.study import laid as laying
-from tailings.study.inputs import BadStudy, StudyInputs, Wanted
+from tailings.study.element_estimate import Estimated
+from tailings.study.inputs import BadStudy, StudyInputs
 from tailings.study.laid import Laid
 from tailings.study.realised import Modelled, Tell
 from tailings.study.results import CommodityResult, Panels, Ranked, Strip, StudyResult
+from tailings.study.sampled import Sampled
 from tailings.study.statements import of_element
 
-LEAST_COMPOSITES: Final = 10
 NOTHING: Final = SentSamples((), {}, {})
 
 
-class Sampled(Struct, frozen=True):
-    """One interval of a hole [m] with its grades [mg/kg]; what was not measured is not among them.
+class Ground(Struct, frozen=True):
+    """Samples of a study as they are laid: holes by name, composites, composites and panels in space, distance of the
+    holes [m], how many samples are longer than a composite."""
 
-    place: file and row that it came from, for a sentence.
-    below: the limit [mg/kg] of each result that is below one.
-    """
-
-    hole: str
-    chainage_m: float
-    offset_m: float
-    collar_m: float
-    top_m: float
-    bottom_m: float
-    material: str
-    grades: dict[str, float]
-    sampled: dt.date | None = None
-    bulk_t_m3: float | None = None
-    water_share: float | None = None
-    oxidised_m: float | None = None
-    place: str = ""
-    below: dict[str, float] = {}
+    holes: list[str]
+    made: Intervals
+    laid: Laid
+    spacing_m: float
+    longer_samples: int
 
 
-class CrossCheck(Struct, frozen=True):
-    """Other ways to the same: a variogram by least squares, leaving one out with it, and inverse distance."""
+class Valued(Struct, frozen=True):
+    """Outcomes of a study: what is drawn, the correlation of the grades, and the draws."""
 
-    variogram: Variogram
-    check: Check
-    inverse_distance: float
-    kriged: float
-    composites: int
-
-
-class Estimated(Struct, frozen=True):
-    """One element, estimated."""
-
-    modelled: Modelled
-    checked: CrossCheck
-    grade: Spread
+    case: Case
+    correlation: Values
+    drawn: Outcomes
 
 
 def run(
@@ -88,38 +76,17 @@ def run(
     classes.check(inputs, today)
     assayed, graded = materials.count(samples), grades.prepare(inputs, samples)
     inputs, samples = graded.inputs, graded.samples
-    elements = [one.element for one in inputs.commodity]
-    holes = sorted({one.hole for one in samples})
-    pieces = _pieces(inputs, samples, holes, elements)
-    spacing = laying.spacing_m(samples)
-    placing.check_holes(samples, inputs.box, spacing)
-    made = composites.by_length(pieces, inputs.composite_m)
-    laid = laying.lay(inputs.box, samples, holes, made, inputs.composite_m)
-    placing.check_apart(laid.at, [holes[hole] for hole in made.hole], samples)
-    placing.check_lifts(elements, laid.grade, laid.domain, laid.panel_domain)
+    ground = _lay(inputs, samples)
     dry = density.of(inputs, samples)
-    checked = [_checked(inputs, wanted, laid, number) for number, wanted in enumerate(inputs.commodity)]
-    holes_to_come = laying.along(inputs.next_hole, inputs.composite_m)
-    modelled = realised.realise(
-        inputs.box, laid, spacing, inputs.seed, laying.places(inputs.box, laid, holes_to_come), tell=tell
-    )
-    estimated = [
-        Estimated(one, check, Spread(*outcomes.p90_p50_p10(one.mean), 0.0, MG_PER_KG))
-        for one, check in zip(modelled, checked, strict=True)
-    ]
-    cut = elements.index(inputs.cut_off_element)
-    strips = _strips(samples, holes, made, cut)
+    further = laying.along(inputs.next_hole, inputs.composite_m)
+    estimated = _estimate(inputs, ground, further, tell)
+    cut = [one.element for one in inputs.commodity].index(inputs.cut_off_element)
+    strips = _strips(samples, ground.holes, ground.made, cut)
     oxidised = _oxidised(inputs, strips)
-    case = _case(inputs, estimated, dry.spread, oxidised or 0.0)
-    correlation = realised.alike(laid.grade)
-    drawn = outcomes.run(case, inputs.draws, inputs.seed, correlation)
-    gap, commodities = laying.gap(samples, inputs.box), []
-    for wanted, one in zip(inputs.commodity, estimated, strict=True):
-        half = _half_width(drawn.contained[wanted.element])
-        control = quality_control.control(wanted.element, sent, of_element(inputs.standard, wanted.element))
-        sure = unfc.confidence(HowSure(len(holes), gap, half, one.modelled.model_share), "tailwatch", today)
-        criteria = (*wanted.criteria, sure, quality.criterion(control, "tailwatch", today))
-        commodities.append(_commodity(inputs, wanted, one, half, criteria))
+    valued = _valued(inputs, estimated, ground.laid, dry.spread, oxidised or 0.0)
+    found = _commodities(inputs, samples, estimated, valued.drawn, today=today, sent=sent)
+    classed = classes.of(inputs, grades.noted(found, graded), valued.drawn, today)
+    of_cut = estimated[cut].modelled
     result = StudyResult(
         inputs.title,
         inputs.author,
@@ -127,36 +94,36 @@ def run(
         inputs.synthetic,
         inputs.seed,
         draws=inputs.draws,
-        holes=len(holes),
+        holes=len(ground.holes),
         samples=len(samples),
-        composites=len(laid.grade),
-        spacing_m=spacing,
-        domains=tuple(domains.words(int(one)) for one in np.unique(laid.domain)),
+        composites=len(ground.laid.grade),
+        spacing_m=ground.spacing_m,
+        domains=tuple(domains.words(int(one)) for one in np.unique(ground.laid.domain)),
         cut_off_element=inputs.cut_off_element,
         cut_off_mg_per_kg=inputs.cut_off_mg_per_kg,
-        case=case,
-        correlation=tuple(tuple(map(float, row)) for row in correlation),
-        commodities=classes.of(inputs, grades.noted(commodities, graded), drawn, today),
-        grade_tonnage=realised.grade_tonnage(modelled[cut]),
-        panels=_panels(laid, modelled[cut]),
-        next_holes=_rank(inputs, holes_to_come, modelled[cut]),
+        case=valued.case,
+        correlation=tuple(tuple(map(float, row)) for row in valued.correlation),
+        commodities=classed,
+        grade_tonnage=realised.grade_tonnage(of_cut),
+        panels=_panels(ground.laid, of_cut),
+        next_holes=_rank(inputs, further, of_cut),
         strips=strips,
         benches=inputs.bench,
         piezometers=inputs.piezometer,
-        net=outcomes.p90_p50_p10(drawn.net),
-        chance_of_loss=drawn.chance_of_loss,
+        net=outcomes.p90_p50_p10(valued.drawn.net),
+        chance_of_loss=valued.drawn.chance_of_loss,
         method="",
         density_from=dry.says,
         extent_m2=inputs.extent_m2,
         currency=inputs.currency,
         exchange_rate=inputs.exchange_rate,
-        npv=None if drawn.npv is None else outcomes.p90_p50_p10(drawn.npv),
+        npv=None if valued.drawn.npv is None else outcomes.p90_p50_p10(valued.drawn.npv),
         missing_for_discounting=inputs.missing_for_discounting,
         generated=inputs.generated,
         seepage_ph=inputs.seepage_ph,
         standards=inputs.standard,
         oxidised_share=oxidised,
-        longer_samples=int((pieces.bottom_m - pieces.top_m > composites.longest_m(inputs.composite_m)).sum()),
+        longer_samples=ground.longer_samples,
         assayed=assayed,
         undetected=graded.undetected,
         next_steps=inputs.next_step,
@@ -164,9 +131,60 @@ def run(
         original_deposit=inputs.original_deposit,
         exemption=inputs.exemption,
         signed=inputs.signed,
-        panel_grades=tuple(_rounded(_panel_grades(one)) for one in modelled),
+        panel_grades=tuple(_rounded(_panel_grades(one.modelled)) for one in estimated),
     )
     return method.described(result)
+
+
+def _lay(inputs: StudyInputs, samples: Sequence[Sampled]) -> Ground:
+    """Lay the samples; raises BadStudy where they cannot be meant."""
+    elements, holes = [one.element for one in inputs.commodity], sorted({one.hole for one in samples})
+    pieces = _pieces(inputs, samples, holes, elements)
+    spacing = laying.spacing_m(samples)
+    placing.check_holes(samples, inputs.box, spacing)
+    made = composites.by_length(pieces, inputs.composite_m)
+    laid = laying.lay(inputs.box, samples, holes, made, inputs.composite_m)
+    placing.check_apart(laid.at, [holes[hole] for hole in made.hole], samples)
+    placing.check_lifts(elements, laid.grade, laid.domain, laid.panel_domain)
+    longer = pieces.bottom_m - pieces.top_m > composites.longest_m(inputs.composite_m)
+    return Ground(holes, made, laid, spacing, int(longer.sum()))
+
+
+def _estimate(inputs: StudyInputs, ground: Ground, further: list[Values], tell: Tell | None) -> list[Estimated]:
+    """Estimate every element; further: places of the holes to come."""
+    laid = ground.laid
+    checked = [element_estimate.checked(inputs, one, laid, number) for number, one in enumerate(inputs.commodity)]
+    wanted = laying.places(inputs.box, laid, further)
+    modelled = realised.realise(inputs.box, laid, ground.spacing_m, inputs.seed, wanted, tell=tell)
+    return [
+        Estimated(one, check, Spread(*outcomes.p90_p50_p10(one.mean), 0.0, MG_PER_KG))
+        for one, check in zip(modelled, checked, strict=True)
+    ]
+
+
+def _valued(inputs: StudyInputs, estimated: list[Estimated], laid: Laid, dry: Spread, oxidised: float) -> Valued:
+    case, correlation = _case(inputs, estimated, dry, oxidised), realised.alike(laid.grade)
+    return Valued(case, correlation, outcomes.run(case, inputs.draws, inputs.seed, correlation))
+
+
+def _commodities(
+    inputs: StudyInputs,
+    samples: Sequence[Sampled],
+    estimated: list[Estimated],
+    drawn: Outcomes,
+    *,
+    today: dt.date,
+    sent: SentSamples,
+) -> list[CommodityResult]:
+    """What is said of each element, with the criteria that its estimate and its quality control give."""
+    holes, gap, found = len({one.hole for one in samples}), laying.gap(samples, inputs.box), []
+    for wanted, one in zip(inputs.commodity, estimated, strict=True):
+        half = _half_width(drawn.contained[wanted.element])
+        control = quality_control.control(wanted.element, sent, of_element(inputs.standard, wanted.element))
+        sure = unfc.confidence(HowSure(holes, gap, half, one.modelled.model_share), "tailwatch", today)
+        criteria = (*wanted.criteria, sure, quality.criterion(control, "tailwatch", today))
+        found.append(element_estimate.described(inputs, wanted, one, half, criteria))
+    return found
 
 
 def _pieces(inputs: StudyInputs, samples: Sequence[Sampled], holes: list[str], elements: list[str]) -> Intervals:
@@ -177,62 +195,6 @@ def _pieces(inputs: StudyInputs, samples: Sequence[Sampled], holes: list[str], e
     domain = domains.label(collar - (top + bottom) / 2, np.abs(offset), inputs.box.lift_tops_m, inputs.box.beach_m)
     grade = np.array([[one.grades.get(element, np.nan) for element in elements] for one in samples])
     return Intervals(np.array([holes.index(one.hole) for one in samples]), top, bottom, domain, grade)
-
-
-def _checked(inputs: StudyInputs, wanted: Wanted, laid: Laid, number: int) -> CrossCheck:
-    known = ~np.isnan(laid.grade[:, number])
-    at, grade, domain = laid.at[known], laid.grade[known, number], laid.domain[known]
-    if len(grade) < LEAST_COMPOSITES:
-        raise BadStudy(f"{wanted.element}: {len(grade)} composites; {LEAST_COMPOSITES} are the least for a variogram")
-    if len(grade) > panels.MAX_SAMPLES:
-        raise BadStudy(
-            f"{wanted.element}: {len(grade)} composites; {panels.MAX_SAMPLES} are the most, so composite longer"
-        )
-    try:
-        found = variograms.experimental(at, grade, domain, inputs.lag_m, vertical_lag_m=inputs.composite_m)
-        variogram = variograms.fit(found, most_total=2 * float(grade.var()))
-    except ValueError as error:
-        raise BadStudy(f"{wanted.element}: {error}") from error
-    rough, kriged = np.empty(len(laid.panels)), np.empty(len(laid.panels))
-    for one in np.unique(laid.panel_domain):
-        inside, to = domain == one, laid.panel_domain == one
-        rough[to] = kriging.inverse_distance(at[inside], grade[inside], laid.panels[to])
-        kriged[to] = panels.joint(at[inside], grade[inside], laid.panels[to], variogram).mean
-    check = kriging.leave_one_out(at, grade, variogram)
-    return CrossCheck(variogram, check, float(rough.mean()), float(kriged.mean()), len(grade))
-
-
-def _commodity(
-    inputs: StudyInputs, wanted: Wanted, one: Estimated, half_width: float, criteria: tuple[Criterion, ...]
-) -> CommodityResult:
-    mean = one.grade.mid
-    price = prices.newest(wanted.price_series)
-    rating = unfc.rate(criteria)
-    dug = inputs.throughput.tonnes_per_year if inputs.throughput else None
-    tonnes = None if dug is None else dug * mean / MG_PER_KG * wanted.recovery.p50
-    return CommodityResult(
-        wanted.element,
-        lists.status(wanted.element).words,
-        mean,
-        (one.grade.high - one.grade.low) / (2 * Z10),
-        one.checked.inverse_distance,
-        composites=one.checked.composites,
-        variogram=one.checked.variogram,
-        check=one.checked.check,
-        unfc=rating.code,
-        unfc_class=rating.project_class,
-        criteria=criteria,
-        price_form=price.form,
-        price_source=price.printed_by.title,
-        price_licence=price.printed_by.licence,
-        price_published=price.printed_by.published,
-        eu_share=contribution.words(wanted.element, tonnes, inputs.consumption),
-        oxidised_recovery=wanted.oxidised_recovery.p50 if wanted.oxidised_recovery else None,
-        price_spread=wanted.price_spread_words(inputs.price_horizon_years),
-        simulated=realised.simulated(one.modelled),
-        half_width=half_width,
-        kriged_mg_per_kg=one.checked.kriged,
-    )
 
 
 def _oxidised(inputs: StudyInputs, strips: tuple[Strip, ...]) -> float | None:

@@ -10,14 +10,13 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from ingest.values import Connection
+from tailings.estimate.censored import SHARE_BELOW
 from tailings.laboratory import AssayedSample, by_element
 from tailings.laboratory.earlier import EarlierSample
 from tailings.laboratory.quality_control import SentSamples, sent
 from tailings.laboratory.samples import Assay
 from tailings.study import Sampled
 
-SHARE_BELOW: Final = 0.5
-"""A result below a limit counts as half of it; the method statement says so."""
 CURRENT: Final = """
 SELECT DISTINCT ON (s.name) s.name, s.digest, s.file_id, s.kind, s.hole, s.chainage_m, s.offset_m, s.collar_m, s.top_m,
     s.bottom_m, s.material, s.assays, f.synthetic, s.sampled, s.bulk_t_m3, s.water_share,
@@ -120,11 +119,10 @@ def of_samples(stored: Sequence[StoredSample]) -> Current:
 
 
 def _sampled(stored: StoredSample) -> Sampled:
-    grades = {
-        element: one["mg_per_kg"] * (SHARE_BELOW if one["sign"] == "<" else 1.0)
-        for element, one in by_element(stored.assays).items()
-    }
-    below = {name: one["mg_per_kg"] for name, one in by_element(stored.assays).items() if one["sign"] == "<"}
+    results = by_element(stored.assays)
+    below = {element: one["mg_per_kg"] for element, one in results.items() if one["sign"] == "<"}
+    grades = {element: one["mg_per_kg"] for element, one in results.items()}
+    grades |= {element: SHARE_BELOW * limit for element, limit in below.items()}
     places = (stored.chainage_m, stored.offset_m, stored.collar_m, stored.top_m, stored.bottom_m)
     known = [one for one in places if one is not None]
     if len(known) < len(places):

@@ -10,7 +10,7 @@ import pytest
 
 from tailings.study import BadStudy, StudyInputs, StudyResult, article_27, net_values, run
 from tailings.study.article_27 import FacilityPlace
-from tailings.study.study_run import Sampled
+from tailings.study.sampled import Sampled
 from tailings.study.tables import Label, file
 from tests.tailings.study.example import TODAY, inputs, result, samples
 
