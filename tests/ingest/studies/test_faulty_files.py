@@ -41,9 +41,16 @@ def study_of(file: str, inputs: str = INPUTS) -> None:
 
 
 def _stored(one: AssayedSample) -> StoredSample:
-    place = (one.kind, one.hole, one.chainage_m, one.offset_m, one.collar_m, one.top_m, one.bottom_m, one.material)
-    body = (one.sampled, one.bulk_t_m3, one.water_share, one.oxidised_m, one.of)
-    return StoredSample(one.name, "", 1, *place, msgspec.to_builtins(one.assays), "", *body, "demo.csv", one.row)
+    told = {name: value for name, value in msgspec.structs.asdict(one).items() if name in StoredSample._fields}
+    return StoredSample(
+        **told | {"assays": msgspec.to_builtins(one.assays)},
+        digest="",
+        file_id=1,
+        synthetic="",
+        of_sample=one.of,
+        file_name="demo.csv",
+        file_row=one.row,
+    )
 
 
 def moved(by_m: float) -> Callable[[Row], Row]:
