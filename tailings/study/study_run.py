@@ -42,8 +42,8 @@ from tailings.study.statements import of_element
 NOTHING: Final = SentSamples((), {}, {})
 
 
-class Ground(Struct, frozen=True):
-    """Samples of a study as they are laid: holes by name, composites, composites and panels in space, distance of the
+class Conditioning(Struct, frozen=True):
+    """Conditioning data of a study: its samples as they are laid: holes by name, composites, composites and panels in space, distance of the
     holes [m], how many samples are longer than a composite."""
 
     holes: list[str]
@@ -76,14 +76,14 @@ def run(
     classes.check(inputs, today)
     assayed, graded = materials.count(samples), grades.prepare(inputs, samples)
     inputs, samples = graded.inputs, graded.samples
-    ground = _lay(inputs, samples)
+    data = _lay(inputs, samples)
     dry = density.of(inputs, samples)
     further = laying.along(inputs.next_hole, inputs.composite_m)
-    estimated = _estimate(inputs, ground, further, tell)
+    estimated = _estimate(inputs, data, further, tell)
     cut = [one.element for one in inputs.commodity].index(inputs.cut_off_element)
-    strips = _strips(samples, ground.holes, ground.made, cut)
+    strips = _strips(samples, data.holes, data.made, cut)
     oxidised = _oxidised(inputs, strips)
-    valued = _valued(inputs, estimated, ground.laid, dry.spread, oxidised or 0.0)
+    valued = _valued(inputs, estimated, data.laid, dry.spread, oxidised or 0.0)
     found = _commodities(inputs, samples, estimated, valued.drawn, today=today, sent=sent)
     classed = classes.of(inputs, grades.noted(found, graded), valued.drawn, today)
     of_cut = estimated[cut].modelled
@@ -94,18 +94,18 @@ def run(
         inputs.synthetic,
         inputs.seed,
         draws=inputs.draws,
-        holes=len(ground.holes),
+        holes=len(data.holes),
         samples=len(samples),
-        composites=len(ground.laid.grade),
-        spacing_m=ground.spacing_m,
-        domains=tuple(domains.words(int(one)) for one in np.unique(ground.laid.domain)),
+        composites=len(data.laid.grade),
+        spacing_m=data.spacing_m,
+        domains=tuple(domains.words(int(one)) for one in np.unique(data.laid.domain)),
         cut_off_element=inputs.cut_off_element,
         cut_off_mg_per_kg=inputs.cut_off_mg_per_kg,
         case=valued.case,
         correlation=tuple(tuple(map(float, row)) for row in valued.correlation),
         commodities=classed,
         grade_tonnage=realised.grade_tonnage(of_cut),
-        panels=_panels(ground.laid, of_cut),
+        panels=_panels(data.laid, of_cut),
         next_holes=_rank(inputs, further, of_cut),
         strips=strips,
         benches=inputs.bench,
@@ -123,7 +123,7 @@ def run(
         seepage_ph=inputs.seepage_ph,
         standards=inputs.standard,
         oxidised_share=oxidised,
-        longer_samples=ground.longer_samples,
+        longer_samples=data.longer_samples,
         assayed=assayed,
         undetected=graded.undetected,
         next_steps=inputs.next_step,
@@ -136,7 +136,7 @@ def run(
     return method.described(result)
 
 
-def _lay(inputs: StudyInputs, samples: Sequence[Sampled]) -> Ground:
+def _lay(inputs: StudyInputs, samples: Sequence[Sampled]) -> Conditioning:
     """Lay the samples; raises BadStudy where they cannot be meant."""
     elements, holes = [one.element for one in inputs.commodity], sorted({one.hole for one in samples})
     pieces = _pieces(inputs, samples, holes, elements)
@@ -147,15 +147,15 @@ def _lay(inputs: StudyInputs, samples: Sequence[Sampled]) -> Ground:
     placing.check_apart(laid.at, [holes[hole] for hole in made.hole], samples)
     placing.check_lifts(elements, laid.grade, laid.domain, laid.panel_domain)
     longer = pieces.bottom_m - pieces.top_m > composites.longest_m(inputs.composite_m)
-    return Ground(holes, made, laid, spacing, int(longer.sum()))
+    return Conditioning(holes, made, laid, spacing, int(longer.sum()))
 
 
-def _estimate(inputs: StudyInputs, ground: Ground, further: list[Values], tell: Tell | None) -> list[Estimated]:
+def _estimate(inputs: StudyInputs, data: Conditioning, further: list[Values], tell: Tell | None) -> list[Estimated]:
     """Estimate every element; further: places of the holes to come."""
-    laid = ground.laid
+    laid = data.laid
     checked = [element_estimate.checked(inputs, one, laid, number) for number, one in enumerate(inputs.commodity)]
     wanted = laying.places(inputs.box, laid, further)
-    modelled = realised.realise(inputs.box, laid, ground.spacing_m, inputs.seed, wanted, tell=tell)
+    modelled = realised.realise(inputs.box, laid, data.spacing_m, inputs.seed, wanted, tell=tell)
     return [
         Estimated(one, check, Spread(*outcomes.p90_p50_p10(one.mean), 0.0, MG_PER_KG))
         for one, check in zip(modelled, checked, strict=True)
