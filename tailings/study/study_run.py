@@ -43,8 +43,8 @@ NOTHING: Final = SentSamples((), {}, {})
 
 
 class Conditioning(Struct, frozen=True):
-    """Conditioning data of a study: its samples as they are laid: holes by name, composites, composites and panels in space, distance of the
-    holes [m], how many samples are longer than a composite."""
+    """Conditioning data of a study: holes by name, composites, composites and panels in space, distance of the holes
+    [m], how many samples are longer than a composite."""
 
     holes: list[str]
     made: Intervals
