@@ -1,22 +1,35 @@
 """What the pages of packages say: the list, and one package with its citation and what catalogues read."""
 
 from collections.abc import Sequence
+from datetime import UTC, timedelta
 from typing import Any, Final
 
 from api.packages.models import Package, PackageDocument
+from dashboard import pages, verdict
+from dashboard.reads import Shown
 from texts import Texts, say
 from texts.writing import Decimals
 
 BYTES_PER_MB: Final = 1e6
+USUAL: Final = timedelta(days=365)
+"""What the form proposes of a long history."""
 
 
-def listed(facility: str, packages: Sequence[Package], texts: Texts) -> dict[str, Any]:
-    """Make the list of a facility."""
-    return {
-        "heading": say(texts["packages"]["title"], facility=facility),
-        "facility": facility,
+def listed(shown: Shown, packages: Sequence[Package], texts: Texts, language: str) -> dict[str, Any]:
+    """Make the list of a facility, with a form that proposes its last year up to the last whole day (UTC)."""
+    facility = shown.facilities[0]
+    until = shown.now.astimezone(UTC).date()
+    first = min((one.first_time for one in facility.datastreams if one.first_time), default=shown.now)
+    return pages.shared(shown, texts, "facilities", facility.timezone, facility) | {
+        "heading": say(texts["packages"]["title"], facility=facility.name),
+        "path": [(facility.name, f"/f/{facility.id}/data"), (texts["packages"]["from_data"], "")],
+        "tab": "data",
+        "verdict": verdict.of_facility(facility, shown.now, texts),
+        "facts": [],
         "packages": packages,
-        "size_mb": {one.version: Decimals(one.bytes / BYTES_PER_MB) for one in packages},
+        "body": {"language": language},
+        "first_day": max(first.astimezone(UTC).date(), until - USUAL).isoformat(),
+        "day_after": until.isoformat(),
     }
 
 

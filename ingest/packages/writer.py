@@ -27,6 +27,7 @@ from ingest.packages.layout import (
 )
 from ingest.values import Connection
 from runtime.release import release
+from tailings.instants import rfc3339
 
 KNOWN: Final = """
 SELECT least(now(), min(xact_start)) - interval '1 ms' FROM pg_stat_activity
@@ -54,7 +55,7 @@ def begin(
 ) -> PackageDraft:
     """Return a draft of what is known now; raise PackageRefused."""
     if stop <= start:
-        raise PackageRefused(f"{stop.isoformat()} is not later than {start.isoformat()}: there is nothing between them")
+        raise PackageRefused(f"{rfc3339(stop)} is not later than {rfc3339(start)}: there is nothing between them")
     (known_at,) = connection.execute(KNOWN).fetchone() or (dt.datetime.now(dt.UTC),)
     draft = PackageDraft(facility, start.astimezone(dt.UTC), stop.astimezone(dt.UTC), known_at, language)
     documents.versions_of(connection, draft)

@@ -14,11 +14,12 @@ from tailings.estimate.outcomes import p90_p50_p10
 from tailings.estimate.posterior import Draws, Posterior, Scored
 from tailings.estimate.realisations import BlockGrid, Element, FurtherPlaces, Realised
 from tailings.series import Values
-from tailings.study.inputs import Box
+from tailings.study.inputs import Box, StudyInputs
 from tailings.study.laid import Laid
 from tailings.study.results import GradeTonnage, Simulated
 
-REALISATIONS: Final = 400
+OF_A_MODEL: Final = 10
+"""Realisations of one model at the least: fewer would not tell what differs within it."""
 CUT_OFFS: Final = 41
 MOST_PLACES: Final = 8_000_000
 """Places in panels times samples, up to which panels have many places."""
@@ -49,18 +50,20 @@ class Modelled(Struct, frozen=True):
 
 
 def realise(
-    box: Box, laid: Laid, spacing_m: float, seed: int, further: FurtherPlaces, tell: Tell | None = None
+    inputs: StudyInputs, laid: Laid, spacing_m: float, further: FurtherPlaces, tell: Tell | None = None
 ) -> list[Modelled]:
     """Simulate every element at the panels, and at further places."""
+    box = inputs.box
     grid, found = _grid(box, laid), []
     extent = tuple(high - low for low, high in (box.chainage_m, box.offset_m, box.elevation_m))
     before = posterior.prior(spacing_m, (extent[0], extent[1], extent[2]), laid.base_m)
-    structures = next(many for most, many in MANY_SAMPLES if len(laid.at) <= most)
+    most = next(many for samples, many in MANY_SAMPLES if len(laid.at) <= samples)
+    models = min(most, inputs.realisations // OF_A_MODEL)
     for number in range(laid.grade.shape[1]):
-        random = np.random.default_rng([seed, 2, number])
+        random = np.random.default_rng([inputs.seed, 2, number])
         data, scale = _scored(laid, number, grid)
         learned = posterior.learn(data, before, random)
-        draws = posterior.draw(learned, structures, REALISATIONS // structures, random)
+        draws = posterior.draw(learned, models, inputs.realisations // models, random)
         element = Element(data, draws, scale)
         found.append(Modelled(realisations.simulate(element, grid, further, random), draws, learned))
         if tell is not None:

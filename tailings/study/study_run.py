@@ -155,7 +155,7 @@ def _estimate(inputs: StudyInputs, data: Conditioning, further: list[Values], te
     laid = data.laid
     checked = [element_estimate.checked(inputs, one, laid, number) for number, one in enumerate(inputs.commodity)]
     wanted = laying.places(inputs.box, laid, further)
-    modelled = realised.realise(inputs.box, laid, data.spacing_m, inputs.seed, wanted, tell=tell)
+    modelled = realised.realise(inputs, laid, data.spacing_m, wanted, tell)
     return [
         Estimated(one, check, Spread(*outcomes.p90_p50_p10(one.mean), 0.0, MG_PER_KG))
         for one, check in zip(modelled, checked, strict=True)

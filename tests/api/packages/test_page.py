@@ -25,5 +25,5 @@ def test_packages_are_listed_in_the_language_of_the_reader(packaged: Packaged) -
     client, version = packaged
     pages = [client.get("/f/vale/packages", headers={"accept-language": one}).text for one in ("en", "es")]
 
-    assert ["Packages of vale" in pages[0], "Paquetes de vale" in pages[1]] == [True, True]
+    assert ["<h1>Packages of Vale" in pages[0], "<h1>Paquetes de Vale" in pages[1]] == [True, True]
     assert all(f'href="/f/vale/packages/{version}"' in one for one in pages)

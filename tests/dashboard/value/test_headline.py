@@ -12,7 +12,7 @@ from tailings.estimate.outcomes import Spread
 from tailings.study import WaterLevel
 from tailings.study.competent_person import CompetentPerson, StatedClass
 from tests.dashboard.value.valued import valued
-from tests.tailings.study.example import result
+from tests.tailings.study.example import demo, result
 from texts import load
 
 EN = load()
@@ -49,7 +49,7 @@ def test_a_conclusion_that_nothing_turns_says_so() -> None:
 
 def test_the_verdict_says_value_range_chance_and_what_decides() -> None:
     """+14 M EUR and, discounted, +9.1: the figures of docs/operating/value.md; synthetic stands in the note."""
-    found = headline.verdict(valued(), EN)
+    found = headline.verdict(valued(study=demo()), EN)
 
     for words in (
         "Net value after costs, undiscounted: +14 M EUR (P50)",
@@ -80,8 +80,8 @@ def test_without_a_throughput_the_verdict_says_so_and_stands_on_the_undiscounted
 def test_the_line_beside_the_sliders_says_both_values_or_what_is_missing() -> None:
     """Each with the name of its origin; prices at 0.9 move both."""
     plain = msgspec.structs.replace(result(), case=msgspec.structs.replace(result().case, discounting=None))
-    lines = headline.net_words(valued().now.what_if, EN)
-    lower = headline.net_words(valued(factors={"price": 0.9}).now.what_if, EN)
+    lines = headline.net_words(valued(study=demo()).now.what_if, EN)
+    lower = headline.net_words(valued(factors={"price": 0.9}, study=demo()).now.what_if, EN)
 
     assert [name for name, _ in lines] == ["net", "npv"]
     assert lines[1][1] == "NPV at 8 %: P50 +9.1 M EUR, P90 \u22124.3 to P10 +24; chance of a loss 20 %"

@@ -7,9 +7,9 @@ from ingest.samples import assays
 from ingest.values import Connection
 from tailings.study import BadStudy
 from tailwatch.demo import assays as demo
-from tests.tailings.study.example import STUDY, result
+from tests.tailings.study.example import QUICK, result
 
-INPUTS = STUDY.read_text()
+INPUTS = QUICK
 LABEL = "drawn from a model"
 
 

@@ -14,11 +14,13 @@ from tailwatch.demo import assays
 
 TODAY = dt.date(2026, 11, 25)
 STUDY = Path(tailwatch.demo.__file__).with_name("study.toml")
+QUICK = f"realisations = 40\n{STUDY.read_text()}"
+"""The same as a first look, for what does not depend on how many realisations there are."""
 
 
 def inputs() -> StudyInputs:
-    """What the demo's study is made from."""
-    return read_inputs(STUDY.read_text())
+    """What the demo's study is made from, as a first look."""
+    return read_inputs(QUICK)
 
 
 def parsed() -> tuple[AssayedSample, ...]:
@@ -52,5 +54,11 @@ def samples() -> list[Sampled]:
 
 @cache
 def result() -> StudyResult:
-    """The demo's study."""
+    """The demo's study, as a first look."""
     return run(inputs(), samples(), TODAY, sent=sent())
+
+
+@cache
+def demo() -> StudyResult:
+    """The demo's study with all of its realisations."""
+    return run(read_inputs(STUDY.read_text()), samples(), TODAY, sent=sent())

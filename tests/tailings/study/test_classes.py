@@ -9,7 +9,7 @@ from tailings.study import BadStudy, article_27, net_values, read_inputs, run
 from tailings.study.article_27 import FacilityPlace
 from tailings.study.results import StudyResult
 from tailings.study.tables import Label, file
-from tests.tailings.study.example import STUDY, TODAY, result, samples
+from tests.tailings.study.example import QUICK, TODAY, result, samples
 
 SIGNED = """
 [competent_person]
@@ -31,7 +31,7 @@ def text(
     e: str = "E2", f: str = "F2.1", *, criteria: tuple[int, int] | None = None, cost: float = 26.0, signed: str = SIGNED
 ) -> str:
     """The demo's study file, signed with E and F for each commodity; other numbers of its criteria, another cost."""
-    found = STUDY.read_text().replace('competent_person = ""\n', "" if signed else 'competent_person = ""\n')
+    found = QUICK.replace('competent_person = ""\n', "" if signed else 'competent_person = ""\n')
     found = found.replace("p90 = 22.0\np50 = 26.0\np10 = 30.0", f"p90 = {cost - 4}\np50 = {cost}\np10 = {cost + 4}")
     if criteria is not None:
         for axis, name, number in zip("EF", ("Permit", "Process"), criteria, strict=True):
@@ -103,7 +103,7 @@ def test_what_makes_no_class_is_refused_by_name_with_the_fix(changed: str, sente
 
 def test_without_a_signature_every_document_says_screening() -> None:
     """Method statement, table of commodities and Article 27 record; a name alone is no signature."""
-    named = made(STUDY.read_text().replace('competent_person = ""', 'competent_person = "A. Person"'))
+    named = made(QUICK.replace('competent_person = ""', 'competent_person = "A. Person"'))
     drawn = net_values(named, {})
     rows = list(
         csv.DictReader(io.StringIO(file("commodities", "csv", named, drawn, Label("d", 1, "", "", "")).decode()))

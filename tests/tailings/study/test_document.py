@@ -5,14 +5,14 @@ from pathlib import Path
 from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
 from tailings.series import Values
 from tailings.study import net_values
-from tests.tailings.study.example import result
+from tests.tailings.study.example import demo
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "operating" / "value.md"
 
 
 def rows() -> list[str]:
     """The table as the study gives it."""
-    drawn = net_values(result(), {})
+    drawn = net_values(demo(), {})
 
     def row(name: str, values: Values | None, digits: int) -> str:
         assert values is not None
@@ -29,13 +29,13 @@ def rows() -> list[str]:
 
 def test_the_document_prints_what_the_study_gives() -> None:
     """Each row of its table, the chance of a loss both ways, and the sentences of the method on money and time."""
-    text, npv = DOCUMENT.read_text(), net_values(result(), {}).npv
+    text, npv = DOCUMENT.read_text(), net_values(demo(), {}).npv
     assert npv is not None
-    money = [line for line in result().method.splitlines() if line.startswith(("Money is", "Beside it"))]
+    money = [line for line in demo().method.splitlines() if line.startswith(("Money is", "Beside it"))]
 
     assert [row for row in rows() if row not in text] == []
     assert (
-        f"The chance of a loss is {100 * result().chance_of_loss:.1f} %, discounted {100 * share_of_losses(npv):.1f} %."
+        f"The chance of a loss is {100 * demo().chance_of_loss:.1f} %, discounted {100 * share_of_losses(npv):.1f} %."
         in text
     )
     assert [line for line in money if f"> {line}" not in text] == []

@@ -9,7 +9,7 @@ from tailings.study import BadStudy, article_27, net_values, read_inputs, run
 from tailings.study.article_27 import FacilityPlace
 from tailings.study.materials import AnnexMaterial, unknown
 from tests.reference import reference
-from tests.tailings.study.example import STUDY, TODAY, inputs, result, samples
+from tests.tailings.study.example import QUICK, TODAY, inputs, result, samples
 
 PLACE = FacilityPlace("demo", "Demo dam", (-7.1, 40.3), "Operator", "PT16")
 PERSON = 'author = "A. Person"\ndated = 2026-11-01\nsource = "invented for this test"\n'
@@ -57,7 +57,7 @@ def test_a_group_that_is_assayed_whole_is_known() -> None:
 def test_a_person_may_state_a_material_that_no_element_tells_of() -> None:
     """Coking coal is then known, with who says so; a name that is on no annex is refused with those that are."""
     stated = f'\n[[material]]\nmaterial = "coking coal"\nsays = "A tungsten mine"\n{PERSON}'
-    study = run(read_inputs(STUDY.read_text() + stated), samples(), TODAY)
+    study = run(read_inputs(QUICK + stated), samples(), TODAY)
     coal = next(one for one in article_27.of_study(study) if one.name == "coking coal")
     content = next(
         one.content for one in article_27.record(PLACE, study, net_values(study, {})).fields if one.name == "materials"
@@ -66,7 +66,7 @@ def test_a_person_may_state_a_material_that_no_element_tells_of() -> None:
     assert coal.state == "stated"
     assert content["stated"][0]["author"] == "A. Person"
     with pytest.raises(BadStudy, match=r"'coke' is on no annex; the names are antimony"):
-        read_inputs(STUDY.read_text() + stated.replace("coking coal", "coke"))
+        read_inputs(QUICK + stated.replace("coking coal", "coke"))
 
 
 def test_the_record_of_the_demo_names_what_it_lacks() -> None:
@@ -83,7 +83,7 @@ def test_an_exemption_does_not_go_with_a_listed_commodity() -> None:
     claim = f'\n[exemption]\nsays = "No critical raw material"\n{PERSON}'
 
     with pytest.raises(BadStudy, match=r"exemption: .* leave one of them out"):
-        read_inputs(STUDY.read_text() + claim)
+        read_inputs(QUICK + claim)
 
 
 def test_the_original_deposit_is_stated_with_numbers_or_with_why_there_are_none() -> None:
@@ -92,14 +92,14 @@ def test_the_original_deposit_is_stated_with_numbers_or_with_why_there_are_none(
     grade = f'\n[[original_deposit.concentration]]\nelement = "W"\np90 = 1.0\np50 = 2.0\np10 = 3.0\n{PERSON}'
     found = []
     for text in (none, grade):
-        stated = read_inputs(STUDY.read_text() + text).original_deposit
+        stated = read_inputs(QUICK + text).original_deposit
         assert stated is not None
         found.append(stated.content)
 
     assert found[0]["says"] == "The archive is lost"
     assert (found[1]["W"]["p50"], found[1]["W"]["unit"]) == (2.0, "mg/kg")
     with pytest.raises(BadStudy, match="state concentrations, or under none"):
-        read_inputs(STUDY.read_text() + "\n[original_deposit]\n")
+        read_inputs(QUICK + "\n[original_deposit]\n")
 
 
 def test_dates_are_counted_down_and_past_ones_are_below_zero() -> None:

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from tailings.study import StudyResult, realised
-from tests.tailings.study.example import result
+from tests.tailings.study.example import demo, result
 
 
 def test_ranks_give_the_correlation_of_normal_numbers() -> None:
@@ -28,11 +28,13 @@ def test_a_row_without_one_element_tells_nothing_of_both() -> None:
 
 
 def test_the_models_that_were_drawn_stand_in_the_result() -> None:
-    """40 models and 400 realisations; P90 is below P10, and the demo's 12 m down the hole lie between."""
-    found = result().commodities[0].simulated
-    assert found is not None
+    """40 models and 400 realisations, of a first look 4 and 40; P90 is below P10, and the demo's 12 m down the hole
+    lie between."""
+    found, quick = demo().commodities[0].simulated, result().commodities[0].simulated
+    assert found is not None and quick is not None
 
     assert (found.models, found.realisations) == (40, 400)
+    assert (quick.models, quick.realisations) == (4, 40)
     assert found.along_m[0] < found.along_m[1] < found.along_m[2]
     assert found.down_m[0] < 15 and found.down_m[2] > 9
 
