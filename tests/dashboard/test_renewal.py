@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from psycopg.types.json import Jsonb
 
 from ingest import versions
-from ingest.commands import CommandRunner, kinds
 from ingest.commands.rows import CHANNEL
 from tailings import tarp
 from tailings.facility import parse
@@ -23,6 +22,7 @@ from tests.alarm_story import Told
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.api.site import commit
+from tests.commanded import command_runner_of
 from tests.dashboard.site import DAM
 from tests.ingest.waiting import until
 from tests.servers import Database, TestDatabase, fresh_database
@@ -150,12 +150,10 @@ def dam(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """A site of this file's own: what is committed here stays."""
     with fresh_database(cluster, DAM) as database:
         told = alarm_story.tell(database.conninfo())
-        runner = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
-        runner.start()
         server = ApiServer(tmp_path_factory.mktemp("renewal"), database.conninfo(API_ROLE)).start()
-        yield Dam(database, told, server)
+        with command_runner_of(database):
+            yield Dam(database, told, server)
         server.stop()
-        runner.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,17 @@
 """Commands through the api: who may ask, the form token of a session, and ingest's answer."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
 
-from ingest.commands import CommandRunner, kinds
 from tests.api import people, site
 from tests.api.conftest import API_ROLE
 from tests.api.people import bearer, log_in
 from tests.api.server import ApiServer
+from tests.commanded import command_runner_of
 from tests.ingest.waiting import until
 from tests.servers import Database, TestDatabase, fresh_database
 
@@ -25,16 +24,6 @@ def command_runner(own_database: TestDatabase) -> Iterator[None]:
     """Ingest's side at work."""
     with command_runner_of(own_database):
         yield
-
-
-@contextmanager
-def command_runner_of(database: TestDatabase) -> Iterator[None]:
-    started = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
-    started.start()
-    with psycopg.connect(database.conninfo(), autocommit=True) as owner:
-        until(lambda: owner.execute("SELECT count(*) FROM command_kind").fetchone() == (len(kinds()),))
-    yield
-    started.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from ingest.commands import CommandRunner, kinds
 from tests.api import people
+from tests.commanded import command_runner_of
 from tests.dashboard.conftest import open_page
 from tests.servers import TestDatabase
 
@@ -17,10 +17,8 @@ ADDRESS = "/f/vale/packages"
 @pytest.fixture
 def at_work(pages_database: TestDatabase) -> Iterator[None]:
     """Ingest's side, which carries commands out."""
-    command_runner = CommandRunner(pages_database.conninfo("tailwatch_ingest"), kinds())
-    command_runner.start()
-    yield
-    command_runner.close()
+    with command_runner_of(pages_database):
+        yield
 
 
 @pytest.fixture(scope="module")

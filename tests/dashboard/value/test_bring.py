@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from ingest.commands import CommandRunner, kinds
 from tests.api import people
+from tests.commanded import command_runner_of
 from tests.dashboard.conftest import open_page
 from tests.servers import TestDatabase
 from tests.tailings.laboratory import surveys
@@ -20,10 +20,8 @@ ROWS = ("S1,H1,10,-40,339.5,0,1.5,sand,120", "S2,H1,10,-40,339.5,3,1.5,sand,90")
 @pytest.fixture
 def at_work(pages_database: TestDatabase) -> Iterator[None]:
     """Ingest's side, which carries commands out."""
-    command_runner = CommandRunner(pages_database.conninfo("tailwatch_ingest"), kinds())
-    command_runner.start()
-    yield
-    command_runner.close()
+    with command_runner_of(pages_database):
+        yield
 
 
 @pytest.fixture(scope="module")
