@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
 
 from tailings.commodities import price_moves
+from tailings.series import Values
 from tailings.study.competent_person import SCREENING
 from tailings.study.results import Censored, CommodityResult, StudyResult, TopCut, Undetected
 
@@ -34,9 +36,9 @@ def sentences(result: StudyResult) -> list[str]:
         *([f"Dry density: {result.density_from}."] if result.density_from else []),
         *(_of_element(one) for one in result.commodities),
         *_oxidised(result),
-        f"{result.draws} draws over volume, density, grade, recovery, price and cost (seed {result.seed}); grades are "
-        "drawn as the realisations spread them, with the rank correlation of the composites. P90 is the value "
-        "that nine in ten draws exceed.",
+        *_together(result),
+        f"{result.draws} draws over volume, density, grade, recovery, price and cost (seed {result.seed}): "
+        f"{_grades(result)} P90 is the value that nine in ten draws exceed.",
         "Grade against tonnage is of whole panels, each the mean of places in it: digging tells nothing smaller apart.",
         _money(result),
         *_prices(result),
@@ -45,6 +47,37 @@ def sentences(result: StudyResult) -> list[str]:
         _person(result),
     ]
     return [f"Synthetic assays: {result.synthetic}", *said] if result.synthetic else said
+
+
+def _together(result: StudyResult) -> list[str]:
+    """How elements were simulated together; nothing where there is one, or a study is older than that."""
+    if len(result.commodities) < 2 or not _is_resampled(result):
+        return []
+    of_scores = _between(np.array(result.correlation))
+    of_means = _between(np.corrcoef([one.realised for one in result.case.commodities]))
+    return [
+        "Elements are simulated together: realisations of one number are of one deposit, and scores of each two are "
+        f"correlated as those of the composites are within their domains, {of_scores} (by ranks); mean grades are "
+        f"correlated by {of_means}, less where the models of the two differ."
+    ]
+
+
+def _between(correlation: Values) -> str:
+    pairs = correlation[np.tril_indices(len(correlation), -1)]
+    return f"{np.min(pairs):.2f} to {np.max(pairs):.2f}"
+
+
+def _is_resampled(result: StudyResult) -> bool:
+    return any(one.realised for one in result.case.commodities)
+
+
+def _grades(result: StudyResult) -> str:
+    if not _is_resampled(result):
+        return "grades are drawn as the realisations spread them, with the rank correlation of the composites."
+    return (
+        "the grades of all elements in a draw are those of one realisation, each of them taken as often; the rest is "
+        "drawn beside."
+    )
 
 
 def _undetected(one: Undetected) -> str:

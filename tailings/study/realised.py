@@ -9,10 +9,11 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from tailings.estimate import posterior, realisations, scores
+from tailings.estimate import posterior, realisations, scores, together
 from tailings.estimate.outcomes import p90_p50_p10
 from tailings.estimate.posterior import Draws, Posterior, Scored
 from tailings.estimate.realisations import BlockGrid, Element, FurtherPlaces, Realised
+from tailings.estimate.together import Noise
 from tailings.series import Values
 from tailings.study.inputs import Box
 from tailings.study.laid import Laid
@@ -51,20 +52,26 @@ class Modelled(Struct, frozen=True):
 def realise(
     box: Box, laid: Laid, spacing_m: float, seed: int, further: FurtherPlaces, tell: Tell | None = None
 ) -> list[Modelled]:
-    """Simulate every element at the panels, and at further places."""
-    grid, found = _grid(box, laid), []
+    """Simulate every element at the panels, and at further places: realisations of one number are of one deposit."""
+    grid, count = _grid(box, laid), laid.grade.shape[1]
     extent = tuple(high - low for low, high in (box.chainage_m, box.offset_m, box.elevation_m))
     before = posterior.prior(spacing_m, (extent[0], extent[1], extent[2]), laid.base_m)
     structures = next(many for most, many in MANY_SAMPLES if len(laid.at) <= most)
-    for number in range(laid.grade.shape[1]):
+    learned, scored, models = [], [_scored(laid, number, grid) for number in range(count)], []
+    for number, (data, _) in enumerate(scored):
         random = np.random.default_rng([seed, 2, number])
-        data, scale = _scored(laid, number, grid)
-        learned = posterior.learn(data, before, random)
-        draws = posterior.draw(learned, structures, REALISATIONS // structures, random)
-        element = Element(data, draws, scale)
-        found.append(Modelled(realisations.simulate(element, grid, further, random), draws, learned))
+        learned.append(posterior.learn(data, before, random))
+        models.append(posterior.draw(learned[number], structures, REALISATIONS // structures, random))
+    correlation = alike(laid.grade, laid.domain)
+    models, mix = together.paired(models, correlation), together.root(correlation)
+    shapes, found = tuple(one.structures for one in models), []
+    for number, (data, scale) in enumerate(scored):
+        rows = np.flatnonzero(~np.isnan(laid.grade[:, number]))
+        noise = Noise((seed, 3), mix[number], shapes, number, rows=rows, samples=len(laid.grade))
+        element = Element(data, models[number], scale)
+        found.append(Modelled(realisations.simulate(element, grid, further, noise), element.draws, learned[number]))
         if tell is not None:
-            tell(0.9 * (number + 1) / laid.grade.shape[1])
+            tell(0.9 * (number + 1) / count)
     return found
 
 
@@ -76,16 +83,23 @@ def _scored(laid: Laid, number: int, grid: BlockGrid) -> tuple[Scored, float]:
     return data, scale
 
 
-def alike(grade: Values, least: int = 10) -> Values:
-    """Correlation of the elements (e, e), by ranks of the rows (n, e) that have all: Spearman's coefficient as the
-    correlation of normal numbers that have it, 2 sin(pi / 6 x). Errors of mean grades have the same one where all
-    elements have been sampled at the same places and are alike at the same distances."""
-    whole = grade[~np.isnan(grade).any(axis=1)]
-    count = grade.shape[1]
-    if count == 1 or len(whole) < least:
-        return np.eye(count)
-    ranks = whole.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable").astype(np.float64)
+def alike(grade: Values, domain: NDArray[np.int64], least: int = 10) -> Values:
+    """Correlation of the scores of the elements (e, e), by ranks within the domains of the rows (n, e) that have all:
+    Spearman's coefficient as the correlation of normal numbers that have it, 2 sin(pi / 6 x). Independent where fewer
+    rows than `least` have all."""
+    whole = ~np.isnan(grade).any(axis=1)
+    if grade.shape[1] == 1 or whole.sum() < least:
+        return np.eye(grade.shape[1])
+    ranks = np.concatenate([_ranks(grade[whole & (domain == one)]) for one in np.unique(domain[whole])])
+    if (ranks.std(axis=0) == 0).any():
+        return np.eye(grade.shape[1])
     return np.asarray(2.0 * np.sin(np.pi / 6.0 * np.corrcoef(ranks.T)))
+
+
+def _ranks(grade: Values) -> Values:
+    """Ranks of each column, from -1 to 1."""
+    ranks = grade.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    return np.asarray((2.0 * ranks + 1.0) / len(grade) - 1.0)
 
 
 def grade_tonnage(modelled: Modelled) -> GradeTonnage:

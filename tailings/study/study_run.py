@@ -40,11 +40,13 @@ from tailings.study.sampled import Sampled
 from tailings.study.statements import of_element
 
 NOTHING: Final = SentSamples((), {}, {})
+DIGITS: Final = 9
+"""Of a mean grade that is stored: more than agree from one processor to another."""
 
 
 class Conditioning(Struct, frozen=True):
-    """Conditioning data of a study: its samples as they are laid: holes by name, composites, composites and panels in space, distance of the
-    holes [m], how many samples are longer than a composite."""
+    """Conditioning data of a study, its samples as they are laid: holes by name, composites, composites and panels in
+    space, distance of the holes [m], how many samples are longer than a composite."""
 
     holes: list[str]
     made: Intervals
@@ -54,7 +56,7 @@ class Conditioning(Struct, frozen=True):
 
 
 class Valued(Struct, frozen=True):
-    """Outcomes of a study: what is drawn, the correlation of the grades, and the draws."""
+    """Outcomes of a study: what is drawn, the correlation of the scores of grades, and the draws."""
 
     case: Case
     correlation: Values
@@ -163,7 +165,7 @@ def _estimate(inputs: StudyInputs, data: Conditioning, further: list[Values], te
 
 
 def _valued(inputs: StudyInputs, estimated: list[Estimated], laid: Laid, dry: Spread, oxidised: float) -> Valued:
-    case, correlation = _case(inputs, estimated, dry, oxidised), realised.alike(laid.grade)
+    case, correlation = _case(inputs, estimated, dry, oxidised), realised.alike(laid.grade, laid.domain)
     return Valued(case, correlation, outcomes.run(case, inputs.draws, inputs.seed, correlation))
 
 
@@ -213,6 +215,7 @@ def _case(inputs: StudyInputs, estimated: list[Estimated], dry: Spread, oxidised
             wanted.recovered(oxidised),
             wanted.price(inputs.usd, inputs.price_horizon_years),
             wanted.payability,
+            tuple(float(f"{grade:.{DIGITS}g}") for grade in one.modelled.mean),
         )
         for wanted, one in zip(inputs.commodity, estimated, strict=True)
     ]
