@@ -34,12 +34,15 @@ from tailings.study import laid as laying
 from tailings.study.element_estimate import Estimated
 from tailings.study.inputs import BadStudy, StudyInputs
 from tailings.study.laid import Laid
+from tailings.study.realisation_files import Realisations
 from tailings.study.realised import Modelled, Tell
 from tailings.study.results import CommodityResult, Panels, Ranked, Strip, StudyResult
 from tailings.study.sampled import Sampled
 from tailings.study.statements import of_element
 
 NOTHING: Final = SentSamples((), {}, {})
+SAME: Final = 1e-5
+"""Mean grades that agree to so many digits are of one realisation: other processors round differently."""
 DIGITS: Final = 9
 """Of a mean grade that is stored: more than agree from one processor to another."""
 
@@ -136,6 +139,20 @@ def run(
         panel_grades=tuple(_rounded(_panel_grades(one.modelled)) for one in estimated),
     )
     return method.described(result)
+
+
+def again(inputs: StudyInputs, samples: Sequence[Sampled], stored: StudyResult) -> Realisations:
+    """Make the realisations of a study again from what it was made from; raises BadStudy where they are others."""
+    graded = grades.prepare(inputs, samples)
+    inputs, laid = graded.inputs, (data := _lay(graded.inputs, graded.samples)).laid
+    modelled = realised.realise(inputs.box, laid, data.spacing_m, inputs.seed, laying.places(inputs.box, laid, []))
+    known = [one.realised for one in stored.case.commodities]
+    for one, before in zip(modelled, known, strict=True):
+        if len(before) != len(one.mean) or not np.allclose(one.mean, before, rtol=SAME):
+            raise BadStudy("this study was made by another release; run it again, and its realisations are those of it")
+    elements = tuple(one.element for one in inputs.commodity)
+    blocks = tuple(one.realised.blocks for one in modelled)
+    return Realisations(elements, laid.panels, inputs.box.counts, inputs.volume_m3.p50 / len(laid.panels), blocks)
 
 
 def _lay(inputs: StudyInputs, samples: Sequence[Sampled]) -> Conditioning:

@@ -11,6 +11,7 @@ from tailings.estimate import volumes
 from tailings.estimate.outcomes import Spread
 from tailings.estimate.volumes import BadSurface, Surface
 from tailings.study import BadStudy
+from tailings.study.realisation_files import Form
 from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
@@ -58,6 +59,22 @@ def export(
     with as_ingest(state, database, NoStudy) as connection:
         written = studies.write(connection, facility, folder)
     typer.echo(f"{len(written)} files in {folder}: {', '.join(written)}")
+
+
+@app.command()
+def realisations(
+    file: Annotated[
+        Path, typer.Argument(dir_okay=False, help="File to write: .parquet, or another ending for GSLIB's text form.")
+    ],
+    facility: FacilityOption,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Write the realisations of the newest study, grades of all panels, as Parquet or for geostatistics packages."""
+    form: Form = "parquet" if file.suffix.lower() == ".parquet" else "gslib"
+    with as_ingest(state, database, NoStudy, BadStudy) as connection:
+        studies.write_realisations(connection, facility, form, file)
+    typer.echo(f"realisations of {facility} in {file}, {file.stat().st_size} bytes")
 
 
 @app.command()
