@@ -18,6 +18,7 @@ from tailings.estimate.panels import MAX_PANELS
 from tailings.study.competent_person import CompetentPerson
 from tailings.study.generated import Generated, OriginalDeposit
 from tailings.study.materials import StatedMaterial
+from tailings.study.stated_surfaces import Surfaces
 from tailings.study.statements import (
     Assumption,
     Certified,
@@ -191,6 +192,7 @@ class NextStep(Struct, frozen=True, forbid_unknown_fields=True):
 class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that a person decides about a study. All money in it is in its currency; prices are turned into it.
 
+    volume_m3: that of the box; left out where `surfaces` bound it.
     density_t_m3: left out, it is reckoned from the samples' bulk densities and water contents. seepage_ph: the
     datastream whose pH tells of oxidation; "" names none. competent_person: who states E and F and signs, or "".
     price_horizon_years: how far on prices are looked at; recovery_correlation: of each two recoveries, which one plant
@@ -205,7 +207,6 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     composite_m: Positive
     lag_m: Positive
     box: Box
-    volume_m3: Assumption
     cost_per_t: Assumption
     plant: Assumption
     cut_off_element: Word
@@ -215,6 +216,8 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     exchange_rate: ExchangeRate | None = None
     discount_rate: DiscountRate | None = None
     throughput: YearlyThroughput | None = None
+    volume_m3: Assumption | None = None
+    surfaces: Surfaces | None = None
     density_t_m3: Assumption | None = None
     extent_m2: Positive | None = None
     bulk: tuple[Bulk, ...] = ()
@@ -235,6 +238,8 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     exemption: Statement | None = None
 
     def __post_init__(self) -> None:
+        if (self.volume_m3 is None) == (self.surfaces is None):
+            raise ValueError("volume_m3: state it, or give surfaces, from which it follows; one of the two")
         elements = [one.element for one in self.commodity]
         if self.cut_off_element not in elements:
             raise ValueError(f"cut_off_element must be one of the commodities: {', '.join(elements)}")

@@ -33,6 +33,7 @@ def sentences(result: StudyResult) -> list[str]:
         *_longer(result),
         f"Domains: {', '.join(result.domains)}. Each is simulated from its own composites, with a mean of its own "
         "that is not known; borders are hard, and the models are shared.",
+        *_bounded(result),
         *([f"Dry density: {result.density_from}."] if result.density_from else []),
         *(_of_element(one) for one in result.commodities),
         *_oxidised(result),
@@ -65,6 +66,25 @@ def _together(result: StudyResult) -> list[str]:
 def _between(correlation: Values) -> str:
     pairs = correlation[np.tril_indices(len(correlation), -1)]
     return f"{np.min(pairs):.2f} to {np.max(pairs):.2f}"
+
+
+def _bounded(result: StudyResult) -> list[str]:
+    """Between which surfaces the tailings are; nothing where they are the box."""
+    of = result.bounded
+    if of is None:
+        return []
+    surveys = " and ".join(
+        f"{one.file} ({one.author}, {one.dated}: {one.source}; SHA-256 {one.sha256[:12]}; standard deviation of a "
+        f"height {one.height_sd_m:g} m, of the datum {one.datum_sd_m:g} m)"
+        for one in (of.top, of.bottom)
+    )
+    return [
+        f"The tailings lie between {surveys}, bilinear between nodes. Panels count with what they have between the "
+        f"two: {100 * of.outside:.1f} % of the box is outside. Volume and spread follow from the surfaces: a datum is "
+        f"shared by all heights, single heights are independent. {100 * of.beyond:.1f} % of what lies between them is "
+        f"above or below the box and does not count; the top lies below the bottom over {of.crossed_m2:.0f} m2, which "
+        "count as nothing."
+    ]
 
 
 def _is_resampled(result: StudyResult) -> bool:

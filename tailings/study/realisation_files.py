@@ -28,12 +28,11 @@ PLACE: Final = ("realisation", "chainage_m", "offset_m", "elevation_m", "volume_
 
 class Realisations(Struct, frozen=True):
     """Grades [mg/kg] of the panels in each realisation (realisations, panels), by element; middles of the panels (n, 3)
-    [m], how many there are along each axis, and the volume of each at the P50 of all [m3]."""
+    [m], and the volume of each at the P50 of all (n,) [m3]."""
 
     elements: tuple[str, ...]
     panels: Values
-    counts: tuple[int, ...]
-    volume_m3: float
+    volume_m3: Values
     blocks: tuple[Single, ...]
 
     @property
@@ -43,8 +42,8 @@ class Realisations(Struct, frozen=True):
 
     def tables(self) -> Iterator[Values]:
         """The rows of each realisation (panels, columns), which are never whole in memory together."""
-        order = np.arange(len(self.panels)).reshape(self.counts).transpose(2, 1, 0).ravel()
-        volume = np.full((len(order), 1), self.volume_m3)
+        order = np.lexsort(self.panels.T)
+        volume = self.volume_m3[order, None]
         for number in range(len(self.blocks[0])):
             grades = np.stack([blocks[number, order] for blocks in self.blocks], axis=1)
             yield np.concatenate([np.full_like(volume, number + 1), self.panels[order], volume, grades], axis=1)

@@ -29,16 +29,17 @@ MANY_SAMPLES: Final = ((600, 40), (1_500, 20), (3_000, 10))
 
 
 class Modelled(Struct, frozen=True):
-    """One element: its realisations, and the model that they were drawn from."""
+    """One element: its realisations, the model that they were drawn from, and each panel's share of the tonnes."""
 
     realised: Realised
     draws: Draws
     learned: Posterior
+    weight: Values
 
     @property
     def mean(self) -> Values:
         """Mean grade of all panels in each realisation."""
-        return np.asarray(self.realised.blocks.mean(axis=1, dtype=np.float64))
+        return np.asarray(self.realised.blocks.astype(np.float64) @ self.weight)
 
     @property
     def model_share(self) -> float:
@@ -69,7 +70,8 @@ def realise(
         rows = np.flatnonzero(~np.isnan(laid.grade[:, number]))
         noise = Noise((seed, 3), mix[number], shapes, number, rows=rows, samples=len(laid.grade))
         element = Element(data, models[number], scale)
-        found.append(Modelled(realisations.simulate(element, grid, further, noise), element.draws, learned[number]))
+        made = realisations.simulate(element, grid, further, noise)
+        found.append(Modelled(made, element.draws, learned[number], laid.weight))
         if tell is not None:
             tell(0.9 * (number + 1) / count)
     return found
@@ -109,8 +111,8 @@ def grade_tonnage(modelled: Modelled) -> GradeTonnage:
     share, grade = np.empty((len(blocks), CUT_OFFS)), np.empty((len(blocks), CUT_OFFS))
     for place, one in enumerate(cut):
         above = blocks >= one
-        share[:, place] = above.mean(axis=1)
-        grade[:, place] = (blocks * above).mean(axis=1) / np.maximum(share[:, place], 1e-9)
+        share[:, place] = above @ modelled.weight
+        grade[:, place] = (blocks * above) @ modelled.weight / np.maximum(share[:, place], 1e-9)
     low, mid, high = np.quantile(share, (0.1, 0.5, 0.9), axis=0)
     grade[share == 0] = np.nan
     middle = np.nanmedian(grade, axis=0)
@@ -158,10 +160,17 @@ def _grid(box: Box, laid: Laid) -> BlockGrid:
     return BlockGrid(
         (axes[0], axes[1], axes[2]),
         parts,
-        laid.panel_domain.reshape(box.counts),
+        _wanted(box, laid),
         spans.mean(axis=1),
         (spans[:, 1] - spans[:, 0]) / 2,
     )
+
+
+def _wanted(box: Box, laid: Laid) -> NDArray[np.int64]:
+    """Domains of all panels of the box; -1 for one that surfaces leave nothing of."""
+    found = np.full(box.count, -1, dtype=np.int64)
+    found[slice(None) if laid.kept is None else laid.kept] = laid.panel_domain
+    return found.reshape(box.counts)
 
 
 def _parts(box: Box, base_m: float, samples: int) -> tuple[int, int, int]:

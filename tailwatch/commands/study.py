@@ -12,7 +12,7 @@ from tailings.estimate.outcomes import Spread
 from tailings.estimate.volumes import BadSurface, Surface
 from tailings.study import BadStudy
 from tailings.study.realisation_files import Form
-from tailwatch.commands import _panels
+from tailwatch.commands import _panels, _study_file
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
@@ -43,7 +43,7 @@ def run(
 ) -> None:
     """Run a study and store it as the newest version; the same file and samples make no second one."""
     with as_ingest(state, database, BadStudy) as connection, progress("study") as tell, connection.transaction():
-        version = studies.make(connection, facility, file.read_text(), author(), tell)
+        version = studies.make(connection, facility, _study_file.whole(file), author(), tell)
         announce(connection, facility)
     typer.echo(f"study {version} of {facility}: see /f/{facility}/value")
 
