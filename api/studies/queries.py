@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 from api.http.database import DatabasePool
 from api.studies.models import AssayFile, OutcomeSpread, Rating, Sample, Worth
 from tailings.study.sample_table import SampleRow
+from tailings.study.stored_samples import StoredSample
 
 STUDY: Final = """
 SELECT version, author, made_at, inputs, inputs_sha256, samples_sha256, files, result FROM study
@@ -51,6 +52,15 @@ ASSAYED: Final = """
 SELECT DISTINCT ON (s.name) s.name AS sample, s.revision, s.kind, s.of_sample AS of, s.hole, s.chainage_m, s.offset_m,
     s.collar_m AS collar_m_asl, s.top_m, s.bottom_m, s.material, s.sampled, s.bulk_t_m3, s.water_share, s.oxidised_m,
     s.assays, f.name AS file, s.file_row, f.sha256 AS file_sha256, f.synthetic
+FROM assay_sample s JOIN assay_file f ON f.id = s.file_id
+WHERE s.facility_id = %(facility)s AND f.imported_at <= %(then)s ORDER BY s.name, s.revision DESC LIMIT %(limit)s
+"""
+
+
+STORED: Final = """
+SELECT DISTINCT ON (s.name) s.name, s.digest, s.file_id, s.kind, s.hole, s.chainage_m, s.offset_m, s.collar_m, s.top_m,
+    s.bottom_m, s.material, s.assays, f.synthetic, s.sampled, s.bulk_t_m3, s.water_share, s.oxidised_m, s.of_sample,
+    f.name AS file_name, s.file_row
 FROM assay_sample s JOIN assay_file f ON f.id = s.file_id
 WHERE s.facility_id = %(facility)s AND f.imported_at <= %(then)s ORDER BY s.name, s.revision DESC LIMIT %(limit)s
 """
@@ -108,6 +118,11 @@ async def ratings(database: DatabasePool, facility: str, element: str) -> list[R
 async def assayed(database: DatabasePool, facility: str, then: datetime, limit: int) -> list[SampleRow]:
     """Return the newest revision of up to `limit` samples as they stood at a time, with the files that they came in."""
     return await database.rows(SampleRow, ASSAYED, {"facility": facility, "then": then, "limit": limit})
+
+
+async def stored(database: DatabasePool, facility: str, then: datetime, limit: int) -> list[StoredSample]:
+    """Return up to `limit` samples as they stood at a time, ready for a study."""
+    return await database.rows(StoredSample, STORED, {"facility": facility, "then": then, "limit": limit})
 
 
 async def worths(database: DatabasePool, seen: frozenset[str] | None) -> list[Worth]:

@@ -1,7 +1,8 @@
 """What reprocessing the waste would bring: the newest study, its outcomes with factors, and the samples behind it."""
 
 import asyncio
-from typing import Annotated, Final
+from collections.abc import Sequence
+from typing import Annotated, BinaryIO, Final
 
 import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -9,16 +10,18 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from api.access import OfFacility, Seen
+from api.exports import temporary
 from api.facilities import queries as facilities
-from api.http import answers
+from api.http import answers, media_types
 from api.http.database import DatabasePool
 from api.http.dependencies import Data, Now
-from api.http.errors import BadParameter
+from api.http.errors import BadParameter, NotAcceptable, NotFound
 from api.http.parameters import FacilityId, Parameters
+from api.http.streams import PatientStream
 from api.studies import answers as answers_of
 from api.studies import files, models, origins, queries
 from api.studies.origins.models import Origin
-from tailings.study import article_27
+from tailings.study import BadStudy, article_27, realisation_files
 from tailings.study.sample_table import MOST_SAMPLES, SampleRow
 from tailings.study.tables import SAMPLES
 from tailings.study.what_if import FACTORS, LEAST_FACTOR, MOST_FACTOR
@@ -71,6 +74,14 @@ class TableQuery(Parameters):
     """As what."""
 
     form: Annotated[files.Form, Field(description="csv (RFC 4180) or parquet")] = "csv"
+
+
+class RealisationsQuery(Parameters):
+    """As what."""
+
+    form: Annotated[
+        realisation_files.Form | None, Field(description="parquet, or gslib (text); by `Accept` where it is left out")
+    ] = None
 
 
 class RecordQuery(Parameters):
@@ -180,6 +191,37 @@ async def table_of_study(
 
 
 @router.get(
+    "/facilities/{facility}/study/realisations",
+    summary="The realisations of the study as a file",
+    dependencies=READS,
+    response_class=Response,
+    responses={200: {"content": {media.partition(";")[0]: {} for media in realisation_files.MEDIA.values()}}},
+)
+async def realisations_of_study(
+    request: Request, facility: FacilityId, database: Data, query: Annotated[RealisationsQuery, Query()]
+) -> Response:
+    """A row for each panel of each realisation, with the grades of all elements; made again by the seed of the study.
+
+    Parquet, or GSLIB's text form, which geostatistics packages read; without `form`, by `Accept`.
+    """
+    form = query.form or _liked(request)
+    place, study = await facilities.one(database, facility), await answers_of.newest(database, facility)
+    rows = await queries.stored(database, facility, study.made_at, MOST_SAMPLES + 1)
+    _require_few(rows, facility)
+
+    async def save(file: BinaryIO) -> None:
+        try:
+            await asyncio.to_thread(files.realisations, place, study, form, rows, file)
+        except BadStudy as error:
+            raise NotFound(f"{error}.", "facility") from error
+
+    made = await temporary.made(save)
+    name = f"{facility}-study-{study.version}-realisations.{realisation_files.ENDINGS[form]}"
+    headers = _headers(name) | {"content-length": str(made.size), "vary": "accept"}
+    return PatientStream(made.pieces(), headers=headers, media_type=realisation_files.MEDIA[form])
+
+
+@router.get(
     "/facilities/{facility}/study/article-27",
     summary="The Article 27 record",
     dependencies=READS,
@@ -197,12 +239,28 @@ async def article_27_record(facility: FacilityId, database: Data, query: Annotat
 
 async def _samples(database: DatabasePool, study: models.Study) -> list[SampleRow]:
     rows = await queries.assayed(database, study.facility, study.made_at, MOST_SAMPLES + 1)
-    if len(rows) > MOST_SAMPLES:
-        way = f"page through /api/v1/facilities/{study.facility}/samples"
-        raise BadParameter(f"The study has more than {MOST_SAMPLES} samples, too many for one file; {way}.", "table")
+    _require_few(rows, study.facility)
     return rows
 
 
+def _require_few(rows: Sequence[object], facility: str) -> None:
+    if len(rows) > MOST_SAMPLES:
+        way = f"page through /api/v1/facilities/{facility}/samples"
+        raise BadParameter(f"The study has more than {MOST_SAMPLES} samples, too many for one file; {way}.", "table")
+
+
+def _liked(request: Request) -> realisation_files.Form:
+    """The form that `Accept` likes best; raise NotAcceptable."""
+    offered = {media.partition(";")[0]: form for form, media in realisation_files.MEDIA.items()}
+    best = media_types.preferred(request.headers.get("accept"), tuple(offered))
+    if best is None:
+        raise NotAcceptable(f"Accept takes none of {', '.join(offered)}; say one of them, */* or form=.")
+    return offered[best]
+
+
 def _file(content: bytes, name: str, media: str) -> Response:
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-cache"}
-    return Response(content, headers=headers, media_type=media)
+    return Response(content, headers=_headers(name), media_type=media)
+
+
+def _headers(name: str) -> dict[str, str]:
+    return {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-cache"}

@@ -123,7 +123,7 @@ def _prices(result: StudyResult, day: date) -> list[PriceAge]:
 
 def _year_ago(result: StudyResult, then: Sequence[WaterLevel], time: datetime) -> YearAgo:
     wet = flooded(result, then)
-    return YearAgo(time=time, flooded=None if wet is None else float(wet.mean()), water=list(then))
+    return YearAgo(time=time, flooded=None if wet is None else float(wet @ result.panels.shares), water=list(then))
 
 
 def _oxidised(known: KnownStudy) -> OxidisedDepth | None:

@@ -1,4 +1,4 @@
-"""Writes the newest study of a facility into a folder: its tables as CSV and Parquet, and the Article 27 record."""
+"""Writes the newest study of a facility: its tables, the Article 27 record, and its realisations."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Final
 
 import msgspec
 
+from ingest.samples.assays import of_samples, stored_at
 from ingest.values import Connection
-from tailings.study import StudyResult, article_27, net_values, tables
+from tailings.study import StudyResult, again, article_27, net_values, read_inputs, realisation_files, tables
+from tailings.study.realisation_files import Form, RealisationLabel
 from tailings.study.sample_table import SampleRow
 
 NEWEST: Final = """
@@ -24,6 +26,13 @@ WHERE s.facility_id = %s AND f.imported_at <= %s ORDER BY s.name, s.revision DES
 """
 
 
+MISSING: Final = "there is no study of {facility!r}; make one with `tailwatch study run`"
+MADE: Final = """
+SELECT version, made_at, inputs, inputs_sha256, samples_sha256, result FROM study
+WHERE facility_id = %s ORDER BY version DESC LIMIT 1
+"""
+
+
 class NoStudy(LookupError):
     """A facility of which nobody has made a study; the sentence says how."""
 
@@ -32,7 +41,7 @@ def write(connection: Connection, facility: str, folder: Path) -> list[str]:
     """Write the files, over those of the same name; raises NoStudy."""
     row = connection.execute(NEWEST, (facility,)).fetchone()
     if row is None:
-        raise NoStudy(f"there is no study of {facility!r}; make one with `tailwatch study run`")
+        raise NoStudy(MISSING.format(facility=facility))
     version, inputs_sha256, samples_sha256, document, about, made_at = row
     result = msgspec.convert(document, StudyResult)
     drawn = net_values(result, {})
@@ -50,3 +59,16 @@ def write(connection: Connection, facility: str, folder: Path) -> list[str]:
     for name, content in files.items():
         (folder / name).write_bytes(content)
     return list(files)
+
+
+def write_realisations(connection: Connection, facility: str, form: Form, path: Path) -> None:
+    """Write the realisations of the newest study, over a file of the same name; raises NoStudy, BadStudy."""
+    row = connection.execute(MADE, (facility,)).fetchone()
+    if row is None:
+        raise NoStudy(MISSING.format(facility=facility))
+    version, made_at, inputs, inputs_sha256, samples_sha256, document = row
+    result, known = msgspec.convert(document, StudyResult), of_samples(stored_at(connection, facility, made_at))
+    of = again(read_inputs(inputs), known.samples, result)
+    label = tables.Label(facility, version, inputs_sha256, samples_sha256, "")
+    with path.open("wb") as file:
+        realisation_files.write(form, of, RealisationLabel(label, result.seed, result.synthetic), file)

@@ -17,8 +17,10 @@ from typing import Annotated, Final
 
 import numpy as np
 from msgspec import Meta, Struct
+from numpy.typing import NDArray
 
 from tailings.estimate.discounting import Discounting
+from tailings.estimate.together import root
 from tailings.series import Values
 
 Z10: Final = 1.2815515655446004
@@ -54,13 +56,17 @@ class Spread(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Commodity(Struct, frozen=True):
-    """One element: grade [mg/kg], recovery [1], price [per tonne of the element], and the share that is paid."""
+    """One element: grade [mg/kg], recovery [1], price [per tonne of the element], and the share that is paid.
+
+    realised: mean grade [mg/kg] in each realisation, of which `grade` is P90, P50 and P10; () where there are none.
+    """
 
     element: str
     grade: Spread
     recovery: Spread
     price: Spread
     payability: Share = 1.0
+    realised: tuple[float, ...] = ()
 
 
 class Bulk(Struct, frozen=True):
@@ -89,6 +95,10 @@ class Case(Struct, frozen=True):
     discounting: Discounting | None = None
     price_correlation: tuple[tuple[float, ...], ...] = ()
     recovery_correlation: Annotated[float, Meta(ge=0, le=1)] = 0.0
+
+    def __post_init__(self) -> None:
+        if len({len(one.realised) for one in self.commodities}) > 1:
+            raise ValueError("realised: each realisation is of all commodities")
 
     def inputs(self) -> dict[str, Spread]:
         """Every uncertain input by its name ("price W")."""
@@ -169,35 +179,45 @@ def counted(values: Values, edges: Sequence[float]) -> list[int]:
 
 
 def run(case: Case, draws: int = 10_000, seed: int = 1, correlation: Values | None = None) -> Outcomes:
-    """Draw every input on its own stream, so that a further input changes no draw of the others.
-
-    correlation: (k, k) of the grades, in the order of the commodities; independent without it. Raises ValueError for
-    more than MAX_DRAWS.
-    """
+    """Draw every input and reckon the outcomes; see `draw`."""
     return reckon(case, draw(case, draws, seed, correlation))
 
 
 def draw(case: Case, draws: int, seed: int, correlation: Values | None = None) -> dict[str, Values]:
-    """Return a standard normal deviate a draw of each input; see `run`."""
+    """Draw every input on its own stream, so that a further input changes no draw of the others.
+
+    Grades are those of one realisation a draw, each of them taken as often as the others; the other inputs are drawn
+    beside. correlation: (k, k) of grades without realisations, in the order of the commodities; independent without it.
+    Raises ValueError for more than MAX_DRAWS.
+    """
     if not 1 <= draws <= MAX_DRAWS:
         raise ValueError(f"draws must be 1 to {MAX_DRAWS}")
-    deviates = {name: _stream(seed, name, draws) for name in case.inputs()}
-    count = len(case.commodities)
-    if not count:
-        return deviates
-    together = np.full((count, count), case.recovery_correlation) + (1 - case.recovery_correlation) * np.eye(count)
+    inputs = case.inputs()
+    deviates = {name: _stream(seed, name, draws) for name in inputs}
     prices = np.array(case.price_correlation) if case.price_correlation else None
-    for kind, matrix in (("grade", correlation), ("price", prices), ("recovery", together)):
-        if matrix is not None:
+    count, of_recovery = len(case.commodities), case.recovery_correlation
+    recoveries = np.full((count, count), of_recovery) + (1 - of_recovery) * np.eye(count)
+    for kind, matrix in (("grade", correlation), ("price", prices), ("recovery", recoveries)):
+        if matrix is not None and count:
             names = [f"{kind} {one.element}" for one in case.commodities]
-            mixed = _root(matrix) @ np.stack([deviates[name] for name in names])
+            mixed = root(matrix) @ np.stack([deviates[name] for name in names])
             deviates |= dict(zip(names, mixed, strict=True))
-    return deviates
+    values = {name: spread.at(deviates[name]) for name, spread in inputs.items()}
+    if count and (realised := len(case.commodities[0].realised)):
+        rows = _resampled(realised, draws, seed)
+        values |= {f"grade {one.element}": np.array(one.realised)[rows] for one in case.commodities}
+    return values
 
 
-def reckon(case: Case, deviates: dict[str, Values]) -> Outcomes:
-    """Reckon the net value at standard normal deviates of each input, all of one length."""
-    value = {name: spread.at(deviates[name]) for name, spread in case.inputs().items()}
+def _resampled(count: int, draws: int, seed: int) -> NDArray[np.int64]:
+    """Numbers of realisations (draws,) at random, each as often as the others."""
+    random = np.random.default_rng([seed, zlib.crc32(b"realisation")])
+    turns = [random.permutation(count) for _ in range(-(-draws // count))]
+    return np.concatenate(turns)[:draws]
+
+
+def reckon(case: Case, value: dict[str, Values]) -> Outcomes:
+    """Reckon the net value at values of each input, all of one length."""
     tonnes = value["volume"] * value["density"]
     taken = tonnes * case.reachable
     contained, recoverable = {}, {}
@@ -225,18 +245,11 @@ def tornado(case: Case) -> list[Bar]:
     for name, spread in inputs.items():
         if spread.low == spread.high:
             continue
-        deviates = {other: np.zeros(2) for other in inputs} | {name: np.array([-Z10, Z10])}
-        low, high = reckon(case, deviates).net
+        values = {other: of.at(np.zeros(2)) for other, of in inputs.items()} | {name: spread.at(np.array([-Z10, Z10]))}
+        low, high = reckon(case, values).net
         bars.append(Bar(name, spread.low, spread.high, float(low), float(high)))
     return sorted(bars, key=lambda bar: -abs(bar.net_high - bar.net_low))
 
 
 def _stream(seed: int, name: str, draws: int) -> Values:
     return np.random.default_rng([seed, zlib.crc32(name.encode())]).standard_normal(draws)
-
-
-def _root(correlation: Values) -> Values:
-    """A root of the matrix nearest to it that has one, with ones on the diagonal."""
-    values, vectors = np.linalg.eigh(correlation)
-    root: Values = vectors * np.sqrt(np.maximum(values, 0.0))
-    return np.asarray(root / np.linalg.norm(root, axis=1, keepdims=True))

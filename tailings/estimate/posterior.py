@@ -144,6 +144,17 @@ class Draws(Struct, frozen=True):
     variance: Values
     each: int
 
+    def taken(self, rows: NDArray[np.int64]) -> Draws:
+        """Some of them, in an order."""
+        return Draws(
+            self.structures.taken(rows),
+            self.power[rows],
+            self.drift[rows],
+            self.deviation[rows],
+            self.variance,
+            each=self.each,
+        )
+
 
 def prior(spacing_m: float, extent_m: tuple[float, float, float], base_m: float) -> Prior:
     """Ranges lie about half way, on a logarithmic scale, between what samples can tell apart and the whole deposit."""

@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from tailings.estimate import scores
 from tailings.estimate.posterior import DRIFT_PRECISION, DRIFTS, Draws, Scored, covariance
-from tailings.estimate.structures import Structures, waves
+from tailings.estimate.structures import Structures
+from tailings.estimate.together import ModelNoise, Noise
 from tailings.series import Mask, Values
 
-WAVES: Final = 256
+SLOPES, AT_SAMPLES, AT_PLACES, OF_DOMAINS = range(1, 5)
+"""Streams of random numbers; a domain adds its own number to the last."""
 MOST_AT_ONCE: Final = 4_000_000
 """Numbers of a table of covariances, so that memory does not grow with the blocks."""
 Single = NDArray[np.float32]
@@ -90,35 +92,38 @@ class _Fields(Struct, frozen=True):
         return float(self.structure.nugget[0])
 
 
-def simulate(element: Element, grid: BlockGrid, places: FurtherPlaces, random: np.random.Generator) -> Realised:
-    """Simulate an element by all of its models. Raises KeyError for a domain of the grid without samples."""
+def simulate(element: Element, grid: BlockGrid, places: FurtherPlaces, noise: Noise) -> Realised:
+    """Simulate an element by all of its models. Raises KeyError for a domain of the grid without samples.
+
+    With noise of several elements that go together, realisations of the same number are of one deposit.
+    """
     wanted = grid.domain.ravel() >= 0
     models, each = len(element.draws.structures), element.draws.each
     blocks = np.zeros((models * each, int(wanted.sum())), dtype=np.float32)
     single = np.zeros((models * each, len(places.at)), dtype=np.float32)
     for number in range(models):
-        fields = _conditioned(element, number, random)
+        of_model = noise.of_model(number)
+        fields = _conditioned(element, number, of_model)
         rows = slice(number * each, (number + 1) * each)
         blocks[rows] = _blocks(fields, element, grid)[:, wanted]
-        single[rows] = _single(fields, element, grid, places, random)
+        single[rows] = _single(fields, element, grid, places, of_model)
     return Realised(blocks, single)
 
 
-def _conditioned(element: Element, number: int, random: np.random.Generator) -> _Fields:
+def _conditioned(element: Element, number: int, noise: ModelNoise) -> _Fields:
     data, draws = element.data, element.draws
     structure = draws.structures.taken(slice(number, number + 1))
     place, power, used = int(draws.power[number]), scores.POWERS[draws.power[number]], DRIFTS[draws.drift[number]]
     deviation, nugget = float(draws.deviation[number]), float(structure.nugget[0])
-    numbers, domains = waves(WAVES, random).of(structure), np.unique(data.domain)
-    real, imaginary = random.standard_normal((2, len(domains), draws.each, WAVES)) / np.sqrt(WAVES)
-    amplitude = {int(one): real[at] + 1j * imaginary[at] for at, one in enumerate(domains)}
+    (numbers, strength), domains = noise.waves(), np.unique(data.domain)
+    amplitude = {int(one): _amplitude(noise, int(one), draws.each, strength) for one in domains}
     columns = data.columns()
     chosen = [*range(len(domains)), *(len(domains) + one for one in used)]
     drifts = slice(len(domains), len(chosen))
     slope = np.zeros((draws.each, len(chosen)))
-    slope[:, drifts] = random.standard_normal((draws.each, len(used))) / np.sqrt(DRIFT_PRECISION)
+    slope[:, drifts] = noise.normal(SLOPES, (draws.each, 2))[:, list(used)] / np.sqrt(DRIFT_PRECISION)
     free = _at_samples(data, numbers, amplitude) * np.sqrt(1.0 - nugget) + columns[:, chosen] @ slope.T
-    free += np.sqrt(nugget / data.parts)[:, None] * random.standard_normal(free.shape)
+    free += np.sqrt(nugget / data.parts)[:, None] * noise.at_samples(AT_SAMPLES, draws.each)
     matrix, within = covariance(structure, data)
     left = data.score(power, within[0], float(draws.variance[place]))[:, None] - deviation * free
     solved = np.linalg.solve(matrix[0], np.concatenate([columns[:, chosen], left], axis=1))
@@ -130,6 +135,12 @@ def _conditioned(element: Element, number: int, random: np.random.Generator) -> 
     level[:, chosen] = means.T + deviation * slope
     weights = left_solved - inverse @ means
     return _Fields(structure, power, deviation, numbers, amplitude, domains=domains, level=level, weights=weights)
+
+
+def _amplitude(noise: ModelNoise, domain: int, each: int, strength: Values) -> Waved:
+    """Of the waves of a domain (j, f)."""
+    real, imaginary = noise.normal(OF_DOMAINS + domain, (2, each, len(strength)))
+    return np.asarray((real + 1j * imaginary) * strength)
 
 
 def _at_samples(data: Scored, numbers: Values, amplitude: dict[int, Waved]) -> Values:
@@ -201,16 +212,15 @@ def _scores(fields: _Fields, data: Scored, free: Values, places: Values, domain:
     return np.asarray(found)
 
 
-def _single(
-    fields: _Fields, element: Element, grid: BlockGrid, places: FurtherPlaces, random: np.random.Generator
-) -> Single:
+def _single(fields: _Fields, element: Element, grid: BlockGrid, places: FurtherPlaces, noise: ModelNoise) -> Single:
     """Grades at single places (j, places), as samples there would read."""
     found = np.zeros((len(fields.level), len(places.at)), dtype=np.float32)
+    own = fields.deviation * np.sqrt(fields.nugget) * noise.normal(AT_PLACES, found.shape)
     for domain in np.unique(places.domain):
         rows = np.flatnonzero(places.domain == domain)
         tables = np.exp(-1j * (places.at[rows] @ fields.numbers.T))
         free = (fields.amplitude[int(domain)] @ tables.T).real
         read = _scores(fields, element.data, free, places.at[rows], int(domain), grid=grid)
-        read += fields.deviation * np.sqrt(fields.nugget) * random.standard_normal(read.shape)
+        read += own[:, rows]
         found[:, rows] = scores.back(read, fields.power) * element.scale
     return found

@@ -124,6 +124,19 @@ def waves(count: int, random: np.random.Generator) -> Waves:
     return Waves(normal / length[:, None], (spherical, RATES[1] * length / one, RATES[2] * length / three))
 
 
+def spectrum(structure: Structures, numbers: Values) -> Values:
+    """Density of wave numbers (f, 3) [rad/m] of one structure: what `waves` draws them by."""
+    shape, metric = int(structure.shape[0]), structure.metric[0]
+    length = np.linalg.norm(numbers @ np.linalg.inv(metric), axis=1)
+    if shape == 0:
+        half = np.maximum(length / 2.0, 1e-3)
+        found = (3.0 * (np.sin(half) - half * np.cos(half)) / half**3) ** 2 * np.pi / 6.0
+    else:
+        steep = 1.0 + (length / RATES[shape]) ** 2
+        found = (8.0 / steep**2 if shape == 1 else 32.0 / steep**3) * np.pi / RATES[shape] ** 3
+    return np.asarray(found / (2.0 * np.pi) ** 3 / np.linalg.det(metric))
+
+
 @cache
 def _ball() -> tuple[Values, Values]:
     """Half wave numbers of the spherical model, and the share of the variance below each; the tail falls as 1 / x."""

@@ -50,7 +50,12 @@ def read_xyz(text: str) -> Surface:
         points = np.loadtxt(io.StringIO(text.replace(",", " ").replace(";", " ")), ndmin=2, comments="#")
     except ValueError as error:
         raise BadSurface(f"the file is not lines of x, y, z: {error}") from error
-    if points.shape[0] < 4 or points.shape[1] != 3:
+    return of_points(points)
+
+
+def of_points(points: Values, most_cells: int = MAX_CELLS) -> Surface:
+    """The grid that points (n, 3) lie on, in any order; raises BadSurface where they do not."""
+    if points.ndim != 2 or points.shape[0] < 4 or points.shape[1] != 3:
         raise BadSurface("a grid has four points or more, each with x, y and z")
     xs, ys = np.unique(points[:, 0]), np.unique(points[:, 1])
     steps = np.concatenate([np.diff(xs), np.diff(ys)])
@@ -59,8 +64,8 @@ def read_xyz(text: str) -> Surface:
         raise BadSurface("x and y do not lie on a regular grid; resample the points first")
     columns = np.round((points[:, 0] - xs[0]) / cell).astype(np.int64)
     rows = np.round((ys[-1] - points[:, 1]) / cell).astype(np.int64)
-    if (int(rows.max()) + 1) * (int(columns.max()) + 1) > MAX_CELLS:
-        raise BadSurface(f"the grid has more than {MAX_CELLS} cells; cut it to the facility")
+    if (int(rows.max()) + 1) * (int(columns.max()) + 1) > most_cells:
+        raise BadSurface(f"the grid has more than {most_cells} cells; cut it to the facility")
     height: Values = np.full((int(rows.max()) + 1, int(columns.max()) + 1), np.nan)
     height[rows, columns] = np.where(points[:, 2] == NO_DATA, np.nan, points[:, 2])
     return Surface(height, float(xs[0]), float(ys[-1]), cell)

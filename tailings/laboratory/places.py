@@ -57,6 +57,16 @@ def in_grid(x: Values, y: Values, grid: FacilityGrid, are_degrees: bool) -> tupl
     return np.where(far, np.nan, chainage), np.where(far, np.nan, offset)
 
 
+def on_map(chainage: Values, offset: Values, grid: FacilityGrid) -> tuple[Values, Values]:
+    """Easting and northing [m] of places of the facility's frame, in the grid's own system: `in_grid` the other way."""
+    along = np.subtract(grid.toward, grid.zero)
+    along /= math.hypot(*along)
+    hand = 1.0 if grid.downstream == "right" else -1.0
+    east = grid.zero[0] + chainage * along[0] + hand * offset * along[1]
+    north = grid.zero[1] + chainage * along[1] - hand * offset * along[0]
+    return east, north
+
+
 def _transformed(x: Values, y: Values, of: str, to: str) -> tuple[Values, Values]:
     try:
         import pyproj

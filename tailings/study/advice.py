@@ -63,10 +63,9 @@ class Advice(Struct, frozen=True):
 def advice(result: StudyResult) -> Advice:
     """Reckon it from the study's own draws."""
     case = result.case
-    deviates = outcomes.draw(case, result.draws, result.seed, np.array(result.correlation))
-    drawn = outcomes.reckon(case, deviates)
+    values = outcomes.draw(case, result.draws, result.seed, np.array(result.correlation))
+    drawn = outcomes.reckon(case, values)
     value = drawn.judged
-    values = {name: spread.at(deviates[name]) for name, spread in case.inputs().items()}
     drivers = []
     for about in get_args(About):
         given = information.expected_given(_members(values, about), value)

@@ -69,11 +69,12 @@ def allowed(result: StudyResult, levels: Mapping[str, LevelWord | None], water: 
     those whose nearest water level is stale are not dry, wherever the line through the others runs.
     """
     offset, elevation = np.array(result.panels.offset_m), np.array(result.panels.elevation_m)
+    weight = np.array(result.panels.shares)
     closed, guarded = np.zeros((2, len(offset)), dtype=np.bool_)
     states = []
     for bench in result.benches:
         inside = _inside(bench, offset, elevation)
-        state = _state(bench, float(inside.mean()), levels)
+        state = _state(bench, float(inside @ weight), levels)
         closed |= inside & state.is_closed
         guarded |= inside & state.is_guarded
         states.append(state)
@@ -82,23 +83,26 @@ def allowed(result: StudyResult, levels: Mapping[str, LevelWord | None], water: 
     unknown = [number for number, one in enumerate(water) if one.level_m is None]
     dark = np.isin(nearest, unknown)
     return Allowed(
-        reachable=float(reachable.mean()),
-        unguarded=float((~guarded).mean()),
-        flooded=None if wet is None else float(wet.mean()),
-        dry_and_reachable=None if wet is None else float((~wet & reachable & ~dark).mean()),
+        reachable=float(reachable @ weight),
+        unguarded=float(~guarded @ weight),
+        flooded=None if wet is None else float(wet @ weight),
+        dry_and_reachable=None if wet is None else float((~wet & reachable & ~dark) @ weight),
         benches=tuple(states),
-        unlevelled=tuple(Unlevelled(water[number].datastream, float((nearest == number).mean())) for number in unknown),
+        unlevelled=tuple(
+            Unlevelled(water[number].datastream, float((nearest == number) @ weight)) for number in unknown
+        ),
         grades=_grades(result, reachable),
     )
 
 
 def _grades(result: StudyResult, reachable: Mask) -> dict[str, float]:
-    """The panels weigh the same: the mean of those that are reachable over the mean of all."""
+    """The mean of the panels that are reachable over the mean of all, by their tonnes."""
+    weight = np.array(result.panels.shares)
     found = {one.element: 1.0 for one in result.case.commodities}
     for element, grades in result.grades_by_panel.items():
         all_of_it = np.array(grades)
-        if reachable.any() and all_of_it.mean() > 0:
-            found[element] = float(all_of_it[reachable].mean() / all_of_it.mean())
+        if reachable.any() and (mean := all_of_it @ weight) > 0:
+            found[element] = float(all_of_it[reachable] @ weight[reachable] / weight[reachable].sum() / mean)
     return found
 
 

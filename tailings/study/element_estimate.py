@@ -61,7 +61,7 @@ def checked(inputs: StudyInputs, wanted: Wanted, laid: Laid, number: int) -> Cro
         rough[to] = kriging.inverse_distance(at[inside], grade[inside], laid.panels[to])
         kriged[to] = panels.joint(at[inside], grade[inside], laid.panels[to], variogram).mean
     check = kriging.leave_one_out(at, grade, variogram)
-    return CrossCheck(variogram, check, float(rough.mean()), float(kriged.mean()), len(grade))
+    return CrossCheck(variogram, check, float(rough @ laid.weight), float(kriged @ laid.weight), len(grade))
 
 
 def described(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import tomllib
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
@@ -18,6 +18,7 @@ from tailings.estimate.panels import MAX_PANELS
 from tailings.study.competent_person import CompetentPerson
 from tailings.study.generated import Generated, OriginalDeposit
 from tailings.study.materials import StatedMaterial
+from tailings.study.stated_surfaces import Surfaces
 from tailings.study.statements import (
     Assumption,
     Certified,
@@ -34,6 +35,7 @@ from toml_file import text as toml_text
 from toml_file.lines import key_lines
 from toml_file.problems import Report
 
+REALISATIONS: Final = 400
 About = Literal["price", "grade", "recovery", "cost", "volume", "density"]
 """What moves a decision, and can be learned more of."""
 
@@ -191,6 +193,7 @@ class NextStep(Struct, frozen=True, forbid_unknown_fields=True):
 class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that a person decides about a study. All money in it is in its currency; prices are turned into it.
 
+    volume_m3: that of the box; left out where `surfaces` bound it.
     density_t_m3: left out, it is reckoned from the samples' bulk densities and water contents. seepage_ph: the
     datastream whose pH tells of oxidation; "" names none. competent_person: who states E and F and signs, or "".
     price_horizon_years: how far on prices are looked at; recovery_correlation: of each two recoveries, which one plant
@@ -205,7 +208,6 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     composite_m: Positive
     lag_m: Positive
     box: Box
-    volume_m3: Assumption
     cost_per_t: Assumption
     plant: Assumption
     cut_off_element: Word
@@ -215,6 +217,8 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     exchange_rate: ExchangeRate | None = None
     discount_rate: DiscountRate | None = None
     throughput: YearlyThroughput | None = None
+    volume_m3: Assumption | None = None
+    surfaces: Surfaces | None = None
     density_t_m3: Assumption | None = None
     extent_m2: Positive | None = None
     bulk: tuple[Bulk, ...] = ()
@@ -233,9 +237,11 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     material: Annotated[tuple[StatedMaterial, ...], Meta(max_length=60)] = ()
     original_deposit: OriginalDeposit | None = None
     exemption: Statement | None = None
-    realisations: Annotated[int, Meta(ge=40, le=2_000, multiple_of=40)] = 400
+    realisations: Annotated[int, Meta(ge=40, le=2_000, multiple_of=40)] = REALISATIONS
 
     def __post_init__(self) -> None:
+        if (self.volume_m3 is None) == (self.surfaces is None):
+            raise ValueError("volume_m3: state it, or give surfaces, from which it follows; one of the two")
         elements = [one.element for one in self.commodity]
         if self.cut_off_element not in elements:
             raise ValueError(f"cut_off_element must be one of the commodities: {', '.join(elements)}")

@@ -15,6 +15,7 @@ from tailings.estimate import domains
 from tailings.estimate.composites import Intervals
 from tailings.estimate.realisations import FurtherPlaces
 from tailings.series import Mask, Values
+from tailings.study.cutting import Cut
 from tailings.study.inputs import BadStudy, Box, NextHole
 from tailings.study.sampled import Sampled
 
@@ -26,7 +27,8 @@ GAP_CELLS: Final = 25
 
 class Laid(Struct, frozen=True):
     """Composites and panels in space: places (n, 3), lengths [m], grades (n, elements), and the domain of each;
-    base_m: the length of a composite."""
+    base_m: the length of a composite; kept: which of the panels of the box these are, None: all; share: of each, what
+    lies between the surfaces, None: all of it."""
 
     at: Values
     length_m: Values
@@ -35,10 +37,29 @@ class Laid(Struct, frozen=True):
     panels: Values
     panel_domain: NDArray[np.int64]
     base_m: float
+    kept: Mask | None = None
+    share: Values | None = None
+
+    @property
+    def weight(self) -> Values:
+        """Share of the tonnes that each panel has."""
+        share = np.ones(len(self.panels)) if self.share is None else self.share
+        return np.asarray(share / share.sum())
 
 
-def lay(box: Box, samples: Sequence[Sampled], holes: Sequence[str], made: Intervals, composite_m: float) -> Laid:
-    """Lay composites and panels; where a domain of the panels has too few composites, all are one."""
+def lay(
+    box: Box,
+    samples: Sequence[Sampled],
+    holes: Sequence[str],
+    made: Intervals,
+    composite_m: float,
+    *,
+    cut: Cut | None = None,
+) -> Laid:
+    """Lay composites and panels; where a domain of the panels has too few composites, all are one.
+
+    cut: by surfaces; panels of which nothing lies between them are none.
+    """
     collars = {one.hole: (one.chainage_m, one.offset_m, one.collar_m) for one in samples}
     at = np.array([collars[holes[hole]] for hole in made.hole])
     at[:, 2] -= (made.top_m + made.bottom_m) / 2
@@ -47,11 +68,23 @@ def lay(box: Box, samples: Sequence[Sampled], holes: Sequence[str], made: Interv
         for (low, high), count in zip((box.chainage_m, box.offset_m, box.elevation_m), box.counts, strict=True)
     ]
     centres = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3)
+    kept = None if cut is None else cut.share.ravel() > 0
+    centres = centres if kept is None else centres[kept]
     of_panel, domain = _domains(box, centres), made.domain
     known = ~np.isnan(made.grade)
     if any(_has_too_few(known[domain == one]) for one in np.unique(of_panel)):
         of_panel, domain = np.zeros_like(of_panel), np.zeros_like(domain)
-    return Laid(at, made.bottom_m - made.top_m, made.grade, domain, centres, panel_domain=of_panel, base_m=composite_m)
+    return Laid(
+        at,
+        made.bottom_m - made.top_m,
+        made.grade,
+        domain,
+        centres,
+        panel_domain=of_panel,
+        base_m=composite_m,
+        kept=kept,
+        share=None if cut is None else cut.share.ravel()[kept],
+    )
 
 
 def _has_too_few(known: Mask) -> bool:
@@ -107,11 +140,14 @@ def spacing_m(samples: Iterable[Sampled]) -> float:
     return float(np.median(apart.min(axis=1)))
 
 
-def gap(samples: Iterable[Sampled], box: Box) -> float:
-    """Largest distance from a place of the box to the nearest hole, over the side of the area that each hole has."""
+def gap(samples: Iterable[Sampled], box: Box, cut: Cut | None = None) -> float:
+    """Largest distance from a place of the box to the nearest hole, over the side of the area that each hole has; cut:
+    by surfaces, where places without tailings are none."""
     at = np.array(sorted({(one.chainage_m, one.offset_m) for one in samples}))
     axes = [np.linspace(*span, GAP_CELLS) for span in (box.chainage_m, box.offset_m)]
     cells = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 2)
+    there = np.ones(len(cells), dtype=np.bool_) if cut is None else cut.holds(cells)
+    cells = cells[there] if there.any() else cells
     farthest = max(float(np.min(np.linalg.norm(at - cell, axis=1))) for cell in cells)
     area = (box.chainage_m[1] - box.chainage_m[0]) * (box.offset_m[1] - box.offset_m[0])
-    return farthest / math.sqrt(area / len(at))
+    return farthest / math.sqrt(area * len(cells) / len(there) / len(at))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
 
 from tailings.commodities import price_moves
+from tailings.series import Values
 from tailings.study.competent_person import SCREENING
 from tailings.study.results import Censored, CommodityResult, StudyResult, TopCut, Undetected
 
@@ -31,12 +33,13 @@ def sentences(result: StudyResult) -> list[str]:
         *_longer(result),
         f"Domains: {', '.join(result.domains)}. Each is simulated from its own composites, with a mean of its own "
         "that is not known; borders are hard, and the models are shared.",
+        *_bounded(result),
         *([f"Dry density: {result.density_from}."] if result.density_from else []),
         *(_of_element(one) for one in result.commodities),
         *_oxidised(result),
-        f"{result.draws} draws over volume, density, grade, recovery, price and cost (seed {result.seed}); grades are "
-        "drawn as the realisations spread them, with the rank correlation of the composites. P90 is the value "
-        "that nine in ten draws exceed.",
+        *_together(result),
+        f"{result.draws} draws over volume, density, grade, recovery, price and cost (seed {result.seed}): "
+        f"{_grades(result)} P90 is the value that nine in ten draws exceed.",
         "Grade against tonnage is of whole panels, each the mean of places in it: digging tells nothing smaller apart.",
         _money(result),
         *_prices(result),
@@ -45,6 +48,56 @@ def sentences(result: StudyResult) -> list[str]:
         _person(result),
     ]
     return [f"Synthetic assays: {result.synthetic}", *said] if result.synthetic else said
+
+
+def _together(result: StudyResult) -> list[str]:
+    """How elements were simulated together; nothing where there is one, or a study is older than that."""
+    if len(result.commodities) < 2 or not _is_resampled(result):
+        return []
+    of_scores = _between(np.array(result.correlation))
+    of_means = _between(np.corrcoef([one.realised for one in result.case.commodities]))
+    return [
+        "Elements are simulated together: realisations of one number are of one deposit, and scores of each two are "
+        f"correlated as those of the composites are within their domains, {of_scores} (by ranks); mean grades are "
+        f"correlated by {of_means}, less where the models of the two differ."
+    ]
+
+
+def _between(correlation: Values) -> str:
+    pairs = correlation[np.tril_indices(len(correlation), -1)]
+    return f"{np.min(pairs):.2f} to {np.max(pairs):.2f}"
+
+
+def _bounded(result: StudyResult) -> list[str]:
+    """Between which surfaces the tailings are; nothing where they are the box."""
+    of = result.bounded
+    if of is None:
+        return []
+    surveys = " and ".join(
+        f"{one.file} ({one.author}, {one.dated}: {one.source}; SHA-256 {one.sha256[:12]}; standard deviation of a "
+        f"height {one.height_sd_m:g} m, of the datum {one.datum_sd_m:g} m)"
+        for one in (of.top, of.bottom)
+    )
+    return [
+        f"The tailings lie between {surveys}, bilinear between nodes. Panels count with what they have between the "
+        f"two: {100 * of.outside:.1f} % of the box is outside. Volume and spread follow from the surfaces: a datum is "
+        f"shared by all heights, single heights are independent. {100 * of.beyond:.1f} % of what lies between them is "
+        f"above or below the box and does not count; the top lies below the bottom over {of.crossed_m2:.0f} m2, which "
+        "count as nothing."
+    ]
+
+
+def _is_resampled(result: StudyResult) -> bool:
+    return any(one.realised for one in result.case.commodities)
+
+
+def _grades(result: StudyResult) -> str:
+    if not _is_resampled(result):
+        return "grades are drawn as the realisations spread them, with the rank correlation of the composites."
+    return (
+        "the grades of all elements in a draw are those of one realisation, each of them taken as often; the rest is "
+        "drawn beside."
+    )
 
 
 def _undetected(one: Undetected) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from msgspec import Struct
 
+from tailings.study.cutting import Cut
 from tailings.study.inputs import Box
 from tailings.study.results import Strip
 
@@ -31,8 +32,11 @@ def of(strips: Iterable[Strip]) -> Oxidised | None:
     return Oxidised(len(found), min(found), statistics.median(found), max(found)) if found else None
 
 
-def share(strips: Sequence[Strip], box: Box) -> float | None:
-    """Share of the tonnes above the oxidised depth of the nearest hole whose log says one; None where none does."""
+def share(strips: Sequence[Strip], box: Box, cut: Cut | None = None) -> float | None:
+    """Share of the tonnes above the oxidised depth of the nearest hole whose log says one; None where none does.
+
+    cut: by surfaces, between which the tonnes are.
+    """
     logged = [one for one in strips if one.oxidised_m is not None]
     if not logged:
         return None
@@ -41,5 +45,6 @@ def share(strips: Sequence[Strip], box: Box) -> float | None:
     at = np.array([(one.chainage_m, one.offset_m) for one in logged])
     nearest = np.linalg.norm(cells[:, None] - at, axis=2).argmin(axis=1)
     down_to = np.array([one.collar_m - (one.oxidised_m or 0.0) for one in logged])[nearest]
-    bottom, top = box.elevation_m
-    return float(np.clip((top - down_to) / (top - bottom), 0.0, 1.0).mean())
+    bottom, top = box.elevation_m if cut is None else cut.between(cells)
+    thick = np.maximum(np.subtract(top, bottom), 0.0) + np.zeros(len(cells))
+    return float(np.clip(top - np.maximum(down_to, bottom), 0.0, thick).sum() / thick.sum())

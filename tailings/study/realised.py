@@ -9,12 +9,13 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from tailings.estimate import posterior, realisations, scores
+from tailings.estimate import posterior, realisations, scores, together
 from tailings.estimate.outcomes import p90_p50_p10
 from tailings.estimate.posterior import Draws, Posterior, Scored
 from tailings.estimate.realisations import BlockGrid, Element, FurtherPlaces, Realised
+from tailings.estimate.together import Noise
 from tailings.series import Values
-from tailings.study.inputs import Box, StudyInputs
+from tailings.study.inputs import REALISATIONS, Box
 from tailings.study.laid import Laid
 from tailings.study.results import GradeTonnage, Simulated
 
@@ -29,16 +30,17 @@ MANY_SAMPLES: Final = ((600, 40), (1_500, 20), (3_000, 10))
 
 
 class Modelled(Struct, frozen=True):
-    """One element: its realisations, and the model that they were drawn from."""
+    """One element: its realisations, the model that they were drawn from, and each panel's share of the tonnes."""
 
     realised: Realised
     draws: Draws
     learned: Posterior
+    weight: Values
 
     @property
     def mean(self) -> Values:
         """Mean grade of all panels in each realisation."""
-        return np.asarray(self.realised.blocks.mean(axis=1, dtype=np.float64))
+        return np.asarray(self.realised.blocks.astype(np.float64) @ self.weight)
 
     @property
     def model_share(self) -> float:
@@ -50,24 +52,40 @@ class Modelled(Struct, frozen=True):
 
 
 def realise(
-    inputs: StudyInputs, laid: Laid, spacing_m: float, further: FurtherPlaces, tell: Tell | None = None
+    box: Box,
+    laid: Laid,
+    spacing_m: float,
+    seed: int,
+    further: FurtherPlaces,
+    *,
+    count: int = REALISATIONS,
+    tell: Tell | None = None,
 ) -> list[Modelled]:
-    """Simulate every element at the panels, and at further places."""
-    box = inputs.box
-    grid, found = _grid(box, laid), []
+    """Simulate every element at the panels, and at further places: realisations of one number are of one deposit.
+
+    count: of the realisations.
+    """
+    grid, elements = _grid(box, laid), laid.grade.shape[1]
     extent = tuple(high - low for low, high in (box.chainage_m, box.offset_m, box.elevation_m))
     before = posterior.prior(spacing_m, (extent[0], extent[1], extent[2]), laid.base_m)
     most = next(many for samples, many in MANY_SAMPLES if len(laid.at) <= samples)
-    models = min(most, inputs.realisations // OF_A_MODEL)
-    for number in range(laid.grade.shape[1]):
-        random = np.random.default_rng([inputs.seed, 2, number])
-        data, scale = _scored(laid, number, grid)
-        learned = posterior.learn(data, before, random)
-        draws = posterior.draw(learned, models, inputs.realisations // models, random)
-        element = Element(data, draws, scale)
-        found.append(Modelled(realisations.simulate(element, grid, further, random), draws, learned))
+    structures = min(most, count // OF_A_MODEL)
+    learned, scored, models = [], [_scored(laid, number, grid) for number in range(elements)], []
+    for number, (data, _) in enumerate(scored):
+        random = np.random.default_rng([seed, 2, number])
+        learned.append(posterior.learn(data, before, random))
+        models.append(posterior.draw(learned[number], structures, count // structures, random))
+    correlation = alike(laid.grade, laid.domain)
+    models, mix = together.paired(models, correlation), together.root(correlation)
+    shapes, found = tuple(one.structures for one in models), []
+    for number, (data, scale) in enumerate(scored):
+        rows = np.flatnonzero(~np.isnan(laid.grade[:, number]))
+        noise = Noise((seed, 3), mix[number], shapes, number, rows=rows, samples=len(laid.grade))
+        element = Element(data, models[number], scale)
+        made = realisations.simulate(element, grid, further, noise)
+        found.append(Modelled(made, element.draws, learned[number], laid.weight))
         if tell is not None:
-            tell(0.9 * (number + 1) / laid.grade.shape[1])
+            tell(0.9 * (number + 1) / elements)
     return found
 
 
@@ -79,16 +97,23 @@ def _scored(laid: Laid, number: int, grid: BlockGrid) -> tuple[Scored, float]:
     return data, scale
 
 
-def alike(grade: Values, least: int = 10) -> Values:
-    """Correlation of the elements (e, e), by ranks of the rows (n, e) that have all: Spearman's coefficient as the
-    correlation of normal numbers that have it, 2 sin(pi / 6 x). Errors of mean grades have the same one where all
-    elements have been sampled at the same places and are alike at the same distances."""
-    whole = grade[~np.isnan(grade).any(axis=1)]
-    count = grade.shape[1]
-    if count == 1 or len(whole) < least:
-        return np.eye(count)
-    ranks = whole.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable").astype(np.float64)
+def alike(grade: Values, domain: NDArray[np.int64], least: int = 10) -> Values:
+    """Correlation of the scores of the elements (e, e), by ranks within the domains of the rows (n, e) that have all:
+    Spearman's coefficient as the correlation of normal numbers that have it, 2 sin(pi / 6 x). Independent where fewer
+    rows than `least` have all."""
+    whole = ~np.isnan(grade).any(axis=1)
+    if grade.shape[1] == 1 or whole.sum() < least:
+        return np.eye(grade.shape[1])
+    ranks = np.concatenate([_ranks(grade[whole & (domain == one)]) for one in np.unique(domain[whole])])
+    if (ranks.std(axis=0) == 0).any():
+        return np.eye(grade.shape[1])
     return np.asarray(2.0 * np.sin(np.pi / 6.0 * np.corrcoef(ranks.T)))
+
+
+def _ranks(grade: Values) -> Values:
+    """Ranks of each column, from -1 to 1."""
+    ranks = grade.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    return np.asarray((2.0 * ranks + 1.0) / len(grade) - 1.0)
 
 
 def grade_tonnage(modelled: Modelled) -> GradeTonnage:
@@ -98,8 +123,8 @@ def grade_tonnage(modelled: Modelled) -> GradeTonnage:
     share, grade = np.empty((len(blocks), CUT_OFFS)), np.empty((len(blocks), CUT_OFFS))
     for place, one in enumerate(cut):
         above = blocks >= one
-        share[:, place] = above.mean(axis=1)
-        grade[:, place] = (blocks * above).mean(axis=1) / np.maximum(share[:, place], 1e-9)
+        share[:, place] = above @ modelled.weight
+        grade[:, place] = (blocks * above) @ modelled.weight / np.maximum(share[:, place], 1e-9)
     low, mid, high = np.quantile(share, (0.1, 0.5, 0.9), axis=0)
     grade[share == 0] = np.nan
     middle = np.nanmedian(grade, axis=0)
@@ -147,10 +172,17 @@ def _grid(box: Box, laid: Laid) -> BlockGrid:
     return BlockGrid(
         (axes[0], axes[1], axes[2]),
         parts,
-        laid.panel_domain.reshape(box.counts),
+        _wanted(box, laid),
         spans.mean(axis=1),
         (spans[:, 1] - spans[:, 0]) / 2,
     )
+
+
+def _wanted(box: Box, laid: Laid) -> NDArray[np.int64]:
+    """Domains of all panels of the box; -1 for one that surfaces leave nothing of."""
+    found = np.full(box.count, -1, dtype=np.int64)
+    found[slice(None) if laid.kept is None else laid.kept] = laid.panel_domain
+    return found.reshape(box.counts)
 
 
 def _parts(box: Box, base_m: float, samples: int) -> tuple[int, int, int]:

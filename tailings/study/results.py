@@ -130,12 +130,44 @@ class GradeTonnage(Struct, frozen=True):
 
 
 class Panels(Struct, frozen=True):
-    """Centres of the panels [m] and their estimated grade of the cut-off element [mg/kg]; all weigh the same."""
+    """Centres of the panels [m] and their estimated grade of the cut-off element [mg/kg].
+
+    weight: share of the tonnes that each has; () where all weigh the same.
+    """
 
     chainage_m: tuple[float, ...]
     offset_m: tuple[float, ...]
     elevation_m: tuple[float, ...]
     grade: tuple[float, ...]
+    weight: tuple[float, ...] = ()
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Share of the tonnes that each panel has."""
+        return self.weight or (1.0 / len(self.grade),) * len(self.grade)
+
+
+class Survey(Struct, frozen=True):
+    """A surface of a study: its file, the hash of its grid, its errors [m], and whose it is."""
+
+    file: str
+    sha256: str
+    height_sd_m: float
+    datum_sd_m: float
+    author: str
+    dated: dt.date
+    source: str
+
+
+class Bounded(Struct, frozen=True):
+    """Surfaces that bound the tailings, and what they leave: share of the box outside of them, share of what lies
+    between that is above or below the box, and where the top lies below the bottom [m2]."""
+
+    top: Survey
+    bottom: Survey
+    outside: float
+    beyond: float
+    crossed_m2: float
 
 
 class Ranked(Struct, frozen=True):
@@ -171,7 +203,8 @@ class StudyResult(Struct, frozen=True):
     seepage_ph: datastream of the pH of the seepage, "" where none is named. oxidised_share: of the tonnes; None where
     no log says how deep. longer_samples: than a composite, each of them one. assayed: what intervals have results of;
     empty in studies that are older than this list. panel_grades: estimated grade [mg/kg] of each commodity
-    in each panel; empty in those that are older, which know it of the element of the cut-off alone.
+    in each panel; empty in those that are older, which know it of the element of the cut-off alone. bounded: None where
+    the deposit is the box, with the volume that is stated.
     """
 
     title: str
@@ -218,6 +251,7 @@ class StudyResult(Struct, frozen=True):
     panel_grades: tuple[tuple[float, ...], ...] = ()
     undetected: tuple[Undetected, ...] = ()
     next_steps: tuple[NextStep, ...] = ()
+    bounded: Bounded | None = None
 
     @property
     def grades_by_panel(self) -> dict[str, tuple[float, ...]]:

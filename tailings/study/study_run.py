@@ -15,11 +15,14 @@ from tailings.commodities.unfc import HowSure
 from tailings.estimate import composites, domains, outcomes
 from tailings.estimate.composites import Intervals
 from tailings.estimate.outcomes import MG_PER_KG, Case, Commodity, Outcomes, Spread
+from tailings.estimate.realisations import FurtherPlaces
 from tailings.laboratory import quality_control
 from tailings.laboratory.quality_control import SentSamples
 from tailings.series import Values
 from tailings.study import (
+    between,
     classes,
+    cutting,
     density,
     element_estimate,
     grades,
@@ -31,30 +34,38 @@ from tailings.study import (
     realised,
 )
 from tailings.study import laid as laying
+from tailings.study.cutting import Cut
 from tailings.study.element_estimate import Estimated
 from tailings.study.inputs import BadStudy, StudyInputs
 from tailings.study.laid import Laid
+from tailings.study.realisation_files import Realisations
 from tailings.study.realised import Modelled, Tell
 from tailings.study.results import CommodityResult, Panels, Ranked, Strip, StudyResult
 from tailings.study.sampled import Sampled
 from tailings.study.statements import of_element
 
 NOTHING: Final = SentSamples((), {}, {})
+NO_VOLUME: Final = Spread(0.0, 0.0, 0.0)
+SAME: Final = 1e-5
+"""Mean grades that agree to so many digits are of one realisation: other processors round differently."""
+DIGITS: Final = 9
+"""Of a mean grade that is stored: more than agree from one processor to another."""
 
 
 class Conditioning(Struct, frozen=True):
-    """Conditioning data of a study: holes by name, composites, composites and panels in space, distance of the holes
-    [m], how many samples are longer than a composite."""
+    """Conditioning data of a study, its samples as they are laid: holes by name, composites, composites and panels in
+    space, distance of the holes [m], how many samples are longer than a composite, how surfaces cut the box."""
 
     holes: list[str]
     made: Intervals
     laid: Laid
     spacing_m: float
     longer_samples: int
+    cut: Cut | None
 
 
 class Valued(Struct, frozen=True):
-    """Outcomes of a study: what is drawn, the correlation of the grades, and the draws."""
+    """Outcomes of a study: what is drawn, the correlation of the scores of grades, and the draws."""
 
     case: Case
     correlation: Values
@@ -82,9 +93,9 @@ def run(
     estimated = _estimate(inputs, data, further, tell)
     cut = [one.element for one in inputs.commodity].index(inputs.cut_off_element)
     strips = _strips(samples, data.holes, data.made, cut)
-    oxidised = _oxidised(inputs, strips)
-    valued = _valued(inputs, estimated, data.laid, dry.spread, oxidised or 0.0)
-    found = _commodities(inputs, samples, estimated, valued.drawn, today=today, sent=sent)
+    oxidised = _oxidised(inputs, strips, data.cut)
+    valued = _valued(inputs, estimated, data, dry.spread, oxidised or 0.0)
+    found = _commodities(inputs, samples, estimated, valued.drawn, today=today, sent=sent, cut=data.cut)
     classed = classes.of(inputs, grades.noted(found, graded), valued.drawn, today)
     of_cut = estimated[cut].modelled
     result = StudyResult(
@@ -131,9 +142,24 @@ def run(
         original_deposit=inputs.original_deposit,
         exemption=inputs.exemption,
         signed=inputs.signed,
+        bounded=cutting.described(inputs.surfaces, data.cut),
         panel_grades=tuple(_rounded(_panel_grades(one.modelled)) for one in estimated),
     )
     return method.described(result)
+
+
+def again(inputs: StudyInputs, samples: Sequence[Sampled], stored: StudyResult) -> Realisations:
+    """Make the realisations of a study again from what it was made from; raises BadStudy where they are others."""
+    graded = grades.prepare(inputs, samples)
+    inputs, laid = graded.inputs, (data := _lay(graded.inputs, graded.samples)).laid
+    modelled = _realised(inputs, data, laying.places(inputs.box, laid, []))
+    known = [one.realised for one in stored.case.commodities]
+    for one, before in zip(modelled, known, strict=True):
+        if len(before) != len(one.mean) or not np.allclose(one.mean, before, rtol=SAME):
+            raise BadStudy("this study was made by another release; run it again, and its realisations are those of it")
+    elements = tuple(one.element for one in inputs.commodity)
+    blocks = tuple(one.realised.blocks for one in modelled)
+    return Realisations(elements, laid.panels, stored.case.volume.mid * laid.weight, blocks)
 
 
 def _lay(inputs: StudyInputs, samples: Sequence[Sampled]) -> Conditioning:
@@ -143,11 +169,23 @@ def _lay(inputs: StudyInputs, samples: Sequence[Sampled]) -> Conditioning:
     spacing = laying.spacing_m(samples)
     placing.check_holes(samples, inputs.box, spacing)
     made = composites.by_length(pieces, inputs.composite_m)
-    laid = laying.lay(inputs.box, samples, holes, made, inputs.composite_m)
+    bounds = None
+    if inputs.surfaces is not None:
+        between.check(samples, inputs.surfaces)
+        bounds = cutting.cut(inputs.box, inputs.surfaces)
+    laid = laying.lay(inputs.box, samples, holes, made, inputs.composite_m, cut=bounds)
     placing.check_apart(laid.at, [holes[hole] for hole in made.hole], samples)
     placing.check_lifts(elements, laid.grade, laid.domain, laid.panel_domain)
     longer = pieces.bottom_m - pieces.top_m > composites.longest_m(inputs.composite_m)
-    return Conditioning(holes, made, laid, spacing, int(longer.sum()))
+    return Conditioning(holes, made, laid, spacing, int(longer.sum()), cut=bounds)
+
+
+def _realised(
+    inputs: StudyInputs, data: Conditioning, further: FurtherPlaces, tell: Tell | None = None
+) -> list[Modelled]:
+    """Simulate as the study file says."""
+    box, seed = inputs.box, inputs.seed
+    return realised.realise(box, data.laid, data.spacing_m, seed, further, count=inputs.realisations, tell=tell)
 
 
 def _estimate(inputs: StudyInputs, data: Conditioning, further: list[Values], tell: Tell | None) -> list[Estimated]:
@@ -155,15 +193,19 @@ def _estimate(inputs: StudyInputs, data: Conditioning, further: list[Values], te
     laid = data.laid
     checked = [element_estimate.checked(inputs, one, laid, number) for number, one in enumerate(inputs.commodity)]
     wanted = laying.places(inputs.box, laid, further)
-    modelled = realised.realise(inputs, laid, data.spacing_m, wanted, tell)
+    modelled = _realised(inputs, data, wanted, tell)
     return [
         Estimated(one, check, Spread(*outcomes.p90_p50_p10(one.mean), 0.0, MG_PER_KG))
         for one, check in zip(modelled, checked, strict=True)
     ]
 
 
-def _valued(inputs: StudyInputs, estimated: list[Estimated], laid: Laid, dry: Spread, oxidised: float) -> Valued:
-    case, correlation = _case(inputs, estimated, dry, oxidised), realised.alike(laid.grade)
+def _valued(
+    inputs: StudyInputs, estimated: list[Estimated], data: Conditioning, dry: Spread, oxidised: float
+) -> Valued:
+    volume = inputs.volume_m3.spread() if inputs.volume_m3 else data.cut.volume if data.cut else NO_VOLUME
+    case = _case(inputs, estimated, volume, dry, oxidised)
+    correlation = realised.alike(data.laid.grade, data.laid.domain)
     return Valued(case, correlation, outcomes.run(case, inputs.draws, inputs.seed, correlation))
 
 
@@ -175,9 +217,10 @@ def _commodities(
     *,
     today: dt.date,
     sent: SentSamples,
+    cut: Cut | None,
 ) -> list[CommodityResult]:
     """What is said of each element, with the criteria that its estimate and its quality control give."""
-    holes, gap, found = len({one.hole for one in samples}), laying.gap(samples, inputs.box), []
+    holes, gap, found = len({one.hole for one in samples}), laying.gap(samples, inputs.box, cut), []
     for wanted, one in zip(inputs.commodity, estimated, strict=True):
         half = _half_width(drawn.contained[wanted.element])
         control = quality_control.control(wanted.element, sent, of_element(inputs.standard, wanted.element))
@@ -197,15 +240,15 @@ def _pieces(inputs: StudyInputs, samples: Sequence[Sampled], holes: list[str], e
     return Intervals(np.array([holes.index(one.hole) for one in samples]), top, bottom, domain, grade)
 
 
-def _oxidised(inputs: StudyInputs, strips: tuple[Strip, ...]) -> float | None:
-    share = oxidation.share(strips, inputs.box)
+def _oxidised(inputs: StudyInputs, strips: tuple[Strip, ...], cut: Cut | None) -> float | None:
+    share = oxidation.share(strips, inputs.box, cut)
     asking = [one.element for one in inputs.commodity if one.oxidised_recovery is not None]
     if share is None and asking:
         raise BadStudy(f"oxidised_recovery of {asking[0]}: no log says how deep a hole is oxidised; import oxidised_m")
     return share
 
 
-def _case(inputs: StudyInputs, estimated: list[Estimated], dry: Spread, oxidised: float) -> Case:
+def _case(inputs: StudyInputs, estimated: list[Estimated], volume: Spread, dry: Spread, oxidised: float) -> Case:
     commodities = [
         Commodity(
             wanted.element,
@@ -213,12 +256,13 @@ def _case(inputs: StudyInputs, estimated: list[Estimated], dry: Spread, oxidised
             wanted.recovered(oxidised),
             wanted.price(inputs.usd, inputs.price_horizon_years),
             wanted.payability,
+            tuple(float(f"{grade:.{DIGITS}g}") for grade in one.modelled.mean),
         )
         for wanted, one in zip(inputs.commodity, estimated, strict=True)
     ]
     avoided = inputs.avoided_liability.spread() if inputs.avoided_liability else Spread(0.0, 0.0, 0.0)
     return Case(
-        inputs.volume_m3.spread(),
+        volume,
         dry,
         tuple(commodities),
         inputs.cost_per_t.spread(),
@@ -237,7 +281,9 @@ def _price_correlation(inputs: StudyInputs) -> tuple[tuple[float, ...], ...]:
 
 
 def _panels(laid: Laid, one: Modelled) -> Panels:
-    return Panels(*(_rounded(column) for column in (*laid.panels.T, _panel_grades(one))))
+    weight = () if laid.share is None else tuple(map(float, laid.weight))
+    x, y, z, grade = (_rounded(column) for column in (*laid.panels.T, _panel_grades(one)))
+    return Panels(x, y, z, grade, weight)
 
 
 def _panel_grades(one: Modelled) -> Values:

@@ -157,6 +157,7 @@ def _panels(result: StudyResult, drawn: Outcomes) -> Columns:
         "chainage_m": list(of.chainage_m),
         "offset_m": list(of.offset_m),
         "elevation_m": list(of.elevation_m),
+        "share_of_tonnes": list(of.shares),
         **{f"{element}_mg_per_kg": list(grades) for element, grades in result.grades_by_panel.items()},
     }
 

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from tailings.estimate import outcomes
-from tailings.estimate.outcomes import Case, Outcomes, Spread
+from tailings.estimate.outcomes import Case, Commodity, Outcomes, Spread
 from tailings.study.results import StudyResult
 
 LEAST_FACTOR: Final = 0.25
@@ -43,17 +43,21 @@ def net_values(
 
 def moved(case: Case, factors: Mapping[str, float], reachable: float, grades: Mapping[str, float] = EVEN) -> Case:
     """The case with its inputs multiplied."""
-    commodities = tuple(
-        msgspec.structs.replace(
-            one,
-            grade=_times(one.grade, factors.get("grade", 1.0) * grades.get(one.element, 1.0)),
-            recovery=_times(one.recovery, factors.get("recovery", 1.0)),
-            price=_times(one.price, factors.get("price", 1.0) * factors.get(f"price {one.element}", 1.0)),
-        )
-        for one in case.commodities
-    )
+    commodities = tuple(_moved(one, factors, grades.get(one.element, 1.0)) for one in case.commodities)
     cost, plant = _times(case.cost, factors.get("cost", 1.0)), _times(case.plant, factors.get("plant", 1.0))
     return msgspec.structs.replace(case, commodities=commodities, cost=cost, plant=plant, reachable=reachable)
+
+
+def _moved(one: Commodity, factors: Mapping[str, float], reached: float) -> Commodity:
+    """A commodity with its inputs multiplied; reached: grade of what is reached over that of all."""
+    of_grade = factors.get("grade", 1.0) * reached
+    return msgspec.structs.replace(
+        one,
+        grade=_times(one.grade, of_grade),
+        recovery=_times(one.recovery, factors.get("recovery", 1.0)),
+        price=_times(one.price, factors.get("price", 1.0) * factors.get(f"price {one.element}", 1.0)),
+        realised=tuple(of_grade * grade for grade in one.realised),
+    )
 
 
 def _times(spread: Spread, factor: float) -> Spread:

@@ -11,7 +11,8 @@ from tailings.estimate import volumes
 from tailings.estimate.outcomes import Spread
 from tailings.estimate.volumes import BadSurface, Surface
 from tailings.study import BadStudy
-from tailwatch.commands import _panels
+from tailings.study.realisation_files import Form
+from tailwatch.commands import _panels, _study_file
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
@@ -42,7 +43,7 @@ def run(
 ) -> None:
     """Run a study and store it as the newest version; the same file and samples make no second one."""
     with as_ingest(state, database, BadStudy) as connection, progress("study") as tell, connection.transaction():
-        version = studies.make(connection, facility, file.read_text(), author(), tell)
+        version = studies.make(connection, facility, _study_file.whole(file), author(), tell)
         announce(connection, facility)
     typer.echo(f"study {version} of {facility}: see /f/{facility}/value")
 
@@ -58,6 +59,22 @@ def export(
     with as_ingest(state, database, NoStudy) as connection:
         written = studies.write(connection, facility, folder)
     typer.echo(f"{len(written)} files in {folder}: {', '.join(written)}")
+
+
+@app.command()
+def realisations(
+    file: Annotated[
+        Path, typer.Argument(dir_okay=False, help="File to write: .parquet, or another ending for GSLIB's text form.")
+    ],
+    facility: FacilityOption,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Write the realisations of the newest study, grades of all panels, as Parquet or for geostatistics packages."""
+    form: Form = "parquet" if file.suffix.lower() == ".parquet" else "gslib"
+    with as_ingest(state, database, NoStudy, BadStudy) as connection:
+        studies.write_realisations(connection, facility, form, file)
+    typer.echo(f"realisations of {facility} in {file}, {file.stat().st_size} bytes")
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from tailings.commodities import price_moves, prices
 from tailings.estimate.outcomes import Spread
@@ -13,6 +13,8 @@ from .known import KnownOrigin
 from .models import Kind, OriginName, OriginNote, OriginStep, name, note, reference, value
 
 Steps = list[OriginStep]
+MOST_CHARACTERS: Final = 200
+"""Of a source."""
 
 
 class DrawnSpread(TypedDict):
@@ -28,7 +30,7 @@ def named(known: KnownOrigin, of: str) -> Steps:
     what, _, element = of.partition(" ")
     asked, money = known.inputs, known.currency
     plain = {
-        "volume": (asked.volume_m3, "m3"),
+        "volume": (asked.volume_m3 or _surveyed(known), "m3"),
         "density": (asked.density_t_m3, "t/m3"),
         "cost": (asked.cost_per_t, f"{money}/t"),
         "plant": (asked.plant, money),
@@ -199,6 +201,15 @@ def figure(row: OriginStep, notes: list[OriginNote] | None = None) -> OriginStep
 def quoted(kind: Kind, of: OriginName, text: str, *notes: OriginNote) -> OriginStep:
     """A step whose value stands in the study as it is."""
     return OriginStep(kind=kind, name=of, value=value("quoted", quote=text), notes=list(notes))
+
+
+def _surveyed(known: KnownOrigin) -> Assumption | None:
+    """The volume between surfaces, for which who surveyed the top answers."""
+    of, spread = known.result.bounded, known.result.case.volume
+    if of is None:
+        return None
+    source = f"{of.top.file} ({of.top.source}), {of.bottom.file} ({of.bottom.source})"[:MOST_CHARACTERS]
+    return Assumption(spread.low, spread.mid, spread.high, of.top.author, of.top.dated, source=source)
 
 
 def _weighed(known: KnownOrigin) -> OriginStep:

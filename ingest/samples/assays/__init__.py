@@ -7,7 +7,8 @@ stored_at(connection, facility, at), of_samples(stored)        the same in two s
 """
 
 from ingest.samples.assays.assay_import import AssayPreview, BadMap, preview, take
-from ingest.samples.assays.newest_samples import Current, StoredSample, current, of_samples, stored_at
+from ingest.samples.assays.newest_samples import current, stored_at
+from tailings.study.stored_samples import Current, StoredSample, of_samples
 
 __all__ = [
     "AssayPreview",

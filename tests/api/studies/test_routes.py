@@ -110,3 +110,15 @@ def test_without_a_study_it_is_not_found(client: httpx.Client) -> None:
     assert answer.status_code == 404
     assert "tailwatch study run" in answer.json()["detail"]
     assert client.get("/api/v1/facilities/rosa/value").json()["study"] is None
+
+
+def test_realisations_are_a_file_by_form_or_accept(client: httpx.Client) -> None:
+    """GSLIB's text as `Accept` says, with the seed in its title and a row each of 500 panels in 400 realisations; 406
+    for PDF."""
+    text = client.get(f"{VALE}/study/realisations", headers={"accept": "text/plain"})
+    neither = client.get(f"{VALE}/study/realisations", headers={"accept": "application/pdf"})
+
+    lines = text.text.splitlines()
+    assert "seed 2026" in lines[0] and len(lines) == 2 + 9 + 400 * 500
+    assert text.headers["content-disposition"].endswith('-1-realisations.dat"')
+    assert neither.status_code == 406

@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
 from ingest import studies
@@ -49,3 +50,19 @@ def test_without_a_study_nothing_is_written(connection: Connection, tmp_path: Pa
     with pytest.raises(NoStudy, match="tailwatch study run"):
         studies.write(connection, "vale", tmp_path / "study")
     assert not (tmp_path / "study").exists()
+
+
+def test_the_realisations_of_a_study_are_made_again(connection: Connection, tmp_path: Path) -> None:
+    """From what is stored: means of the grades of each realisation are those that the study resamples."""
+    text = (
+        study.inputs()
+        .replace("[24.0, 30.0, 4.0]", "[48.0, 60.0, 10.0]")
+        .replace("composite_m = 1.5", "composite_m = 4.5")
+    )
+    version = study.add(connection, "vale", text)
+    (document,) = connection.execute("SELECT result FROM study WHERE version = %s", (version,)).fetchone() or ({},)
+    studies.write_realisations(connection, "vale", "parquet", tmp_path / "vale.parquet")
+    found = pyarrow.parquet.read_table(tmp_path / "vale.parquet")
+
+    means = found["Cu_mg_per_kg"].to_numpy().reshape(400, 50).mean(axis=1, dtype=float)
+    assert means == pytest.approx(document["case"]["commodities"][1]["realised"], rel=1e-5)

@@ -1,5 +1,6 @@
 """The economics against a separate Monte Carlo that shares no code, with prices and recoveries that go together."""
 
+import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -34,10 +35,26 @@ CASE = Case(
     recovery_correlation=RECOVERY,
 )
 COUNT = 400_000
+REALISED = np.exp(
+    np.random.default_rng(8).multivariate_normal(np.log([1250.0, 1900.0, 620.0]), 0.04 * GRADE, 400) - 0.02
+)
+"""Mean grades of 400 realisations (400, 3), lognormal, with the correlation of GRADE."""
+RESAMPLED = msgspec.structs.replace(
+    CASE,
+    commodities=tuple(
+        msgspec.structs.replace(
+            one, grade=Spread(*outcomes.p90_p50_p10(grades)), realised=tuple(float(grade) for grade in grades)
+        )
+        for one, grades in zip(CASE.commodities, REALISED.T, strict=True)
+    ),
+)
 
 
-def separate() -> tuple[Array, Array]:
-    """Net value and net present value, reckoned year by year, on draws of numpy's own multivariate normal."""
+def separate(realised: Array | None = None) -> tuple[Array, Array]:
+    """Net value and net present value, reckoned year by year, on draws of numpy's own multivariate normal.
+
+    realised: grades of the three (n, 3), of which each draw has a row; else they are drawn as GRADE says.
+    """
     random = np.random.default_rng(99)
 
     def spread(low: float, mid: float, high: float, z: Array | None = None) -> Array:
@@ -52,8 +69,10 @@ def separate() -> tuple[Array, Array]:
     tonnes = spread(1.12e6, 1.2e6, 1.29e6) * spread(1.50, 1.58, 1.66) * 0.9
     earned = 0.9 * spread(1e6, 2e6, 4e6) - tonnes * spread(22.0, 26.0, 30.0)
     earned += tonnes * 0.15 * spread(0.5, 2.0, 4.0)
+    rows = None if realised is None else realised[random.integers(0, len(realised), COUNT)]
     for number, (_, grade, recovery, price, paid) in enumerate(LINES):
-        metal = tonnes * spread(*grade, grade_z[number]) * 1e-6 * spread(*recovery, recovery_z[number])
+        grades = spread(*grade, grade_z[number]) if rows is None else rows[:, number]
+        metal = tonnes * grades * 1e-6 * spread(*recovery, recovery_z[number])
         earned += metal * spread(*price, price_z[number]) * paid
     plant = spread(11e6, 14e6, 18e6)
     present = np.zeros(COUNT)
@@ -63,21 +82,34 @@ def separate() -> tuple[Array, Array]:
     return earned - plant, present - plant
 
 
-@pytest.fixture(scope="module")
-def drawn() -> outcomes.Outcomes:
-    """The program's own draws."""
-    return outcomes.run(CASE, 100_000, 5, GRADE)
-
-
-def test_net_and_present_value_are_those_of_the_separate_reckoning(drawn: outcomes.Outcomes) -> None:
-    """P90, P50 and P10 within 1.5 % of the width between them, the chance of a loss within half a percent."""
-    net, present = separate()
+@pytest.mark.parametrize(("case", "realised"), [(CASE, None), (RESAMPLED, REALISED)])
+def test_net_and_present_value_are_those_of_the_separate_reckoning(case: Case, realised: Array | None) -> None:
+    """P90, P50 and P10 within 1.5 % of the width between them, the chance of a loss within half a percent: with grades
+    drawn by their spread, and with those of realisations."""
+    drawn, (net, present) = outcomes.run(case, 100_000, 5, GRADE), separate(realised)
     assert drawn.npv is not None
 
     for own, other in ((drawn.net, net), (drawn.npv, present)):
         expected = np.quantile(other, (0.1, 0.5, 0.9))
         assert outcomes.p90_p50_p10(own) == pytest.approx(expected, abs=0.015 * (expected[2] - expected[0]))
         assert outcomes.share_of_losses(own) == pytest.approx(float((other < 0).mean()), abs=0.005)
+
+
+def test_each_draw_has_the_grades_of_one_realisation_and_each_as_often() -> None:
+    """Of 10,000 draws each of the 400 realisations has 25, and no draw mixes the elements of two."""
+    found = outcomes.draw(RESAMPLED, 10_000, 5)
+    grades = np.stack([found[f"grade {line[0]}"] for line in LINES], axis=1)
+
+    rows, counts = np.unique(grades, axis=0, return_counts=True)
+
+    np.testing.assert_array_equal(rows, REALISED[np.argsort(REALISED[:, 0])])
+    assert set(counts.tolist()) == {25}
+
+
+def test_realisations_of_unlike_number_are_refused() -> None:
+    """An element without them belongs to none of the others'."""
+    with pytest.raises(ValueError, match="realisation"):
+        msgspec.structs.replace(CASE, commodities=(CASE.commodities[0], RESAMPLED.commodities[1]))
 
 
 def test_prices_that_go_together_widen_the_outcome() -> None:

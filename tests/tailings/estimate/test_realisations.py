@@ -11,6 +11,7 @@ from tailings.estimate import posterior, realisations, scores
 from tailings.estimate.posterior import Draws, Scored
 from tailings.estimate.realisations import BlockGrid, Element, FurtherPlaces
 from tailings.estimate.structures import Structures
+from tailings.estimate.together import alone
 
 RANDOM = np.random.default_rng(11)
 AT = RANDOM.uniform(0, 1, (25, 3)) * np.array([200.0, 150.0, 10.0])
@@ -64,7 +65,7 @@ def test_mean_and_variance_are_those_of_pykrige() -> None:
     )
     value, variance = kriging.execute("points", *centres(blocks).T)
 
-    found = realisations.simulate(one, blocks, NOWHERE, np.random.default_rng(1)).blocks
+    found = realisations.simulate(one, blocks, NOWHERE, alone(one.draws.structures, 25, 1)).blocks
 
     error = np.sqrt(variance / len(found))
     assert np.abs((found.mean(axis=0) - value) / error).max() < 5
@@ -76,7 +77,7 @@ def test_realisations_pass_through_the_samples() -> None:
     one = element(2)
     places = FurtherPlaces(AT, np.zeros(25, dtype=np.int64))
 
-    found = realisations.simulate(one, grid(), places, np.random.default_rng(1)).places
+    found = realisations.simulate(one, grid(), places, alone(one.draws.structures, 25, 1)).places
 
     assert np.abs(found - GRADE).max() < 6 * 0.2 * one.scale * np.sqrt(2 * 0.002)
 
@@ -87,7 +88,9 @@ def test_a_domain_hears_nothing_of_another() -> None:
     one = element(1, domain=domain)
     share = np.where(domain == 1, one.data.share * 3, one.data.share)
     other = Element(msgspec.structs.replace(one.data, share=share), one.draws, one.scale)
-    found = [realisations.simulate(of, grid(0), NOWHERE, np.random.default_rng(1)).blocks for of in (one, other)]
+    found = [
+        realisations.simulate(of, grid(0), NOWHERE, alone(of.draws.structures, 25, 1)).blocks for of in (one, other)
+    ]
 
     np.testing.assert_allclose(found[0], found[1], rtol=1e-4)
 
@@ -95,8 +98,8 @@ def test_a_domain_hears_nothing_of_another() -> None:
 def test_a_block_varies_less_than_a_place() -> None:
     """The variance of blocks of 4 x 4 x 4 places is that of the mean of their places, by the kriging of all of them."""
     few = element(20)
-    blocks = realisations.simulate(few, grid(parts=4), NOWHERE, np.random.default_rng(1)).blocks
-    places = realisations.simulate(few, grid(parts=1), NOWHERE, np.random.default_rng(1)).blocks
+    blocks = realisations.simulate(few, grid(parts=4), NOWHERE, alone(few.draws.structures, 25, 1)).blocks
+    places = realisations.simulate(few, grid(parts=1), NOWHERE, alone(few.draws.structures, 25, 1)).blocks
 
     assert blocks.var(axis=0).mean() < 0.7 * places.var(axis=0).mean()
 
@@ -118,7 +121,8 @@ def test_200_realisations_of_100_000_blocks_take_less_than_10_s() -> None:
     blocks = BlockGrid((axes[0], axes[1], axes[2]), (1, 1, 1), np.zeros(shape, dtype=np.int64), np.zeros(2), np.ones(2))
     start_s = time.process_time()
 
-    found = realisations.simulate(Element(data, posterior.draw(learned, 10, 20, random), 1.0), blocks, NOWHERE, random)
+    one = Element(data, posterior.draw(learned, 10, 20, random), 1.0)
+    found = realisations.simulate(one, blocks, NOWHERE, alone(one.draws.structures, 200, 1))
 
     assert found.blocks.shape == (200, 100_000)
     assert time.process_time() - start_s < 10

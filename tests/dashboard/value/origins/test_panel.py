@@ -44,7 +44,7 @@ def test_money_is_written_in_millions_with_its_interval_and_chance_of_a_loss() -
 
     assert (figure.value, figure.lines[:3]) == (
         "+14 M EUR",
-        ["Net value, undiscounted", "P90 \u22122.1, P10 +33", "13 % of the draws lose money"],
+        ["Net value, undiscounted", "P90 \u22121.8, P10 +33", "13 % of the draws lose money"],
     )
     assert asked.lines[-1] == "What if: Prices ×0.9"
 
@@ -84,7 +84,7 @@ def test_inputs_are_written_by_their_units() -> None:
         "cost": "26.0 EUR/t",
         "recovery W": "0.520",
     }
-    assert made("grade:W")["provenance_items"][0].value == "0.129 %"
+    assert made("grade:W")["provenance_items"][0].value == "0.130 %"
 
 
 def test_the_dam_is_said_by_level_tonnes_and_times_of_the_facility() -> None:
