@@ -28,8 +28,9 @@ MANY_SAMPLES: Final = ((600, 40), (1_500, 20), (3_000, 10))
 
 
 class Modelled(Struct, frozen=True):
-    """One element: its realisations, and the model that they were drawn from."""
+    """One element: its samples, its realisations, and the model that these were drawn from."""
 
+    data: Scored
     realised: Realised
     draws: Draws
     learned: Posterior
@@ -62,7 +63,7 @@ def realise(
         learned = posterior.learn(data, before, random)
         draws = posterior.draw(learned, structures, REALISATIONS // structures, random)
         element = Element(data, draws, scale)
-        found.append(Modelled(realisations.simulate(element, grid, further, random), draws, learned))
+        found.append(Modelled(data, realisations.simulate(element, grid, further, random), draws, learned))
         if tell is not None:
             tell(0.9 * (number + 1) / laid.grade.shape[1])
     return found

@@ -26,6 +26,7 @@ from tailings.study import (
     materials,
     method,
     oxidation,
+    pattern,
     placing,
     quality,
     realised,
@@ -84,7 +85,7 @@ def run(
     strips = _strips(samples, data.holes, data.made, cut)
     oxidised = _oxidised(inputs, strips)
     valued = _valued(inputs, estimated, data.laid, dry.spread, oxidised or 0.0)
-    found = _commodities(inputs, samples, estimated, valued.drawn, today=today, sent=sent)
+    found = _commodities(inputs, samples, data, estimated, valued.drawn, today=today, sent=sent)
     classed = classes.of(inputs, grades.noted(found, graded), valued.drawn, today)
     of_cut = estimated[cut].modelled
     result = StudyResult(
@@ -170,6 +171,7 @@ def _valued(inputs: StudyInputs, estimated: list[Estimated], laid: Laid, dry: Sp
 def _commodities(
     inputs: StudyInputs,
     samples: Sequence[Sampled],
+    data: Conditioning,
     estimated: list[Estimated],
     drawn: Outcomes,
     *,
@@ -177,12 +179,20 @@ def _commodities(
     sent: SentSamples,
 ) -> list[CommodityResult]:
     """What is said of each element, with the criteria that its estimate and its quality control give."""
-    holes, gap, found = len({one.hole for one in samples}), laying.gap(samples, inputs.box), []
-    for wanted, one in zip(inputs.commodity, estimated, strict=True):
+    holes, found = pattern.of(inputs.box, data.laid, samples), []
+    of_hole = np.array([holes.nearest[data.holes[hole]] for hole in data.made.hole])
+    for number, (wanted, one) in enumerate(zip(inputs.commodity, estimated, strict=True)):
         half = _half_width(drawn.contained[wanted.element])
         control = quality_control.control(wanted.element, sent, of_element(inputs.standard, wanted.element))
-        sure = unfc.confidence(HowSure(holes, gap, half, one.modelled.model_share), "tailwatch", today)
-        criteria = (*wanted.criteria, sure, quality.criterion(control, "tailwatch", today))
+        sure = unfc.confidence(HowSure(holes.holes, half, one.modelled.model_share), "tailwatch", today)
+        richer = pattern.richer(one.modelled, of_hole[~np.isnan(data.laid.grade[:, number])])
+        criteria = (
+            *wanted.criteria,
+            sure,
+            pattern.ranges(holes, one.modelled, "tailwatch", today),
+            pattern.places(holes, holes.unseen(one.modelled), richer, "tailwatch", today),
+            quality.criterion(control, "tailwatch", today),
+        )
         found.append(element_estimate.described(inputs, wanted, one, half, criteria))
     return found
 
