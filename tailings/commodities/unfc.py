@@ -63,18 +63,16 @@ class NoClass(ValueError):
 class HowSure(Struct, frozen=True):
     """What G is scored from.
 
-    holes: their number; gap: the largest distance from a place to the nearest hole, over the side of the area that
-    each hole has (a regular grid has about 1.0, holes at random 1.5); half_width: of the metal from P90 to P10, volume
-    included, over its P50; model_share: of the variance of the mean grade, what is there because the model is unknown.
+    holes: their number; half_width: of the metal from P90 to P10, volume included, over its P50; model_share: of the
+    variance of the mean grade, what is there because the model is unknown.
     """
 
     holes: int
-    gap: float
     half_width: float
     model_share: float
 
 
-LIMITS: Final[dict[Number, HowSure]] = {1: HowSure(16, 1.75, 0.15, 0.15), 2: HowSure(8, 1.75, 0.30, 0.30)}
+LIMITS: Final[dict[Number, HowSure]] = {1: HowSure(16, 0.15, 0.15), 2: HowSure(8, 0.30, 0.30)}
 """The fewest holes and the most of the others for each G. Three tenths of the variance widen an interval by a fifth."""
 
 
@@ -173,21 +171,17 @@ def is_loss(chance_of_loss: float, p50: float) -> bool:
 def confidence(of: HowSure, author: str, today: dt.date) -> Criterion:
     """Score G from what the estimate knows.
 
-    G1 and G2 by the first of LIMITS that all four measures keep, else G3: a convention of this program (the design
+    G1 and G2 by the first of LIMITS that all three measures keep, else G3: a convention of this program (the design
     names the interval, not the limits), to be replaced by the competent person's. How often the intervals of each
     class hold simulated truths stands in docs/bench/coverage.md.
     """
     kept = (
         number
         for number, limit in LIMITS.items()
-        if of.holes >= limit.holes
-        and of.gap <= limit.gap
-        and of.half_width <= limit.half_width
-        and of.model_share <= limit.model_share
+        if of.holes >= limit.holes and of.half_width <= limit.half_width and of.model_share <= limit.model_share
     )
     reason = (
-        f"P90 to P10 of the metal is ±{100 * of.half_width:.0f} % of its P50, from {of.holes} holes; the largest gap "
-        f"is {of.gap:.1f} times the side of a hole's area; {100 * of.model_share:.0f} % of the variance of the mean "
-        "grade is there because the model is not known"
+        f"P90 to P10 of the metal is ±{100 * of.half_width:.0f} % of its P50, from {of.holes} holes; "
+        f"{100 * of.model_share:.0f} % of the variance of the mean grade is there because the model is not known"
     )
     return Criterion("G", "Interval of the metal", next(kept, 3), reason, author, scored=today)

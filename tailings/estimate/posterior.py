@@ -13,6 +13,7 @@ sampling from a mixture of both stages (all secondary). The tests hold the likel
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from tailings.estimate import scores
-from tailings.estimate.structures import FREE, Structures
+from tailings.estimate.structures import FREE, Lags, Structures, lags
 from tailings.series import Mask, Values
 
 FIRST: Final = 120
@@ -45,7 +46,7 @@ NOISE: Final = 0.03
 CHANGED: Final = 0.25
 
 
-class Scored(Struct, frozen=True):
+class Scored(Struct, frozen=True, dict=True):
     """Samples: middles (n, 3) [m], length [m], domain, grade over the scale, drift coordinates (n, 2), -1 to 1.
 
     base_m: the length of a composite, which is what "a grade at a place" means here; a longer one is a mean.
@@ -69,7 +70,7 @@ class Scored(Struct, frozen=True):
             base_m=self.base_m,
         )
 
-    @property
+    @cached_property
     def parts(self) -> NDArray[np.int64]:
         """How many places stand for each sample."""
         return np.clip(np.round(self.length_m / self.base_m), 1, MOST_PARTS).astype(np.int64)
@@ -168,13 +169,14 @@ def learn(data: Scored, before: Prior, random: np.random.Generator) -> Posterior
     """Draw WALKERS structures: a population of Markov chains, from those of FIRST that the samples favour most."""
     data = data.taken(_thinned(len(data.share)))
     variance = np.array([max(float(scores.score(data.share, power).var()), 1e-12) for power in scores.POWERS])
-    tried = _weigh(before.drawn(FIRST, random), data, before, variance)
+    apart = lags(data.places()[0])
+    tried = _weigh(before.drawn(FIRST, random), data, before, variance, apart)
     now = tried.taken(_systematic(_flattened(tried.weight - before.density(tried.structures)), WALKERS, random))
     accepted = 0
     for _ in range(STEPS):
         for half in (0, 1):
             movers, others = np.arange(half, WALKERS, 2), np.arange(1 - half, WALKERS, 2)
-            proposed = _weigh(_moved(now.structures, movers, others, random), data, before, variance)
+            proposed = _weigh(_moved(now.structures, movers, others, random), data, before, variance, apart)
             better = np.log(random.random(len(movers))) < proposed.weight - now.weight[movers]
             now.take_over(movers[better], proposed, better)
             accepted += int(better.sum())
@@ -212,8 +214,8 @@ class _Weighed:
         )
 
 
-def _weigh(of: Structures, data: Scored, before: Prior, variance: Values) -> _Weighed:
-    found, squares = likelihood(of, data, variance)
+def _weigh(of: Structures, data: Scored, before: Prior, variance: Values, apart: Lags) -> _Weighed:
+    found, squares = likelihood(of, data, variance, apart)
     terms = found + np.log(POWER_SHARES)[:, None] + np.log(DRIFT_SHARES)
     return _Weighed(of, _total(terms) + before.density(of), terms, squares)
 
@@ -240,21 +242,26 @@ def _flattened(weight: Values) -> Values:
     return share
 
 
-def covariance(of: Structures, data: Scored) -> tuple[Values, Values]:
-    """Correlations of the samples with one another (b, n, n), and what share of the variance lies inside of each."""
+def covariance(of: Structures, data: Scored, apart: Lags | None = None) -> tuple[Values, Values]:
+    """Correlations of the samples with one another (b, n, n), and what share of the variance lies inside of each.
+
+    apart: lags of the places of the samples, which who has many candidates makes once.
+    """
     at, means = data.places()
-    found = of.alike(at, at)
+    found = of.alike(at, at) if apart is None else of.at(apart)[:, apart.pair]
     if means is not None:
         found = means @ found @ means.T
     nugget = of.nugget[:, None]
-    found *= (1.0 - nugget)[:, :, None] * (data.domain[:, None] == data.domain)
+    found *= (1.0 - nugget)[:, :, None]
+    if (data.domain != data.domain[0]).any():
+        found *= data.domain[:, None] == data.domain
     diagonal = np.arange(len(data.domain))
     found[:, diagonal, diagonal] += nugget / data.parts
     return found, np.maximum(1.0 - found[:, diagonal, diagonal], 0.0) * (data.parts > 1)
 
 
-def likelihood(of: Structures, data: Scored, variance: Values) -> tuple[Values, Values]:
-    """Log restricted likelihood and sum of squares, (b, powers, drifts)."""
+def likelihood(of: Structures, data: Scored, variance: Values, apart: Lags | None = None) -> tuple[Values, Values]:
+    """Log restricted likelihood and sum of squares, (b, powers, drifts); apart: as of `covariance`."""
     columns = data.columns()
     count, regions = len(data.share), columns.shape[1] - 2
     shape = (len(of), len(scores.POWERS), len(DRIFTS))
@@ -264,7 +271,7 @@ def likelihood(of: Structures, data: Scored, variance: Values) -> tuple[Values, 
     freedom = count - regions
     for start in range(0, len(of), batch):
         rows = slice(start, min(start + batch, len(of)))
-        matrix, within = covariance(of.taken(rows), data)
+        matrix, within = covariance(of.taken(rows), data, apart)
         sides = np.empty((len(matrix), wide, count))
         sides[:, : columns.shape[1]] = columns.T
         for number, power in enumerate(scores.POWERS):

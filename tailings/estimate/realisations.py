@@ -147,12 +147,17 @@ def _at_samples(data: Scored, numbers: Values, amplitude: dict[int, Waved]) -> V
     """The free field at the samples (n, j), of variance one."""
     at, means = data.places()
     owner = np.repeat(data.domain, data.parts)
-    tables = np.exp(-1j * (at @ numbers.T))
     found = np.empty((len(at), next(iter(amplitude.values())).shape[0]))
     for one in np.unique(owner):
         rows = owner == one
-        found[rows] = (tables[rows] @ amplitude[int(one)].T).real
+        found[rows] = _summed(at[rows], numbers, amplitude[int(one)]).T
     return found if means is None else means @ found
+
+
+def _summed(at: Values, numbers: Values, amplitude: Waved) -> Values:
+    """The waves at places (n, 3), summed: (j, n)."""
+    turned = numbers @ at.T
+    return np.asarray(amplitude.real @ np.cos(turned) + amplitude.imag @ np.sin(turned))
 
 
 def _blocks(fields: _Fields, element: Element, grid: BlockGrid) -> Single:
@@ -193,8 +198,8 @@ def _on_grid(fields: _Fields, domain: int, axes: Sequence[Values]) -> Values:
     amplitude = fields.amplitude[domain]
     section = (tables[1][:, :, None] * tables[2][:, None, :]).reshape(len(fields.numbers), -1)
     first = (amplitude[:, :, None] * tables[0]).transpose(0, 2, 1).reshape(-1, len(fields.numbers))
-    found: Values = (first @ section).real.reshape(len(amplitude), *(len(axis) for axis in axes))
-    return found
+    real = np.concatenate([first.real, -first.imag], axis=1) @ np.concatenate([section.real, section.imag])
+    return np.asarray(real.reshape(len(amplitude), *(len(axis) for axis in axes)))
 
 
 def _scores(fields: _Fields, data: Scored, free: Values, places: Values, domain: int, grid: BlockGrid) -> Values:
@@ -218,8 +223,7 @@ def _single(fields: _Fields, element: Element, grid: BlockGrid, places: FurtherP
     own = fields.deviation * np.sqrt(fields.nugget) * noise.normal(AT_PLACES, found.shape)
     for domain in np.unique(places.domain):
         rows = np.flatnonzero(places.domain == domain)
-        tables = np.exp(-1j * (places.at[rows] @ fields.numbers.T))
-        free = (fields.amplitude[int(domain)] @ tables.T).real
+        free = _summed(places.at[rows], fields.numbers, fields.amplitude[int(domain)])
         read = _scores(fields, element.data, free, places.at[rows], int(domain), grid=grid)
         read += own[:, rows]
         found[:, rows] = scores.back(read, fields.power) * element.scale

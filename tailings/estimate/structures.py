@@ -57,6 +57,11 @@ class Structures(Struct, frozen=True):
         return np.exp(self.free[:, 1])
 
     @property
+    def shortest_m(self) -> Values:
+        """Practical range in plan, the shortest (b,)."""
+        return np.asarray(self.along_m * np.exp(-np.hypot(self.free[:, 3], self.free[:, 4]) / 2.0))
+
+    @property
     def down_m(self) -> Values:
         """Practical range down the hole (b,)."""
         return np.exp(self.free[:, 2])
@@ -84,12 +89,39 @@ class Structures(Struct, frozen=True):
         one, other = (first - middle) @ turned, (second - middle) @ turned
         square = (one**2).sum(2)[:, :, None] + (other**2).sum(2)[:, None, :]
         square -= 2.0 * one @ other.transpose(0, 2, 1)
+        return self._alike(square)
+
+    def at(self, lags: Lags) -> Values:
+        """Correlation without nugget at each of the lags, for each candidate: (b, k)."""
+        turned = self.metric
+        squared = turned.transpose(0, 2, 1) @ turned
+        weights = np.stack([squared[:, 0, 0], 2.0 * squared[:, 0, 1], squared[:, 1, 1], squared[:, 2, 2]], axis=1)
+        return self._alike(weights @ lags.products.T)
+
+    def _alike(self, square: Values) -> Values:
+        """Correlation at squared distances (b, ...), which are in practical ranges and are spent."""
         apart = np.sqrt(np.maximum(square, 0.0), out=square)
-        apart *= RATES[self.shape].astype(apart.dtype)[:, None, None]
-        found = np.empty_like(apart)
         for rows in range(len(self)):
-            found[rows] = _rises(int(self.shape[rows]), apart[rows])
-        return found
+            shape = int(self.shape[rows])
+            apart[rows] = _rises(shape, apart[rows] * float(RATES[shape]))
+        return apart
+
+
+class Lags(Struct, frozen=True):
+    """How far places are apart from one another, each lag once: holes on a grid have few.
+
+    products: (k, 4) [m2], of a lag in plan x x, x y, y y, and down z z; pair: (n, n), the lag of each two places.
+    """
+
+    products: Values
+    pair: NDArray[np.int64]
+
+
+def lags(at: Values) -> Lags:
+    """Lags of places (n, 3) [m]; those that differ by less than a millionth of a square metre are one."""
+    x, y, z = (at[:, None, :] - at[None, :, :]).reshape(-1, 3).T
+    products, pair = np.unique(np.round(np.stack([x * x, x * y, y * y, z * z], 1), 6), axis=0, return_inverse=True)
+    return Lags(products, pair.reshape(len(at), len(at)))
 
 
 def _rises(shape: int, apart: Values) -> Values:

@@ -3,7 +3,6 @@ holes are apart."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -22,7 +21,6 @@ from tailings.study.sampled import Sampled
 LEAST_IN_DOMAIN: Final = 8
 MAX_COMPOSITES: Final = 10_000
 """Of one hole: 10 km of 1 m."""
-GAP_CELLS: Final = 25
 
 
 class Laid(Struct, frozen=True):
@@ -138,16 +136,3 @@ def spacing_m(samples: Iterable[Sampled]) -> float:
     apart = np.linalg.norm(places[:, None] - places[None], axis=2)
     np.fill_diagonal(apart, np.inf)
     return float(np.median(apart.min(axis=1)))
-
-
-def gap(samples: Iterable[Sampled], box: Box, cut: Cut | None = None) -> float:
-    """Largest distance from a place of the box to the nearest hole, over the side of the area that each hole has; cut:
-    by surfaces, where places without tailings are none."""
-    at = np.array(sorted({(one.chainage_m, one.offset_m) for one in samples}))
-    axes = [np.linspace(*span, GAP_CELLS) for span in (box.chainage_m, box.offset_m)]
-    cells = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 2)
-    there = np.ones(len(cells), dtype=np.bool_) if cut is None else cut.holds(cells)
-    cells = cells[there] if there.any() else cells
-    farthest = max(float(np.min(np.linalg.norm(at - cell, axis=1))) for cell in cells)
-    area = (box.chainage_m[1] - box.chainage_m[0]) * (box.offset_m[1] - box.offset_m[0])
-    return farthest / math.sqrt(area * len(cells) / len(there) / len(at))

@@ -30,8 +30,10 @@ MANY_SAMPLES: Final = ((600, 40), (1_500, 20), (3_000, 10))
 
 
 class Modelled(Struct, frozen=True):
-    """One element: its realisations, the model that they were drawn from, and each panel's share of the tonnes."""
+    """One element: its samples, its realisations, the model that these were drawn from, and each panel's share of the
+    tonnes."""
 
+    data: Scored
     realised: Realised
     draws: Draws
     learned: Posterior
@@ -83,7 +85,7 @@ def realise(
         noise = Noise((seed, 3), mix[number], shapes, number, rows=rows, samples=len(laid.grade))
         element = Element(data, models[number], scale)
         made = realisations.simulate(element, grid, further, noise)
-        found.append(Modelled(made, element.draws, learned[number], laid.weight))
+        found.append(Modelled(data, made, element.draws, learned[number], weight=laid.weight))
         if tell is not None:
             tell(0.9 * (number + 1) / elements)
     return found

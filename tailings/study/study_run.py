@@ -29,6 +29,7 @@ from tailings.study import (
     materials,
     method,
     oxidation,
+    pattern,
     placing,
     quality,
     realised,
@@ -95,7 +96,7 @@ def run(
     strips = _strips(samples, data.holes, data.made, cut)
     oxidised = _oxidised(inputs, strips, data.cut)
     valued = _valued(inputs, estimated, data, dry.spread, oxidised or 0.0)
-    found = _commodities(inputs, samples, estimated, valued.drawn, today=today, sent=sent, cut=data.cut)
+    found = _commodities(inputs, samples, data, estimated, valued.drawn, today=today, sent=sent)
     classed = classes.of(inputs, grades.noted(found, graded), valued.drawn, today)
     of_cut = estimated[cut].modelled
     result = StudyResult(
@@ -212,20 +213,28 @@ def _valued(
 def _commodities(
     inputs: StudyInputs,
     samples: Sequence[Sampled],
+    data: Conditioning,
     estimated: list[Estimated],
     drawn: Outcomes,
     *,
     today: dt.date,
     sent: SentSamples,
-    cut: Cut | None,
 ) -> list[CommodityResult]:
     """What is said of each element, with the criteria that its estimate and its quality control give."""
-    holes, gap, found = len({one.hole for one in samples}), laying.gap(samples, inputs.box, cut), []
-    for wanted, one in zip(inputs.commodity, estimated, strict=True):
+    holes, found = pattern.of(inputs.box, data.laid, samples), []
+    of_hole = np.array([holes.nearest[data.holes[hole]] for hole in data.made.hole])
+    for number, (wanted, one) in enumerate(zip(inputs.commodity, estimated, strict=True)):
         half = _half_width(drawn.contained[wanted.element])
         control = quality_control.control(wanted.element, sent, of_element(inputs.standard, wanted.element))
-        sure = unfc.confidence(HowSure(holes, gap, half, one.modelled.model_share), "tailwatch", today)
-        criteria = (*wanted.criteria, sure, quality.criterion(control, "tailwatch", today))
+        sure = unfc.confidence(HowSure(holes.holes, half, one.modelled.model_share), "tailwatch", today)
+        richer = pattern.richer(one.modelled, of_hole[~np.isnan(data.laid.grade[:, number])])
+        criteria = (
+            *wanted.criteria,
+            sure,
+            pattern.ranges(holes, one.modelled, "tailwatch", today),
+            pattern.places(holes, holes.unseen(one.modelled), richer, "tailwatch", today),
+            quality.criterion(control, "tailwatch", today),
+        )
         found.append(element_estimate.described(inputs, wanted, one, half, criteria))
     return found
 

@@ -17,14 +17,6 @@ def at(*places: tuple[float, float]) -> list[Sampled]:
     return [msgspec.structs.replace(one, hole=f"H{x}{y}", chainage_m=x, offset_m=y) for x, y in places]
 
 
-def test_the_gap_is_the_farthest_place_over_the_side_of_an_area() -> None:
-    """One hole in a corner: 100 x sqrt 2 over 100; four in the middles of quarters: 25 x sqrt 2 over 50."""
-    quarters = at((25.0, -25.0), (75.0, -25.0), (25.0, -75.0), (75.0, -75.0))
-
-    assert laid.gap(at((0.0, 0.0)), BOX) == pytest.approx(np.sqrt(2))
-    assert laid.gap(quarters, BOX) == pytest.approx(np.sqrt(2) / 2, rel=1e-6)
-
-
 def test_holes_are_as_far_apart_as_the_median_of_the_nearest() -> None:
     """Three in a row, 10 and 30 m apart: the nearest are 10, 10 and 30 m away."""
     assert laid.spacing_m(at((0.0, 0.0), (10.0, 0.0), (40.0, 0.0))) == pytest.approx(10.0)

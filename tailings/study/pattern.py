@@ -1,0 +1,160 @@
+"""Whether the pattern of the holes carries what is claimed between them: two criteria of UNFC's axis G.
+
+Both are asked of any estimate by a person who signs it. Grades between two holes are known only where the range is
+longer than holes are apart. And samples stand for the whole only where their places were not chosen by grade, unless
+every place is near a hole. An even pattern shows that by itself; of another the samples are asked, by the difference of
+their plain and their declustered mean, which has no sign where places and grades have nothing to do with one another.
+The levels are our own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+
+from tailings.commodities.unfc import Criterion
+from tailings.estimate.posterior import Scored, covariance
+from tailings.estimate.scores import POWERS
+from tailings.series import Values
+from tailings.study.inputs import Box
+from tailings.study.laid import Laid
+from tailings.study.realised import Modelled
+from tailings.study.sampled import Sampled
+
+RANDOM: Final = 99
+"""Random patterns of as many holes that a pattern is compared with."""
+SEED: Final = 4
+EVEN: Final = 0.9
+"""A pattern is even where so many of the random ones leave larger gaps."""
+EMPTY: Final = 0.2
+"""A pattern leaves a part out where no more of the random ones leave gaps as large."""
+RICHER: Final = 0.84
+"""Standard deviations by which the plain mean exceeds the declustered one in one of five drillings, by chance."""
+ALIKE: Final = 0.5
+"""Correlation with a hole below which a place is not seen: a third of a spherical range away."""
+UNSEEN: Final = 0.2
+"""Share of the area that no hole sees, up to which it does not matter how places were chosen."""
+MOST_SHORT: Final = {1: 0.05, 2: 0.20}
+"""For each G, the most of the models whose range is shorter than holes are apart."""
+MODELS: Final = 10
+"""Of the models that were drawn, so many are asked how far both means lie apart by chance."""
+
+
+class Pattern(Struct, frozen=True):
+    """Holes in plan: the side of the area that each has [m], the share of random patterns that leave gaps as large,
+    of the area the share that each hole is the nearest to, by its name; middles of cells (c, 3) and holes (n, 3) [m],
+    all on one level."""
+
+    side_m: float
+    as_empty: float
+    nearest: dict[str, float]
+    cells: Values
+    at: Values
+
+    @property
+    def holes(self) -> int:
+        """Their number."""
+        return len(self.at)
+
+    def unseen(self, of: Modelled) -> float:
+        """Share of the area that is too far from every hole to be like it, mean of the models."""
+        alike = of.draws.structures.taken(slice(MODELS)).alike(self.cells, self.at)
+        return float((np.max(alike, axis=2) < ALIKE).mean())
+
+
+def of(box: Box, laid: Laid, samples: Sequence[Sampled]) -> Pattern:
+    """Compare the holes with random ones in the panels."""
+    known = {one.hole: (one.chainage_m, one.offset_m) for one in samples}
+    panels, panel = np.unique(laid.panels[:, :2], axis=0), np.array(box.panel_m[:2])
+    quarters = np.array([(x, y) for x in (-0.25, 0.25) for y in (-0.25, 0.25)])
+    cells = (panels[:, None] + quarters * panel).reshape(-1, 2)
+    at = np.array(list(known.values()))
+    own = _apart(cells, at)
+    random, empty = np.random.default_rng(SEED), own.min(axis=1).mean()
+    as_empty = 1
+    for _ in range(RANDOM):
+        places = panels[random.integers(0, len(panels), len(known))]
+        places = places + (random.random(places.shape) - 0.5) * panel
+        as_empty += int(_apart(cells, places).min(axis=1).mean() >= empty)
+    share = np.bincount(own.argmin(axis=1), minlength=len(known)) / len(cells)
+    side = math.sqrt(len(panels) * float(panel.prod()) / len(known))
+    nearest = dict(zip(known, share.tolist(), strict=True))
+    return Pattern(side, as_empty / (RANDOM + 1), nearest, _level(cells), at=_level(at))
+
+
+def _level(plan: Values) -> Values:
+    return np.column_stack([plan, np.zeros(len(plan))])
+
+
+def _apart(cells: Values, places: Values) -> Values:
+    """Distances of each cell to each place."""
+    return np.asarray(np.hypot(*(cells[:, None, :] - places[None, :, :]).transpose(2, 0, 1)))
+
+
+def richer(of: Modelled, share: Values) -> float:
+    """By how many standard deviations the plain mean of the scores exceeds the declustered one.
+
+    share: of the area, for the hole of each sample. Both are means of the domains; the deviation is that of the models.
+    """
+    data, draws, found = of.data, of.draws, []
+    contrast = _contrast(data, share)
+    if not contrast.any():
+        return 0.0
+    for number in range(min(MODELS, len(draws.structures))):
+        one = draws.structures.taken(slice(number, number + 1))
+        matrix, within = covariance(one, data)
+        place = draws.power[number]
+        score = data.score(POWERS[place], within[0], float(draws.variance[place]))
+        deviation = draws.deviation[number] * math.sqrt(max(float(contrast @ matrix[0] @ contrast), 1e-12))
+        found.append(float(contrast @ score) / deviation)
+    return float(np.mean(found))
+
+
+def _contrast(data: Scored, share: Values) -> Values:
+    """Weights of the samples whose sum is the plain mean less the declustered one."""
+    found = np.zeros(len(share))
+    for domain in np.unique(data.domain):
+        inside = data.domain == domain
+        holes, hole = np.unique(data.at[inside, :2], axis=0, return_inverse=True)
+        weight = share[inside] / np.bincount(hole.ravel(), minlength=len(holes))[hole.ravel()]
+        if weight.sum() > 0:
+            found[inside] = (1.0 / len(weight) - weight / weight.sum()) * len(weight) / len(share)
+    return found
+
+
+def places(pattern: Pattern, unseen: float, richer: float, author: str, today: dt.date) -> Criterion:
+    """Score G by the places of the holes: G1 where they are even or see all, G2 where nothing says that they went by
+    grade."""
+    gaps = f"{100 * pattern.as_empty:.0f} % of random patterns of {pattern.holes} holes leave gaps as large"
+    by = f"the plain mean exceeds the declustered one by {richer:.1f} standard deviations"
+    seen = f"of {100 * unseen:.0f} % of the area grades are less than half like those of any hole"
+    if pattern.as_empty >= EVEN:
+        number, reason = 1, f"{gaps}: they stand evenly, so that no place was chosen by a grade"
+    elif unseen <= UNSEEN:
+        number, reason = 1, f"{gaps}, and {seen}: how places were chosen does not matter"
+    elif pattern.as_empty <= EMPTY:
+        number, reason = 3, f"{gaps}, and {seen}: a part is left out; drill holes at even places in it"
+    elif richer > RICHER:
+        fix = "holes are closer where it is rich, as if places went by grade; drill holes at even places in the rest"
+        number, reason = 3, f"{by}, and {seen}: {fix}"
+    else:
+        number, reason = 2, f"{gaps}; {by}: nothing says that places went by grade"
+    return Criterion("G", "Places of the holes", number, reason, author, scored=today)
+
+
+def ranges(pattern: Pattern, modelled: Modelled, author: str, today: dt.date) -> Criterion:
+    """Score G by how sure it is that grades are alike from one hole to the next."""
+    share = float((modelled.draws.structures.shortest_m < pattern.side_m).mean())
+    number = next((g for g, most in MOST_SHORT.items() if share <= most), 3)
+    reason = (
+        f"In {100 * share:.0f} % of the models the shortest range in plan is below {pattern.side_m:.0f} m, as far as "
+        f"{pattern.holes} holes are apart"
+    )
+    if number == 3:
+        reason += ": what panels between holes hold is not known; drill some holes closer to others, or more holes"
+    return Criterion("G", "Range and distance of the holes", number, reason, author, scored=today)
