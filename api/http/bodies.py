@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.evidence import files
 from api.http import errors
-from tailings.laboratory.tables import MAX_BYTES
+from tailings.mapped_tables.tables import MAX_BYTES
 
 MAX_BODY_BYTES: Final = 65_536
 FILES: Final = "/api/v1/commands/file"

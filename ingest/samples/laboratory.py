@@ -10,9 +10,10 @@ import msgspec
 
 from ingest.values import Connection
 from runtime import limited_child
-from tailings.laboratory import BadTable, CellFault, tables
+from tailings.laboratory import BadTable, CellFault
 from tailings.laboratory.earlier import RevisedSample
-from tailings.laboratory.tables import TableForm
+from tailings.mapped_tables import tables
+from tailings.mapped_tables.tables import TableForm
 
 LOCK_CLASS: Final = 7_412
 LOCK: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"

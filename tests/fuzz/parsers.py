@@ -62,7 +62,8 @@ from tailings.facility import parse as parse_facility
 from tailings.facility.mappings import Mapping
 from tailings.laboratory import BadTable, read_assays, read_table
 from tailings.laboratory.mapped import read_mapped
-from tailings.laboratory.mapping import BadMap, read_map
+from tailings.laboratory.mapping import read_map
+from tailings.mapped_tables.faults import BadMap
 from tailings.study import BadStudy
 from tailings.study.inputs import read_inputs
 from tailings.water import parse as parse_water
