@@ -9,7 +9,7 @@
 Pure: a file is read by whoever has it; nothing here opens one.
 """
 
-from tailings.register.columns import COLUMNS, Column
+from tailings.register.columns import COLUMNS, RegisterColumn
 from tailings.register.compared import ChangedFacility, ComparedRegister, StoredFacility, compared
 from tailings.register.mapping import RegisterMap, read_map
 from tailings.register.register_file import ParsedRegister, read_register
@@ -18,9 +18,9 @@ from tailings.register.values import RegisteredFacility
 __all__ = [
     "COLUMNS",
     "ChangedFacility",
-    "Column",
     "ComparedRegister",
     "ParsedRegister",
+    "RegisterColumn",
     "RegisterMap",
     "RegisteredFacility",
     "StoredFacility",

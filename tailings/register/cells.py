@@ -11,7 +11,7 @@ from tailings.csv_text import BEGINS
 from tailings.mapped_tables.header import same
 from tailings.mapped_tables.number_marks import BadNumber, NumberMarks
 from tailings.register import countries
-from tailings.register.columns import MAX_ID, MAX_TEXT, UNITS, Column
+from tailings.register.columns import MAX_ID, MAX_TEXT, UNITS, RegisterColumn
 from tailings.register.values import Value
 from tailings.table_file import SheetNumber
 from toml_file.nearest import choices
@@ -41,7 +41,7 @@ def number_of(text: str, column: str) -> tuple[str, float | None]:
     return found["number"].strip(), units[found["unit"]]
 
 
-def read(text: str, column: Column, decided: NumberMarks, *, factor: float, words: Mapping[str, str]) -> Value:
+def read(text: str, column: RegisterColumn, decided: NumberMarks, *, factor: float, words: Mapping[str, str]) -> Value:
     """The value of a cell that is not empty; raises BadCell. words: the file's own, by their folded form."""
     if column.kind == "number":
         return _number(text, column, decided, factor)
@@ -58,7 +58,7 @@ def read(text: str, column: Column, decided: NumberMarks, *, factor: float, word
     return _text(text, column)
 
 
-def _number(text: str, column: Column, decided: NumberMarks, factor: float) -> float:
+def _number(text: str, column: RegisterColumn, decided: NumberMarks, factor: float) -> float:
     digits, own = number_of(text, column.name)
     try:
         value = float(f"{decided.number(digits) * (factor if own is None else own):.{DIGITS}g}")
@@ -69,7 +69,7 @@ def _number(text: str, column: Column, decided: NumberMarks, factor: float) -> f
     return value
 
 
-def _year(text: str, column: Column) -> int:
+def _year(text: str, column: RegisterColumn) -> int:
     found = YEAR.fullmatch(text)
     if found is None:
         raise BadCell(f"{text[:MOST_SHOWN]!r} is no year; write four digits")
@@ -102,7 +102,7 @@ def _yes_no(text: str, words: Mapping[str, str]) -> str:
     raise BadCell(f"{text[:MOST_SHOWN]!r} is neither yes nor no")
 
 
-def _word(text: str, column: Column, words: Mapping[str, str]) -> str:
+def _word(text: str, column: RegisterColumn, words: Mapping[str, str]) -> str:
     folded = same(text)
     if folded in words:
         return words[folded]
@@ -113,7 +113,7 @@ def _word(text: str, column: Column, words: Mapping[str, str]) -> str:
     raise BadCell(f"{told}; or say which it is under [words.{column.name}] of the map")
 
 
-def _text(text: str, column: Column) -> str:
+def _text(text: str, column: RegisterColumn) -> str:
     found = " ".join(text.split())
     if found.startswith("'") and found[1:].startswith(BEGINS):
         found = found[1:]  # so a text that begins a formula is written in CSV

@@ -26,7 +26,7 @@ FIRST_YEAR: Final = 1000
 LAST_YEAR: Final = 2200
 
 
-class Column(Struct, frozen=True):
+class RegisterColumn(Struct, frozen=True):
     """One column; item: of GISTM's Requirement 15.1, "" where it answers none."""
 
     name: str
@@ -37,50 +37,50 @@ class Column(Struct, frozen=True):
     item: str = ""
 
 
-def _year(name: str, item: str = "") -> Column:
-    return Column(name, "year", FIRST_YEAR, LAST_YEAR, item=item)
+def _year(name: str, item: str = "") -> RegisterColumn:
+    return RegisterColumn(name, "year", FIRST_YEAR, LAST_YEAR, item=item)
 
 
 COLUMNS: Final = (
-    Column("id"),
-    Column("name", item="15.1.B.1"),
-    Column("other_names"),
-    Column("mine"),
-    Column("owner"),
-    Column("operator"),
-    Column("commodities"),
-    Column("country", "country"),
-    Column("region"),
-    Column("municipality"),
-    Column("longitude", "number", -180, 180, item="15.1.B.1"),
-    Column("latitude", "number", -90, 90, item="15.1.B.1"),
-    Column("status", "word", words=STATUSES, item="15.1.B.1"),
-    Column("type", "word", words=TYPES, item="15.1.B.1"),
-    Column("raise_method", "word", words=RAISES, item="15.1.B.5"),
+    RegisterColumn("id"),
+    RegisterColumn("name", item="15.1.B.1"),
+    RegisterColumn("other_names"),
+    RegisterColumn("mine"),
+    RegisterColumn("owner"),
+    RegisterColumn("operator"),
+    RegisterColumn("commodities"),
+    RegisterColumn("country", "country"),
+    RegisterColumn("region"),
+    RegisterColumn("municipality"),
+    RegisterColumn("longitude", "number", -180, 180, item="15.1.B.1"),
+    RegisterColumn("latitude", "number", -90, 90, item="15.1.B.1"),
+    RegisterColumn("status", "word", words=STATUSES, item="15.1.B.1"),
+    RegisterColumn("type", "word", words=TYPES, item="15.1.B.1"),
+    RegisterColumn("raise_method", "word", words=RAISES, item="15.1.B.5"),
     _year("year_started", "15.1.B.1"),
     _year("year_closed", "15.1.B.1"),
-    Column("height_m", "number", 0, 500, item="15.1.B.5"),
-    Column("planned_height_m", "number", 0, 500, item="15.1.B.5"),
-    Column("area_m2", "number", 0, 2e9, item="15.1.B.1"),
-    Column("volume_m3", "number", 0, 5e9, item="15.1.B.1"),
-    Column("planned_volume_m3", "number", 0, 5e9, item="15.1.B.5"),
-    Column("tonnage_t", "number", 0, 1e10, item="15.1.B.1"),
-    Column("tonnage_basis", "word", words=BASES),
-    Column("consequence_class", item="15.1.B.2"),
-    Column("consequence_system", item="15.1.B.2"),
-    Column("stability_concern", "yes_no"),
-    Column("risk_assessment", item="15.1.B.3"),
-    Column("impact_assessment", item="15.1.B.4"),
-    Column("review_findings", item="15.1.B.6"),
-    Column("monitoring_findings", item="15.1.B.7"),
-    Column("emergency_plan", item="15.1.B.8"),
-    Column("last_review", "day", item="15.1.B.9"),
-    Column("next_review", "day", item="15.1.B.9"),
-    Column("closure_funds", "yes_no", item="15.1.B.10"),
-    Column("closure_plan", "yes_no"),
-    Column("engineer_of_record"),
-    Column("source"),
-    Column("note"),
+    RegisterColumn("height_m", "number", 0, 500, item="15.1.B.5"),
+    RegisterColumn("planned_height_m", "number", 0, 500, item="15.1.B.5"),
+    RegisterColumn("area_m2", "number", 0, 2e9, item="15.1.B.1"),
+    RegisterColumn("volume_m3", "number", 0, 5e9, item="15.1.B.1"),
+    RegisterColumn("planned_volume_m3", "number", 0, 5e9, item="15.1.B.5"),
+    RegisterColumn("tonnage_t", "number", 0, 1e10, item="15.1.B.1"),
+    RegisterColumn("tonnage_basis", "word", words=BASES),
+    RegisterColumn("consequence_class", item="15.1.B.2"),
+    RegisterColumn("consequence_system", item="15.1.B.2"),
+    RegisterColumn("stability_concern", "yes_no"),
+    RegisterColumn("risk_assessment", item="15.1.B.3"),
+    RegisterColumn("impact_assessment", item="15.1.B.4"),
+    RegisterColumn("review_findings", item="15.1.B.6"),
+    RegisterColumn("monitoring_findings", item="15.1.B.7"),
+    RegisterColumn("emergency_plan", item="15.1.B.8"),
+    RegisterColumn("last_review", "day", item="15.1.B.9"),
+    RegisterColumn("next_review", "day", item="15.1.B.9"),
+    RegisterColumn("closure_funds", "yes_no", item="15.1.B.10"),
+    RegisterColumn("closure_plan", "yes_no"),
+    RegisterColumn("engineer_of_record"),
+    RegisterColumn("source"),
+    RegisterColumn("note"),
 )
 BY_NAME: Final = {one.name: one for one in COLUMNS}
 NEEDED: Final = ("id", "name")

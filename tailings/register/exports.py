@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from tailings import csv_text
+from tailings.mapped_tables.faults import CellFault
 from tailings.register import geometry
 from tailings.register.columns import COLUMNS
 from tailings.register.mapping import PLACE
@@ -69,6 +70,17 @@ def csv(rows: Iterable[ExportedFacility]) -> bytes:
     """A heading and a line a facility."""
     lines = ([*(_in_text(name, one.values.get(name)) for name in NAMES), *one.of_register] for one in rows)
     return csv_text.text([[*NAMES, *OF_REGISTER], *lines]).encode()
+
+
+def refused(faults: Iterable[CellFault]) -> bytes:
+    """What was refused by the row of its file: field, reason, and what helps."""
+    lines = ((one.row, one.column, *_reason(one.fault)) for one in faults)
+    return csv_text.text([("row", "field", "reason", "fix"), *lines]).encode()
+
+
+def _reason(fault: str) -> tuple[str, str]:
+    reason, _, fix = fault.partition("; ")
+    return reason, fix
 
 
 def _in_text(name: str, value: Value | None) -> Value | None:

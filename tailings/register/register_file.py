@@ -34,7 +34,7 @@ OF_AN_EXPORT: Final = ("fid", "register", "register_title", "register_day", "reg
 """Headings that our own exports have beside the columns."""
 
 
-class ColumnSource(Struct, frozen=True):
+class ColumnOrigin(Struct, frozen=True):
     """Where a column comes from: heading, place in the file, factor of its unit, and what an empty cell means."""
 
     heading: str
@@ -95,15 +95,15 @@ def read_register(table: Sequence[Row], given: RegisterMap) -> ParsedRegister:
     return ParsedRegister(len(taken), tuple(once), tuple(told), tuple(notes), tuple(sorted(ids)))
 
 
-def _sources(head: Header, given: RegisterMap) -> tuple[dict[str, ColumnSource], list[CellFault]]:
+def _sources(head: Header, given: RegisterMap) -> tuple[dict[str, ColumnOrigin], list[CellFault]]:
     """Where each column comes from: as the map says, then headings that need no map; and what is not read."""
     constants = {
         name: value if isinstance(value, str) else SheetNumber(repr(value)) for name, value in given.constants.items()
     }
-    found: dict[str, ColumnSource] = {}
+    found: dict[str, ColumnOrigin] = {}
     for heading, target in given.named:
         column, factor, basis = split(target)
-        found[column] = ColumnSource(heading, head.place(heading), constants.get(column, ""), factor)
+        found[column] = ColumnOrigin(heading, head.place(heading), constants.get(column, ""), factor)
         if basis:
             constants.setdefault("tonnage_basis", basis)
     used = {one.place for one in found.values()} | {head.place(name) for name in given.only}
@@ -113,12 +113,12 @@ def _sources(head: Header, given: RegisterMap) -> tuple[dict[str, ColumnSource],
             continue
         column, factor = _by_itself(heading)
         if column and column not in found and not (column in PLACE and METRES[0] in found):
-            found[column] = ColumnSource(heading, place, constants.get(column, ""), factor)
+            found[column] = ColumnOrigin(heading, place, constants.get(column, ""), factor)
         elif not any(fnmatchcase(heading, pattern) for pattern in given.ignore):
             notes.append(
                 CellFault(head.row, heading, "is not read; say what it is under [columns], or name it in ignore")
             )
-    return {name: ColumnSource("", None, constant) for name, constant in constants.items()} | found, notes
+    return {name: ColumnOrigin("", None, constant) for name, constant in constants.items()} | found, notes
 
 
 def _by_itself(heading: str) -> tuple[str, float]:
@@ -130,7 +130,7 @@ def _by_itself(heading: str) -> tuple[str, float]:
     return ("", 1.0) if basis else (column, factor)
 
 
-def _numbers(numbered: Sequence[tuple[int, Row]], sources: Mapping[str, ColumnSource]) -> Iterator[tuple[int, str]]:
+def _numbers(numbered: Sequence[tuple[int, Row]], sources: Mapping[str, ColumnOrigin]) -> Iterator[tuple[int, str]]:
     """The cells that hold numbers, without units behind them, each with its row."""
     columns = [
         (name, one.place)
@@ -145,7 +145,7 @@ def _is_number(name: str) -> bool:
     return name in BY_NAME and BY_NAME[name].kind == "number"
 
 
-def _texts(row: Row, sources: Mapping[str, ColumnSource], given: RegisterMap) -> dict[str, str]:
+def _texts(row: Row, sources: Mapping[str, ColumnOrigin], given: RegisterMap) -> dict[str, str]:
     """The cells of a row by column; those that mean nothing hold what the map states."""
     missing = {same(word) for word in given.missing}
     found = {}
@@ -161,7 +161,7 @@ def _texts(row: Row, sources: Mapping[str, ColumnSource], given: RegisterMap) ->
 def _values(
     texts: Mapping[str, str],
     place: places.Place | BadPlace | None,
-    sources: Mapping[str, ColumnSource],
+    sources: Mapping[str, ColumnOrigin],
     decided: NumberMarks,
     words: Mapping[str, Mapping[str, str]],
 ) -> tuple[Values, list[tuple[str, str]]]:

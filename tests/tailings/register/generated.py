@@ -243,7 +243,8 @@ def _geopackage(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes
 def _area(x: float, y: float) -> bytes:
     ring = [(x - 50, y - 50), (x + 50, y - 50), (x + 50, y + 50), (x - 50, y + 50), (x - 50, y - 50)]
     body = struct.pack(">BIII", 0, 3, 1, 5) + b"".join(struct.pack(">2d", *point) for point in ring)
-    return b"GP" + struct.pack(">BBi4d", 0, 0b010, 7, x - 50, x + 50, y - 50, y + 50) + body
+    envelope = (x - 50, x + 50, y - 50, y + 50)
+    return b"GP" + struct.pack(">BBi", 0, 0b010, 7) + struct.pack(">4d", *envelope) + body
 
 
 PLACES: Final = ("longitude", "latitude")
