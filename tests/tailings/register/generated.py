@@ -29,7 +29,7 @@ BOXES: Final = {
     "GB": (-4.0, 51.9, -3.2, 53.0),
 }
 """Places well inside, by an atlas: west, south, east, north."""
-WORDS: Final = {
+WORDS: Final[dict[str, Any]] = {
     "PT": {"status": {"ativa": "active", "encerrada": "closed", "abandonada": "abandoned"}, "yes": "sim", "no": "não"},
     "ES": {"status": {"activa": "active", "cerrada": "closed", "abandonada": "abandoned"}, "yes": "sí", "no": "no"},
     "SE": {"status": {"i drift": "active", "stängd": "closed", "övergiven": "abandoned"}, "yes": "ja", "no": "nej"},
