@@ -1,6 +1,6 @@
 """Registers as they are stored: the list by keyset, one entry with its revisions, and the rows of an export."""
 
-from typing import Final, LiteralString
+from typing import Any, Final, LiteralString
 
 from api.http.database import DatabasePool
 from api.http.errors import NotFound
@@ -113,7 +113,7 @@ async def one(database: DatabasePool, number: int, sees_all: bool) -> RegisterEn
 
 async def history(database: DatabasePool, number: int, sees_all: bool) -> list[RegisterRevision]:
     """Return what the register said of an entry, the newest first; its authors only to who may read every facility."""
-    rows = await database.rows(dict, HISTORY, {"number": number})
+    rows: list[dict[str, Any]] = await database.rows(dict, HISTORY, {"number": number})
     older = [row["values"] for row in rows[1:]] + [None]
     return [
         RegisterRevision(
