@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from api.http.cursors import MAX_POSITION
 from api.http.models import Page, Shape, Time
 
 Value = str | int | float
@@ -102,3 +103,43 @@ class RegisterImports(Shape):
     """The newest imports."""
 
     imports: list[RegisterImport]
+
+
+class Contradiction(Shape):
+    """A column that both fill, and fill otherwise."""
+
+    column: str
+    here: Value
+    there: Value
+
+
+class RegisterCandidate(Shape):
+    """What may be the same facility: an entry of another register, or a facility of this site."""
+
+    number: int | None = Field(description="Of the entry; null: a facility of this site")
+    facility: str | None = Field(description="Id of the facility of this site")
+    register_: str | None = Field(alias="register")
+    title: str | None = Field(description="Of the register")
+    day: date | None = Field(description="Of the register's newest file that has it")
+    id: str
+    name: str
+    is_same_id: bool
+    name_likeness: float = Field(ge=0, le=1, description="1: the same words")
+    distance_m: float | None
+    is_same: bool | None = Field(description="What a person said; null: nobody yet")
+    contradictions: list[Contradiction]
+
+
+class RegisterCandidates(Shape):
+    """Confirmed ones first, then those that nobody decided on, then rejected ones."""
+
+    candidates: list[RegisterCandidate]
+
+
+class NewRegisterMatch(Shape, defer_build=False):
+    """What a person says of an entry and another one, or a facility of this site."""
+
+    entry: int = Field(ge=1, le=MAX_POSITION)
+    is_same: bool
+    other: int | None = Field(None, ge=1, le=MAX_POSITION)
+    facility: str | None = Field(None, pattern="^[a-z0-9][a-z0-9-]{0,31}$")

@@ -14,11 +14,12 @@ from api.http.answers import next_page
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, position
 from api.http.parameters import Cursor, Id, Parameters
-from api.register import answers, models, queries
+from api.register import answers, matches, models, queries
 from api.register.filters import EntryFilter, scope_of
 from tailings.register import exports
 
 KIND: Final = "import-register"
+MATCH: Final = "match-register"
 MAX_ENTRIES: Final = 500
 MAX_MAP: Final = 8_000
 """In an address; a command on the server takes longer ones."""
@@ -101,6 +102,33 @@ async def all_entries(
 async def one_entry(number: Number, database: Data, seen: Seen) -> models.RegisterEntryDocument:
     """What the register says of it, and said before, with the file and row of each."""
     return await answers.entry(database, number, seen is None)
+
+
+@router.get("/registers/entries/{number}/candidates", summary="The same facility elsewhere, and what contradicts")
+async def candidates(number: Number, database: Data, seen: Seen) -> models.RegisterCandidates:
+    """In other registers and among the facilities of this site, by id, name and distance, with what a person said."""
+    return await matches.of_entry(database, number, seen)
+
+
+@router.post(
+    "/registers/matches",
+    summary="Say whether two are the same facility",
+    status_code=202,
+    dependencies=[Depends(Signed())],
+)
+async def match(
+    request: Request,
+    response: Response,
+    database: Data,
+    caller: Known,
+    said: models.NewRegisterMatch,
+    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+) -> Command:
+    """It changes neither of them; the newest word on a pair counts. It needs the right to approve everywhere."""
+    tokens.check_form(x_form_token, caller.session)
+    given = await commands.give_everywhere(database, caller, MATCH, said.model_dump(exclude_none=True))
+    response.headers["location"] = f"/api/v1/commands/{given.id}"
+    return given
 
 
 @router.get(

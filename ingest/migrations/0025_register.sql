@@ -50,8 +50,11 @@ CREATE TABLE register_entry (
     country          text,
     status           text,
     consequence      text,
+    longitude        double precision,        -- WGS 84; NULL: it has no coordinates
+    latitude         double precision,
     UNIQUE (register_id, registered_id)
 );
+CREATE INDEX register_entry_place ON register_entry (latitude, longitude);
 CREATE INDEX register_entry_sorted ON register_entry (sort_name, id);
 
 -- What a register said of it, and since which import; never changed.
@@ -65,6 +68,20 @@ CREATE TABLE register_revision (
     PRIMARY KEY (entry_id, revision)
 );
 
+-- What a person said of two rows, or of a row and a facility of this site: the newest of a pair counts. It changes neither.
+CREATE TABLE register_match (
+    id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    entry_id        bigint NOT NULL REFERENCES register_entry,
+    other_entry_id  bigint REFERENCES register_entry CHECK (other_entry_id > entry_id),
+    facility_id     text REFERENCES facility,
+    is_same         boolean NOT NULL,
+    author          text NOT NULL CHECK (author ~ '^(user|key|system):[0-9]+$'),
+    decided_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    CHECK (num_nonnulls(other_entry_id, facility_id) = 1)
+);
+CREATE INDEX register_match_of ON register_match (entry_id);
+CREATE INDEX register_match_with ON register_match (other_entry_id);
+
 CREATE FUNCTION refuse_register_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'what a register said is added to, never changed: import its next file'
@@ -73,6 +90,8 @@ END $$;
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON register_import
     FOR EACH ROW EXECUTE FUNCTION refuse_register_change();
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON register_revision
+    FOR EACH ROW EXECUTE FUNCTION refuse_register_change();
+CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON register_match
     FOR EACH ROW EXECUTE FUNCTION refuse_register_change();
 CREATE TRIGGER refuse_delete BEFORE DELETE ON register_entry FOR EACH ROW EXECUTE FUNCTION refuse_register_change();
 
@@ -85,8 +104,18 @@ BEGIN
 END $$;
 CREATE TRIGGER audit_insert AFTER INSERT ON register_import FOR EACH ROW EXECUTE FUNCTION audit_register();
 
-GRANT SELECT ON register, register_import, register_entry, register_revision TO tailwatch_ingest, tailwatch_api;
-GRANT INSERT ON register, register_import, register_entry, register_revision TO tailwatch_ingest;
+CREATE FUNCTION audit_register_match() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM audit_append(NEW.author, 'register.match', 'register-entry:' || NEW.entry_id, jsonb_build_object(
+        'other', NEW.other_entry_id, 'facility', NEW.facility_id, 'same', NEW.is_same));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER audit_insert AFTER INSERT ON register_match FOR EACH ROW EXECUTE FUNCTION audit_register_match();
+
+GRANT SELECT ON register, register_import, register_entry, register_revision, register_match
+    TO tailwatch_ingest, tailwatch_api;
+GRANT INSERT ON register, register_import, register_entry, register_revision, register_match TO tailwatch_ingest;
 GRANT UPDATE (title, publisher, address, licence, day, is_public) ON register TO tailwatch_ingest;
-GRANT UPDATE (revision, seen_import_id, is_gone, sort_name, search, country, status, consequence) ON register_entry
-    TO tailwatch_ingest;
+GRANT UPDATE (revision, seen_import_id, is_gone, sort_name, search, country, status, consequence, longitude,
+    latitude) ON register_entry TO tailwatch_ingest;

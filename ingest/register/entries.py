@@ -19,12 +19,12 @@ WHERE e.register_id = %s
 """
 ADD: Final = """
 INSERT INTO register_entry (register_id, registered_id, revision, seen_import_id, sort_name, search, country, status,
-    consequence)
-VALUES (%s, %s, 1, %s, %s, %s, %s, %s, %s)
+    consequence, longitude, latitude)
+VALUES (%s, %s, 1, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 CHANGE: Final = """
 UPDATE register_entry SET revision = revision + 1, seen_import_id = %s, is_gone = false, sort_name = %s, search = %s,
-    country = %s, status = %s, consequence = %s
+    country = %s, status = %s, consequence = %s, longitude = %s, latitude = %s
 WHERE register_id = %s AND registered_id = %s
 """
 SEE: Final = """
@@ -74,5 +74,6 @@ def write(connection: Connection, register: str, file: int, found: ComparedRegis
 def _found_by(one: RegisteredFacility) -> Sequence[object]:
     """Its place in lists, and what it is found and chosen by."""
     values = one.values
-    chosen = (values.get("country"), values.get("status"), values.get("consequence_class"))
+    names = ("country", "status", "consequence_class", "longitude", "latitude")
+    chosen = [values.get(name) for name in names]
     return search.sorted_by(values), search.text_of(values), *chosen

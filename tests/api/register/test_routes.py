@@ -182,3 +182,35 @@ def test_a_geojson_out_has_what_a_reader_needs(anybody: httpx.Client) -> None:
 
     assert answer.headers["content-type"] == "application/geo+json"
     assert (feature["properties"]["register"], feature["properties"]["register_licence"]) == ("pt", "CC-BY-4.0")
+
+
+def test_the_same_facility_elsewhere_is_confirmed_by_a_person(approver: httpx.Client, anybody: httpx.Client) -> None:
+    """Proposed by its id; confirmed and taken back; what contradicts stands beside, and neither row changes."""
+    (own,) = approver.get(f"{NAMES}/entries?register=own").json()["entries"]
+    (other,) = approver.get(f"{NAMES}/entries?register=pt&search=a001").json()["entries"]
+    asked = f"{NAMES}/entries/{own['number']}/candidates"
+    before = [one for one in approver.get(asked).json()["candidates"] if one["register"] == "pt"]
+    said = {"entry": own["number"], "other": other["number"]}
+    for is_same in (False, True):
+        place = approver.post(f"{NAMES}/matches", json={**said, "is_same": is_same}).headers["location"]
+        until(lambda place=place: approver.get(place).json()["state"] == "done")
+    after = approver.get(asked).json()["candidates"][0]
+
+    assert [(one["number"], one["is_same_id"], one["is_same"]) for one in before] == [(other["number"], True, None)]
+    assert [one["column"] for one in after["contradictions"]] == ["name", "status", "volume_m3"]
+    assert (after["is_same"], after["contradictions"][2]) == (True, {"column": "volume_m3", "here": 2.0, "there": 1.5})
+    assert approver.get(f"{NAMES}/entries/{own['number']}").json()["values"] == own["values"]
+    assert anybody.get(f"{NAMES}/entries/{other['number']}/candidates").json()["candidates"] == []
+    assert anybody.post(f"{NAMES}/matches", json={**said, "is_same": True}).status_code == 401
+
+
+def test_a_match_that_cannot_be_is_refused(approver: httpx.Client) -> None:
+    """Of an entry with itself, with nothing, with one of its own register, or with a facility that there is not."""
+    first, second = (one["number"] for one in approver.get(f"{NAMES}/entries?register=pt&limit=2").json()["entries"])
+    told = []
+    for other in ({"other": first}, {}, {"other": second}, {"facility": "nowhere"}):
+        place = approver.post(f"{NAMES}/matches", json={"entry": first, "is_same": True, **other}).headers["location"]
+        until(lambda place=place: approver.get(place).json()["state"] == "refused")
+        told.append(approver.get(place).json()["outcome"]["reason"].partition(" ")[0])
+
+    assert told == ["Give", "Give", "Both", "There"]
