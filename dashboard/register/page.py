@@ -8,6 +8,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from api.register.models import (
+    RegisterCandidate,
+    RegisterCandidates,
     RegisterEntries,
     RegisterEntry,
     RegisterEntryDocument,
@@ -23,6 +25,7 @@ from texts import Texts, say, writing
 
 FORMS: Final = ("csv", "geojson", "gpkg")
 PLACES: Final = ("longitude", "latitude")
+YES_NO: Final = ("stability_concern", "closure_funds", "closure_plan")
 DAYS: Final = ("last_review", "next_review")
 PLACE_DECIMALS: Final = 5
 """A metre."""
@@ -100,12 +103,14 @@ def value_words(name: str, value: Value, texts: Texts) -> str:
         return numbers.fixed(float(value), PLACE_DECIMALS)
     if isinstance(value, float):
         return writing.short(value, FIGURES)
-    if name in words["words"]:
-        return str(words["words"][name].get(str(value), value))
+    if (known := words["words"].get("yes_no" if name in YES_NO else name)) is not None:
+        return str(known.get(str(value), value))
     return str(value)
 
 
-def entry(shown: Shown, one: RegisterEntryDocument, texts: Texts) -> dict[str, Any]:
+def entry(
+    shown: Shown, one: RegisterEntryDocument, elsewhere: RegisterCandidates, *, may_match: bool, texts: Texts
+) -> dict[str, Any]:
     """Make the page of one facility."""
     words = texts["register"]
     says = say(words["of_register"], register=one.title, day=writing.day(one.day), licence=one.licence)
@@ -121,11 +126,38 @@ def entry(shown: Shown, one: RegisterEntryDocument, texts: Texts) -> dict[str, A
             for name in words["columns"]
             if name in one.values
         ],
+        "number": one.number,
+        "elsewhere": [(found, _likeness(found, texts), _contradicts(found, texts)) for found in elsewhere.candidates],
+        "may_match": may_match,
         "history": [
             (revision, _changes(revision, before, texts))
             for revision, before in zip(one.history, [*one.history[1:], None], strict=True)
         ],
     }
+
+
+def _likeness(one: RegisterCandidate, texts: Texts) -> str:
+    """By what it may be the same: id, name, distance."""
+    words = texts["register"]
+    parts = [str(words["same_id"])] if one.is_same_id else []
+    parts.append(say(words["name_likeness"], percent=round(100 * one.name_likeness)))
+    if one.distance_m is not None:
+        parts.append(say(words["distance"], m=numbers.count(one.distance_m)))
+    return ", ".join(parts)
+
+
+def _contradicts(one: RegisterCandidate, texts: Texts) -> list[str]:
+    """Each column that both fill otherwise, with both values."""
+    words = texts["register"]
+    return [
+        say(
+            words["contradicts"],
+            column=words["columns"][found.column],
+            here=value_words(found.column, found.here, texts),
+            there=value_words(found.column, found.there, texts),
+        )
+        for found in one.contradictions
+    ]
 
 
 def _changes(revision: RegisterRevision, before: RegisterRevision | None, texts: Texts) -> list[str]:

@@ -11,7 +11,7 @@ from api.http import cursors
 from api.http.dependencies import Data, position
 from api.http.parameters import Cursor
 from api.overview import answers as overview
-from api.register import answers
+from api.register import answers, matches
 from api.register.filters import EntryFilter, scope_of
 from api.register.routes import Number
 from dashboard import reads, rendering
@@ -51,8 +51,11 @@ async def facilities(
 
 
 @router.get("/register/{number}")
-async def facility(request: Request, number: Number, database: Data, seen: Seen) -> HTMLResponse:
+async def facility(request: Request, number: Number, database: Data, seen: Seen, caller: Known) -> HTMLResponse:
     """What a register says of a facility, and said before."""
     entry = await answers.entry(database, number, seen is None)
-    context = page.entry(reads.shown(await overview.of_all(database, seen)), entry, load())
+    elsewhere = await matches.of_entry(database, number, seen)
+    shown = reads.shown(await overview.of_all(database, seen))
+    may_match = caller.may("approve", EVERYWHERE)
+    context = page.entry(shown, entry, elsewhere, may_match=may_match, texts=load())
     return rendering.answer(request, "register/entry.html", context)

@@ -39,6 +39,8 @@ def listed(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
             register.take(connection, "first.csv", content(121), MAP, "user:3")
             later = MAP.replace("2026-01-31", "2026-06-30")
             register.take(connection, "second.csv", content(120, height_m=44.5), later, "user:3")
+            other = MAP.replace("made-up", "operator").replace("Made up", "Own list")
+            register.take(connection, "own.csv", content(6, height_m=51.5), other, "user:3")
         people.add_user(database.conninfo(), "ana", everywhere="approve")
         server = ApiServer(tmp_path_factory.mktemp("listed"), database.conninfo(API_ROLE)).start(wait_for=PLACE)
         command_runner = CommandRunner(conninfo, kinds())
@@ -67,7 +69,7 @@ def page(browser: Browser, listed: tuple[ApiServer, TestDatabase]) -> Iterator[P
 
 
 def test_the_list_goes_on_by_pages_and_is_searched(reader: httpx.Client) -> None:
-    """Each of 121 facilities on one of three pages; by name there are fewer, with their number."""
+    """Each of 127 rows on one of three pages; by name there are fewer, with their number."""
     seen, address = [], PLACE
     while address:
         text = reader.get(address).text
@@ -76,14 +78,14 @@ def test_the_list_goes_on_by_pages_and_is_searched(reader: httpx.Client) -> None
         address = PLACE + "?cursor=" + following[1].partition('"')[0] if len(following) > 1 else ""
     found = reader.get(PLACE, params={"search": "pena vieja", "country": "", "register": ""}).text
 
-    assert (len(seen), len(set(seen))) == (121, 121)
-    assert "121 facilities in 1 registers" in found
+    assert (len(seen), len(set(seen))) == (127, 127)
+    assert "127 facilities in 2 registers" in found
     assert "Peña Vieja" in found and "Old Level" not in found
 
 
 def test_one_facility_has_what_was_said_before(reader: httpx.Client) -> None:
     """The field that changed with both values, in either language; a facility that is gone says so."""
-    number = reader.get("/api/v1/registers/entries?search=GB-00005").json()["entries"][0]["number"]
+    number = reader.get("/api/v1/registers/entries?search=GB-00005&register=made-up").json()["entries"][0]["number"]
     gone = reader.get("/api/v1/registers/entries?search=GB-00121").json()["entries"][0]["number"]
     spanish = reader.get(f"{PLACE}/{number}", headers={"accept-language": "es"}).text
 
@@ -111,7 +113,23 @@ def test_a_register_is_seen_then_brought(page: Page, tmp_path: Path) -> None:
     expect(page.locator("#bring-faults li")).to_have_text("3 Ref (id): is empty; each facility needs it")
     form.get_by_role("button", name="Import").click()
     expect(form.locator("output")).to_contain_text("Imported: 3 rows: 2 new")
-    expect(page.locator("#bring-refused")).to_have_attribute("href", "/api/v1/registers/imports/3/refused")
+    expect(page.locator("#bring-refused")).to_have_attribute("href", "/api/v1/registers/imports/4/refused")
+
+
+def test_a_person_says_that_two_rows_are_one_facility(page: Page, reader: httpx.Client) -> None:
+    """Proposed by id, name and place, with what contradicts; the page then says what was said."""
+    number = reader.get("/api/v1/registers/entries?search=GB-00005&register=operator").json()["entries"][0]["number"]
+    page.goto(f"/login?next={PLACE}/{number}")
+    page.get_by_label("Name").fill("ana")
+    page.get_by_label("Password").fill(people.PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    open_page(page, f"{PLACE}/{number}")
+    row = page.locator("#matches tbody tr").first
+
+    expect(row).to_contain_text("same id, name 100 %, 0 m apart")
+    expect(row).to_contain_text("Height [m]:")
+    row.get_by_role("button", name="It is the same").click()
+    expect(page.locator("#matches tbody tr").first).to_contain_text("The same facility")
 
 
 @pytest.mark.parametrize("address", [PLACE, f"{PLACE}/5"])
