@@ -719,8 +719,8 @@ ELSEWHERE: Final = (
     "/f/{facility}/value/why",
     "/register/{number}",
 )
-"""The account is read in test_language, a package in tests/api/packages, a row of a register in register, a file has machine names, the others lead on
-to a page above."""
+"""The account is read in test_language, a package in tests/api/packages, a row of a register in register, a file has
+machine names, the others lead on to a page above."""
 
 
 def test_every_page_is_read() -> None:
