@@ -61,6 +61,7 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "packages", "description": "Readings of a span as one file that can be cited and checked."},
     {"name": "revisions", "description": "What was changed after the fact, by whom and why; words on spans of time."},
     {"name": "studies", "description": "What the waste is worth, how sure that is, and the samples behind it."},
+    {"name": "registers", "description": "What authorities and operators say of facilities, with or without sensors."},
     {"name": "ledger", "description": "What was sent and what became of it; what could not be stored."},
     {"name": "alarms", "description": "Alarms of the dam and of the equipment, plans, and the load on people."},
     {"name": "evidence", "description": "Photos of what was done, and sheets of calibrations."},
@@ -87,6 +88,7 @@ LATER: Final = (
     "api.studies.routes",
     "api.sensorthings.routes",
     "api.packages.routes",
+    "api.register.routes",
 )
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {

@@ -1,7 +1,7 @@
 """What strangers send is read in a child process, which may have so much memory and time and nothing else of ours.
 
 A parser that a crafted file makes grow or turn for ever then ends alone. The child gets the bytes and gives bytes back:
-`run("tailings.laboratory.tables:encoded", content)`; `stream` gives back piece by piece what a function yields, and
+`run("tailings.mapped_tables.tables:encoded", content)`; `stream` gives back piece by piece what a function yields, and
 waits when nobody takes it. As a program, `python -m runtime.limited_child MODULE:FUNCTION`, it is that child.
 """
 

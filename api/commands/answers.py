@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from api.access import Caller, require
+from api.access import Caller, require, require_in
+from api.access.roles import EVERYWHERE
 from api.commands import models, queries
 from api.http.database import DatabasePool
 from api.http.errors import BadParameter, TooMany, shown
@@ -13,15 +14,31 @@ RETRY_S: Final = 10.0
 
 async def give(database: DatabasePool, caller: Caller, command: models.NewCommand) -> models.Command:
     """Write a command of a known kind that the caller may give, and return it; raises what a caller gets otherwise."""
-    known = {kind.kind: kind for kind in await queries.kinds(database)}
-    if command.kind not in known:
-        raise BadParameter(
-            f"There is no kind {shown(command.kind)}; known are {', '.join(known) or 'none yet'}.", "kind"
-        )
-    await require(database, caller, known[command.kind].role, command.facility)  # type: ignore[arg-type]
+    known = await _known(database, command.kind)
+    await require(database, caller, known.role, command.facility)  # type: ignore[arg-type]
+    return await _written(database, caller, command.kind, command.facility, command.body)
+
+
+async def give_everywhere(database: DatabasePool, caller: Caller, kind: str, body: models.Body) -> models.Command:
+    """The same of a command that is of no facility: it needs the right in every one."""
+    known = await _known(database, kind)
+    require_in(caller, known.role, EVERYWHERE, is_public=False)  # type: ignore[arg-type]
+    return await _written(database, caller, kind, EVERYWHERE, body)
+
+
+async def _known(database: DatabasePool, kind: str) -> models.CommandKind:
+    known = {one.kind: one for one in await queries.kinds(database)}
+    if kind not in known:
+        raise BadParameter(f"There is no kind {shown(kind)}; known are {', '.join(known) or 'none yet'}.", "kind")
+    return known[kind]
+
+
+async def _written(
+    database: DatabasePool, caller: Caller, kind: str, facility: str, body: models.Body
+) -> models.Command:
     if await queries.open_of(database, caller.who) >= MAX_OPEN:
         raise TooMany(f"{MAX_OPEN} commands of yours wait or run; ask again when one is over.", RETRY_S)
-    id = await queries.add(database, command.kind, command.facility, command.body, caller.secret)
+    id = await queries.add(database, kind, facility, body, caller.secret)
     found = await find(database, id)
     assert found is not None  # nothing is deleted
     return found

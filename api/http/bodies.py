@@ -10,11 +10,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.evidence import files
 from api.http import errors
-from tailings.laboratory.tables import MAX_BYTES
+from tailings.mapped_tables.tables import MAX_BYTES
 
 MAX_BODY_BYTES: Final = 65_536
-FILES: Final = "/api/v1/commands/file"
-"""The one address that takes the bytes of a laboratory's file, and so a larger body."""
+FILES: Final = ("/api/v1/commands/file", "/api/v1/registers/file")
+"""The addresses that take the bytes of a laboratory's or a register's file, and so a larger body."""
 EVIDENCE: Final = re.compile(r"(/api/v1/facilities|/f)/[^/]+/evidence")
 """Those that take a photo or sheet: the api's, and that of the pages' forms, whose other fields come with it."""
 WITHIN_S: Final = 20.0
@@ -46,7 +46,7 @@ class BodyLimit:
 
 def _most(scope: Scope) -> tuple[int, str]:
     """How many bytes the body of an address may have, and what is said of more."""
-    if scope["path"] == FILES:
+    if scope["path"] in FILES:
         return MAX_BYTES, TOO_LARGE_FILE.format(MAX_BYTES)
     if EVIDENCE.fullmatch(scope["path"]):
         return files.MAX_BYTES + MAX_BODY_BYTES, TOO_LARGE_EVIDENCE.format(files.MAX_BYTES)

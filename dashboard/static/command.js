@@ -14,7 +14,8 @@ export const ask = (given, token, patienceMs, tell) =>
 export const askWithFile = (query, file, token, patienceMs) =>
   follow(fetch(`/api/v1/commands/file?${query}`, { method: "POST", headers: { "x-form-token": token }, body: file }), patienceMs);
 
-async function follow(asked, patienceMs, tell = () => {}) {
+/** Follow a command that was asked for, as a promise of the answer. */
+export async function follow(asked, patienceMs, tell = () => {}) {
   const answer = await asked;
   let command = await answer.json();
   if (!answer.ok) return { state: "refused", outcome: { reason: command.detail } };

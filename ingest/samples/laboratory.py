@@ -10,9 +10,10 @@ import msgspec
 
 from ingest.values import Connection
 from runtime import limited_child
-from tailings.laboratory import BadTable, CellFault, tables
+from tailings.laboratory import BadTable, CellFault
 from tailings.laboratory.earlier import RevisedSample
-from tailings.laboratory.tables import TableForm
+from tailings.mapped_tables import tables
+from tailings.mapped_tables.tables import TableForm
 
 LOCK_CLASS: Final = 7_412
 LOCK: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
@@ -68,10 +69,10 @@ def content_of(base64_text: str) -> bytes:
         raise BadTable(f"content: is no base64 ({error}).") from error
 
 
-def cells_of(content: bytes, form: TableForm = tables.FOUND) -> list[list[str]]:
+def cells_of(content: bytes, form: TableForm = tables.FOUND, reader: str = READER) -> list[list[str]]:
     """The cells of a file that a stranger sent, read in a process with limits; raises BadTable."""
     try:
-        return tables.decoded(limited_child.run(READER, tables.asked(content, form)))
+        return tables.decoded(limited_child.run(reader, tables.asked(content, form)))
     except limited_child.TooCostly as error:
         raise BadTable(f"the file cannot be read: {error}") from error
 

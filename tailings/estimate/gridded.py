@@ -15,8 +15,8 @@ import numpy as np
 
 from tailings import table_file
 from tailings.estimate.volumes import BadSurface, Surface, of_points
-from tailings.laboratory import number_marks
-from tailings.laboratory.number_marks import BadNumber, MixedMarks
+from tailings.mapped_tables import number_marks
+from tailings.mapped_tables.number_marks import BadNumber, MixedMarks
 from tailings.series import Values
 from tailings.table_file import BadTable
 

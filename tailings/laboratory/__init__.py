@@ -12,8 +12,9 @@ from tailings.laboratory.assay_file import read_assays
 from tailings.laboratory.chosen import by_element
 from tailings.laboratory.contents import BadContent, Content, read_content
 from tailings.laboratory.result import BadResult, Result, read_result
-from tailings.laboratory.samples import AssayedSample, CellFault, ParsedAssays
-from tailings.laboratory.tables import read_table
+from tailings.laboratory.samples import AssayedSample, ParsedAssays
+from tailings.mapped_tables.faults import CellFault
+from tailings.mapped_tables.tables import read_table
 from tailings.table_file import BadTable
 
 __all__ = [

@@ -12,11 +12,13 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from tailings.laboratory import between_rows, number_marks
+from tailings.laboratory import between_rows
 from tailings.laboratory.contents import BadContent, Content, read_content
-from tailings.laboratory.number_marks import BadNumber, MixedMarks, NumberMarks, cell_text
 from tailings.laboratory.result import BadResult, Result, read_result, signed
-from tailings.laboratory.samples import Assay, AssayedSample, CellFault, ParsedAssays
+from tailings.laboratory.samples import Assay, AssayedSample, ParsedAssays
+from tailings.mapped_tables import number_marks
+from tailings.mapped_tables.faults import CellFault
+from tailings.mapped_tables.number_marks import BadNumber, MixedMarks, NumberMarks, cell_text
 from tailings.plugins import hint
 
 PLACE: Final = ("hole", "chainage_m", "offset_m", "collar_m", "from_m", "to_m")

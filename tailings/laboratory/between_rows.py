@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from tailings.laboratory.samples import AssayedSample, CellFault
+from tailings.laboratory.samples import AssayedSample
+from tailings.mapped_tables.faults import CellFault
 
 TINY_M: Final = 1e-6
 

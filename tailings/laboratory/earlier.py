@@ -10,7 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from tailings.laboratory.between_rows import HoleLog
-from tailings.laboratory.samples import AssayedSample, CellFault
+from tailings.laboratory.samples import AssayedSample
+from tailings.mapped_tables.faults import CellFault
 
 SHOWN: Final = (
     *("kind", "of", "hole", "chainage_m", "offset_m", "collar_m", "top_m", "bottom_m"),

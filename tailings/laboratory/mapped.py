@@ -6,7 +6,6 @@ and each column the heading that a person looks for.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
@@ -16,18 +15,20 @@ import numpy as np
 from msgspec import Struct
 
 from tailings.facility.mappings import line_of
-from tailings.laboratory import header, number_marks, places
+from tailings.laboratory import places
 from tailings.laboratory.assay_file import BODY, COLUMNS, NEEDED, NUMBERS, TWICE, read_assays
 from tailings.laboratory.contents import BadContent, read_content
-from tailings.laboratory.header import Header, TableRefused, same
-from tailings.laboratory.mapping import COMPUTED, DEGREES, METRES, AssayMap
-from tailings.laboratory.number_marks import BadNumber, MixedMarks, NumberMarks, cell_text
+from tailings.laboratory.mapping import COMPUTED, AssayMap
 from tailings.laboratory.result import signed
-from tailings.laboratory.samples import CellFault, ParsedAssays
+from tailings.laboratory.samples import ParsedAssays
+from tailings.mapped_tables import coordinates, header, number_marks, rows
+from tailings.mapped_tables.coordinates import ANGLES, METRES
+from tailings.mapped_tables.faults import CellFault, TableRefused
+from tailings.mapped_tables.header import Header, same
+from tailings.mapped_tables.number_marks import BadNumber, MixedMarks, NumberMarks
+from tailings.mapped_tables.rows import Row
 from tailings.table_file import SheetNumber
-from toml_file.nearest import hint
 
-Row = Sequence[str]
 NamedColumns = dict[str, list[str]]
 NOWHERE: Final = " (nowhere)"
 """Behind coordinates that lie not near the facility, so that nobody takes them for a chainage."""
@@ -50,38 +51,18 @@ def read_mapped(table: Sequence[Row], given: AssayMap, stored: Collection[str] =
     """
     try:
         head = header.found(table, given)
-        rows = _of_facility(_below(table, head, given), head, given)
+        taken = rows.chosen(rows.below(table, head, given), head, given)
         sources, twice = _sources(head, given)
-        decided = number_marks.decide(_numbers(rows, sources), given.decimal)
+        decided = number_marks.decide(_numbers(taken, sources), given.decimal)
     except TableRefused as error:
         return ParsedAssays((), error.faults)
     except MixedMarks as error:
         return ParsedAssays((), (CellFault(error.places[0], "", f"{error}; no row is taken"),))
-    columns = {name: list(_cells(rows, name, one, given, decided)) for name, one in sources.items()}
+    columns = {name: list(_cells(taken, name, one, given, decided)) for name, one in sources.items()}
     headings = {name: one.heading for name, one in sources.items() if one.heading} | _lay(columns, given, decided)
     cells = [list(columns), *map(list, zip(*columns.values(), strict=True))]
-    read = read_assays(cells, (head.row, *(number for number, _ in rows)), decided.decimal, stored)
+    read = read_assays(cells, (head.row, *(number for number, _ in taken)), decided.decimal, stored)
     return _told(read, head.row, headings, twice)
-
-
-def _below(table: Sequence[Row], head: Header, given: AssayMap) -> list[tuple[int, Row]]:
-    first = head.row + given.units_row
-    return [(at + 1, row) for at, row in enumerate(table) if at >= first and any(cell.strip() for cell in row)]
-
-
-def _of_facility(rows: list[tuple[int, Row]], head: Header, given: AssayMap) -> list[tuple[int, Row]]:
-    """The rows of this facility; raises TableRefused where a heading of `only` has none of the words."""
-    for heading, words in given.only.items():
-        place = head.columns[same(heading)]
-        wanted = (words,) if isinstance(words, str) else words
-        folded = {same(word) for word in wanted}
-        taken = [(number, row) for number, row in rows if same(_at(row, place)) in folded]
-        if not taken:
-            told = " or ".join(map(repr, wanted)) or "no word"
-            near = hint(wanted[0] if wanted else "", {_at(row, place) for _, row in rows} - {""})
-            raise TableRefused(CellFault(head.row, heading, f"no row has {told} under it{near}"))
-        rows = taken
-    return rows
 
 
 def _sources(head: Header, given: AssayMap) -> tuple[dict[str, ColumnSource], list[CellFault]]:
@@ -95,7 +76,7 @@ def _sources(head: Header, given: AssayMap) -> tuple[dict[str, ColumnSource], li
     for place, heading in enumerate(head.names):
         if place in used or not heading or any(fnmatchcase(heading, pattern) for pattern in given.ignore):
             continue
-        name = given.with_unit(heading)
+        name = given.target(heading)
         if name in found:
             faults.append(CellFault(head.row, heading, f"{TWICE}; {NAME_IT}"))
         else:
@@ -103,29 +84,29 @@ def _sources(head: Header, given: AssayMap) -> tuple[dict[str, ColumnSource], li
     return {name: ColumnSource("", None, constant) for name, constant in constants.items()} | found, faults
 
 
-def _numbers(rows: Sequence[tuple[int, Row]], sources: Mapping[str, ColumnSource]) -> Iterator[tuple[int, str]]:
+def _numbers(numbered: Sequence[tuple[int, Row]], sources: Mapping[str, ColumnSource]) -> Iterator[tuple[int, str]]:
     columns = [one.place for name, one in sources.items() if one.place is not None and _has_numbers(name)]
-    for number, row in rows:
-        yield from ((number, signed(_at(row, place))[1]) for place in columns)
+    for number, row in numbered:
+        yield from ((number, signed(rows.at(row, place))[1]) for place in columns)
 
 
 def _has_numbers(name: str) -> bool:
     try:
-        return name in (*NUMBERS, *BODY, *METRES) or (name not in (*COLUMNS, *DEGREES) and bool(read_content(name)))
+        return name in (*NUMBERS, *BODY, *METRES) or (name not in (*COLUMNS, *ANGLES) and bool(read_content(name)))
     except BadContent:
         return False
 
 
 def _cells(
-    rows: Sequence[tuple[int, Row]], name: str, source: ColumnSource, given: AssayMap, decided: NumberMarks
+    numbered: Sequence[tuple[int, Row]], name: str, source: ColumnSource, given: AssayMap, decided: NumberMarks
 ) -> Iterator[str]:
-    is_result = name not in (*COLUMNS, *METRES, *DEGREES)
+    is_result = name not in (*COLUMNS, *METRES, *ANGLES)
     line = line_of(given.scale[source.heading]) if source.heading in given.scale else None
     kinds = {same(word): kind for word, kind in given.kinds.items()}
     missing = {same(word) for word in given.missing}
-    for _, row in rows:
-        cell = "" if source.place is None else _at(row, source.place)
-        if not cell or _is_missing(cell, missing):
+    for _, row in numbered:
+        cell = "" if source.place is None else rows.at(row, source.place)
+        if not cell or rows.is_missing(cell, missing):
             yield source.constant
         elif line is not None:
             yield _scaled(cell, line, decided)
@@ -134,14 +115,9 @@ def _cells(
         elif name == "kind":
             yield kinds.get(same(cell), cell)
         elif name == "sampled":
-            yield _day(cell, given.date_format)
+            yield rows.day(cell, given.date_format)
         else:
             yield cell
-
-
-def _is_missing(cell: str, words: Collection[str]) -> bool:
-    whole, _, digits = same(cell).partition(".")
-    return same(cell) in words or (not digits.strip("0") and whole in words)  # -9999.0 is -9999
 
 
 def _scaled(cell: str, line: tuple[float, float], decided: NumberMarks) -> str:
@@ -152,24 +128,17 @@ def _scaled(cell: str, line: tuple[float, float], decided: NumberMarks) -> str:
         return cell
 
 
-def _day(cell: str, form: str) -> str:
-    try:
-        return dt.datetime.strptime(cell, form).date().isoformat() if form else cell
-    except ValueError:
-        return cell
-
-
 def _lay(columns: NamedColumns, given: AssayMap, decided: NumberMarks) -> dict[str, str]:
     """Put chainage and offset in the place of coordinates, and give the headings of what they come from.
 
     What is no coordinate stays, and is a fault there.
     """
-    pair = next((one for one in (METRES, DEGREES) if one[0] in columns), None)
+    pair = next((one for one in (METRES, ANGLES) if one[0] in columns), None)
     if pair is None or given.grid is None:
         return {}
     texts = [columns.pop(name) for name in pair]
-    x, y = (np.array([_coordinate(cell, pair is DEGREES, decided) for cell in column]) for column in texts)
-    laid = places.in_grid(x, y, given.grid, pair is DEGREES)
+    x, y = (np.array([_coordinate(cell, pair is ANGLES, decided) for cell in column]) for column in texts)
+    laid = places.in_grid(x, y, given.grid, pair is ANGLES)
     told = ["; ".join(filter(None, both)) for both in zip(*texts, strict=True)]
     for name, values in zip(COMPUTED, laid, strict=True):
         columns[name] = [
@@ -181,7 +150,7 @@ def _lay(columns: NamedColumns, given: AssayMap, decided: NumberMarks) -> dict[s
 
 def _coordinate(cell: str, is_degrees: bool, decided: NumberMarks) -> float:
     try:
-        value = places.degrees(cell) if is_degrees else decided.number(cell)
+        value = coordinates.degrees(cell) if is_degrees else decided.number(cell)
     except BadNumber:
         return np.nan
     return np.nan if value is None else value
@@ -203,7 +172,3 @@ def _told(
         return CellFault(fault.row, column, fault.fault + what_helps)
 
     return msgspec.structs.replace(read, faults=(*faults, *map(told, read.faults)), notes=tuple(map(told, read.notes)))
-
-
-def _at(row: Row, place: int) -> str:
-    return cell_text(row[place]) if place < len(row) else ""

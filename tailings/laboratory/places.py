@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Final
 
 import numpy as np
 
-from tailings.laboratory.mapping import BadMap, FacilityGrid, epsg
+from tailings.laboratory.mapping import FacilityGrid
+from tailings.mapped_tables.coordinates import WGS_84, epsg, transformed
+from tailings.mapped_tables.faults import BadMap
 from tailings.series import Values
 
-WGS_84: Final = "EPSG:4326"
-DEGREES: Final = re.compile(
-    r"(?P<first>[NSEWO]\s*)?(?P<sign>[+-])?\s*(?P<d>\d{1,3}([.,]\d+)?)\s*[°º:]?\s*"
-    r"((?P<m>\d{1,2}([.,]\d+)?)\s*['’′:]?\s*)?((?P<s>\d{1,2}([.,]\d+)?)\s*(\"|''|’’|″|”)?\s*)?(?P<last>[NSEWO])?",
-    re.IGNORECASE,
-)
-MAX_CHARACTERS: Final = 40
-NEGATIVE: Final = ("S", "W", "O")
-"""O is oeste and ouest; where it is Ost, the place is rejected as too far from the facility."""
 FARTHEST_M: Final = 50_000.0
 """From chainage 0: a place beyond is a wrong zone, or axes in the wrong order."""
-
-
-def degrees(text: str) -> float | None:
-    """Read decimal degrees, or degrees, minutes and seconds, with a sign or a letter; None for anything else."""
-    found = DEGREES.fullmatch(text.strip()[:MAX_CHARACTERS])
-    if found is None:
-        return None
-    parts = [float((found[name] or "0").replace(",", ".")) for name in ("d", "m", "s")]
-    letter = (found["first"] or found["last"] or "").strip().upper()
-    if any(part >= 60 for part in parts[1:]) or (letter and found["sign"]):
-        return None
-    value = parts[0] + parts[1] / 60 + parts[2] / 3600
-    return -value if letter in NEGATIVE or found["sign"] == "-" else value
 
 
 def in_grid(x: Values, y: Values, grid: FacilityGrid, are_degrees: bool) -> tuple[Values, Values]:
@@ -68,15 +47,7 @@ def on_map(chainage: Values, offset: Values, grid: FacilityGrid) -> tuple[Values
 
 
 def _transformed(x: Values, y: Values, of: str, to: str) -> tuple[Values, Values]:
-    try:
-        import pyproj
-    except ModuleNotFoundError as error:
-        raise BadMap("grid: other coordinates need pyproj: pip install 'tailwatch[laboratory]'") from error
-    try:
-        found = pyproj.Transformer.from_crs(of, to, always_xy=True)
-        if found.target_crs is None or not found.target_crs.is_projected:
-            raise BadMap(f"grid.crs: {to} has degrees; name a projected one, such as EPSG:32719 or UTM 19 south")
-        east, north = found.transform(x, y)
-    except pyproj.exceptions.ProjError as error:
-        raise BadMap(f"grid: {of} cannot be turned into {to}; write EPSG:32719 or UTM 19 south") from error
-    return np.asarray(east), np.asarray(north)
+    east, north, is_projected = transformed(x, y, of, to)
+    if not is_projected:
+        raise BadMap(f"grid.crs: {to} has degrees; name a projected one, such as EPSG:32719 or UTM 19 south")
+    return east, north

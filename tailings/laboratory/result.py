@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from tailings.laboratory.number_marks import ALONE, BadNumber, NumberMarks, cell_text
+from tailings.mapped_tables.number_marks import ALONE, BadNumber, NumberMarks, cell_text
 
 Sign = Literal["", "<", ">"]
 NO_RESULT: Final = frozenset({"", "n.s.", "ns", "n.a.", "na", "n/a", "is", "i.s.", "lnr", "-", "nss"})

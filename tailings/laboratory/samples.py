@@ -6,13 +6,7 @@ import datetime as dt
 
 from msgspec import Struct
 
-
-class CellFault(Struct, frozen=True):
-    """What is wrong in one cell: row as a spreadsheet counts it, the column's heading, what to do."""
-
-    row: int
-    column: str
-    fault: str
+from tailings.mapped_tables.faults import CellFault
 
 
 class Assay(Struct, frozen=True):

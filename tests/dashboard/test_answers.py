@@ -688,6 +688,7 @@ OTHERS: Final = (
     ("/alarms/recipients?change=1", "alarms"),
     ("/have-it/forged", "alarms"),
     ("/f/vale/packages", "alarms"),
+    ("/register", "alarms"),
     ("/charts", "dam"),
     ("/charts?left=vale:n02:vw1.level&right=vale:n01:pond.level&view=scatter", "dam"),
 )
@@ -716,9 +717,10 @@ ELSEWHERE: Final = (
     "/f/{facility}/packages/{version}",
     "/f/{facility}/why",
     "/f/{facility}/value/why",
+    "/register/{number}",
 )
-"""The account is read in test_language, a package in tests/api/packages, a file has machine names, the others lead on
-to a page above."""
+"""The account is read in test_language, a package in tests/api/packages, a row of a register in register, a file has
+machine names, the others lead on to a page above."""
 
 
 def test_every_page_is_read() -> None:

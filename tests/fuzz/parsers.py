@@ -62,7 +62,11 @@ from tailings.facility import parse as parse_facility
 from tailings.facility.mappings import Mapping
 from tailings.laboratory import BadTable, read_assays, read_table
 from tailings.laboratory.mapped import read_mapped
-from tailings.laboratory.mapping import BadMap, read_map
+from tailings.laboratory.mapping import read_map
+from tailings.mapped_tables.faults import BadMap, TableRefused
+from tailings.register import read_map as read_register_map
+from tailings.register import read_register
+from tailings.register.tables import read_table as read_register_table
 from tailings.study import BadStudy
 from tailings.study.inputs import read_inputs
 from tailings.water import parse as parse_water
@@ -74,6 +78,8 @@ from tests.firmware import test_settings as node_examples
 from tests.fuzz.parser import DifferentVerdict, Parser, alike, unchanged
 from tests.fuzz.whole_paths import WHOLE_PATHS
 from tests.tailings.laboratory import surveys, test_assay_file
+from tests.tailings.register.generated import LAYOUTS
+from tests.tailings.register.generated import register as made_up
 from tests.tailings.water.tables import YEAR
 from wire import BadPack, acks, clock, topics
 
@@ -569,6 +575,24 @@ PARSERS: Final = (
         name="assay-map",
         read=lambda data: read_mapped(ASSAY_TABLE, read_map(_text(data))),
         examples=tuple((surveys.FOLDER / f"{name}.toml").read_bytes() for name in surveys.MAPS),
+        refusals=(BadMap,),
+    ),
+    *(
+        Parser(
+            name=f"register-{name}",
+            read=lambda data, given=given: read_register(read_register_table(data, given.form), given),
+            examples=(made_up(layout, 12, 1)[0],),
+            refusals=(BadTable, TableRefused),
+            memory_bytes=MEMORY_BYTES,
+            seconds=SECONDS,
+        )
+        for name, layout in LAYOUTS.items()
+        for given in (read_register_map(layout.map()),)
+    ),
+    Parser(
+        name="register-map",
+        read=lambda data: read_register_map(_text(data)),
+        examples=tuple(one.map().encode() for one in LAYOUTS.values()),
         refusals=(BadMap,),
     ),
     _table_parser("water-samples", partial(parse_water, zone="Europe/Lisbon"), YEAR.encode()),

@@ -26,6 +26,7 @@ CODE: Final = re.compile(r"[^\s]*")
 """Codes, ids, names, units, digests, ISO times: one word. A sentence has a space."""
 FACILITY_FILE: Final = "words of the facility file, or the file itself"
 LABORATORY: Final = "words of a laboratory's or a study's file, or the file itself"
+REGISTER: Final = "words of a register's file or of its map"
 TYPED: Final = {
     "alarm_action.what": FACILITY_FILE,
     "alarm_action.who": FACILITY_FILE,
@@ -41,6 +42,17 @@ TYPED: Final = {
     "node.name": FACILITY_FILE,
     "assay_file.synthetic": LABORATORY,
     "assay_sample.material": LABORATORY,
+    "register.title": REGISTER,
+    "register.publisher": REGISTER,
+    "register.licence": REGISTER,
+    "register_import.title": REGISTER,
+    "register_import.licence": REGISTER,
+    "register_entry.search": REGISTER,
+    "register_entry.sort_name": REGISTER,
+    "register_entry.registered_id": REGISTER,
+    "register_entry.status": REGISTER,
+    "register_entry.consequence": REGISTER,
+    "register_revision.document": REGISTER,
     "study.inputs": LABORATORY,
     "study.result": LABORATORY,
     "water_sample.laboratory": LABORATORY,
@@ -65,6 +77,8 @@ SENTENCES: Final = {
     "agent_state.document": "holds the gateway's refusals, and words of its facility file",
     "agent_state.refused_reason": "a refusal: names field, reason and fix for the operator",
     "assay_file.faults": "refusals: name row, reason and fix for the laboratory",
+    "register_import.faults": "refusals: name row, field, reason and fix for the register",
+    "register_import.notes": "what is worth a look, for the register",
     "water_file.faults": "refusals: name row, reason and fix for the laboratory",
     "quarantine.fix": "a refusal's fix, as the gateway or ingest gave it",
     "quarantine.field": "a refusal's field, which may be part of what came",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runtime import limited_child
-from tailings.laboratory import tables
+from tailings.mapped_tables import tables
 
 ROOT = Path(__file__).parents[2]
 MEMORY_BYTES = 200 << 20
@@ -50,10 +50,10 @@ def test_a_file_that_costs_too_much_is_refused_with_what_to_do() -> None:
     table = "".join(f"{row},{row + 1},{row + 2},{row + 3}\n" for row in range(125_000)).encode()
 
     with pytest.raises(limited_child.TooCostly, match=r"more than \d+ MB; send it in parts"):
-        limited_child.run("tailings.laboratory.tables:encoded", tables.asked(table), memory_bytes=64 << 20)
+        limited_child.run("tailings.mapped_tables.tables:encoded", tables.asked(table), memory_bytes=64 << 20)
 
 
 def test_a_bug_of_the_function_is_no_fault_of_the_file() -> None:
     """It is raised with its trace, for whoever reads the log."""
     with pytest.raises(RuntimeError, match="no_such_function"):
-        limited_child.run("tailings.laboratory.tables:no_such_function", b"")
+        limited_child.run("tailings.mapped_tables.tables:no_such_function", b"")

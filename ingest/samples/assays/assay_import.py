@@ -18,9 +18,10 @@ from ingest.values import Connection
 from tailings.laboratory import AssayedSample, CellFault, earlier, ranges, read_assays
 from tailings.laboratory.earlier import ComparedAssays, RevisedSample
 from tailings.laboratory.mapped import read_mapped
-from tailings.laboratory.mapping import BadMap, read_map
+from tailings.laboratory.mapping import read_map
 from tailings.laboratory.ranges import ResultRange
 from tailings.laboratory.samples import ParsedAssays
+from tailings.mapped_tables.faults import BadMap
 
 __all__ = ["AssayPreview", "BadMap", "preview", "take"]
 SAME: Final = "SELECT id FROM assay_file WHERE facility_id = %s AND sha256 = %s AND map = %s"

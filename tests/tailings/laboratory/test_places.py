@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tailings.laboratory.mapping import BadMap, FacilityGrid
-from tailings.laboratory.places import degrees, in_grid
+from tailings.laboratory.mapping import FacilityGrid
+from tailings.laboratory.places import in_grid
+from tailings.mapped_tables.coordinates import degrees
+from tailings.mapped_tables.faults import BadMap
 
 FLATTENING, AXIS_M, SCALE = 1 / 298.257223563, 6_378_137.0, 0.9996  # WGS 84, and of UTM
 

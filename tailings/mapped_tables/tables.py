@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -35,6 +35,9 @@ def read_table(content: bytes, form: TableForm = FOUND) -> list[list[str]]:
     return text_rows(table_file.decoded(content, form.encoding), form.delimiter, form.headings)
 
 
+Reader = Callable[[bytes, TableForm], list[list[str]]]
+
+
 class Asked(msgspec.Struct, frozen=True):
     """A file and its form, for a process that reads it."""
 
@@ -54,11 +57,11 @@ def asked(content: bytes, form: TableForm = FOUND) -> bytes:
     return msgspec.msgpack.encode(Asked(content, form))
 
 
-def encoded(question: bytes) -> bytes:
+def encoded(question: bytes, read: Reader = read_table) -> bytes:
     """Read all cells as `read_table` does, for a process that only gives them back (`decoded`)."""
     one = msgspec.msgpack.decode(question, type=Asked)
     try:
-        return msgspec.json.encode(ReadTable([_marked(row) for row in read_table(one.content, one.form)]))
+        return msgspec.json.encode(ReadTable([_marked(row) for row in read(one.content, one.form)]))
     except BadTable as error:
         return msgspec.json.encode(ReadTable(refused=str(error)))
 

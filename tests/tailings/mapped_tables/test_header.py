@@ -2,8 +2,9 @@
 
 import pytest
 
-from tailings.laboratory import header
 from tailings.laboratory.mapping import read_map
+from tailings.mapped_tables import header
+from tailings.mapped_tables.faults import TableRefused
 
 MAP = """
 header_rows = {rows}
@@ -42,5 +43,5 @@ def test_the_row_may_be_stated() -> None:
     """Then only that one is looked at."""
     stated = read_map("header_row = 1\n" + MAP.format(rows=1))
 
-    with pytest.raises(header.TableRefused, match="no heading of the table"):
+    with pytest.raises(TableRefused, match="no heading of the table"):
         header.found([["Datos"], ["Muestra", "Este"]], stated)

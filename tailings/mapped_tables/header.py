@@ -8,21 +8,13 @@ from typing import Final
 
 from msgspec import Struct
 
-from tailings.laboratory.mapping import AssayMap
-from tailings.laboratory.samples import CellFault
+from tailings.mapped_tables.faults import CellFault, TableRefused
+from tailings.mapped_tables.table_map import TableMap
 from toml_file.nearest import hint
 
 MOST_SEARCHED: Final = 200
 """Rows in which the headings are looked for."""
 MAX_WIDTH: Final = 2_000
-
-
-class TableRefused(ValueError):
-    """A table that has not what its map names; `faults` say what and where."""
-
-    def __init__(self, *faults: CellFault) -> None:
-        super().__init__(str(faults))
-        self.faults = faults
 
 
 class Header(Struct, frozen=True):
@@ -45,7 +37,7 @@ def same(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def found(table: Sequence[Sequence[str]], given: AssayMap) -> Header:
+def found(table: Sequence[Sequence[str]], given: TableMap) -> Header:
     """Find the header with most of the headings that the map names; raises TableRefused where one is not in it."""
     wanted = [*given.columns, *given.only]
     starts = [given.header_row - 1] if given.header_row else range(min(MOST_SEARCHED, len(table)))

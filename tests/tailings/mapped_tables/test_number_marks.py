@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tailings.laboratory import read_assays, read_table
-from tailings.laboratory.number_marks import NumberMarks
+from tailings.mapped_tables.number_marks import NumberMarks
 from tailings.table_file import SheetNumber
 
 HEADING = "sample;hole;chainage_m;offset_m;collar_m;from_m;to_m;Cu ppm;Zn ppm"

@@ -1,0 +1,41 @@
+"""The answers that the addresses and pages of registers are made of."""
+
+import asyncio
+
+from api.http import times
+from api.http.database import DatabasePool
+from api.register import queries
+from api.register.filters import EntryFilter
+from api.register.models import ExportForm, RegisterEntries, RegisterEntryDocument, Registers
+from tailings.register import exports
+
+
+async def all_registers(database: DatabasePool, sees_all: bool) -> Registers:
+    """Return the registers that may be read."""
+    return Registers(registers=await queries.registers(database, sees_all))
+
+
+async def entries(
+    database: DatabasePool, which: EntryFilter, sees_all: bool, after: int, limit: int
+) -> RegisterEntries:
+    """Return a part of the list; `next` is for who knows the address."""
+    return RegisterEntries(
+        total=await queries.total(database, which, sees_all),
+        choices=await queries.choices(database, sees_all),
+        entries=await queries.after(database, which, sees_all, after, limit),
+    )
+
+
+async def entry(database: DatabasePool, number: int, sees_all: bool) -> RegisterEntryDocument:
+    """Return one entry with its history; raise NotFound."""
+    found = await queries.one(database, number, sees_all)
+    history = await queries.history(database, number, sees_all)
+    return RegisterEntryDocument(**found.model_dump(by_alias=True), history=history)
+
+
+async def export(database: DatabasePool, which: EntryFilter, sees_all: bool, form: ExportForm) -> bytes:
+    """Return the entries that meet a filter as a file, which is made beside the requests of others."""
+    rows = await queries.exported(database, which, sees_all)
+    if form == "gpkg":
+        return await asyncio.to_thread(exports.geopackage, rows, times.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return await asyncio.to_thread(exports.csv if form == "csv" else exports.geojson, rows)

@@ -1,0 +1,109 @@
+"""The same facility elsewhere: rows of other registers and facilities of this site that may be one with a row.
+
+Proposed by id, name and distance; a person confirms or rejects. What contradicts stands beside one another, and nothing
+writes over anything.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, Final
+
+from api.http.database import DatabasePool
+from api.register import queries
+from api.register.models import Contradiction, RegisterCandidate, RegisterCandidates
+from tailings.register.likeness import Likeness, contradictions, likeness
+from tailings.register.values import Values
+
+MAX_LOOKED_AT: Final = 300
+MAX_FACILITIES: Final = 2_000
+NEAR_DEG: Final = 0.1
+"""Of latitude, and of longitude nearer than 63 degrees to the equator: more than 5 km; beyond, names and ids find."""
+OTHERS: Final = """
+SELECT e.id AS number, e.register_id AS register, i.title, i.day, r.document AS values
+FROM register_entry e JOIN register g ON g.id = e.register_id AND (g.is_public OR %(sees_all)s)
+JOIN register_revision r ON r.entry_id = e.id AND r.revision = e.revision
+JOIN register_import i ON i.id = e.seen_import_id
+JOIN register_entry own ON own.id = %(number)s AND own.register_id <> e.register_id
+WHERE lower(e.registered_id) = lower(own.registered_id) OR e.sort_name = own.sort_name
+    OR (e.latitude BETWEEN own.latitude - %(near)s AND own.latitude + %(near)s
+        AND e.longitude BETWEEN own.longitude - %(near)s AND own.longitude + %(near)s)
+    OR e.id IN (SELECT unnest(ARRAY[entry_id, other_entry_id]) FROM register_match
+                WHERE entry_id = own.id OR other_entry_id = own.id)
+ORDER BY e.id LIMIT %(limit)s
+"""
+FACILITIES: Final = """
+SELECT id, document FROM facility WHERE %(seen)s::text[] IS NULL OR id = ANY(%(seen)s) ORDER BY id LIMIT %(limit)s
+"""
+DECIDED: Final = """
+SELECT DISTINCT ON (entry_id, other_entry_id, facility_id)
+    CASE WHEN entry_id = %(number)s THEN other_entry_id ELSE entry_id END AS other, facility_id AS facility, is_same
+FROM register_match WHERE entry_id = %(number)s OR other_entry_id = %(number)s
+ORDER BY entry_id, other_entry_id, facility_id, id DESC
+"""
+
+
+async def of_entry(database: DatabasePool, number: int, seen: frozenset[str] | None) -> RegisterCandidates:
+    """Return what may be the same facility as an entry, confirmed ones first; raise NotFound."""
+    sees_all = seen is None
+    own = await queries.one(database, number, sees_all)
+    asked = {"number": number, "sees_all": sees_all, "near": NEAR_DEG, "limit": MAX_LOOKED_AT}
+    others: list[dict[str, Any]] = await database.rows(dict, OTHERS, asked)
+    shown = None if seen is None else sorted(seen)
+    here = await database.rows(_facility, FACILITIES, {"seen": shown, "limit": MAX_FACILITIES})
+    rows: list[dict[str, Any]] = await database.rows(dict, DECIDED, {"number": number})
+    decided = {row["facility"] or row["other"]: bool(row["is_same"]) for row in rows}
+    found = list(_candidates(own.values, [*others, *here], decided))
+    return RegisterCandidates(candidates=sorted(found, key=_worth))
+
+
+def _candidates(
+    own: Values, others: list[dict[str, Any]], decided: dict[str | int, bool]
+) -> Iterator[RegisterCandidate]:
+    for other in others:
+        values: Values = other["values"]
+        key = other.get("facility") or other["number"]
+        like = likeness(own, values)
+        if like.is_candidate or key in decided:
+            yield _candidate(own, other, like, decided.get(key))
+
+
+def _candidate(own: Values, other: dict[str, Any], like: Likeness, is_same: bool | None) -> RegisterCandidate:
+    values: Values = other["values"]
+    return RegisterCandidate(
+        number=other.get("number"),
+        facility=other.get("facility"),
+        register=other.get("register"),
+        title=other.get("title"),
+        day=other["day"],
+        id=str(values["id"]),
+        name=str(values["name"]),
+        is_same_id=like.is_same_id,
+        name_likeness=round(like.name, 2),
+        distance_m=None if like.distance_m is None else round(like.distance_m),
+        is_same=is_same,
+        contradictions=[
+            Contradiction(column=one.column, here=one.before, there=one.after)
+            for one in contradictions(own, values)
+            if one.before is not None and one.after is not None
+        ],
+    )
+
+
+def _worth(one: RegisterCandidate) -> tuple[int, float, float]:
+    """Confirmed ones, open ones, rejected ones; then the most alike and nearest."""
+    order = {True: 0, None: 1, False: 2}
+    return order[one.is_same], -one.name_likeness, one.distance_m or 0.0
+
+
+def _facility(id: str, document: dict[str, Any]) -> dict[str, Any]:
+    """A facility of this site in the columns of registers: what its facility file says."""
+    one = document.get("facility", document)
+    values: Values = {"id": id, "name": str(one["name"])}
+    for name, column in (("operator", "operator"), ("region", "region"), ("consequence_class", "consequence_class")):
+        if one.get(name):
+            values[column] = str(one[name])
+    if one.get("location"):
+        values |= {"longitude": float(one["location"]["lon"]), "latitude": float(one["location"]["lat"])}
+    if one.get("commissioned"):
+        values["year_started"] = dt.date.fromisoformat(str(one["commissioned"])).year
+    return {"facility": id, "values": values, "day": None}

@@ -1,0 +1,1 @@
+"""The pages of registers: facilities that authorities and operators list, and what each register says of one."""

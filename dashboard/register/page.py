@@ -1,0 +1,191 @@
+"""What the pages of registers say: the list with its filters, and one facility with what was said of it before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from api.register.models import (
+    RegisterCandidate,
+    RegisterCandidates,
+    RegisterEntries,
+    RegisterEntry,
+    RegisterEntryDocument,
+    RegisterRevision,
+    Registers,
+    Value,
+)
+from dashboard import numbers, pages
+from dashboard.key_figures import Fact
+from dashboard.reads import Shown
+from dashboard.verdict import VerdictBanner
+from texts import Texts, say, writing
+
+FORMS: Final = ("csv", "geojson", "gpkg")
+PLACES: Final = ("longitude", "latitude")
+YES_NO: Final = ("stability_concern", "closure_funds", "closure_plan")
+DAYS: Final = ("last_review", "next_review")
+PLACE_DECIMALS: Final = 5
+"""A metre."""
+WHERE: Final = ("municipality", "region", "country")
+FIGURES: Final = 6
+
+
+@dataclass(frozen=True)
+class FilterField:
+    """One field of the form: its name, what is chosen, and what can be: (value, words); none: any text."""
+
+    name: str
+    value: str
+    options: tuple[tuple[str, str], ...] = ()
+
+
+def listed(
+    shown: Shown,
+    known: Registers,
+    found: RegisterEntries,
+    asked: Mapping[str, str],
+    following: str,
+    *,
+    may_import: bool,
+    texts: Texts,
+) -> dict[str, Any]:
+    """Make the page of the list; following: the cursor of the next page, "" on the last."""
+    words = texts["register"]
+    chosen = {name: value for name, value in asked.items() if value}
+    total, gone = (sum(getattr(one, name) for one in known.registers) for name in ("facilities", "gone"))
+    title = say(words["count"], total, registers=len(known.registers)) if total else words["none"]
+    return pages.shared(shown, texts, "register", pages.zone_of(shown)) | {
+        "heading": words["title"],
+        "verdict": VerdictBanner("", title, words["says"] if total else words["none_says"]),
+        "facts": [
+            Fact(words["facts"]["facilities"], numbers.count(total)),
+            Fact(words["facts"]["registers"], numbers.count(len(known.registers))),
+            Fact(words["facts"]["without_place"], numbers.count(sum(one.without_place for one in known.registers))),
+            Fact(words["facts"]["gone"], numbers.count(gone)),
+        ],
+        "registers": known.registers,
+        "entries": [(one, cells(one, texts)) for one in found.entries],
+        "fields": _fields(found, asked, texts),
+        "is_chosen": bool(chosen),
+        "counted": say(words["counted"], found.total, all=numbers.count(total)) if chosen else "",
+        "following": f"?{urlencode({**chosen, 'cursor': following})}" if following else "",
+        "exports": [(form, f"/api/v1/registers/export?{urlencode({**chosen, 'form': form})}") for form in FORMS],
+        "may_import": may_import,
+    }
+
+
+def cells(one: RegisterEntry, texts: Texts) -> dict[str, str]:
+    """The words of a row of the list."""
+    values = one.values
+    written = {name: value_words(name, value, texts) for name, value in values.items()}
+    system = values.get("consequence_system", "")
+    return {
+        "name": written["name"],
+        "id": written["id"],
+        "where": ", ".join(written[name] for name in WHERE if name in written),
+        "status": written.get("status", ""),
+        "consequence": f"{written['consequence_class']} ({system})" if "consequence_class" in written else "",
+        "volume": written.get("volume_m3", ""),
+        "height": written.get("height_m", ""),
+        "last_review": written.get("last_review", ""),
+    }
+
+
+def value_words(name: str, value: Value, texts: Texts) -> str:
+    """A value of a column as a person reads it."""
+    words = texts["register"]
+    if name in DAYS:
+        return writing.calendar_day(str(value))
+    if name in PLACES:
+        return numbers.fixed(float(value), PLACE_DECIMALS)
+    if isinstance(value, float):
+        return writing.short(value, FIGURES)
+    if (known := words["words"].get("yes_no" if name in YES_NO else name)) is not None:
+        return str(known.get(str(value), value))
+    return str(value)
+
+
+def entry(
+    shown: Shown, one: RegisterEntryDocument, elsewhere: RegisterCandidates, *, may_match: bool, texts: Texts
+) -> dict[str, Any]:
+    """Make the page of one facility."""
+    words = texts["register"]
+    says = say(words["of_register"], register=one.title, day=writing.day(one.day), licence=one.licence)
+    return pages.shared(shown, texts, "register", pages.zone_of(shown)) | {
+        "heading": str(one.values["name"]),
+        "path": [(words["title"], "/register"), (str(one.values["id"]), "")],
+        "verdict": VerdictBanner(
+            "", words["is_gone"] if one.is_gone else says, says if one.is_gone else words["as_said"]
+        ),
+        "facts": [],
+        "rows": [
+            (words["columns"][name], value_words(name, one.values[name], texts))
+            for name in words["columns"]
+            if name in one.values
+        ],
+        "number": one.number,
+        "elsewhere": [(found, _likeness(found, texts), _contradicts(found, texts)) for found in elsewhere.candidates],
+        "may_match": may_match,
+        "history": [
+            (revision, _changes(revision, before, texts))
+            for revision, before in zip(one.history, [*one.history[1:], None], strict=True)
+        ],
+    }
+
+
+def _likeness(one: RegisterCandidate, texts: Texts) -> str:
+    """By what it may be the same: id, name, distance."""
+    words = texts["register"]
+    parts = [str(words["same_id"])] if one.is_same_id else []
+    parts.append(say(words["name_likeness"], percent=round(100 * one.name_likeness)))
+    if one.distance_m is not None:
+        parts.append(say(words["distance"], m=numbers.count(one.distance_m)))
+    return ", ".join(parts)
+
+
+def _contradicts(one: RegisterCandidate, texts: Texts) -> list[str]:
+    """Each column that both fill otherwise, with both values."""
+    words = texts["register"]
+    return [
+        say(
+            words["contradicts"],
+            column=words["columns"][found.column],
+            here=value_words(found.column, found.here, texts),
+            there=value_words(found.column, found.there, texts),
+        )
+        for found in one.contradictions
+    ]
+
+
+def _changes(revision: RegisterRevision, before: RegisterRevision | None, texts: Texts) -> list[str]:
+    """Each column that differs: its name, what it was and what it is."""
+    words = texts["register"]
+    if before is None:
+        return []
+    return [
+        say(
+            words["change"],
+            column=words["columns"][name],
+            before=_or_nothing(name, before.values.get(name), texts),
+            after=_or_nothing(name, revision.values.get(name), texts),
+        )
+        for name in revision.differs
+    ]
+
+
+def _or_nothing(name: str, value: Value | None, texts: Texts) -> str:
+    return str(texts["register"]["empty"]) if value is None else value_words(name, value, texts)
+
+
+def _fields(found: RegisterEntries, asked: Mapping[str, str], texts: Texts) -> list[FilterField]:
+    statuses = texts["register"]["words"]["status"]
+    options = {
+        "register": tuple((one, one) for one in found.choices.registers),
+        "country": tuple((one, one) for one in found.choices.countries),
+        "status": tuple((one, str(statuses.get(one, one))) for one in found.choices.statuses),
+    }
+    fields = [FilterField(name, value, options.get(name, ())) for name, value in asked.items()]
+    return [one for one in fields if one.name == "search" or len(one.options) > 1 or one.value]

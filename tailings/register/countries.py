@@ -1,0 +1,103 @@
+"""Countries: their codes by name in the languages of registers, and whether a place lies in one.
+
+Outlines: Natural Earth 1:110 million (public domain) through world-atlas 2.0.2 (ISC), 174 countries in hundredths of a
+degree, coarse at coasts and borders; a country without an outline is not checked. Names: CLDR, by Babel.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import msgspec
+import numpy as np
+from babel import Locale
+
+from tailings.mapped_tables.header import same
+from tailings.series import Values
+
+LANGUAGES: Final = (
+    "en",
+    "es",
+    "pt",
+    "fr",
+    "de",
+    "it",
+    "sv",
+    "fi",
+    "nb",
+    "da",
+    "nl",
+    "pl",
+    "cs",
+    "sk",
+    "ro",
+    "bg",
+    "el",
+)
+ALPHA_2: Final = 2
+NO_COUNTRIES: Final = ("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "XK")
+"""Codes of CLDR that ISO 3166 has not."""
+TOLERANCE_DEG: Final = 0.5
+"""How far beside its outline a country still is: the outlines leave out islands and bends of tens of kilometres."""
+
+
+def code(text: str) -> str:
+    """The ISO 3166 code of a country by code or name; "" for what is none."""
+    return _codes().get(same(text), "")
+
+
+@cache
+def _codes() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for language in LANGUAGES:
+        for one, name in Locale(language).territories.items():
+            if len(one) == ALPHA_2 and one.isalpha() and one not in NO_COUNTRIES:
+                found.setdefault(same(str(name)), one)
+                found[one.casefold()] = one
+    return found
+
+
+@cache
+def _outlines() -> dict[str, list[Values]]:
+    content = resources.files(__package__).joinpath("outlines.json").read_bytes()
+    rings = msgspec.json.decode(content, type=dict[str, list[list[tuple[float, float]]]])
+    return {one: [np.asarray(ring) for ring in found] for one, found in rings.items()}
+
+
+def is_in(country: str, longitude: float, latitude: float) -> bool | None:
+    """Whether a place lies in a country, or within TOLERANCE_DEG of it; None where its outline is not known."""
+    rings = _outlines().get(country)
+    if rings is None:
+        return None
+    return any(_is_inside(ring, longitude, latitude) for ring in rings) or any(
+        _distance_deg(ring, longitude, latitude) <= TOLERANCE_DEG for ring in rings
+    )
+
+
+def at(longitude: float, latitude: float) -> str:
+    """The country that a place lies in; "" for none."""
+    for country, rings in _outlines().items():
+        if any(_is_inside(ring, longitude, latitude) for ring in rings):
+            return country
+    return ""
+
+
+def _is_inside(ring: Values, x: float, y: float) -> bool:
+    """By the number of edges that a ray to the east crosses."""
+    (x0, y0), (x1, y1) = ring[:-1].T, ring[1:].T
+    crosses = (y0 > y) != (y1 > y)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        at_x = x0 + (y - y0) / (y1 - y0) * (x1 - x0)
+    return bool(np.count_nonzero(crosses & (x < at_x)) % 2)
+
+
+def _distance_deg(ring: Values, x: float, y: float) -> float:
+    """To the nearest edge, a degree of longitude as long as it is at that latitude."""
+    squeeze = np.array([np.cos(np.radians(y)), 1.0])
+    points = (ring - (x, y)) * squeeze
+    start, step = points[:-1], np.diff(points, axis=0)
+    length = np.maximum((step**2).sum(axis=1), 1e-12)
+    share = np.clip(-(start * step).sum(axis=1) / length, 0.0, 1.0)
+    return float(np.hypot(*(start + share[:, None] * step).T).min())

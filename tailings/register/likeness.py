@@ -1,0 +1,126 @@
+"""Whether two rows are the same facility: by id, likeness of names and distance. A person decides; this only proposes.
+
+Names are compared by their words without accents (Ratcliff/Obershelp, `difflib`); words that nearly every name has say
+nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from tailings.mapped_tables.header import same
+from tailings.register.columns import COLUMNS
+from tailings.register.compared import FieldChange
+from tailings.register.mapping import PLACE
+from tailings.register.search import folded
+from tailings.register.values import Value, Values
+
+EARTH_M: Final = 6_371_008.8
+"""Mean radius (IUGG, secondary)."""
+COMMON: Final = {
+    *("mine", "mina", "gruva", "dam", "damm", "presa", "barragem", "tailings", "relaves", "lodos", "escombrera"),
+    *(
+        "escombreira",
+        "pond",
+        "balsa",
+        "deposito",
+        "tsf",
+        "de",
+        "do",
+        "da",
+        "del",
+        "la",
+        "el",
+        "los",
+        "las",
+        "the",
+        "of",
+    ),
+}
+WORD: Final = re.compile(r"\w+")
+BESIDE_M: Final = 500.0
+NEAR_M: Final = 5_000.0
+ALIKE: Final = 0.75
+EQUAL: Final = 0.95
+NOT_COMPARED: Final = ("id", "source", "note", "other_names", *PLACE)
+SAME_NUMBERS: Final = 0.01
+"""Registers round: numbers within 1 % of one another do not contradict."""
+SAME_PLACE_M: Final = 200.0
+
+
+class Likeness(Struct, frozen=True):
+    """How alike two rows are; distance_m: None where one has no coordinates."""
+
+    is_same_id: bool
+    name: float
+    distance_m: float | None
+
+    @property
+    def is_candidate(self) -> bool:
+        """Whether a person should look: our own rule."""
+        if self.distance_m is None:
+            return self.is_same_id or self.name >= EQUAL
+        if self.distance_m > NEAR_M:
+            return self.is_same_id
+        return self.is_same_id or self.distance_m <= BESIDE_M or self.name >= ALIKE
+
+
+def likeness(one: Values, other: Values) -> Likeness:
+    """Compare two rows."""
+    return Likeness(
+        same(str(one["id"])) == same(str(other["id"])),
+        max(_alike(name, beside) for name in _names(one) for beside in _names(other)),
+        distance_m(one, other),
+    )
+
+
+def distance_m(one: Values, other: Values) -> float | None:
+    """Along the ground, on a sphere; None where a row has no coordinates."""
+    if PLACE[0] not in one or PLACE[0] not in other:
+        return None
+    (x0, y0), (x1, y1) = (tuple(math.radians(float(row[name])) for name in PLACE) for row in (one, other))
+    half = math.sin((y1 - y0) / 2) ** 2 + math.cos(y0) * math.cos(y1) * math.sin((x1 - x0) / 2) ** 2
+    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(half)))
+
+
+def contradictions(one: Values, other: Values) -> tuple[FieldChange, ...]:
+    """The columns that both fill and fill otherwise; what only one knows contradicts nothing."""
+    found = [
+        FieldChange(column.name, one[column.name], other[column.name])
+        for column in COLUMNS
+        if column.name in one
+        and column.name in other
+        and column.name not in NOT_COMPARED
+        and not _agree(one[column.name], other[column.name])
+    ]
+    apart_m = distance_m(one, other)
+    if apart_m is not None and apart_m > SAME_PLACE_M:
+        found += [FieldChange(name, one[name], other[name]) for name in PLACE]
+    return tuple(found)
+
+
+def _agree(one: Value, other: Value) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=SAME_NUMBERS)
+    return folded(str(one)) == folded(str(other))
+
+
+def _names(values: Values) -> Iterator[str]:
+    yield str(values["name"])
+    yield from filter(None, (part.strip() for part in str(values.get("other_names", "")).split(";")))
+
+
+def _alike(one: str, other: str) -> float:
+    first, second = (_words(name) for name in (one, other))
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
+
+
+def _words(name: str) -> str:
+    words = WORD.findall(folded(name))
+    return " ".join(sorted([word for word in words if word not in COMMON] or words))

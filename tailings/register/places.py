@@ -1,0 +1,110 @@
+"""Where the facilities of a register lie: longitude and latitude of each row, and what is wrong with them.
+
+Swapped axes, a lost sign and a wrong zone are found by the country that the row names; a row without coordinates is no
+fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from tailings.mapped_tables.coordinates import METRES, WGS_84, degrees, epsg, transformed
+from tailings.mapped_tables.number_marks import BadNumber, NumberMarks
+from tailings.register import countries
+from tailings.register.mapping import PLACE
+
+DECIMALS: Final = 7
+"""A hundredth of a metre; what is read again from an export is the same."""
+NOWHERE_DEG: Final = 1e-6
+MIRRORED: Final = ((-1, 1), (1, -1), (-1, -1))
+Cells = Mapping[str, str]
+"""The cells of one row by column."""
+Place = tuple[float, float]
+LEAVE: Final = "correct the row, or leave both empty"
+
+
+class BadPlace(ValueError):
+    """Coordinates that cannot be; `column` says which of them."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+def read(rows: Sequence[Cells], crs: str, decided: NumberMarks) -> list[Place | BadPlace | None]:
+    """The place of each row, None where it has no coordinates; raises BadMap for a reference system that is none."""
+    pair = METRES if any(METRES[0] in row for row in rows) else PLACE
+    found = [_read(row, pair, decided) for row in rows]
+    if pair is METRES:
+        found = _on_earth(found, epsg(crs))
+    return [_checked(place, row, pair) for place, row in zip(found, rows, strict=True)]
+
+
+def _read(row: Cells, pair: Sequence[str], decided: NumberMarks) -> Place | BadPlace | None:
+    texts = [row.get(name, "") for name in pair]
+    if not any(texts):
+        return None
+    values = []
+    for name, text in zip(pair, texts, strict=True):
+        if not text:
+            return BadPlace(name, f"is empty, but the other coordinate is not; {LEAVE}")
+        try:
+            value = decided.number(text) if pair is METRES else degrees(text)
+        except BadNumber as error:
+            return BadPlace(name, str(error))
+        if value is None:
+            return BadPlace(name, f"{text[:40]!r} is no angle; write -7.7312, or 7°43'52\"W")
+        values.append(value)
+    return values[0], values[1]
+
+
+def _on_earth(found: Sequence[Place | BadPlace | None], crs: str) -> list[Place | BadPlace | None]:
+    """Eastings and northings as longitudes and latitudes."""
+    at = [number for number, one in enumerate(found) if isinstance(one, tuple)]
+    metres = np.array([found[number] for number in at], float).reshape(-1, 2)
+    x, y, _ = transformed(metres[:, 0], metres[:, 1], crs, WGS_84)
+    told = list(found)
+    for number, longitude, latitude in zip(at, x, y, strict=True):
+        told[number] = (float(longitude), float(latitude))
+    return told
+
+
+def _checked(place: Place | BadPlace | None, row: Cells, pair: Sequence[str]) -> Place | BadPlace | None:
+    if not isinstance(place, tuple):
+        return place
+    longitude, latitude = place
+    said = f"{row[pair[0]]}; {row[pair[1]]}"
+    country = countries.code(row.get("country", ""))
+    if not np.isfinite(place).all():
+        return BadPlace(
+            pair[0], f"{said} is no place in this reference system; check axes, zone and digits, and {LEAVE}"
+        )
+    if max(abs(longitude), abs(latitude)) < NOWHERE_DEG:
+        return BadPlace(pair[0], f"{said} is the origin of coordinates and stands for no place; {LEAVE}")
+    if abs(longitude) > 180 or abs(latitude) > 90:
+        if _can_be(latitude, longitude, country):
+            return BadPlace(pair[0], f"{said} are in exchanged order; lead the headings to the other one, or {LEAVE}")
+        return BadPlace(pair[0] if abs(longitude) > 180 else pair[1], f"{said} is no place on earth; {LEAVE}")
+    if country and countries.is_in(country, longitude, latitude) is False:
+        return BadPlace(pair[0], f"{said} {_elsewhere(longitude, latitude, country)}; {LEAVE}")
+    return round(longitude, DECIMALS), round(latitude, DECIMALS)
+
+
+def _elsewhere(longitude: float, latitude: float, country: str) -> str:
+    """What is likely wrong with a place that does not lie in its country."""
+    if _can_be(latitude, longitude, country):
+        return f"are in exchanged order: the other way they lie in {country}"
+    for east, north in MIRRORED:
+        if _can_be(east * longitude, north * latitude, country):
+            return f"have a wrong sign: {east * longitude:.4f}; {north * latitude:.4f} lies in {country}"
+    other = countries.at(longitude, latitude)
+    return f"lies in {other or 'no country'}, not in {country}; check zone, digits and country"
+
+
+def _can_be(longitude: float, latitude: float, country: str) -> bool:
+    if abs(longitude) > 180 or abs(latitude) > 90:
+        return False
+    return not country or countries.is_in(country, longitude, latitude) is True
