@@ -41,7 +41,7 @@ OF_ALL: Final = {
     "absent": "/f/there-is-no-such-facility",
     "account": "/account",
 }
-OF_FACILITY: Final = ("walk",)
+OF_FACILITY: Final = ("walk", "packages")
 """Pages that are no tab."""
 
 
