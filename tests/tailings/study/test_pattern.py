@@ -40,9 +40,10 @@ def drilled(at: Values, score: Values) -> list[Sampled]:
     return [
         Sampled(
             f"H{hole:02d}",
-            *map(float, at[hole]),
+            float(at[hole, 0]),
+            float(at[hole, 1]),
             8.0,
-            float(depth) - 1.0,
+            top_m=float(depth) - 1.0,
             bottom_m=float(depth) + 1.0,
             material="tailings",
             grades={"W": 1000.0 * float(np.exp(0.3 * score[hole, row]))},
