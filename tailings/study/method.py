@@ -6,12 +6,16 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tailings.commodities import price_moves, unfc
+from tailings.commodities import price_moves
 from tailings.study.competent_person import SCREENING
 from tailings.study.results import Censored, CommodityResult, StudyResult, TopCut, Undetected
 
 MINUS = "\u2212"
 UNDISCOUNTED = "Net value is undiscounted: no time value of money is in it."
+CONFIDENCE = (
+    "G is the weakest of what the interval, the range against the distance of the holes, their places and the quality "
+    "control allow."
+)
 PLACES = {"mid": "in the middle", "end": "at the end"}
 
 
@@ -33,7 +37,7 @@ def sentences(result: StudyResult) -> list[str]:
         "that is not known; borders are hard, and the models are shared.",
         *([f"Dry density: {result.density_from}."] if result.density_from else []),
         *(_of_element(one) for one in result.commodities),
-        *(_confidence(one) for one in result.commodities if one.criteria),
+        CONFIDENCE,
         *_oxidised(result),
         f"{result.draws} draws over volume, density, grade, recovery, price and cost (seed {result.seed}); grades are "
         "drawn as the realisations spread them, with the rank correlation of the composites. P90 is the value "
@@ -172,13 +176,6 @@ def _of_element(one: CommodityResult) -> str:
         f"one out with it: mean error {one.check.mean_error:+.1f} mg/kg, squared error over kriging variance "
         f"{one.check.variance_ratio:.2f}. The mean grade is {' and '.join(apart)} away."
     )
-
-
-def _confidence(one: CommodityResult) -> str:
-    """What decided G, and why."""
-    rating = unfc.rate(one.criteria)
-    decided = "; ".join(f"{each.name} ({each.reason})" for each in rating.decided["G"])
-    return f"{one.element} has G{rating.g} by the weakest of its criteria: {decided}."
 
 
 def _simulated(one: CommodityResult) -> str:

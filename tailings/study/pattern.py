@@ -134,7 +134,7 @@ def places(pattern: Pattern, unseen: float, richer: float, author: str, today: d
     by = f"the plain mean exceeds the declustered one by {richer:.1f} standard deviations"
     seen = f"of {100 * unseen:.0f} % of the area grades are less than half like those of any hole"
     if pattern.as_empty >= EVEN:
-        number, reason = 1, f"{gaps}: they stand evenly, so that no place was chosen by a grade"
+        number, reason = 1, f"{pattern.holes} holes stand evenly: no place was chosen by a grade"
     elif unseen <= UNSEEN:
         number, reason = 1, f"{gaps}, and {seen}: how places were chosen does not matter"
     elif pattern.as_empty <= EMPTY:
@@ -152,9 +152,8 @@ def ranges(pattern: Pattern, modelled: Modelled, author: str, today: dt.date) ->
     share = modelled.learned.odds_below(pattern.side_m)
     number = next((g for g, most in MOST_SHORT.items() if share <= most), 3)
     reason = (
-        f"The samples make it {100 * share:.0f} % likely, of even odds, that the range in plan is below "
-        f"{pattern.side_m:.0f} m, as far as {pattern.holes} holes are apart"
+        f"{100 * share:.0f} % likely by the samples alone: a range below {pattern.side_m:.0f} m, as holes are apart"
     )
     if number == 3:
-        reason += ": what panels between holes hold is not known; drill some holes closer to others, or more holes"
+        reason += "; what lies between them is not known, so drill some closer to others, or more"
     return Criterion("G", "Range and distance of the holes", number, reason, author, scored=today)

@@ -81,7 +81,7 @@ def test_even_holes_where_grades_reach_far_keep_their_class() -> None:
 
     assert code in ("G1", "G2")
     assert of["Places of the holes"].number == 1
-    assert "they stand evenly" in of["Places of the holes"].reason
+    assert "stand evenly" in of["Places of the holes"].reason
 
 
 def test_a_range_below_the_distance_of_the_holes_lowers_the_class() -> None:
@@ -90,7 +90,7 @@ def test_a_range_below_the_distance_of_the_holes_lowers_the_class() -> None:
     reason = of["Range and distance of the holes"].reason
 
     assert (code, of["Range and distance of the holes"].number) == ("G3", 3)
-    assert "below 67 m" in reason and "drill some holes closer" in reason
+    assert "below 67 m" in reason and "drill some closer" in reason
     assert even()[1]["Range and distance of the holes"].number < 3
 
 
