@@ -114,6 +114,10 @@ class Prior(Struct, frozen=True):
         free = self.middle + self.spread * random.standard_normal((count, FREE))
         return Structures(free, random.choice(len(SHAPE_SHARES), count, p=SHAPE_SHARES))
 
+    def share_below(self, range_m: float) -> float:
+        """Of the ranges in plan, those below this one."""
+        return 0.5 * math.erfc((float(self.middle[1]) - math.log(range_m)) / (float(self.spread[1]) * math.sqrt(2.0)))
+
     def density(self, of: Structures) -> Values:
         """Log density, less a constant."""
         return np.asarray(
@@ -124,7 +128,8 @@ class Prior(Struct, frozen=True):
 class Posterior(Struct, frozen=True):
     """Structures, each as likely as the others; shares of the powers and drifts of each (b, powers, drifts); sums of
     squares of the same shape with their degrees of freedom, of which the deviation of the scores is drawn; variance of
-    the scores of the samples by power; share of the steps of the chains that were taken."""
+    the scores of the samples by power; share of the steps of the chains that were taken; what was thought beforehand;
+    ranges in plan of the later half of the chains [m]."""
 
     structures: Structures
     share: Values
@@ -132,6 +137,16 @@ class Posterior(Struct, frozen=True):
     freedom: int
     variance: Values
     accepted: float
+    before: Prior
+    along_m: Values
+
+    def odds_below(self, range_m: float) -> float:
+        """How likely the samples make it that the range in plan is below this one, where both are thought to be as
+        likely beforehand: Bayes factor, as a share."""
+        count = len(self.along_m)
+        share = (float((self.along_m < range_m).sum()) + 0.5) / (count + 1.0)
+        before = self.before.share_below(range_m)
+        return share * (1.0 - before) / (share * (1.0 - before) + (1.0 - share) * before)
 
 
 class Draws(Struct, frozen=True):
@@ -172,17 +187,28 @@ def learn(data: Scored, before: Prior, random: np.random.Generator) -> Posterior
     apart = lags(data.places()[0])
     tried = _weigh(before.drawn(FIRST, random), data, before, variance, apart)
     now = tried.taken(_systematic(_flattened(tried.weight - before.density(tried.structures)), WALKERS, random))
-    accepted = 0
-    for _ in range(STEPS):
+    accepted, along = 0, []
+    for step in range(STEPS):
         for half in (0, 1):
             movers, others = np.arange(half, WALKERS, 2), np.arange(1 - half, WALKERS, 2)
             proposed = _weigh(_moved(now.structures, movers, others, random), data, before, variance, apart)
             better = np.log(random.random(len(movers))) < proposed.weight - now.weight[movers]
             now.take_over(movers[better], proposed, better)
             accepted += int(better.sum())
+        if step >= STEPS // 2:
+            along.append(now.structures.along_m)
     inside = np.exp(now.terms - _total(now.terms)[:, None, None])
     freedom = len(data.share) - len(np.unique(data.domain))
-    return Posterior(now.structures, inside, now.squares, freedom, variance, accepted=accepted / (STEPS * WALKERS))
+    return Posterior(
+        now.structures,
+        inside,
+        now.squares,
+        freedom,
+        variance,
+        accepted=accepted / (STEPS * WALKERS),
+        before=before,
+        along_m=np.concatenate(along),
+    )
 
 
 def draw(of: Posterior, count: int, each: int, random: np.random.Generator) -> Draws:

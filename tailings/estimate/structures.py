@@ -57,11 +57,6 @@ class Structures(Struct, frozen=True):
         return np.exp(self.free[:, 1])
 
     @property
-    def shortest_m(self) -> Values:
-        """Practical range in plan, the shortest (b,)."""
-        return np.asarray(self.along_m * np.exp(-np.hypot(self.free[:, 3], self.free[:, 4]) / 2.0))
-
-    @property
     def down_m(self) -> Values:
         """Practical range down the hole (b,)."""
         return np.exp(self.free[:, 2])

@@ -14,6 +14,10 @@ from tailings.study.results import Censored, CommodityResult, StudyResult, TopCu
 
 MINUS = "\u2212"
 UNDISCOUNTED = "Net value is undiscounted: no time value of money is in it."
+CONFIDENCE = (
+    "G is the weakest of what the interval, the range against the distance of the holes, their places and the quality "
+    "control allow."
+)
 PLACES = {"mid": "in the middle", "end": "at the end"}
 
 
@@ -36,6 +40,7 @@ def sentences(result: StudyResult) -> list[str]:
         *_bounded(result),
         *([f"Dry density: {result.density_from}."] if result.density_from else []),
         *(_of_element(one) for one in result.commodities),
+        CONFIDENCE,
         *_oxidised(result),
         *_together(result),
         f"{result.draws} draws over volume, density, grade, recovery, price and cost (seed {result.seed}): "

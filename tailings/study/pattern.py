@@ -39,8 +39,8 @@ ALIKE: Final = 0.5
 """Correlation with a hole below which a place is not seen: a third of a spherical range away."""
 UNSEEN: Final = 0.2
 """Share of the area that no hole sees, up to which it does not matter how places were chosen."""
-MOST_SHORT: Final = {1: 0.05, 2: 0.20}
-"""For each G, the most of the models whose range is shorter than holes are apart."""
+MOST_SHORT: Final = {1: 0.1, 2: 0.5}
+"""For each G, how likely the samples may make it that the range is shorter than holes are apart."""
 MODELS: Final = 10
 """Of the models that were drawn, so many are asked how far both means lie apart by chance."""
 
@@ -134,7 +134,7 @@ def places(pattern: Pattern, unseen: float, richer: float, author: str, today: d
     by = f"the plain mean exceeds the declustered one by {richer:.1f} standard deviations"
     seen = f"of {100 * unseen:.0f} % of the area grades are less than half like those of any hole"
     if pattern.as_empty >= EVEN:
-        number, reason = 1, f"{gaps}: they stand evenly, so that no place was chosen by a grade"
+        number, reason = 1, f"{pattern.holes} holes stand evenly: no place was chosen by a grade"
     elif unseen <= UNSEEN:
         number, reason = 1, f"{gaps}, and {seen}: how places were chosen does not matter"
     elif pattern.as_empty <= EMPTY:
@@ -149,12 +149,11 @@ def places(pattern: Pattern, unseen: float, richer: float, author: str, today: d
 
 def ranges(pattern: Pattern, modelled: Modelled, author: str, today: dt.date) -> Criterion:
     """Score G by how sure it is that grades are alike from one hole to the next."""
-    share = float((modelled.draws.structures.shortest_m < pattern.side_m).mean())
+    share = modelled.learned.odds_below(pattern.side_m)
     number = next((g for g, most in MOST_SHORT.items() if share <= most), 3)
     reason = (
-        f"In {100 * share:.0f} % of the models the shortest range in plan is below {pattern.side_m:.0f} m, as far as "
-        f"{pattern.holes} holes are apart"
+        f"{100 * share:.0f} % likely by the samples alone: a range below {pattern.side_m:.0f} m, as holes are apart"
     )
     if number == 3:
-        reason += ": what panels between holes hold is not known; drill some holes closer to others, or more holes"
+        reason += "; what lies between them is not known, so drill some closer to others, or more"
     return Criterion("G", "Range and distance of the holes", number, reason, author, scored=today)

@@ -35,6 +35,16 @@ def test_alike_is_what_gstools_says(shape: int) -> None:
 
 
 @pytest.mark.parametrize("shape", [0, 1, 2])
+def test_lags_of_a_grid_are_few_and_alike_as_its_places_are(shape: int) -> None:
+    """Of 3 x 4 x 5 places 7 x 5 x 5 lags at most are apart, less those that are the same from the other side."""
+    grid = np.stack(np.meshgrid([0.0, 50.0, 100.0], [0.0, 40.0, 80.0, 120.0], np.arange(5) * 2.0), -1).reshape(-1, 3)
+    lags, one = structures.lags(grid), structure(shape)
+
+    np.testing.assert_allclose(one.at(lags)[:, lags.pair], one.alike(grid, grid), atol=1e-6)
+    assert len(lags.products) == 18 * 5
+
+
+@pytest.mark.parametrize("shape", [0, 1, 2])
 def test_waves_have_the_covariance(shape: int) -> None:
     """The mean of cos(k (x - y)) over 40,000 waves is the correlation, within five deviations of such a mean."""
     one = structure(shape)
