@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from tailings import table_file
-from tailings.estimate.volumes import BadSurface, Surface, of_points
+from tailings.estimate.volumes import FARTHEST_M, BadSurface, Surface, of_points
 from tailings.mapped_tables import number_marks
 from tailings.mapped_tables.number_marks import BadNumber, MixedMarks
 from tailings.series import Values
@@ -27,6 +27,8 @@ MAX_HEAD_LINES: Final = 6
 COUNTS: Final = ("ncols", "nrows")
 CORNERS: Final = (("xllcorner", "yllcorner", 0.5), ("xllcenter", "yllcenter", 0.0))
 """Names of the lower left corner, and how many cells its first node stands from it."""
+HIGHEST_M: Final = 30_000.0
+"""Above and below any datum, in feet too."""
 EDGE: Final = 0.5 + 1e-9
 """Cells beyond the outermost nodes that still are theirs."""
 
@@ -113,8 +115,10 @@ def _numbers(rows: Sequence[Sequence[str]]) -> list[list[float]]:
 
 def _known(surface: Surface) -> Surface:
     known = surface.height_m[~np.isnan(surface.height_m)]
-    if not len(known) or not np.isfinite(known).all():
-        raise BadSurface("the grid has no height, or one that is not finite")
+    if not len(known):
+        raise BadSurface("the grid has no height")
+    if (farthest := float(np.abs(known).max())) > HIGHEST_M or max(abs(surface.x_m), abs(surface.y_m)) > FARTHEST_M:
+        raise BadSurface(f"the grid has a height of {farthest:g}, or lies too far off: state NODATA_value, and metres")
     return surface
 
 

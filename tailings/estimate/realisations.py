@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tailings.estimate import scores
 from tailings.estimate.posterior import DRIFT_PRECISION, DRIFTS, Draws, Scored, covariance
 from tailings.estimate.structures import Structures
-from tailings.estimate.together import ModelNoise, Noise
+from tailings.estimate.together import ModelNoise, SharedNoise
 from tailings.series import Mask, Values
 
 SLOPES, AT_SAMPLES, AT_PLACES, OF_DOMAINS = range(1, 5)
@@ -92,7 +92,7 @@ class _Fields(Struct, frozen=True):
         return float(self.structure.nugget[0])
 
 
-def simulate(element: Element, grid: BlockGrid, places: FurtherPlaces, noise: Noise) -> Realised:
+def simulate(element: Element, grid: BlockGrid, places: FurtherPlaces, noise: SharedNoise) -> Realised:
     """Simulate an element by all of its models. Raises KeyError for a domain of the grid without samples.
 
     With noise of several elements that go together, realisations of the same number are of one deposit.

@@ -66,7 +66,7 @@ def _order(first: Values, other: Values, share: float) -> NDArray[np.int64]:
     return found
 
 
-class Noise(Struct, frozen=True):
+class SharedNoise(Struct, frozen=True):
     """Random numbers of one element: its row of the root of the correlation, and the structures of each element.
 
     rows: places of its samples among all `samples`, so that one sample has one noise in all elements.
@@ -85,13 +85,13 @@ class Noise(Struct, frozen=True):
         return ModelNoise((*self.seed, number), self.mix, models, self.place, rows=self.rows, samples=self.samples)
 
 
-def alone(structures: Structures, samples: int, seed: int) -> Noise:
+def alone(structures: Structures, samples: int, seed: int) -> SharedNoise:
     """Those of an element without others."""
-    return Noise((seed,), np.ones(1), (structures,), 0, rows=np.arange(samples), samples=samples)
+    return SharedNoise((seed,), np.ones(1), (structures,), 0, rows=np.arange(samples), samples=samples)
 
 
 class ModelNoise(Struct, frozen=True):
-    """Those of one model; see Noise."""
+    """Those of one model; see SharedNoise."""
 
     seed: tuple[int, ...]
     mix: Values

@@ -19,6 +19,8 @@ from tailings.estimate.outcomes import Z10, Spread
 from tailings.series import Values
 
 MAX_CELLS: Final = 25_000_000
+FARTHEST_M: Final = 1e8
+"""Of a coordinate: northings reach 1e7 m."""
 LEAST_OVERLAP: Final = 0.9
 """Of the cells that either grid knows; with fewer the volume is of another thing than the facility. Our own rule."""
 NO_DATA: Final = -9999.0
@@ -57,6 +59,8 @@ def of_points(points: Values, most_cells: int = MAX_CELLS) -> Surface:
     """The grid that points (n, 3) lie on, in any order; raises BadSurface where they do not."""
     if points.ndim != 2 or points.shape[0] < 4 or points.shape[1] != 3:
         raise BadSurface("a grid has four points or more, each with x, y and z")
+    if not (np.abs(points[:, :2]) < FARTHEST_M).all():
+        raise BadSurface(f"an x or y is beyond {FARTHEST_M:g} m; write metres of one grid")
     xs, ys = np.unique(points[:, 0]), np.unique(points[:, 1])
     steps = np.concatenate([np.diff(xs), np.diff(ys)])
     cell = float(steps.min()) if len(steps) else 0.0

@@ -14,7 +14,7 @@ from tailings.estimate.outcomes import Z10, Spread
 from tailings.laboratory import places
 from tailings.series import Mask, Values
 from tailings.study.inputs import BadStudy, Box
-from tailings.study.results import Bounded, Survey
+from tailings.study.results import BetweenSurfaces, Survey
 from tailings.study.stated_surfaces import StatedSurface, Surfaces
 
 MOST_COLUMNS: Final = 1_000_000
@@ -83,7 +83,7 @@ def cut(box: Box, surfaces: Surfaces) -> Cut:
     return Cut(share, spread, x, y, top, bottom=bottom, beyond=max(0.0, beyond), crossed_m2=crossed * plan_m2)
 
 
-def described(surfaces: Surfaces | None, found: Cut | None) -> Bounded | None:
+def described(surfaces: Surfaces | None, found: Cut | None) -> BetweenSurfaces | None:
     """What is said of it in the result."""
     if surfaces is None or found is None:
         return None
@@ -91,7 +91,7 @@ def described(surfaces: Surfaces | None, found: Cut | None) -> Bounded | None:
         Survey(one.file, one.sha256, one.height_sd_m, one.datum_sd_m, one.author, dated=one.dated, source=one.source)
         for one in (surfaces.top, surfaces.bottom)
     )
-    return Bounded(top, bottom, 1.0 - float(found.share.mean()), found.beyond, found.crossed_m2)
+    return BetweenSurfaces(top, bottom, 1.0 - float(found.share.mean()), found.beyond, found.crossed_m2)
 
 
 def heights(one: StatedSurface, chainage: Values, offset: Values, surfaces: Surfaces) -> Values:

@@ -13,7 +13,7 @@ from tailings.estimate import posterior, realisations, scores, together
 from tailings.estimate.outcomes import p90_p50_p10
 from tailings.estimate.posterior import Draws, Posterior, Scored
 from tailings.estimate.realisations import BlockGrid, Element, FurtherPlaces, Realised
-from tailings.estimate.together import Noise
+from tailings.estimate.together import SharedNoise
 from tailings.series import Values
 from tailings.study.inputs import REALISATIONS, Box
 from tailings.study.laid import Laid
@@ -82,7 +82,7 @@ def realise(
     shapes, found = tuple(one.structures for one in models), []
     for number, (data, scale) in enumerate(scored):
         rows = np.flatnonzero(~np.isnan(laid.grade[:, number]))
-        noise = Noise((seed, 3), mix[number], shapes, number, rows=rows, samples=len(laid.grade))
+        noise = SharedNoise((seed, 3), mix[number], shapes, number, rows=rows, samples=len(laid.grade))
         element = Element(data, models[number], scale)
         made = realisations.simulate(element, grid, further, noise)
         found.append(Modelled(data, made, element.draws, learned[number], weight=laid.weight))

@@ -159,7 +159,7 @@ class Survey(Struct, frozen=True):
     source: str
 
 
-class Bounded(Struct, frozen=True):
+class BetweenSurfaces(Struct, frozen=True):
     """Surfaces that bound the tailings, and what they leave: share of the box outside of them, share of what lies
     between that is above or below the box, and where the top lies below the bottom [m2]."""
 
@@ -251,7 +251,7 @@ class StudyResult(Struct, frozen=True):
     panel_grades: tuple[tuple[float, ...], ...] = ()
     undetected: tuple[Undetected, ...] = ()
     next_steps: tuple[NextStep, ...] = ()
-    bounded: Bounded | None = None
+    bounded: BetweenSurfaces | None = None
 
     @property
     def grades_by_panel(self) -> dict[str, tuple[float, ...]]:

@@ -265,7 +265,7 @@ def _case(inputs: StudyInputs, estimated: list[Estimated], volume: Spread, dry: 
             wanted.recovered(oxidised),
             wanted.price(inputs.usd, inputs.price_horizon_years),
             wanted.payability,
-            tuple(float(f"{grade:.{DIGITS}g}") for grade in one.modelled.mean),
+            realised=tuple(float(f"{grade:.{DIGITS}g}") for grade in one.modelled.mean),
         )
         for wanted, one in zip(inputs.commodity, estimated, strict=True)
     ]

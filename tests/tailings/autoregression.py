@@ -1,4 +1,4 @@
-"""Noise that remembers: first-order autoregressions for the tests of trends and responses."""
+"""SharedNoise that remembers: first-order autoregressions for the tests of trends and responses."""
 
 import numpy as np
 

@@ -1,9 +1,11 @@
 """Studies and samples over the api, from the demo's synthetic assays."""
 
+import io
 from collections.abc import Iterator
 
 import httpx
 import psycopg
+import pyarrow.parquet
 import pytest
 
 from api.studies.models import Outcomes, Ratings, Samples, Study, Valuation
@@ -113,12 +115,15 @@ def test_without_a_study_it_is_not_found(client: httpx.Client) -> None:
 
 
 def test_realisations_are_a_file_by_form_or_accept(client: httpx.Client) -> None:
-    """GSLIB's text as `Accept` says, with the seed in its title and a row each of 500 panels in 400 realisations; 406
-    for PDF."""
-    text = client.get(f"{VALE}/study/realisations", headers={"accept": "text/plain"})
-    neither = client.get(f"{VALE}/study/realisations", headers={"accept": "application/pdf"})
+    """Parquet as `Accept` says, with the seed in its metadata and a row each of 500 panels in 400 realisations; 406 for
+    PDF, and 422 for a form that is none."""
+    found = client.get(f"{VALE}/study/realisations", headers={"accept": "application/vnd.apache.parquet"}, timeout=300)
+    refused = [
+        client.get(f"{VALE}/study/realisations", headers={"accept": "application/pdf"}),
+        client.get(f"{VALE}/study/realisations?form=dxf"),
+    ]
 
-    lines = text.text.splitlines()
-    assert "seed 2026" in lines[0] and len(lines) == 2 + 9 + 400 * 500
-    assert text.headers["content-disposition"].endswith('-1-realisations.dat"')
-    assert neither.status_code == 406
+    file = pyarrow.parquet.ParquetFile(io.BytesIO(found.content))
+    assert file.metadata.num_rows == 400 * 500 and b'"seed":2026' in file.schema_arrow.metadata[b"tailwatch"]
+    assert found.headers["content-disposition"].endswith('-1-realisations.parquet"')
+    assert [one.status_code for one in refused] == [406, 422]

@@ -13,7 +13,7 @@ from tailings.study import WaterLevel
 from tailings.study.competent_person import CompetentPerson, StatedClass
 from tests.dashboard.value.valued import valued
 from tests.tailings.study.example import demo, result
-from tests.tailings.study.test_advice import regraded
+from tests.tailings.study.test_advice import with_grade
 from texts import load
 
 EN = load()
@@ -140,7 +140,7 @@ def test_a_class_says_screening_until_somebody_signs() -> None:
 def test_a_hole_that_cannot_be_drilled_is_not_the_next_step() -> None:
     """With an unsure grade DH-18 is the best; while a plan without a level closes its bench, another step is."""
     wide = msgspec.structs.replace(result().case.commodities[0].grade, low=300.0, high=2200.0)
-    tungsten = regraded(result().case.commodities[0], wide)
+    tungsten = with_grade(result().case.commodities[0], wide)
     case = msgspec.structs.replace(result().case, commodities=(tungsten, *result().case.commodities[1:]))
     study = msgspec.structs.replace(result(), case=case)
 

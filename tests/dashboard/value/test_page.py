@@ -282,3 +282,10 @@ def test_a_figure_that_no_study_has_is_not_found(client: httpx.Client, figure: s
 def test_only_who_may_approve_is_offered_to_bring_a_file(client: httpx.Client) -> None:
     """A stranger reads the page and sees no form for a laboratory file."""
     assert 'id="bring"' not in client.get("/f/vale/value").text
+
+
+def test_realisations_are_offered_where_a_study_has_them(client: httpx.Client) -> None:
+    """In both forms; the api makes them when they are asked for (tests/api/studies)."""
+    text = client.get("/f/vale/value").text
+
+    assert [f'study/realisations?form={form}"' in text for form in ("gslib", "parquet")] == [True, True]

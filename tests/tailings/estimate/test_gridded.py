@@ -76,7 +76,8 @@ def test_a_surface_ends_half_a_cell_beyond_its_nodes() -> None:
         (ASCII.replace("cellsize 10", "cellsize 0"), "cellsize 0"),
         (ASCII.replace("4 5 -9999", "4 5"), "5 heights stand there"),
         (ASCII.replace("4 5", "4 five"), "no number"),
-        (ASCII.replace("4 5", "4 inf"), "not finite"),
+        (ASCII.replace("4 5", "4 inf"), "height of inf"),
+        (ASCII.replace("4 5", "4 -3.4e38"), "NODATA_value"),
         ("x,y,z\n1,2\n", "row 1 has 2 cells"),
         ("x,y,z\n0,0,1\n0,1000000,2\n0.01,0,3\n0.01,1000000,4\n", "more than"),
         ("x,y,z\n0,0,a\n0,1,2\n1,0,3\n1,1,4\n", "no table"),
@@ -88,3 +89,39 @@ def test_what_is_no_grid_is_refused(text: str, says: str) -> None:
     """One sentence, before memory is taken for what a head promises."""
     with pytest.raises(BadSurface, match=says):
         gridded.read(text)
+
+
+PIECES = (
+    "ncols",
+    "nrows 2",
+    "cellsize",
+    "1e999",
+    "nan",
+    "-9999",
+    "x,y,z",
+    "1,2,3",
+    "1;2,5;3",
+    "\0",
+    '"',
+    "\n",
+    " ",
+    "٣",
+    "1_0",
+)
+
+
+@given(
+    start=st.sampled_from([ASCII, TABLE, ""]),
+    at=st.integers(0, 80),
+    pieces=st.lists(st.sampled_from(PIECES), max_size=8),
+)
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_a_grid_or_a_sentence(start: str, at: int, pieces: list[str]) -> None:
+    """Spoilt somewhere: no other error, and no height that is not finite."""
+    try:
+        with np.errstate(all="raise"):
+            found = gridded.read(start[:at] + "".join(pieces) + start[at:])
+    except BadSurface:
+        return
+
+    assert not np.isinf(found.height_m).any() and np.isfinite([found.x_m, found.y_m, found.cell_m]).all()

@@ -7,7 +7,7 @@ import pytest
 from tailings.estimate import realisations, together
 from tailings.estimate.realisations import Element
 from tailings.estimate.structures import Structures, spectrum, waves
-from tailings.estimate.together import Noise
+from tailings.estimate.together import SharedNoise
 from tests.tailings.estimate.test_realisations import NOWHERE, element, grid
 
 ASKED = np.array([[1.0, 0.8], [0.8, 1.0]])
@@ -18,9 +18,9 @@ def structure(along_m: float, shape: int, stretch: float = 0.0) -> Structures:
     return Structures(np.array([[-20.0, np.log(along_m), np.log(8.0), stretch, 0.0]]), np.array([shape]))
 
 
-def pair(root: np.ndarray, structures: tuple[Structures, ...], samples: int) -> list[Noise]:
-    """Noise of two elements that have all samples in common."""
-    return [Noise((8,), root[at], structures, at, rows=np.arange(samples), samples=samples) for at in (0, 1)]
+def pair(root: np.ndarray, structures: tuple[Structures, ...], samples: int) -> list[SharedNoise]:
+    """SharedNoise of two elements that have all samples in common."""
+    return [SharedNoise((8,), root[at], structures, at, rows=np.arange(samples), samples=samples) for at in (0, 1)]
 
 
 @pytest.mark.parametrize("shape", [0, 1, 2])

@@ -69,7 +69,7 @@ def test_a_burst_at_the_weir_is_seen_when_a_simulation_says() -> None:
 
 
 def test_a_noisy_pond_is_seen_within_a_reading_of_the_simulation() -> None:
-    """Noise of two millimetres moves the time by one reading at most."""
+    """SharedNoise of two millimetres moves the time by one reading at most."""
     facility = facility_of(loop(), approved(("red", leaf("n1:loop.level", "above", 340.5, ", for_n = 3"))))
     level_m = 338.35 + np.random.default_rng(7).normal(0, 0.002, 72)
 

@@ -23,7 +23,9 @@ def ascii_grid(height: Height, low: tuple[float, float], size: tuple[int, int], 
 
 def stated(name: str, grid: str, height_sd_m: float = 0.1, datum_sd_m: float = 0.05) -> StatedSurface:
     """A survey with its errors."""
-    return StatedSurface(name, height_sd_m, datum_sd_m, "A. Surveyor", dt.date(2026, 5, 4), "levelled", grid=grid)
+    return StatedSurface(
+        name, height_sd_m, datum_sd_m, "A. Surveyor", dt.date(2026, 5, 4), source="levelled", grid=grid
+    )
 
 
 def between(top: Height, bottom: Height, low: tuple[float, float], size: tuple[int, int], cell_m: float) -> Surfaces:

@@ -16,7 +16,7 @@ def with_case(**changed: object) -> StudyResult:
     return msgspec.structs.replace(result(), case=case)
 
 
-def regraded(one: Commodity, grade: Spread) -> Commodity:
+def with_grade(one: Commodity, grade: Spread) -> Commodity:
     """A commodity with another spread of its grade, and 400 realisations of that."""
     realised = grade.at(np.random.default_rng(1).standard_normal(400))
     return msgspec.structs.replace(one, grade=grade, realised=tuple(map(float, realised)))
@@ -83,7 +83,7 @@ def test_where_the_recovery_is_unknown_a_test_comes_first() -> None:
 def test_where_the_grade_is_unknown_a_hole_pays() -> None:
     """A mean grade of 300 to 2200 mg/kg: the hole that removes a third of that variance is the best step."""
     wide = msgspec.structs.replace(result().case.commodities[0].grade, low=300.0, high=2200.0)
-    tungsten = regraded(result().case.commodities[0], wide)
+    tungsten = with_grade(result().case.commodities[0], wide)
     found = advice(with_case(commodities=(tungsten, *result().case.commodities[1:])))
 
     assert found.drivers[0].about == "grade"
