@@ -81,6 +81,7 @@ def read_register(table: Sequence[Row], given: RegisterMap) -> ParsedRegister:
     found, faults = [], []
     for (number, row), text, place in zip(taken, texts, where, strict=True):
         values, wrong = _values(text, place, sources, decided, words)
+        values = row_checks.settled(values)
         wrong += _too_wide(row, head) or ([] if wrong else list(row_checks.faults(values, given.register.day)))
         found.append((number, values))
         faults += [(number, column, fault) for column, fault in wrong]

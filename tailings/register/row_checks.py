@@ -20,7 +20,7 @@ MOST_NOTED: Final = 200
 
 
 def faults(values: Values, day: dt.date) -> Iterator[tuple[str, str]]:
-    """Column and fault of each; day: that of the register. A class of GISTM is written as GISTM writes it."""
+    """Column and fault of each, of values that are `settled`; day: that of the register."""
     yield from _class(values)
     started, closed = values.get("year_started"), values.get("year_closed")
     if isinstance(started, int) and isinstance(closed, int) and closed < started:
@@ -39,22 +39,22 @@ def faults(values: Values, day: dt.date) -> Iterator[tuple[str, str]]:
 
 def _class(values: Values) -> Iterator[tuple[str, str]]:
     given, system = values.get("consequence_class"), values.get("consequence_system")
-    if given is None and system is None:
-        return
-    if given is None:
-        del values["consequence_system"]  # a constant of the map beside an empty cell
-        return
-    if system is None:
-        yield "consequence_class", f"{given!r} says nothing without its system; give consequence_system, such as GISTM"
-        return
     known = gistm()["consequence"]
-    if same(str(system)) != same(known["system"]):
-        return
-    found = next((one for one in known["classes"] if same(one) == same(str(given))), None)
-    if found is None:
+    if given is not None and system is None:
+        yield "consequence_class", f"{given!r} says nothing without its system; give consequence_system, such as GISTM"
+    elif given is not None and system == known["system"] and given not in known["classes"]:
         yield "consequence_class", f"{given!r} is no class of GISTM{choices(str(given), known['classes'])}"
-    else:
-        values |= {"consequence_class": found, "consequence_system": known["system"]}
+
+
+def settled(values: Values) -> Values:
+    """The same, with a class of GISTM as GISTM writes it, and no system (a constant of the map) beside no class."""
+    given, system, known = values.get("consequence_class"), values.get("consequence_system"), gistm()["consequence"]
+    if given is None:
+        return {name: value for name, value in values.items() if name != "consequence_system"}
+    if same(str(system)) != same(known["system"]):
+        return values
+    found = next((one for one in known["classes"] if same(one) == same(str(given))), given)
+    return values | {"consequence_class": found, "consequence_system": known["system"]}
 
 
 @cache
