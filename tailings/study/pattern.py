@@ -29,6 +29,8 @@ from tailings.study.sampled import Sampled
 RANDOM: Final = 99
 """Random patterns of as many holes that a pattern is compared with."""
 SEED: Final = 4
+MOST_CELLS: Final = 1_000
+"""Of more, so many stand for the area."""
 EVEN: Final = 0.9
 """A pattern is even where so many of the random ones leave larger gaps."""
 EMPTY: Final = 0.2
@@ -72,11 +74,11 @@ def of(box: Box, laid: Laid, samples: Sequence[Sampled]) -> Pattern:
     known = {one.hole: (one.chainage_m, one.offset_m) for one in samples}
     panels, panel = np.unique(laid.panels[:, :2], axis=0), np.array(box.panel_m[:2])
     quarters = np.array([(x, y) for x in (-0.25, 0.25) for y in (-0.25, 0.25)])
-    cells = (panels[:, None] + quarters * panel).reshape(-1, 2)
+    random = np.random.default_rng(SEED)
+    cells = random.permutation((panels[:, None] + quarters * panel).reshape(-1, 2))[:MOST_CELLS]
     at = np.array(list(known.values()))
     own = _apart(cells, at)
-    random, empty = np.random.default_rng(SEED), own.min(axis=1).mean()
-    as_empty = 1
+    empty, as_empty = own.min(axis=1).mean(), 1
     for _ in range(RANDOM):
         places = panels[random.integers(0, len(panels), len(known))]
         places = places + (random.random(places.shape) - 0.5) * panel
