@@ -35,6 +35,7 @@ promtool promtool
 cdo cdo
 ncdump netcdf-bin
 amtool prometheus-alertmanager
+ogrinfo gdal-bin
 /usr/lib/python3/dist-packages/qgis python3-qgis
 LIST
 }
