@@ -16,6 +16,8 @@ from tests.tailings.study.example import demo, result
 from tests.tailings.study.test_advice import with_grade
 from texts import load
 
+pytestmark = pytest.mark.xdist_group("the demo's whole study")
+
 EN = load()
 
 
@@ -139,10 +141,10 @@ def test_a_class_says_screening_until_somebody_signs() -> None:
 
 def test_a_hole_that_cannot_be_drilled_is_not_the_next_step() -> None:
     """With an unsure grade DH-18 is the best; while a plan without a level closes its bench, another step is."""
-    wide = msgspec.structs.replace(result().case.commodities[0].grade, low=300.0, high=2200.0)
-    tungsten = with_grade(result().case.commodities[0], wide)
-    case = msgspec.structs.replace(result().case, commodities=(tungsten, *result().case.commodities[1:]))
-    study = msgspec.structs.replace(result(), case=case)
+    wide = msgspec.structs.replace(demo().case.commodities[0].grade, low=300.0, high=2200.0)
+    tungsten = with_grade(demo().case.commodities[0], wide)
+    case = msgspec.structs.replace(demo().case, commodities=(tungsten, *demo().case.commodities[1:]))
+    study = msgspec.structs.replace(demo(), case=case)
 
     assert headline.best(valued({"wall": "green"}, study=study), EN) == "Next: DH-18"
     assert "DH-" not in headline.best(valued({"wall": "green", "storm": None}, study=study), EN)

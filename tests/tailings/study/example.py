@@ -14,7 +14,7 @@ from tailwatch.demo import assays
 
 TODAY = dt.date(2026, 11, 25)
 STUDY = Path(tailwatch.demo.__file__).with_name("study.toml")
-QUICK = f"realisations = 40\n{STUDY.read_text()}"
+QUICK = f"realisations = 100\n{STUDY.read_text()}"
 """The same as a first look, for what does not depend on how many realisations there are."""
 
 

@@ -7,18 +7,20 @@ import pytest
 from tailings.estimate.outcomes import Case, Commodity, Spread
 from tailings.study import BadStudy, StudyResult, read_inputs
 from tailings.study.advice import Advice, Step, advice
-from tests.tailings.study.example import STUDY, result
+from tests.tailings.study.example import STUDY, demo
+
+pytestmark = pytest.mark.xdist_group("the demo's whole study")
 
 
 def with_case(**changed: object) -> StudyResult:
     """The demo's study with another case."""
-    case: Case = msgspec.structs.replace(result().case, **changed)
-    return msgspec.structs.replace(result(), case=case)
+    case: Case = msgspec.structs.replace(demo().case, **changed)
+    return msgspec.structs.replace(demo(), case=case)
 
 
 def with_grade(one: Commodity, grade: Spread) -> Commodity:
-    """A commodity with another spread of its grade, and 400 realisations of that."""
-    realised = grade.at(np.random.default_rng(1).standard_normal(400))
+    """A commodity with another spread of its grade, and as many realisations of that."""
+    realised = grade.at(np.random.default_rng(1).standard_normal(len(one.realised)))
     return msgspec.structs.replace(one, grade=grade, realised=tuple(map(float, realised)))
 
 
@@ -61,7 +63,7 @@ def test_the_share_of_prices_is_that_of_a_reckoning_by_hand() -> None:
 
 def test_the_demo_is_told_to_ask_for_terms_and_not_to_drill() -> None:
     """Prices move more than half of the variance; the grade a fiftieth, so that no hole changes the decision."""
-    found = advice(result())
+    found = advice(demo())
 
     assert (found.drivers[0].about, found.steps[0].name) == ("price", "Offtake terms for the tungsten concentrate")
     assert found.steps[0].brings > found.steps[0].cost
@@ -71,9 +73,9 @@ def test_the_demo_is_told_to_ask_for_terms_and_not_to_drill() -> None:
 
 def test_where_the_recovery_is_unknown_a_test_comes_first() -> None:
     """Tungsten's recovery from 20 to 80 %: the laboratory brings several times its cost, and terms for it less."""
-    wide = msgspec.structs.replace(result().case.commodities[0].recovery, low=0.20, high=0.80)
-    tungsten = msgspec.structs.replace(result().case.commodities[0], recovery=wide)
-    found = advice(with_case(commodities=(tungsten, *result().case.commodities[1:])))
+    wide = msgspec.structs.replace(demo().case.commodities[0].recovery, low=0.20, high=0.80)
+    tungsten = msgspec.structs.replace(demo().case.commodities[0], recovery=wide)
+    found = advice(with_case(commodities=(tungsten, *demo().case.commodities[1:])))
 
     assert found.drivers[0].about == "recovery"
     assert found.steps[0].name.startswith("Metallurgical tests")
@@ -82,9 +84,9 @@ def test_where_the_recovery_is_unknown_a_test_comes_first() -> None:
 
 def test_where_the_grade_is_unknown_a_hole_pays() -> None:
     """A mean grade of 300 to 2200 mg/kg: the hole that removes a third of that variance is the best step."""
-    wide = msgspec.structs.replace(result().case.commodities[0].grade, low=300.0, high=2200.0)
-    tungsten = with_grade(result().case.commodities[0], wide)
-    found = advice(with_case(commodities=(tungsten, *result().case.commodities[1:])))
+    wide = msgspec.structs.replace(demo().case.commodities[0].grade, low=300.0, high=2200.0)
+    tungsten = with_grade(demo().case.commodities[0], wide)
+    found = advice(with_case(commodities=(tungsten, *demo().case.commodities[1:])))
 
     assert found.drivers[0].about == "grade"
     assert (found.steps[0].kind, found.steps[0].name) == ("hole", "DH-18")
@@ -94,8 +96,8 @@ def test_where_the_grade_is_unknown_a_hole_pays() -> None:
 def test_a_sure_loss_and_a_sure_gain_need_no_step() -> None:
     """At a plant of nothing or of 1000 M nothing that is learned would change the decision."""
     for plant in (0.0, 1e9):
-        sure = msgspec.structs.replace(result().case.plant, low=plant, mid=plant, high=plant)
-        cost = msgspec.structs.replace(result().case.cost, low=5.0, mid=6.0, high=7.0)
+        sure = msgspec.structs.replace(demo().case.plant, low=plant, mid=plant, high=plant)
+        cost = msgspec.structs.replace(demo().case.cost, low=5.0, mid=6.0, high=7.0)
         found = advice(with_case(plant=sure, cost=cost))
         assert all(one.brings < one.cost for one in found.steps)
 

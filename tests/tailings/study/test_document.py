@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
 from tailings.series import Values
 from tailings.study import net_values
 from tests.tailings.study.example import demo
+
+pytestmark = pytest.mark.xdist_group("the demo's whole study")
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "operating" / "value.md"
 

@@ -57,6 +57,7 @@ def judged(at: Values, score: Values) -> tuple[str, dict[str, Criterion]]:
     """The class of tungsten, and its criteria of G by their names."""
     study = msgspec.structs.replace(
         inputs(),
+        realisations=400,
         box=BOX,
         commodity=inputs().commodity[:1],
         next_hole=(),
@@ -156,4 +157,4 @@ def _known(places: Values, score: Values) -> Modelled:
     empty = np.empty((1, 0), dtype=np.float32)
     before = posterior.prior(60.0, (240.0, 300.0, 8.0), 2.0)
     learned = Posterior(one, NONE, NONE, count - 1, np.ones(len(POWERS)), accepted=1.0, before=before, along_m=NONE)
-    return Modelled(data, Realised(empty, empty), draws, learned)
+    return Modelled(data, Realised(empty, empty), draws, learned, weight=NONE)

@@ -44,7 +44,7 @@ def test_money_is_written_in_millions_with_its_interval_and_chance_of_a_loss() -
 
     assert (figure.value, figure.lines[:3]) == (
         "+14 M EUR",
-        ["Net value, undiscounted", "P90 \u22121.8, P10 +33", "13 % of the draws lose money"],
+        ["Net value, undiscounted", "P90 \u22122.0, P10 +33", "13 % of the draws lose money"],
     )
     assert asked.lines[-1] == "What if: Prices ×0.9"
 
