@@ -4,6 +4,7 @@ import asyncio
 
 from api.http import times
 from api.http.database import DatabasePool
+from api.http.errors import BadParameter
 from api.register import queries
 from api.register.filters import EntryFilter
 from api.register.models import ExportForm, RegisterEntries, RegisterEntryDocument, Registers
@@ -34,7 +35,16 @@ async def entry(database: DatabasePool, number: int, sees_all: bool) -> Register
 
 
 async def export(database: DatabasePool, which: EntryFilter, sees_all: bool, form: ExportForm) -> bytes:
-    """Return the entries that meet a filter as a file, which is made beside the requests of others."""
+    """Return the entries that meet a filter as a file, which is made beside the requests of others.
+
+    Raises BadParameter for more than one file holds: none is cut.
+    """
+    if (count := await queries.total(database, which, sees_all)) > queries.MAX_EXPORTED:
+        raise BadParameter(
+            f"{count} facilities meet this, and a file holds {queries.MAX_EXPORTED}: narrow it by register, country or "
+            "status.",
+            "register",
+        )
     rows = await queries.exported(database, which, sees_all)
     if form == "gpkg":
         return await asyncio.to_thread(exports.geopackage, rows, times.now().strftime("%Y-%m-%dT%H:%M:%SZ"))

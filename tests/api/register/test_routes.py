@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
+from api.register import queries
 from ingest import register
 from ingest.database import connect
 from tests.api import people
-from tests.api.commands.test_routes import command_runner_of
 from tests.api.conftest import API_ROLE
 from tests.api.people import bearer
 from tests.api.server import ApiServer
+from tests.commanded import command_runner_of
 from tests.ingest.conftest import KNOWS_VALE
 from tests.ingest.waiting import until
 from tests.servers import Database, TestDatabase, fresh_database
@@ -32,6 +34,11 @@ ROWS = ["id,name,country,status,volume_m3,longitude,latitude"] + [
     f"A{n:03d},{'Ávila' if n % 3 else 'Río'} {n:03d},{'PT' if n % 2 else 'ES'},active,{n}.5,," for n in range(45)
 ]
 NAMES = "/api/v1/registers"
+MANY = """
+INSERT INTO register_entry (register_id, registered_id, revision, seen_import_id, sort_name, search)
+SELECT 'own', 'many-' || n, 1, (SELECT max(id) FROM register_import WHERE register_id = 'own'), '', ''
+FROM generate_series(1, %s) n
+"""
 
 
 def text(rows: list[str]) -> bytes:
@@ -215,3 +222,21 @@ def test_a_match_that_cannot_be_is_refused(approver: httpx.Client) -> None:
         told.append(approver.get(place).json()["outcome"]["reason"].partition(" ")[0])
 
     assert told == ["Give", "Give", "Both", "There"]
+
+
+def test_a_file_that_would_be_cut_is_refused(
+    approver: httpx.Client, registered: tuple[ApiServer, TestDatabase]
+) -> None:
+    """One facility more than a file holds: how many there are, and what narrows it; a part of them comes."""
+    with psycopg.connect(registered[1].conninfo()) as owner:
+        owner.execute(MANY, (queries.MAX_EXPORTED,))
+    asked = approver.get(f"{NAMES}/export", params={"form": "csv"})
+    part = approver.get(f"{NAMES}/export", params={"form": "csv", "register": "pt"})
+    with psycopg.connect(registered[1].conninfo()) as owner:
+        owner.execute("ALTER TABLE register_entry DISABLE TRIGGER refuse_delete")
+        owner.execute("DELETE FROM register_entry WHERE registered_id LIKE 'many-%'")
+        owner.execute("ALTER TABLE register_entry ENABLE TRIGGER refuse_delete")
+
+    assert asked.status_code == 422
+    assert "a file holds 100000: narrow it by register" in asked.json()["detail"]
+    assert part.status_code == 200
