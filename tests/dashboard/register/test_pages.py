@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ingest import register
-from ingest.commands import CommandRunner, kinds
 from ingest.database import connect
 from tests.api import people
 from tests.api.server import ApiServer
+from tests.commanded import command_runner_of
 from tests.dashboard.conftest import API_ROLE, open_page
 from tests.dashboard.looking import look_at_sizes
 from tests.ingest.conftest import KNOWS_VALE
@@ -43,10 +43,8 @@ def listed(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
             register.take(connection, "own.csv", content(6, height_m=51.5), other, "user:3")
         people.add_user(database.conninfo(), "ana", everywhere="approve")
         server = ApiServer(tmp_path_factory.mktemp("listed"), database.conninfo(API_ROLE)).start(wait_for=PLACE)
-        command_runner = CommandRunner(conninfo, kinds())
-        command_runner.start()
-        yield server, database
-        command_runner.close()
+        with command_runner_of(database):
+            yield server, database
         server.stop()
 
 
