@@ -9,12 +9,12 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ingest.commands import CommandRunner, kinds
 from ingest.commands.rows import CHANNEL, LOCK_CLASS, STOPPED
 from tests import alarm_story
 from tests.alarm_story import Told
 from tests.api import people
 from tests.api.server import ApiServer
+from tests.commanded import command_runner_of
 from tests.dashboard.site import DAM
 from tests.servers import Database, TestDatabase, fresh_database
 
@@ -30,10 +30,8 @@ def story(cluster: Database) -> Iterator[tuple[TestDatabase, Told]]:
     """A site with alarms, and ingest's command runner at work."""
     with fresh_database(cluster, DAM) as database:
         told = alarm_story.tell(database.conninfo())
-        command_runner = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
-        command_runner.start()
-        yield database, told
-        command_runner.close()
+        with command_runner_of(database):
+            yield database, told
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ingest.commands import CommandRunner, kinds
 from tests import alarm_story
 from tests.api.server import ApiServer
+from tests.commanded import command_runner_of
 from tests.dashboard.site import DAM
 from tests.servers import Database, fresh_database
 
@@ -22,12 +22,10 @@ def alarmed(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """A site with a pond past yellow, ingest's command runner at work, and the api with its pages."""
     with fresh_database(cluster, DAM) as database:
         alarm_story.tell(database.conninfo())
-        runner = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
-        runner.start()
         server = ApiServer(Path(tmp_path_factory.mktemp("readers")), database.conninfo(API_ROLE)).start()
-        yield server
+        with command_runner_of(database):
+            yield server
         server.stop()
-        runner.close()
 
 
 @pytest.fixture

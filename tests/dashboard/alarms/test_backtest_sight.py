@@ -11,12 +11,12 @@ import httpx
 import pytest
 
 from ingest import database, revisions
-from ingest.commands import CommandRunner, kinds
 from ingest.notifications import recipients
 from ingest.store import Store
 from tailings.facility import lint, parse
 from tests.api import people
 from tests.api.server import ApiServer
+from tests.commanded import command_runner_of
 from tests.ingest.alarms.dam import POND, START_S, Dam
 from tests.ingest.waiting import until
 from tests.servers import MIGRATED, Database, TestDatabase, fresh_database
@@ -51,10 +51,8 @@ def rough(cluster: Database) -> Iterator[TestDatabase]:
             with connection.transaction():
                 row = (*SHIFT, None, None, None, None, False)
                 recipients.put(connection, "vale", row, "system:0", datetime.now(UTC))
-        command_runner = CommandRunner(fresh.conninfo("tailwatch_ingest"), kinds())
-        command_runner.start()
-        yield fresh
-        command_runner.close()
+        with command_runner_of(fresh):
+            yield fresh
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +61,6 @@ def client(rough: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Ite
     server = ApiServer(tmp_path_factory.mktemp("editor"), rough.conninfo("tailwatch_api")).start()
     headers = people.bearer(people.add_key(rough.conninfo(), "read"))
     with httpx.Client(base_url=server.url, headers=headers, timeout=60) as client:
-        until(lambda: "backtest-plan" in client.get("/api/v1/command-kinds").text)
         yield client
     server.stop()
 

@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ingest import database, migrate, revisions, versions
-from ingest.commands import CommandRunner, kinds
 from ingest.store import Store
 from ingest.versions import facility
 from tailings.facility import parse
 from tests.api import people
 from tests.api.server import ApiServer
+from tests.commanded import command_runner_of
 from tests.dashboard.conftest import API_ROLE, open_page, save_picture
 from tests.dashboard.reader_tasks import Reader
 from tests.ingest.rederive.dam import CORRECTED_FROM, FIRST, MINUTES, PLAN, RIGHT, readings, shift_kpa, stored_by
@@ -50,10 +50,8 @@ def dam(cluster: Database) -> Iterator[TestDatabase]:
         people.add_user(made.conninfo(), "ana", vale="approve")
         with psycopg.connect(made.conninfo()) as owner:
             owner.execute(NOTE, (at(3600), at(7200)))
-        command_runner = CommandRunner(made.conninfo(INGEST), kinds())
-        command_runner.start()
-        yield made
-        command_runner.close()
+        with command_runner_of(made):
+            yield made
 
 
 @pytest.fixture

@@ -18,12 +18,12 @@ from dashboard.safety import event_log
 from dashboard.safety.event_log import LogEntry
 from ingest import database
 from ingest.alarms import plans
-from ingest.commands import CommandRunner, kinds
 from tailings import tarp
 from tailings.assess.assessment import AlarmRecord, AssessmentInputs, PlanInput, assess
 from tailings.assess.model import ModeState
 from tests import alarm_story
 from tests.api.server import ApiServer
+from tests.commanded import command_runner_of
 from tests.dashboard import site
 from tests.dashboard.conftest import open_page, save_picture, served
 from tests.dashboard.examples import NOW
@@ -60,10 +60,8 @@ def alarmed(record_server: ApiServer) -> Iterator[httpx.Client]:
 @pytest.fixture
 def at_work(told: tuple[TestDatabase, alarm_story.Told]) -> Iterator[None]:
     """Ingest's side, which carries commands out."""
-    command_runner = CommandRunner(told[0].conninfo("tailwatch_ingest"), kinds())
-    command_runner.start()
-    yield
-    command_runner.close()
+    with command_runner_of(told[0]):
+        yield
 
 
 def of_record(client: httpx.Client) -> Alarm:
