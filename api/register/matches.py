@@ -8,10 +8,13 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Final
 
+from api.assessments import queries as assessments
+from api.http import times
 from api.http.database import DatabasePool
 from api.register import queries
 from api.register.models import Contradiction, RegisterCandidate, RegisterCandidates
 from tailings.register.likeness import Likeness, contradictions, likeness
+from tailings.register.measured import MeasuredFacility, contradicted
 from tailings.register.values import Values
 
 MAX_LOOKED_AT: Final = 300
@@ -34,6 +37,10 @@ ORDER BY e.id LIMIT %(limit)s
 FACILITIES: Final = """
 SELECT id, document FROM facility WHERE %(seen)s::text[] IS NULL OR id = ANY(%(seen)s) ORDER BY id LIMIT %(limit)s
 """
+VOLUMES: Final = """
+SELECT DISTINCT ON (facility_id) facility_id AS facility, result #> '{case,volume}' AS volume FROM study
+WHERE facility_id = ANY(%(facilities)s) ORDER BY facility_id, version DESC
+"""
 DECIDED: Final = """
 SELECT DISTINCT ON (entry_id, other_entry_id, facility_id)
     CASE WHEN entry_id = %(number)s THEN other_entry_id ELSE entry_id END AS other, facility_id AS facility, is_same
@@ -52,8 +59,31 @@ async def of_entry(database: DatabasePool, number: int, seen: frozenset[str] | N
     here = await database.rows(_facility, FACILITIES, {"seen": shown, "limit": MAX_FACILITIES})
     rows: list[dict[str, Any]] = await database.rows(dict, DECIDED, {"number": number})
     decided = {row["facility"] or row["other"]: bool(row["is_same"]) for row in rows}
-    found = list(_candidates(own.values, [*others, *here], decided))
-    return RegisterCandidates(candidates=sorted(found, key=_worth))
+    found = sorted(_candidates(own.values, [*others, *here], decided), key=_worth)
+    measured = await _measured(database, [one.facility for one in found if one.facility])
+    return RegisterCandidates(candidates=[_beside(own.values, one, measured) for one in found])
+
+
+async def _measured(database: DatabasePool, facilities: list[str]) -> dict[str, MeasuredFacility]:
+    """What this site found of its facilities."""
+    if not facilities:
+        return {}
+    verdicts = await assessments.of_facilities(database, facilities, times.now())
+    rows: list[dict[str, Any]] = await database.rows(dict, VOLUMES, {"facilities": facilities})
+    volumes = {row["facility"]: tuple(row["volume"][name] for name in ("low", "mid", "high")) for row in rows}
+    return {one: MeasuredFacility(verdicts[one].verdict, volumes.get(one)) for one in facilities}
+
+
+def _beside(own: Values, one: RegisterCandidate, measured: dict[str, MeasuredFacility]) -> RegisterCandidate:
+    """A candidate with what the measurements of this site contradict."""
+    if one.facility is None:
+        return one
+    told = [
+        Contradiction(column=change.column, here=change.before, there=change.after, is_measured=True)
+        for change in contradicted(own, measured[one.facility])
+        if change.before is not None and change.after is not None
+    ]
+    return one.model_copy(update={"contradictions": [*told, *one.contradictions]})
 
 
 def _candidates(
@@ -82,7 +112,7 @@ def _candidate(own: Values, other: dict[str, Any], like: Likeness, is_same: bool
         distance_m=None if like.distance_m is None else round(like.distance_m),
         is_same=is_same,
         contradictions=[
-            Contradiction(column=one.column, here=one.before, there=one.after)
+            Contradiction(column=one.column, here=one.before, there=one.after, is_measured=False)
             for one in contradictions(own, values)
             if one.before is not None and one.after is not None
         ],

@@ -110,7 +110,8 @@ class Contradiction(Shape):
 
     column: str
     here: Value
-    there: Value
+    there: Value = Field(description="Where it was measured: the verdict of the dam now, or P50 of the newest study")
+    is_measured: bool = Field(description="What this site measures contradicts it, not what somebody says")
 
 
 class RegisterCandidate(Shape):

@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from api.register.models import (
+    Contradiction,
     RegisterCandidate,
     RegisterCandidates,
     RegisterEntries,
@@ -147,17 +148,19 @@ def _likeness(one: RegisterCandidate, texts: Texts) -> str:
 
 
 def _contradicts(one: RegisterCandidate, texts: Texts) -> list[str]:
-    """Each column that both fill otherwise, with both values."""
+    """Each column that both fill otherwise, with both values; what this site measures first."""
     words = texts["register"]
-    return [
-        say(
-            words["contradicts"],
+
+    def line(found: Contradiction) -> str:
+        is_verdict = found.is_measured and found.column == "stability_concern"
+        return say(
+            words["measured" if found.is_measured else "contradicts"],
             column=words["columns"][found.column],
             here=value_words(found.column, found.here, texts),
-            there=value_words(found.column, found.there, texts),
+            there=texts["states"][found.there] if is_verdict else value_words(found.column, found.there, texts),
         )
-        for found in one.contradictions
-    ]
+
+    return [line(found) for found in one.contradictions]
 
 
 def _changes(revision: RegisterRevision, before: RegisterRevision | None, texts: Texts) -> list[str]:

@@ -4,23 +4,31 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
+from msgspec import to_builtins
+from msgspec.structs import replace
+from psycopg.types.json import Jsonb
 
 from api.register import queries
 from ingest import register
+from ingest.assessment import assessor
 from ingest.database import connect
+from tailings.assess.model import Verdict, not_assessed
 from tests.api import people
 from tests.api.conftest import API_ROLE
 from tests.api.people import bearer
 from tests.api.server import ApiServer
 from tests.commanded import command_runner_of
+from tests.dashboard.value import study
 from tests.ingest.conftest import KNOWS_VALE
 from tests.ingest.waiting import until
 from tests.servers import Database, TestDatabase, fresh_database
+from tests.tailings.study.example import QUICK
 
 MAP = """
 [register]
@@ -205,11 +213,40 @@ def test_the_same_facility_elsewhere_is_confirmed_by_a_person(approver: httpx.Cl
 
     assert [(one["number"], one["is_same_id"], one["is_same"]) for one in before] == [(other["number"], True, None)]
     assert [one["column"] for one in after["contradictions"]] == ["name", "status", "volume_m3"]
-    assert (after["is_same"], after["contradictions"][2]) == (True, {"column": "volume_m3", "here": 2.0, "there": 1.5})
+    assert (after["is_same"], after["contradictions"][2]) == (
+        True,
+        {"column": "volume_m3", "here": 2.0, "there": 1.5, "is_measured": False},
+    )
     assert approver.get(f"{NAMES}/entries/{own['number']}").json()["values"] == own["values"]
     seen = anybody.get(f"{NAMES}/entries/{other['number']}/candidates").json()["candidates"]
     assert "own" not in {one["register"] for one in seen}
     assert anybody.post(f"{NAMES}/matches", json={**said, "is_same": True}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("verdict", "columns"), [("orange", ["stability_concern", "volume_m3"]), ("green", ["volume_m3"])]
+)
+def test_a_register_that_measurements_contradict_is_flagged(
+    registered: tuple[ApiServer, TestDatabase], approver: httpx.Client, verdict: Verdict, columns: list[str]
+) -> None:
+    """A register has no stability concern and 3 Mm3 of Vale, whose dam is orange and whose study has 1.2 Mm3."""
+    with connect(registered[1].conninfo("tailwatch_ingest")) as connection:
+        given = MAP.format(id="denies", day="2026-01-01", public="false")
+        heading = "id,name,stability_concern,volume_m3"
+        register.take(connection, "denies.csv", text([heading, "vale,Vale do Sino,no,3000000"]), given, "user:3")
+        study.add(connection, "vale", QUICK)
+        now = datetime.now(UTC)
+        made = replace(not_assessed("vale", now), verdict=verdict, valid_until=now + timedelta(minutes=5))
+        with connection.transaction():
+            row = ("vale", now, made.valid_until, verdict, Jsonb(to_builtins(made)))
+            connection.execute(assessor.PUT, row)
+    (entry,) = approver.get(f"{NAMES}/entries?register=denies").json()["entries"]
+    (found,) = approver.get(f"{NAMES}/entries/{entry['number']}/candidates").json()["candidates"]
+    flagged = {one["column"]: (one["here"], one["there"]) for one in found["contradictions"] if one["is_measured"]}
+
+    assert (found["facility"], list(flagged)) == ("vale", columns)
+    assert flagged["volume_m3"] == (3_000_000.0, 1_200_000.0)
+    assert flagged.get("stability_concern", ("no", verdict)) == ("no", verdict)
 
 
 def test_a_match_that_cannot_be_is_refused(approver: httpx.Client) -> None:
