@@ -1,20 +1,27 @@
 """Which facilities of registers are asked for: for the list, its pages, and the files."""
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field, field_validator
 
 from api.http.parameters import Id, Parameters
 from tailings.register import search
 
+PRINTED: Final = r"^[^\x00]*$"
+"""What a database can hold."""
+
 
 class EntryFilter(Parameters):
     """Which facilities: all parameters that are given have to be met."""
 
-    search: str | None = Field(None, max_length=100, description="A part of a name, id, owner, place or commodity")
+    search: str | None = Field(
+        None, max_length=100, pattern=PRINTED, description="A part of a name, id, owner, place or commodity"
+    )
     register_: Id | None = Field(None, alias="register", description="Only of this register")
     country: str | None = Field(None, pattern="^[A-Z]{2}$", description="ISO 3166", examples=["PT"])
-    status: str | None = Field(None, max_length=40, description="As docs/operating/registers.md lists them")
+    status: str | None = Field(
+        None, max_length=40, pattern=PRINTED, description="As docs/operating/registers.md lists them"
+    )
 
     @field_validator("search", "register_", "country", "status", mode="before")
     @classmethod

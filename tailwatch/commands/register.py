@@ -28,9 +28,7 @@ app = typer.Typer(help="Registers of facilities: thousands, most without any sen
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV, XLSX, GeoJSON or GeoPackage.")],
-    map: Annotated[
-        Path, typer.Option("--map", exists=True, dir_okay=False, help="Which register it is, and its columns (TOML).")
-    ],
+    map: Annotated[Path, typer.Option("--map", exists=True, dir_okay=False, help="How its columns are read (TOML).")],
     preview: Annotated[bool, typer.Option("--preview", help="Tell what it would do; nothing is stored.")] = False,
     refused: Annotated[
         Path | None, typer.Option("--refused", dir_okay=False, help="CSV to write: what was refused, by row.")

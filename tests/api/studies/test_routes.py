@@ -115,7 +115,7 @@ def test_without_a_study_it_is_not_found(client: httpx.Client) -> None:
 
 
 def test_realisations_are_a_file_by_form_or_accept(client: httpx.Client) -> None:
-    """Parquet as `Accept` says, with the seed in its metadata and a row each of 500 panels in 400 realisations; 406 for
+    """Parquet as `Accept` says, with the seed in its metadata and a row each of 500 panels in 100 realisations; 406 for
     PDF, and 422 for a form that is none."""
     found = client.get(f"{VALE}/study/realisations", headers={"accept": "application/vnd.apache.parquet"}, timeout=300)
     refused = [
@@ -124,6 +124,6 @@ def test_realisations_are_a_file_by_form_or_accept(client: httpx.Client) -> None
     ]
 
     file = pyarrow.parquet.ParquetFile(io.BytesIO(found.content))
-    assert file.metadata.num_rows == 400 * 500 and b'"seed":2026' in file.schema_arrow.metadata[b"tailwatch"]
+    assert file.metadata.num_rows == 100 * 500 and b'"seed":2026' in file.schema_arrow.metadata[b"tailwatch"]
     assert found.headers["content-disposition"].endswith('-1-realisations.parquet"')
     assert [one.status_code for one in refused] == [406, 422]
