@@ -16,7 +16,7 @@ from ingest.values import Connection
 from tailwatch.demo import assays as demo
 from tests.ingest.batches import START_S
 from tests.ingest.rederive.dam import CORRECTED_FROM, MINUTES, apply_second, readings, stored_by
-from tests.tailings.study.example import QUICK
+from tests.tailings.study.example import COARSE
 
 AUTHOR = "user:3"
 MANIFEST, TAGS = "manifest-sha256.txt", "tagmanifest-sha256.txt"
@@ -42,7 +42,7 @@ def fill(connection: Connection, has_study: bool = True) -> None:
     if not has_study:
         return
     assays.take(connection, "vale", "demo.csv", demo.text().encode(), "system:1000", synthetic="drawn from a model")
-    studies.make(connection, "vale", QUICK, "system:1000")
+    studies.make(connection, "vale", COARSE, "system:1000")
 
 
 def written(connection: Connection, folder: Path, draft: PackageDraft, out: Path) -> WrittenPackage:

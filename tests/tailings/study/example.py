@@ -16,6 +16,8 @@ TODAY = dt.date(2026, 11, 25)
 STUDY = Path(tailwatch.demo.__file__).with_name("study.toml")
 QUICK = f"realisations = 100\n{STUDY.read_text()}"
 """The same as a first look, for what does not depend on how many realisations there are."""
+COARSE = QUICK.replace("[24.0, 30.0, 4.0]", "[48.0, 60.0, 10.0]").replace("composite_m = 1.5", "composite_m = 4.5")
+"""Of few panels and composites besides, for what does not depend on what the study finds."""
 
 
 def inputs() -> StudyInputs:

@@ -9,7 +9,7 @@ from ingest.commands import CommandRefused, Task, kinds
 from ingest.values import Connection
 from tailwatch.demo import assays
 from tests.ingest.revisions.asked import AUTHOR
-from tests.tailings.study.example import QUICK
+from tests.tailings.study.example import COARSE
 
 HEADING = "sample,hole,chainage_m,offset_m,collar_m,from_m,to_m,W ppm"
 FAULTY = f"{HEADING}\nS1,DH-1,10,-40,339.5,0,1.5,120\nS2,DH-1,10,-40,339.5,3,1.5,120\n"
@@ -50,7 +50,7 @@ def test_a_study_is_run_with_progress(connection: Connection) -> None:
     told: list[float] = []
     ask(connection, "import-assays", name="demo.csv", content=packed(assays.text()), synthetic="a model")
 
-    assert ask(connection, "run-study", told, inputs=QUICK) == {"version": 1}
+    assert ask(connection, "run-study", told, inputs=COARSE) == {"version": 1}
     assert told == sorted(told)
     assert len(told) == 4
 
@@ -66,7 +66,7 @@ def test_a_study_is_run_with_progress(connection: Connection) -> None:
             "map: line 1: x: key 'x' is not known",
         ),
         ("run-study", {"inputs": "title = 'x' # too little"}, "study:"),
-        ("run-study", {"inputs": QUICK}, "import"),
+        ("run-study", {"inputs": COARSE}, "import"),
     ],
 )
 def test_what_cannot_be_carried_out_is_refused(
