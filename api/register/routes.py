@@ -38,7 +38,9 @@ EXPORTED: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The file",
         "content": {
-            one.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for one in MEDIA_TYPES.values()
+            "text/csv": {"schema": {"type": "string"}},
+            "application/geo+json": {"schema": {"type": "object"}},
+            "application/geopackage+sqlite3": {"schema": {"type": "string", "format": "binary"}},
         },
     }
 }
