@@ -98,8 +98,9 @@ SHOWN: Final = """async word => {
 }"""
 """When a word stood on a page, by the clock that all of this machine read: 0 when it was there before."""
 WITHIN_S: Final = 2.0
-TRIES: Final = 8
-"""A machine whose other tests press has not 2 s to spare each time; one that is quiet needs one."""
+TRIES: Final = 4
+LEFT_ALONE: Final = 5
+"""So many times as long as its answer took a page leaves the server alone (live.js): no try begins before."""
 TOLD_TO_WAIT_S: Final = 3
 HIDDEN: Final = """(() => {
   let isHidden = false;
@@ -376,8 +377,9 @@ def test_a_change_shows_within_two_seconds(
     for page in pages:
         expect(page.locator("#live")).to_contain_text("Live")
     took_s: list[float] = []
-    allowed_s = WITHIN_S
+    allowed_s, loaded_s = WITHIN_S, 0.0
     while len(took_s) < TRIES and min(took_s, default=allowed_s) >= allowed_s:
+        time.sleep(LEFT_ALONE * loaded_s)
         for page in pages:
             page.evaluate(WATCHES)
         word, committed = kind(dam, len(took_s))
@@ -388,7 +390,8 @@ def test_a_change_shows_within_two_seconds(
         for page in pages if took_s[-1] >= allowed_s else ():
             with desk.new_page() as beside:
                 open_page(beside, page.url)
-        allowed_s = max(allowed_s, 2 * (time.monotonic() - begun))
+        loaded_s = time.monotonic() - begun
+        allowed_s = max(allowed_s, 2 * loaded_s)
     for page in pages:
         page.close()
 
