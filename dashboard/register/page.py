@@ -22,12 +22,11 @@ from dashboard import numbers, pages
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
+from tailings.mapped_tables.coordinates import ANGLES
+from tailings.register.columns import BY_NAME
 from texts import Texts, say, writing
 
 FORMS: Final = ("csv", "geojson", "gpkg")
-PLACES: Final = ("longitude", "latitude")
-YES_NO: Final = ("stability_concern", "closure_funds", "closure_plan")
-DAYS: Final = ("last_review", "next_review")
 PLACE_DECIMALS: Final = 5
 """A metre."""
 WHERE: Final = ("municipality", "region", "country")
@@ -97,16 +96,15 @@ def cells(one: RegisterEntry, texts: Texts) -> dict[str, str]:
 
 def value_words(name: str, value: Value, texts: Texts) -> str:
     """A value of a column as a person reads it."""
-    words = texts["register"]
-    if name in DAYS:
+    column = BY_NAME[name]
+    if column.kind == "day":
         return writing.calendar_day(str(value))
-    if name in PLACES:
+    if name in ANGLES:
         return numbers.fixed(float(value), PLACE_DECIMALS)
     if isinstance(value, float):
         return writing.short(value, FIGURES)
-    if (known := words["words"].get("yes_no" if name in YES_NO else name)) is not None:
-        return str(known.get(str(value), value))
-    return str(value)
+    words = texts["register"]["words"].get("yes_no" if column.kind == "yes_no" else name, {})
+    return str(words.get(str(value), value))
 
 
 def entry(

@@ -14,16 +14,15 @@ import msgspec
 from msgspec import Struct
 
 from tailings import csv_text
+from tailings.mapped_tables.coordinates import ANGLES
 from tailings.mapped_tables.faults import CellFault
 from tailings.register import geometry
-from tailings.register.columns import COLUMNS
-from tailings.register.mapping import PLACE
+from tailings.register.columns import COLUMNS, OF_REGISTER
 from tailings.register.places import DECIMALS
 from tailings.register.values import Value, Values
 
-OF_REGISTER: Final = ("register", "register_title", "register_day", "register_licence", "gone")
 NAMES: Final = tuple(one.name for one in COLUMNS)
-BESIDE: Final = tuple(name for name in NAMES if name not in PLACE)
+BESIDE: Final = tuple(name for name in NAMES if name not in ANGLES)
 """Those beside the place."""
 SRS: Final = 4326
 APPLICATION_ID: Final = 0x47504B47
@@ -85,7 +84,7 @@ def _reason(fault: str) -> tuple[str, str]:
 
 def _in_text(name: str, value: Value | None) -> Value | None:
     """An angle without an exponent, which nobody writes degrees with."""
-    return value if value is None or name not in PLACE else f"{value:.{DECIMALS}f}"
+    return value if value is None or name not in ANGLES else f"{value:.{DECIMALS}f}"
 
 
 def geojson(rows: Iterable[ExportedFacility]) -> bytes:
@@ -95,7 +94,7 @@ def geojson(rows: Iterable[ExportedFacility]) -> bytes:
 
 
 def _feature(one: ExportedFacility) -> dict[str, Any]:
-    place = [one.values[name] for name in PLACE if name in one.values]
+    place = [one.values[name] for name in ANGLES if name in one.values]
     properties = {name: one.values.get(name) for name in BESIDE} | dict(zip(OF_REGISTER, one.of_register, strict=True))
     return {
         "type": "Feature",
@@ -119,7 +118,7 @@ def geopackage(rows: Sequence[ExportedFacility], at: str) -> bytes:
                 ("undefined Cartesian", -1, "NONE", -1, "undefined", None),
             ],
         )
-        columns = [f'"{one.name}" {TYPES.get(one.kind, "TEXT")}' for one in COLUMNS if one.name not in PLACE]
+        columns = [f'"{one.name}" {TYPES.get(one.kind, "TEXT")}' for one in COLUMNS if one.name not in ANGLES]
         columns += [f'"{name}" TEXT' for name in OF_REGISTER]
         database.execute(f"CREATE TABLE facilities (fid INTEGER PRIMARY KEY, geom BLOB, {', '.join(columns)})")
         database.execute(
@@ -135,14 +134,14 @@ def geopackage(rows: Sequence[ExportedFacility], at: str) -> bytes:
 
 def _records(rows: Iterable[ExportedFacility]) -> Iterator[Sequence[Any]]:
     for number, one in enumerate(rows, 1):
-        place = [float(one.values[name]) for name in PLACE if name in one.values]
+        place = [float(one.values[name]) for name in ANGLES if name in one.values]
         blob = geometry.to_geopackage(place[0], place[1], SRS) if place else None
         yield number, blob, *(one.values.get(name) for name in BESIDE), *one.of_register
 
 
 def _extent(rows: Iterable[ExportedFacility]) -> Sequence[float | None]:
     """West, south, east, north of all places."""
-    places = [[float(one.values[name]) for name in PLACE] for one in rows if PLACE[0] in one.values]
+    places = [[float(one.values[name]) for name in ANGLES] for one in rows if ANGLES[0] in one.values]
     if not places:
         return None, None, None, None
     x, y = zip(*places, strict=True)

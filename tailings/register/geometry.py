@@ -15,6 +15,7 @@ from tailings.series import Values
 
 Point = tuple[float, float]
 KINDS: Final = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
+"""By the numbers of well-known binary, from 1."""
 DEPTHS: Final = {"Point": 1, "LineString": 2, "MultiPoint": 2, "Polygon": 3, "MultiLineString": 3, "MultiPolygon": 4}
 """How deep the numbers of each stand in lists."""
 MAGIC: Final = b"GP"
@@ -105,9 +106,9 @@ def _shape(data: bytes, at: int, depth: int = 0) -> tuple[str, Any, int]:
     plain = code & ~(HAS_Z | HAS_M)
     flat, extra = plain % 1000, plain // 1000
     size = 2 + (extra in (1, 3)) + (extra in (2, 3)) + bool(code & HAS_Z) + bool(code & HAS_M)
-    if not 1 <= flat <= 6 or depth > 1:
+    if not 1 <= flat <= len(KINDS) or depth > 1:
         raise BadGeometry(f"the geometry is of kind {plain}: no point and no area")
-    kind, at = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")[flat - 1], at + 5
+    kind, at = KINDS[flat - 1], at + 5
     if kind == "Point":
         return kind, struct.unpack_from(f"{order}{size}d", data, at), at + 8 * size
     (count,) = struct.unpack_from(f"{order}I", data, at)

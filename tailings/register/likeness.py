@@ -14,10 +14,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from tailings.mapped_tables.coordinates import ANGLES
 from tailings.mapped_tables.header import same
 from tailings.register.columns import COLUMNS
 from tailings.register.compared import FieldChange
-from tailings.register.mapping import PLACE
 from tailings.register.search import folded
 from tailings.register.values import Value, Values
 
@@ -48,7 +48,7 @@ BESIDE_M: Final = 500.0
 NEAR_M: Final = 5_000.0
 ALIKE: Final = 0.75
 EQUAL: Final = 0.95
-NOT_COMPARED: Final = ("id", "source", "note", "other_names", *PLACE)
+NOT_COMPARED: Final = ("id", "source", "note", "other_names", *ANGLES)
 SAME_NUMBERS: Final = 0.01
 """Registers round: numbers within 1 % of one another do not contradict."""
 SAME_PLACE_M: Final = 200.0
@@ -82,9 +82,9 @@ def likeness(one: Values, other: Values) -> Likeness:
 
 def distance_m(one: Values, other: Values) -> float | None:
     """Along the ground, on a sphere; None where a row has no coordinates."""
-    if PLACE[0] not in one or PLACE[0] not in other:
+    if ANGLES[0] not in one or ANGLES[0] not in other:
         return None
-    (x0, y0), (x1, y1) = (tuple(math.radians(float(row[name])) for name in PLACE) for row in (one, other))
+    (x0, y0), (x1, y1) = (tuple(math.radians(float(row[name])) for name in ANGLES) for row in (one, other))
     half = math.sin((y1 - y0) / 2) ** 2 + math.cos(y0) * math.cos(y1) * math.sin((x1 - x0) / 2) ** 2
     return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(half)))
 
@@ -101,7 +101,7 @@ def contradictions(one: Values, other: Values) -> tuple[FieldChange, ...]:
     ]
     apart_m = distance_m(one, other)
     if apart_m is not None and apart_m > SAME_PLACE_M:
-        found += [FieldChange(name, one[name], other[name]) for name in PLACE]
+        found += [FieldChange(name, one[name], other[name]) for name in ANGLES]
     return tuple(found)
 
 

@@ -11,12 +11,11 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct, field
 
 from tailings.mapped_tables import table_map
-from tailings.mapped_tables.coordinates import METRES, epsg
+from tailings.mapped_tables.coordinates import ANGLES, METRES, epsg
 from tailings.mapped_tables.table_map import TableMap, Targets, Text
 from tailings.register.columns import BASES, BY_NAME, UNIT_COLUMNS, UNITS
 from toml_file.nearest import hint
 
-PLACE: Final = ("longitude", "latitude")
 KNOWN: Final = (*BY_NAME, *METRES, *UNIT_COLUMNS)
 RegisterId = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,31}$")]
 
@@ -74,10 +73,10 @@ class RegisterMap(TableMap, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def _check_places(self) -> None:
         targets = {target for _, target in self.named}
-        for pair in (METRES, PLACE):
+        for pair in (METRES, ANGLES):
             if len(set(pair) & targets) == 1:
                 raise ValueError(f"columns: {pair[0]} and {pair[1]} come together")
-        if set(METRES) & targets and set(PLACE) & targets:
+        if set(METRES) & targets and set(ANGLES) & targets:
             raise ValueError("columns: a facility has one place; leave easting_m or longitude")
         if self.crs and not epsg(self.crs):
             raise ValueError(f"crs: {self.crs!r} is no reference system; write EPSG:25829, or UTM 19 south")

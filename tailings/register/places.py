@@ -11,10 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from tailings.mapped_tables.coordinates import METRES, WGS_84, degrees, epsg, transformed
+from tailings.mapped_tables.coordinates import ANGLES, METRES, WGS_84, degrees, epsg, transformed
 from tailings.mapped_tables.number_marks import BadNumber, NumberMarks
 from tailings.register import countries
-from tailings.register.mapping import PLACE
 
 DECIMALS: Final = 7
 """A hundredth of a metre; what is read again from an export is the same."""
@@ -36,7 +35,7 @@ class BadPlace(ValueError):
 
 def read(rows: Sequence[Cells], crs: str, decided: NumberMarks) -> list[Place | BadPlace | None]:
     """The place of each row, None where it has no coordinates; raises BadMap for a reference system that is none."""
-    pair = METRES if any(METRES[0] in row for row in rows) else PLACE
+    pair = METRES if any(METRES[0] in row for row in rows) else ANGLES
     found = [_read(row, pair, decided) for row in rows]
     if pair is METRES:
         found = _on_earth(found, epsg(crs))
@@ -84,7 +83,7 @@ def _checked(place: Place | BadPlace | None, row: Cells, pair: Sequence[str]) ->
         )
     if max(abs(longitude), abs(latitude)) < NOWHERE_DEG:
         return BadPlace(pair[0], f"{said} is the origin of coordinates and stands for no place; {LEAVE}")
-    if abs(longitude) > 180 or abs(latitude) > 90:
+    if not _is_on_earth(longitude, latitude):
         if _can_be(latitude, longitude, country):
             return BadPlace(pair[0], f"{said} are in exchanged order; lead the headings to the other one, or {LEAVE}")
         return BadPlace(pair[0] if abs(longitude) > 180 else pair[1], f"{said} is no place on earth; {LEAVE}")
@@ -105,6 +104,10 @@ def _elsewhere(longitude: float, latitude: float, country: str) -> str:
 
 
 def _can_be(longitude: float, latitude: float, country: str) -> bool:
-    if abs(longitude) > 180 or abs(latitude) > 90:
+    if not _is_on_earth(longitude, latitude):
         return False
     return not country or countries.is_in(country, longitude, latitude) is True
+
+
+def _is_on_earth(longitude: float, latitude: float) -> bool:
+    return abs(longitude) <= 180 and abs(latitude) <= 90

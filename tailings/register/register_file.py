@@ -13,24 +13,24 @@ from typing import Final
 from msgspec import Struct
 
 from tailings.mapped_tables import header, number_marks, rows
-from tailings.mapped_tables.coordinates import METRES
+from tailings.mapped_tables.coordinates import ANGLES, METRES
 from tailings.mapped_tables.faults import CellFault, TableRefused
 from tailings.mapped_tables.header import Header, same
 from tailings.mapped_tables.number_marks import MixedMarks, NumberMarks
 from tailings.mapped_tables.rows import Row
 from tailings.register import cells, places, row_checks
 from tailings.register.cells import BadCell
-from tailings.register.columns import BASES, BY_NAME, NEEDED, UNIT_COLUMNS, UNITS
-from tailings.register.mapping import PLACE, RegisterMap, split
+from tailings.register.columns import BASES, BY_NAME, NEEDED, OF_REGISTER, UNIT_COLUMNS, UNITS
+from tailings.register.mapping import RegisterMap, split
 from tailings.register.places import BadPlace
 from tailings.register.values import RegisteredFacility, Values, digest
 from tailings.table_file import SheetNumber
 
 MAX_ROWS: Final = 50_000
 MAX_COLUMNS: Final = 300
-OWN_CELLS: Final = (*METRES, *PLACE, *UNIT_COLUMNS)
+OWN_CELLS: Final = (*METRES, *ANGLES, *UNIT_COLUMNS)
 """What is read with another cell of its row."""
-OF_AN_EXPORT: Final = ("fid", "register", "register_title", "register_day", "register_licence", "gone")
+OF_AN_EXPORT: Final = ("fid", *OF_REGISTER)
 """Headings that our own exports have beside the columns."""
 
 
@@ -113,7 +113,7 @@ def _sources(head: Header, given: RegisterMap) -> tuple[dict[str, ColumnOrigin],
         if place in used or not heading or heading in OF_AN_EXPORT:
             continue
         column, factor = _by_itself(heading)
-        if column and column not in found and not (column in PLACE and METRES[0] in found):
+        if column and column not in found and not (column in ANGLES and METRES[0] in found):
             found[column] = ColumnOrigin(heading, place, constants.get(column, ""), factor)
         elif not any(fnmatchcase(heading, pattern) for pattern in given.ignore):
             notes.append(
@@ -136,7 +136,7 @@ def _numbers(numbered: Sequence[tuple[int, Row]], sources: Mapping[str, ColumnOr
     columns = [
         (name, one.place)
         for name, one in sources.items()
-        if one.place is not None and name not in PLACE and (name in METRES or _is_number(name))
+        if one.place is not None and name not in ANGLES and (name in METRES or _is_number(name))
     ]
     for number, row in numbered:
         yield from ((number, cells.number_of(rows.at(row, place), name)[0]) for name, place in columns)
@@ -171,7 +171,7 @@ def _values(
     faults = []
     for name, column in BY_NAME.items():
         text = texts.get(name, "")
-        if name in PLACE or not text:
+        if name in ANGLES or not text:
             if name in NEEDED:
                 faults.append((name, "is empty; each facility needs it"))
             continue

@@ -15,12 +15,11 @@ import msgspec
 import numpy as np
 
 from tailings.mapped_tables import tables
-from tailings.mapped_tables.coordinates import WGS_84, transformed
+from tailings.mapped_tables.coordinates import ANGLES, WGS_84, transformed
 from tailings.mapped_tables.faults import BadMap
 from tailings.mapped_tables.tables import FOUND, MAX_BYTES, TableForm
 from tailings.register import geometry
 from tailings.register.geometry import BadGeometry, Point
-from tailings.register.mapping import PLACE
 from tailings.register.register_file import MAX_ROWS
 from tailings.table_file import MAX_CELLS, BadTable, SheetNumber
 from toml_file.nearest import hint
@@ -133,10 +132,10 @@ def _table(rows: Sequence[tuple[dict[str, Any], Point | str | None]]) -> list[li
     """Headings in the order in which they first stand; a shape's point counts before properties of that name."""
     has_place = any(point is not None for _, point in rows)
     names = dict.fromkeys(name for properties, _ in rows for name in properties)
-    headings = [name for name in names if not (has_place and name in PLACE)]
+    headings = [name for name in names if not (has_place and name in ANGLES)]
     if len(rows) > MAX_ROWS or len(rows) * len(headings) > MAX_CELLS:
         raise BadTable(f"the layer has more than {MAX_ROWS} features or {MAX_CELLS} cells; send it in parts")
-    found = [[*headings, *(PLACE if has_place else ())]]
+    found = [[*headings, *(ANGLES if has_place else ())]]
     for properties, point in rows:
         cells = [_cell(properties.get(name)) for name in headings]
         found.append([*cells, *(_coordinates(point) if has_place else ())])
