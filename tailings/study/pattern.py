@@ -41,8 +41,9 @@ ALIKE: Final = 0.5
 """Correlation with a hole below which a place is not seen: a third of a spherical range away."""
 UNSEEN: Final = 0.2
 """Share of the area that no hole sees, up to which it does not matter how places were chosen."""
-MOST_SHORT: Final = {1: 0.1, 2: 0.5}
-"""For each G, how likely the samples may make it that the range is shorter than holes are apart."""
+MOST_SHORT: Final = {1: 0.1, 2: 0.6}
+"""For each G, how likely the samples may make it that the range is shorter than holes are apart: G3 where they speak
+for it. Those that say nothing make it one half, give or take what the chains scatter."""
 MODELS: Final = 10
 """Of the models that were drawn, so many are asked how far both means lie apart by chance."""
 

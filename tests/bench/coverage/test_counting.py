@@ -36,8 +36,8 @@ def test_intervals_of_a_skewed_deposit_hold_the_truth(name: str) -> None:
 
 
 def test_16_regular_holes_earn_g2() -> None:
-    """In a skewed deposit too, in three of five runs at least; in others samples do not show how far grades reach."""
-    assert sum(one.g <= 2 for one in found(is_control=False)) >= 0.6 * RUNS
+    """In a skewed deposit too, in three of four runs at least."""
+    assert sum(one.g <= 2 for one in found(is_control=False)) >= 0.75 * RUNS
 
 
 def test_one_fitted_variogram_fails() -> None:

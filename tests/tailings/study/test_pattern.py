@@ -12,11 +12,13 @@ from tailings.estimate.posterior import Draws, Posterior, Scored
 from tailings.estimate.realisations import Realised
 from tailings.estimate.scores import POWERS
 from tailings.estimate.structures import Structures
+from tailings.laboratory.quality_control import SentSamples
 from tailings.series import Values
 from tailings.study import Sampled, pattern, run
 from tailings.study.inputs import Box
 from tailings.study.laid import Laid
 from tailings.study.realised import Modelled
+from tailings.study.study_run import NOTHING
 from tests.tailings.study.example import TODAY, inputs, sent
 
 BOX = Box((0.0, 240.0), (-300.0, 0.0), (0.0, 8.0), (40.0, 50.0, 4.0))
@@ -53,8 +55,8 @@ def drilled(at: Values, score: Values) -> list[Sampled]:
     ]
 
 
-def judged(at: Values, score: Values) -> tuple[str, dict[str, Criterion]]:
-    """The class of tungsten, and its criteria of G by their names."""
+def judged(at: Values, score: Values, checks: SentSamples | None = None) -> tuple[str, dict[str, Criterion]]:
+    """The class of tungsten, and its criteria of G by their names; checks: by default those of the demo's laboratory."""
     study = msgspec.structs.replace(
         inputs(),
         realisations=400,
@@ -66,7 +68,7 @@ def judged(at: Values, score: Values) -> tuple[str, dict[str, Criterion]]:
         lag_m=60.0,
         draws=500,
     )
-    (one,) = run(study, drilled(at, score), TODAY, sent=sent()).commodities
+    (one,) = run(study, drilled(at, score), TODAY, sent=checks or sent()).commodities
     return one.unfc[-2:], {each.name: each for each in one.criteria if each.axis == "G"}
 
 
@@ -85,14 +87,26 @@ def test_even_holes_where_grades_reach_far_keep_their_class() -> None:
     assert "stand evenly" in of["Places of the holes"].reason
 
 
-def test_a_range_below_the_distance_of_the_holes_lowers_the_class() -> None:
-    """The same holes where grades reach 25 m: G3, and the reason says how far they are apart and what to do."""
-    code, of = judged(EVEN, field(EVEN, 25.0, 2))
-    reason = of["Range and distance of the holes"].reason
+def test_without_quality_control_the_same_study_has_low_confidence() -> None:
+    """The holes carry G2 at least; with no blank, duplicate and standard beside them the class is G3."""
+    code, _ = judged(EVEN, field(EVEN, 400.0, 1), NOTHING)
 
-    assert (code, of["Range and distance of the holes"].number) == ("G3", 3)
-    assert "below 67 m" in reason and "drill some closer" in reason
-    assert even()[1]["Range and distance of the holes"].number < 3
+    assert (even()[0] in ("G1", "G2"), code) == (True, "G3")
+
+
+def test_a_range_below_the_distance_of_the_holes_lowers_the_class() -> None:
+    """Ten deposits where grades reach 25 m, drilled alike: seven or more have G3 for it, with how far the holes are
+    apart and what to do; where they reach 400 m none of five has."""
+    short, far = (
+        [judged(EVEN, field(EVEN, range_m, seed)) for seed in range(2, 2 + count)]
+        for range_m, count in ((25.0, 10), (400.0, 5))
+    )
+    lowered = [(code, of["Range and distance of the holes"]) for code, of in short]
+    fallen = [(code, one.reason) for code, one in lowered if one.number == 3]
+
+    assert len(fallen) >= 7
+    assert all(code == "G3" and "below 67 m" in says and "drill some closer" in says for code, says in fallen)
+    assert all(of["Range and distance of the holes"].number < 3 for _, of in far)
 
 
 def test_holes_in_one_part_lower_the_class() -> None:
