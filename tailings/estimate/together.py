@@ -81,8 +81,7 @@ class SharedNoise(Struct, frozen=True):
 
     def of_model(self, number: int) -> ModelNoise:
         """Those of one model of each element."""
-        models = tuple(one.taken(slice(number, number + 1)) for one in self.structures)
-        return ModelNoise((*self.seed, number), self.mix, models, self.place, rows=self.rows, samples=self.samples)
+        return ModelNoise(self, number)
 
 
 def alone(structures: Structures, samples: int, seed: int) -> SharedNoise:
@@ -91,31 +90,30 @@ def alone(structures: Structures, samples: int, seed: int) -> SharedNoise:
 
 
 class ModelNoise(Struct, frozen=True):
-    """Those of one model; see SharedNoise."""
+    """Those of one model of each element, by its number."""
 
-    seed: tuple[int, ...]
-    mix: Values
-    structures: tuple[Structures, ...]
-    place: int
-    rows: NDArray[np.int64]
-    samples: int
+    of: SharedNoise
+    number: int
 
     def waves(self) -> tuple[Values, Values]:
         """Wave numbers (f, 3) [rad/m], the same for all elements, and the amplitude of each in this one (f,)."""
-        random, count = np.random.default_rng([*self.seed, SPECTRUM]), len(self.structures)
-        each = max(LEAST_EACH, WAVES // count)
-        numbers = np.concatenate([waves(each, random).of(one) for one in self.structures])
-        density = np.stack([spectrum(one, numbers) for one in self.structures])
-        weight = density[self.place] / np.maximum(density.mean(axis=0), 1e-300)
-        return numbers, np.sqrt(weight / (each * count))
+        structures = [one.taken(slice(self.number, self.number + 1)) for one in self.of.structures]
+        random, each = self._random(SPECTRUM), max(LEAST_EACH, WAVES // len(structures))
+        numbers = np.concatenate([waves(each, random).of(one) for one in structures])
+        density = np.stack([spectrum(one, numbers) for one in structures])
+        weight = density[self.of.place] / np.maximum(density.mean(axis=0), 1e-300)
+        return numbers, np.sqrt(weight / (each * len(structures)))
 
     def normal(self, stream: int, shape: tuple[int, ...]) -> Values:
         """Standard normal numbers of a stream (above SPECTRUM), mixed of those that all elements share."""
         found = np.zeros(shape)
-        for number, share in enumerate(self.mix):
-            found += share * np.random.default_rng([*self.seed, stream, number]).standard_normal(shape)
+        for number, share in enumerate(self.of.mix):
+            found += share * self._random(stream, number).standard_normal(shape)
         return found
 
     def at_samples(self, stream: int, each: int) -> Values:
         """Likewise, a row for each sample of the element (n, each)."""
-        return self.normal(stream, (self.samples, each))[self.rows]
+        return self.normal(stream, (self.of.samples, each))[self.of.rows]
+
+    def _random(self, *stream: int) -> np.random.Generator:
+        return np.random.default_rng([*self.of.seed, self.number, *stream])

@@ -70,8 +70,7 @@ def realise(
     grid, elements = _grid(box, laid), laid.grade.shape[1]
     extent = tuple(high - low for low, high in (box.chainage_m, box.offset_m, box.elevation_m))
     before = posterior.prior(spacing_m, (extent[0], extent[1], extent[2]), laid.base_m)
-    most = next(many for samples, many in MANY_SAMPLES if len(laid.at) <= samples)
-    structures = min(most, count // OF_A_MODEL)
+    structures = models_of(count, len(laid.at))
     learned, scored, models = [], [_scored(laid, number, grid) for number in range(elements)], []
     for number, (data, _) in enumerate(scored):
         random = np.random.default_rng([seed, 2, number])
@@ -89,6 +88,12 @@ def realise(
         if tell is not None:
             tell(0.9 * (number + 1) / elements)
     return found
+
+
+def models_of(count: int, samples: int) -> int:
+    """How many models so many realisations are of: as many as there is time for, each with as many as the others."""
+    most = next(many for fewer, many in MANY_SAMPLES if samples <= fewer)
+    return next(one for one in range(min(most, count // OF_A_MODEL), 0, -1) if count % one == 0)
 
 
 def _scored(laid: Laid, number: int, grid: BlockGrid) -> tuple[Scored, float]:

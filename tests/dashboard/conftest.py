@@ -11,7 +11,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserType, Page, expect, sync_playwright
 
+from tests.api import people
 from tests.api.server import ApiServer
+from tests.commanded import command_runner_of
 from tests.dashboard import site
 from tests.servers import Database, TestDatabase, fresh_database
 
@@ -42,6 +44,13 @@ def seeded(cluster: Database) -> Iterator[tuple[TestDatabase, datetime]]:
 def pages_database(seeded: tuple[TestDatabase, datetime]) -> TestDatabase:
     """The database of that site; a test that leaves values behind has one of its own (`test_live`)."""
     return seeded[0]
+
+
+@pytest.fixture
+def at_work(pages_database: TestDatabase) -> Iterator[None]:
+    """Ingest's side, which carries commands out."""
+    with command_runner_of(pages_database):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +128,16 @@ def open_page(page: Page, address: str) -> Page:
     """Go to an address and wait until its scripts have drawn it."""
     page.goto(address)
     page.wait_for_selector("body[data-ready]", timeout=READY_WITHIN_MS)
+    return page
+
+
+def log_in(page: Page, login: str, following: str = "/") -> Page:
+    """Log in by the form, and wait until the page behind it stands."""
+    page.goto(f"/login?next={following}")
+    page.locator("input[name=name]").fill(login)
+    page.locator("input[name=password]").fill(people.PASSWORD)
+    page.locator("main form button").click()
+    page.wait_for_url(f"**{following}")
     return page
 
 

@@ -12,13 +12,12 @@ from playwright.sync_api import Browser, Page, expect
 from ingest.commands.rows import CHANNEL, LOCK_CLASS, STOPPED
 from tests import alarm_story
 from tests.alarm_story import Told
-from tests.api import people
 from tests.api.server import ApiServer
 from tests.commanded import command_runner_of
 from tests.dashboard.site import DAM
 from tests.servers import Database, TestDatabase, fresh_database
 
-from .conftest import API_ROLE, open_page, save_picture
+from .conftest import API_ROLE, log_in, open_page, save_picture
 from .looking import look_at_sizes
 from .test_budgets import ELEMENTS, REQUESTS, SCRIPT_GZ_BYTES, measure
 
@@ -70,15 +69,6 @@ def desk(browser: Browser, alarm_server: ApiServer) -> Iterator[Page]:
     """That screen, for the tests of this file."""
     with desk_of(browser, alarm_server.url) as page:
         yield page
-
-
-def log_in(page: Page, login: str) -> None:
-    """Log in by the form."""
-    page.goto("/login")
-    page.locator("input[name=name]").fill(login)
-    page.locator("input[name=password]").fill(people.PASSWORD)
-    page.locator("main form button").click()
-    page.wait_for_url("**/")
 
 
 def command(page: Page, button: str, words: str) -> None:

@@ -31,9 +31,9 @@ from tests.ingest.notifications.desk import Sink
 from tests.ingest.waiting import until
 from tests.servers import Database, TestDatabase, fresh_database
 
-from .conftest import API_ROLE, FLAGS, launched, open_page, save_picture
+from .conftest import API_ROLE, FLAGS, launched, log_in, open_page, save_picture
 from .looking import findings, look_at_sizes, too_wide
-from .test_alarms import DESK, desk_of, log_in
+from .test_alarms import DESK, desk_of
 
 PEOPLE = ("Ana", "Rui")
 KEY = b"k" * 40

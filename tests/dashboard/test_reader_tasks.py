@@ -12,9 +12,8 @@ from tests.commanded import command_runner_of
 from tests.dashboard.site import DAM
 from tests.servers import Database, fresh_database
 
-from .conftest import API_ROLE, open_page
+from .conftest import API_ROLE, log_in, open_page
 from .reader_tasks import Reader
-from .test_alarms import log_in
 
 
 @pytest.fixture(scope="module")

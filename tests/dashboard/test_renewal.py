@@ -29,9 +29,8 @@ from tests.servers import Database, TestDatabase, fresh_database
 from tests.tailings.water.tables import exceeded
 
 from . import site
-from .conftest import API_ROLE, open_page, save_picture
+from .conftest import API_ROLE, log_in, open_page, save_picture
 from .test_alarms import PAGES as ALARM_PAGES
-from .test_alarms import log_in
 
 PAGES: Final = (
     "/",

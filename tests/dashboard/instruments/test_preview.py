@@ -16,7 +16,7 @@ from tailings.facility import parse
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.commanded import command_runner_of
-from tests.dashboard.conftest import API_ROLE, open_page, save_picture
+from tests.dashboard.conftest import API_ROLE, log_in, open_page, save_picture
 from tests.dashboard.reader_tasks import Reader
 from tests.ingest.rederive.dam import CORRECTED_FROM, FIRST, MINUTES, PLAN, RIGHT, readings, shift_kpa, stored_by
 from tests.ingest.revisions.asked import at, is_audited
@@ -59,12 +59,7 @@ def desk(browser: Browser, dam: TestDatabase, tmp_path: Path) -> Iterator[Page]:
     """A page of Ana's, who may approve."""
     server = ApiServer(tmp_path, dam.conninfo(API_ROLE)).start()
     page = browser.new_context(base_url=server.url).new_page()
-    page.goto(f"/login?next=/f/vale/instruments/{NAME}")
-    page.get_by_label("Name").fill("ana")
-    page.get_by_label("Password").fill(people.PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(f"**/instruments/{NAME}")
-    yield page
+    yield log_in(page, "ana", f"/f/vale/instruments/{NAME}")
     page.context.close()
     server.stop()
 

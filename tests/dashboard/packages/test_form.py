@@ -1,24 +1,14 @@
 """A package made from the page, in Chromium, with ingest at work."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.api import people
-from tests.commanded import command_runner_of
-from tests.dashboard.conftest import open_page
+from tests.dashboard.conftest import log_in, open_page
 from tests.servers import TestDatabase
 
 ADDRESS = "/f/vale/packages"
-
-
-@pytest.fixture
-def at_work(pages_database: TestDatabase) -> Iterator[None]:
-    """Ingest's side, which carries commands out."""
-    with command_runner_of(pages_database):
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +21,7 @@ def login(pages_database: TestDatabase) -> str:
 @pytest.fixture
 def person(login: str, page: Page) -> Page:
     """The page of that person, logged in."""
-    page.goto(f"/login?next={ADDRESS}")
-    page.get_by_label("Name").fill(login)
-    page.get_by_label("Password").fill(people.PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    return open_page(page, ADDRESS)
+    return open_page(log_in(page, login, ADDRESS), ADDRESS)
 
 
 def test_a_package_is_made_and_stands_in_the_list(person: Page, at_work: None, client: httpx.Client) -> None:

@@ -12,7 +12,7 @@ from ingest.database import connect
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.commanded import command_runner_of
-from tests.dashboard.conftest import API_ROLE, open_page
+from tests.dashboard.conftest import API_ROLE, log_in, open_page
 from tests.dashboard.looking import look_at_sizes
 from tests.ingest.conftest import KNOWS_VALE
 from tests.servers import Database, TestDatabase, fresh_database
@@ -97,11 +97,7 @@ def test_a_register_is_seen_then_brought(page: Page, tmp_path: Path) -> None:
     file, given = tmp_path / "more.csv", tmp_path / "map.toml"
     file.write_bytes(content(3).replace(b"GB-00002", b""))
     given.write_text(MAP.replace("made-up", "more"))
-    page.goto(f"/login?next={PLACE}")
-    page.get_by_label("Name").fill("ana")
-    page.get_by_label("Password").fill(people.PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    open_page(page, PLACE)
+    open_page(log_in(page, "ana", PLACE), PLACE)
     form = page.locator("#bring")
     form.get_by_label("File", exact=True).set_input_files(file)
     form.get_by_label("Map file").set_input_files(given)
@@ -117,11 +113,7 @@ def test_a_register_is_seen_then_brought(page: Page, tmp_path: Path) -> None:
 def test_a_person_says_that_two_rows_are_one_facility(page: Page, reader: httpx.Client) -> None:
     """Proposed by id, name and place, with what contradicts; the page then says what was said."""
     number = reader.get("/api/v1/registers/entries?search=GB-00005&register=operator").json()["entries"][0]["number"]
-    page.goto(f"/login?next={PLACE}/{number}")
-    page.get_by_label("Name").fill("ana")
-    page.get_by_label("Password").fill(people.PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    open_page(page, f"{PLACE}/{number}")
+    open_page(log_in(page, "ana", f"{PLACE}/{number}"), f"{PLACE}/{number}")
     row = page.locator("#matches tbody tr").first
 
     expect(row).to_contain_text("same id, name 100 %, 0 m apart")

@@ -25,13 +25,13 @@ from tests import alarm_story
 from tests.api.server import ApiServer
 from tests.commanded import command_runner_of
 from tests.dashboard import site
-from tests.dashboard.conftest import open_page, save_picture, served
+from tests.dashboard.conftest import log_in, open_page, save_picture, served
 from tests.dashboard.examples import NOW
 from tests.dashboard.judging import judge
 from tests.dashboard.looking import look_at_sizes
 from tests.dashboard.safety.examples import planned, watched
 from tests.dashboard.site import DAM
-from tests.dashboard.test_alarms import PHONE, command, log_in, tap
+from tests.dashboard.test_alarms import PHONE, command, tap
 from tests.servers import Database, TestDatabase, fresh_database
 
 

@@ -1,27 +1,18 @@
 """A laboratory's file brought in from the page, in Chromium, with ingest at work."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.api import people
-from tests.commanded import command_runner_of
-from tests.dashboard.conftest import open_page
+from tests.dashboard.conftest import log_in, open_page
 from tests.servers import TestDatabase
 from tests.tailings.laboratory import surveys
 
 HEADING = "sample,hole,chainage_m,offset_m,collar_m,from_m,to_m,material,W ppm"
 ROWS = ("S1,H1,10,-40,339.5,0,1.5,sand,120", "S2,H1,10,-40,339.5,3,1.5,sand,90")
-
-
-@pytest.fixture
-def at_work(pages_database: TestDatabase) -> Iterator[None]:
-    """Ingest's side, which carries commands out."""
-    with command_runner_of(pages_database):
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +25,7 @@ def person(pages_database: TestDatabase) -> str:
 @pytest.fixture
 def form(page: Page, person: str, at_work: None) -> Locator:
     """The form, for that person."""
-    page.goto("/login?next=/f/rosa/value")
-    page.get_by_label("Name").fill(person)
-    page.get_by_label("Password").fill(people.PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    open_page(page, "/f/rosa/value")
-    return page.locator("#bring")
+    return open_page(log_in(page, person, "/f/rosa/value"), "/f/rosa/value").locator("#bring")
 
 
 def test_a_file_is_seen_then_brought_and_its_faults_are_named(page: Page, form: Locator, tmp_path: Path) -> None:

@@ -20,9 +20,9 @@ from tests.api import people
 from tests.api.commands.test_routes import command_runner_of
 from tests.api.server import ApiServer
 from tests.dashboard import looking
-from tests.dashboard.conftest import save_picture, served
+from tests.dashboard.conftest import log_in, save_picture, served
 from tests.dashboard.judging import judge
-from tests.dashboard.test_alarms import PHONE, log_in
+from tests.dashboard.test_alarms import PHONE
 from tests.ingest.conftest import KNOWS_VALE
 from tests.servers import Database, TestDatabase, fresh_database
 from tests.standpipe import CASING_M, DISTANCE, LEVEL

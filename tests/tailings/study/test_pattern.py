@@ -56,7 +56,7 @@ def drilled(at: Values, score: Values) -> list[Sampled]:
 
 
 def judged(at: Values, score: Values, checks: SentSamples | None = None) -> tuple[str, dict[str, Criterion]]:
-    """The class of tungsten, and its criteria of G by their names; checks: by default those of the demo's laboratory."""
+    """The class of tungsten, and its criteria of G by their names; checks: else those of the demo's laboratory."""
     study = msgspec.structs.replace(
         inputs(),
         realisations=400,

@@ -77,6 +77,12 @@ def test_the_models_that_were_drawn_stand_in_the_result() -> None:
     assert found.down_m[0] < 15 and found.down_m[2] > 9
 
 
+@pytest.mark.parametrize(("wanted", "models"), [(100, 10), (300, 30), (500, 25), (700, 35), (2_000, 40)])
+def test_as_many_realisations_are_made_as_are_stated(wanted: int, models: int) -> None:
+    """Each model has as many as the others, so that their number is met: of 500 there were 480."""
+    assert realised.models_of(wanted, 200) == models
+
+
 def test_the_mean_grade_lies_in_its_interval_as_the_panels_do() -> None:
     """The mean of the panels' grades, P50 of the case and ordinary kriging agree within the interval."""
     one, line = result().commodities[0], result().case.commodities[0]
