@@ -60,7 +60,7 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "changes", "description": "What changed since a commit, and hashes of months: how a copy stays equal."},
     {"name": "packages", "description": "Readings of a span as one file that can be cited and checked."},
     {"name": "revisions", "description": "What was changed after the fact, by whom and why; words on spans of time."},
-    {"name": "studies", "description": "What the waste is worth, how sure that is, and the samples behind it."},
+    {"name": "studies", "description": "What the waste would bring, how sure that is, and the samples behind it."},
     {"name": "registers", "description": "What authorities and operators say of facilities, with or without sensors."},
     {"name": "ledger", "description": "What was sent and what became of it; what could not be stored."},
     {"name": "alarms", "description": "Alarms of the dam and of the equipment, plans, and the load on people."},

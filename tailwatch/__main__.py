@@ -27,7 +27,7 @@ def tailwatch(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the release and exit.")
     ] = False,
 ) -> None:
-    """Tailwatch watches mine-waste facilities: is the dam safe and clean, and what is the waste worth?"""
+    """Tailwatch watches mine-waste facilities: is the dam safe and clean, and what would its waste bring?"""
 
 
 def main() -> None:

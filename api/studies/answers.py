@@ -48,7 +48,7 @@ async def outcomes(
 
 
 async def of_facility(database: DatabasePool, facility: str, now: datetime, factors: Mapping[str, float]) -> Valuation:
-    """Return what the waste is worth at `now`, and with factors on the inputs of the study; raise NotFound."""
+    """Return what the waste would bring at `now`, and with factors on the inputs of the study; raise NotFound."""
     overview = await overviews.of_facility(database, facility, now)
     found = await _newest(database, facility)
     if found is None:

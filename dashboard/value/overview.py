@@ -1,4 +1,4 @@
-"""All facilities by what their waste is worth, how sure that is, and in which state they are."""
+"""All facilities by what recovering their waste would bring, how sure that is, and in which state they are."""
 
 from __future__ import annotations
 

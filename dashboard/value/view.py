@@ -59,7 +59,7 @@ async def provenance(
 async def all_values(
     request: Request, database: Data, seen: Seen, by: Literal["value", "confidence", "state"] = "value"
 ) -> HTMLResponse:
-    """All facilities by what their waste is worth, how sure that is, and in which state they are."""
+    """All facilities by what recovering their waste would bring, how sure that is, and in which state they are."""
     shown = facilities.shown(await facility_states.of_all(database, seen))
     found = await answers.all_studies(database, seen)
     return rendering.answer(request, "value/value_list.html", overview.context(shown, found, load(), by))

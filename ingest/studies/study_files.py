@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -12,9 +13,10 @@ from ingest.values import Connection
 from tailings.study import StudyResult, again, article_27, net_values, read_inputs, realisation_files, tables
 from tailings.study.realisation_files import Form, RealisationLabel
 from tailings.study.sample_table import SampleRow
+from tailings.study.tables import Label
 
 NEWEST: Final = """
-SELECT s.version, s.inputs_sha256, s.samples_sha256, s.result, f.document, s.made_at
+SELECT s.version, s.made_at, s.inputs, s.inputs_sha256, s.samples_sha256, s.result, f.document
 FROM study s JOIN facility f ON f.id = s.facility_id WHERE s.facility_id = %s ORDER BY s.version DESC LIMIT 1
 """
 ASSAYED: Final = """
@@ -26,26 +28,33 @@ WHERE s.facility_id = %s AND f.imported_at <= %s ORDER BY s.name, s.revision DES
 """
 
 
-MISSING: Final = "there is no study of {facility!r}; make one with `tailwatch study run`"
-MADE: Final = """
-SELECT version, made_at, inputs, inputs_sha256, samples_sha256, result FROM study
-WHERE facility_id = %s ORDER BY version DESC LIMIT 1
-"""
-
-
 class NoStudy(LookupError):
     """A facility of which nobody has made a study; the sentence says how."""
 
 
-def write(connection: Connection, facility: str, folder: Path) -> list[str]:
-    """Write the files, over those of the same name; raises NoStudy."""
+class _Newest(NamedTuple):
+    """The newest study of a facility, what it was made from, the label of its files, and the facility."""
+
+    made_at: dt.datetime
+    inputs: str
+    result: StudyResult
+    label: Label
+    about: dict[str, Any]
+
+
+def _newest(connection: Connection, facility: str) -> _Newest:
     row = connection.execute(NEWEST, (facility,)).fetchone()
     if row is None:
-        raise NoStudy(MISSING.format(facility=facility))
-    version, inputs_sha256, samples_sha256, document, about, made_at = row
-    result = msgspec.convert(document, StudyResult)
+        raise NoStudy(f"there is no study of {facility!r}; make one with `tailwatch study run`")
+    version, made_at, inputs, inputs_sha256, samples_sha256, document, about = row
+    label = Label(facility, version, inputs_sha256, samples_sha256, about.get("licence") or "")
+    return _Newest(made_at, inputs, msgspec.convert(document, StudyResult), label, about)
+
+
+def write(connection: Connection, facility: str, folder: Path) -> list[str]:
+    """Write the files, over those of the same name; raises NoStudy."""
+    made_at, _, result, label, about = _newest(connection, facility)
     drawn = net_values(result, {})
-    label = tables.Label(facility, version, inputs_sha256, samples_sha256, about.get("licence") or "")
     samples = [SampleRow(*one) for one in connection.execute(ASSAYED, (facility, made_at)).fetchall()]
     files = {
         f"{name}.{form}": tables.file(name, form, result, drawn, label, samples=samples)
@@ -63,12 +72,7 @@ def write(connection: Connection, facility: str, folder: Path) -> list[str]:
 
 def write_realisations(connection: Connection, facility: str, form: Form, path: Path) -> None:
     """Write the realisations of the newest study, over a file of the same name; raises NoStudy, BadStudy."""
-    row = connection.execute(MADE, (facility,)).fetchone()
-    if row is None:
-        raise NoStudy(MISSING.format(facility=facility))
-    version, made_at, inputs, inputs_sha256, samples_sha256, document = row
-    result, known = msgspec.convert(document, StudyResult), of_samples(stored_at(connection, facility, made_at))
-    of = again(read_inputs(inputs), known.samples, result)
-    label = tables.Label(facility, version, inputs_sha256, samples_sha256, "")
+    made_at, inputs, result, label, _ = _newest(connection, facility)
+    of = again(read_inputs(inputs), of_samples(stored_at(connection, facility, made_at)).samples, result)
     with path.open("wb") as file:
         realisation_files.write(form, of, RealisationLabel(label, result.seed, result.synthetic), file)

@@ -1,4 +1,4 @@
-"""`tailwatch study`: what a facility's waste is worth, from the samples that were imported."""
+"""`tailwatch study`: what a facility's waste would bring, from the samples that were imported."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -26,12 +26,12 @@ from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import refusals
 
 PANEL: Final = _panels.VALUE
-app = typer.Typer(help="Studies of what the waste is worth.", no_args_is_help=True)
+app = typer.Typer(help="Studies of what the waste would bring.", no_args_is_help=True)
 
 
 @app.callback()
 def study() -> None:
-    """Studies of what the waste is worth."""
+    """Studies of what the waste would bring."""
 
 
 @app.command()

@@ -35,7 +35,7 @@ class Errands:
         water.write_text(samples.text(dam.anchor.began_s))
         rock.write_text(assays.text())
         place = ["--facility", facility, "--state", str(state_folder)]
-        worth = "what the waste is worth, from synthetic assays, is on the page Value"
+        worth = "what the waste would bring, from synthetic assays, is on the page Value"
         self._steps: list[Step] = [
             (
                 "laboratory",

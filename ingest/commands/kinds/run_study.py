@@ -1,4 +1,4 @@
-"""Runs a study of what the waste is worth from the samples as they stand, and stores it as a further version."""
+"""Runs a study of what the waste would bring from the samples as they stand, and stores it as a further version."""
 
 from typing import Annotated, Final
 
@@ -10,7 +10,7 @@ from ingest.values import Connection
 from tailings.study import BadStudy
 
 ROLE: Final = "approve"
-WHAT: Final = "Run a study of what the waste is worth, by a study file (TOML)."
+WHAT: Final = "Run a study of what the waste would bring, by a study file (TOML)."
 REFUSES: Final = (BadStudy,)
 
 

@@ -64,5 +64,7 @@ def test_the_realisations_of_a_study_are_made_again(connection: Connection, tmp_
     studies.write_realisations(connection, "vale", "parquet", tmp_path / "vale.parquet")
     found = pyarrow.parquet.read_table(tmp_path / "vale.parquet")
 
+    label = json.loads(found.schema.metadata[b"tailwatch"])["study"]
+    assert (label["version"], label["licence"]) == (version, "CC-BY-4.0")
     means = found["Cu_mg_per_kg"].to_numpy().reshape(100, 50).mean(axis=1, dtype=float)
     assert means == pytest.approx(document["case"]["commodities"][1]["realised"], rel=1e-5)
