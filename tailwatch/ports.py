@@ -40,11 +40,13 @@ def is_free(port: int) -> bool:
     return True
 
 
-def is_listening(port: int) -> bool:
-    """Say whether somebody answers on this port."""
-    with socket.socket() as probe:
-        probe.settimeout(ANSWER_WITHIN_S)
-        return probe.connect_ex((LOOPBACK, port)) == 0
+def is_listening(port: int, address: str = LOOPBACK) -> bool:
+    """Say whether somebody answers on this port of an address of this machine (0.0.0.0 and ::, all, are asked too)."""
+    try:
+        socket.create_connection((address, port), ANSWER_WITHIN_S).close()
+    except OSError:
+        return False
+    return True
 
 
 class Ports:

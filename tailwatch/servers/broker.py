@@ -149,4 +149,7 @@ class Broker(Server):
         return Command("broker", words, cwd=self.folder, user=user_when_root(USER))
 
     def is_ready(self) -> bool:
-        return ports.is_listening(self.port)
+        """Both doors are open: Mosquitto opens that of the network last."""
+        return ports.is_listening(self.port) and (
+            self.tls is None or ports.is_listening(self.tls.port, self.tls.address)
+        )

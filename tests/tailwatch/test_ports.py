@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tailwatch.ports import LOOPBACK, Ports, PortTaken, free_port, is_free
+from tailwatch.ports import LOOPBACK, Ports, PortTaken, free_port, is_free, is_listening
 
 
 def test_a_free_port_can_be_listened_on() -> None:
@@ -15,6 +15,17 @@ def test_a_free_port_can_be_listened_on() -> None:
     assert is_free(port)
     with socket.create_server((LOOPBACK, port)):
         assert not is_free(port)
+
+
+@pytest.mark.parametrize("address", [LOOPBACK, "0.0.0.0", "::1"])
+def test_who_listens_on_an_address_is_found_there(address: str) -> None:
+    """Also on that of all interfaces, and by version 6."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.create_server((LOOPBACK if family == socket.AF_INET else address, 0), family=family) as server:
+        port = server.getsockname()[1]
+
+        assert is_listening(port, address)
+    assert not is_listening(port, address)
 
 
 def test_no_two_that_ask_get_the_same_port() -> None:

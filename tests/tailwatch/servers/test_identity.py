@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ingest.receive.subscribe import HELLOS, SUBSCRIPTION, TIMES
 from tailings.facility import parse
-from tailwatch import provisioning
+from tailwatch import ports, provisioning
 from tailwatch.servers import dynamic_security
 from tailwatch.servers.broker import MAX_PACKET_BYTES
 from tailwatch.servers.dynamic_security import Users, UsersRefused
@@ -95,6 +96,16 @@ def test_who_is_revoked_is_cut_off_at_once_and_does_not_come_back(own_door: Door
     own_door.broker.restart()
     answers.append(str(refusal(own_door, "vale/n07", "vale/n07")))
     assert answers == ["Not authorized"] * 2
+
+
+def test_the_broker_is_ready_when_its_door_to_the_network_is_open(own_door: Door) -> None:
+    """Mosquitto opens that door last: nobody is told "ready" who would then be refused there."""
+    listener = own_door.broker.tls
+    assert listener is not None and own_door.broker.is_ready()
+
+    own_door.broker.tls = msgspec.structs.replace(listener, port=ports.free_port())
+
+    assert not own_door.broker.is_ready()
 
 
 def test_a_new_password_ends_what_was_connected_with_the_old_one(own_door: Door) -> None:
