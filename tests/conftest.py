@@ -22,6 +22,9 @@ hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
 )
 hypothesis.settings.load_profile("house")
+BROWSED_AT_ONCE = ("tests/dashboard/test_reader_tasks.py", "tests/dashboard/safety/test_browser.py")
+"""What `make test` does in a browser: the readers' tasks, and the safety page. A browser is a program of others: what
+else is done in one, each page in each width, theme and language, is done by `make test-foreign`."""
 ADMIN = "test-admin"
 PASSWORD = "only for tests"
 
@@ -47,6 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     items.sort(key=lambda item: not item.nodeid.startswith("tests/tailwatch/"))
     for item in items:
+        if "browser" in getattr(item, "fixturenames", ()) and not item.nodeid.startswith(BROWSED_AT_ONCE):
+            item.add_marker(pytest.mark.foreign)
         if item.get_closest_marker("xdist_group") is None and (place := _shared_place(item)):
             item.add_marker(pytest.mark.xdist_group(place))
         if (group := item.get_closest_marker("xdist_group")) and hasattr(item.config, "workerinput"):

@@ -23,15 +23,9 @@ SHOWN = {
 }
 
 
-AT_ONCE = ("overview", "safety", "value")
-"""Pages that the product's own tests look at; axe-core, a program of others, looks at the rest in test-foreign."""
-
-
 # What a script asks of the width when it is loaded is whether it is below 641 px (frame.js); the rest follows it.
 @pytest.mark.parametrize("sizes", [("desktop", "tablet"), ("phone", "narrow")], ids="-".join)
-@pytest.mark.parametrize(
-    "name", [name if name in AT_ONCE else pytest.param(name, marks=pytest.mark.foreign) for name in SHOWN]
-)
+@pytest.mark.parametrize("name", SHOWN)
 def test_axe_finds_nothing_and_nothing_overflows(
     browser: Browser, server: ApiServer, fresh: None, name: str, sizes: tuple[str, str]
 ) -> None:

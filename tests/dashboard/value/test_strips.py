@@ -23,11 +23,11 @@ WATER = (WaterLevel("a", 120.0, 0.0, 326.0), WaterLevel("b", 120.0, -280.0, 338.
 
 
 def drawn(
-    section_m: float | None, water: tuple[WaterLevel, ...] = WATER, logs: Sequence[Strip] = result().strips
+    section_m: float | None, water: tuple[WaterLevel, ...] = WATER, logs: Sequence[Strip] | None = None
 ) -> Drawing:
-    """The demo's holes along a section at a chainage, or along their axis; `logs` are those that there are."""
+    """The demo's holes along a section at a chainage, or along their axis; `logs` in place of its own."""
     sections = [] if section_m is None else [section("b", section_m)]
-    study = msgspec.structs.replace(result(), strips=tuple(logs), spacing_m=60.0)
+    study = msgspec.structs.replace(result(), strips=result().strips if logs is None else tuple(logs), spacing_m=60.0)
     return strips.drawing(holes.along(study, sections, water)[0], study, EN)
 
 
