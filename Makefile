@@ -25,7 +25,7 @@ test: setup-test ## the product, on real servers (under 10 minutes); the rules o
 	@$(PY) -m pytest -n 5 --dist loadgroup -m "not foreign and not long" \
 	    --ignore tests/house --ignore tests/bench --ignore tests/fuzz
 
-test-foreign: setup-foreign ## the product against programs of others: validators, clients (under 20 minutes)
+test-foreign: setup-foreign ## the product against programs of others: browser, validators, clients (under 20 minutes)
 	@$(PY) -m pytest -n 2 --dist loadgroup -m "foreign and not long"
 
 test-long: setup-test ## the long soak and fault runs (about an hour)
