@@ -15,7 +15,8 @@ from api.http.errors import NotFound
 from api.overview import answers as overviews
 from api.overview.models import Overview
 from api.safety import standings
-from api.studies import draws, origins, queries, today, valuation
+from api.studies import document, draws, origins, queries, today, valuation
+from api.studies.document import StudyDocument
 from api.studies.models import Outcomes, Ratings, Sample, Study, Valuation, Worths
 from api.studies.origins.models import Origin
 from api.studies.valuation import KnownStudy
@@ -73,6 +74,18 @@ async def origin(
         return origins.trace(origins.KnownOrigin(known, valuation.answer(known, factors), rated), figure)
 
     return await asyncio.to_thread(traced)
+
+
+async def document_of(database: DatabasePool, facility: str, now: datetime) -> StudyDocument:
+    """Return the study of Article 27(2) of the newest study, as it is at `now`; raise NotFound."""
+    overview, found = await overviews.of_facility(database, facility, now), await newest(database, facility)
+    known = await _known(database, overview, found)
+    rated = {one.element: (await ratings(database, facility, one.element)).ratings for one in found.result.commodities}
+
+    def made() -> StudyDocument:
+        return document.of(origins.KnownOrigin(known, valuation.answer(known, {})), rated)
+
+    return await asyncio.to_thread(made)
 
 
 async def _known(database: DatabasePool, overview: Overview, found: Study) -> KnownStudy:

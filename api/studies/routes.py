@@ -20,6 +20,7 @@ from api.http.parameters import FacilityId, Parameters
 from api.http.streams import PatientStream
 from api.studies import answers as answers_of
 from api.studies import files, models, origins, queries
+from api.studies.document import StudyDocument
 from api.studies.origins.models import Origin
 from tailings.study import BadStudy, article_27, realisation_files
 from tailings.study.sample_table import MOST_SAMPLES, SampleRow
@@ -235,6 +236,20 @@ async def article_27_record(facility: FacilityId, database: Data, query: Annotat
     document = article_27.geojson(found) if query.form == "geojson" else found
     media = "application/geo+json" if query.form == "geojson" else "application/json"
     return _file(msgspec.json.encode(document), f"{facility}-article-27.{query.form}", media)
+
+
+@router.get(
+    "/facilities/{facility}/study/document",
+    summary="The operator's study by Article 27(2): figures with their origins, and gaps",
+    dependencies=READS,
+)
+async def document_of_study(facility: FacilityId, database: Data, now: Now) -> StudyDocument:
+    """What Article 27(2) of Regulation (EU) 2024/1252 asks the operator for, of the newest study.
+
+    Each figure stands with its origin down to assay, file, price row or person; what is asked for and not there is a
+    gap. As a PDF, in the reader's language: /f/{facility}/value/study.pdf.
+    """
+    return await answers_of.document_of(database, facility, now)
 
 
 async def _samples(database: DatabasePool, study: models.Study) -> list[SampleRow]:

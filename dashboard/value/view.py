@@ -1,11 +1,14 @@
 """The addresses of the value pages, and of the page of where each figure of a study comes from."""
 
+import asyncio
 from typing import Annotated, Final, Literal
 
+import msgspec
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from api.access import Known, OfFacility, Seen
+from api.http import public_address
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId
 from api.overview import answers as facility_states
@@ -15,11 +18,14 @@ from dashboard import pages, rendering
 from dashboard import reads as facilities
 from dashboard.alarm_count import COUNTED
 from dashboard.value import overview, page, valued
-from texts import load
+from runtime import limited_child
+from texts import languages, load
 
 from .origins import panel
+from .study_document import content
 
 READS: Final = [Depends(OfFacility("read"))]
+TYPESET: Final = "dashboard.value.study_document.typeset:pdf"
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
 
@@ -53,6 +59,20 @@ async def provenance(
     if part:
         return rendering.answer(request, "provenance/panel.html", context)
     return rendering.answer(request, "provenance/provenance.html", pages.data(shown, load(), {}) | context)
+
+
+@router.get("/f/{facility}/value/study.pdf", dependencies=READS, response_class=Response)
+async def study_pdf(request: Request, facility: FacilityId, database: Data, now: Now) -> Response:
+    """The operator's study by Article 27(2) as a tagged PDF, in the reader's language."""
+    found = await answers.document_of(database, facility, now)
+    valuation = await answers.of_facility(database, facility, now, {})
+    zone, where = valuation.overview.facilities[0].facility.timezone, public_address.origin(request)
+    words = load()
+    data = content.document(found, valuation, words, language=languages.current().tag, zone=zone, origin=where)
+    made = await asyncio.to_thread(limited_child.run, TYPESET, msgspec.json.encode(data))
+    name = f"{facility}-study-{found.study}-article-27.pdf"
+    headers = {"content-disposition": f'inline; filename="{name}"', "cache-control": "private, no-cache"}
+    return Response(made, headers=headers, media_type="application/pdf")
 
 
 @router.get("/value")

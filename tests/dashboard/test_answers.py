@@ -716,11 +716,12 @@ ELSEWHERE: Final = (
     "/alarms/log.csv",
     "/f/{facility}/packages/{version}",
     "/f/{facility}/why",
+    "/f/{facility}/value/study.pdf",
     "/f/{facility}/value/why",
     "/register/{number}",
 )
-"""The account is read in test_language, a package in tests/api/packages, a row of a register in register, a file has
-machine names, the others lead on to a page above."""
+"""The account is read in test_language, a package in tests/api/packages, a row of a register in register, a study on
+paper in value/study_document, a file has machine names, the others lead on to a page above."""
 
 
 def test_every_page_is_read() -> None:

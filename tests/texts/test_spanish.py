@@ -123,6 +123,7 @@ SAME: Final = {
     "safety.section.chain": "a name and a symbol",
     "value.net.outcome": "a symbol",
     "value.origins.interval": "P90 and P10",
+    "document.columns.value": "P50",
     "glossary.value.outcomes.word": "P90, P50 and P10",
     "quantities.ph": "pH",
     "water.facts.ph": "pH",

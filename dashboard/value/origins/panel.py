@@ -24,13 +24,14 @@ def context(found: Origin, zone: str, now: datetime, texts: Texts) -> dict[str, 
     return {
         "provenance_title": say(words["title"], name=said.name(found.steps[0].name)),
         "provenance_sub": say(words["sub"], version=found.study),
-        "provenance_items": [_item(found.facility, step, said) for step in found.steps],
+        "provenance_items": [item(found.facility, step, said) for step in found.steps],
         "provenance_json": f"/api/v1/facilities/{found.facility}/study/origin?figure={quote(found.figure)}",
         "provenance_ok": True,
     }
 
 
-def _item(facility: str, step: OriginStep, said: Sentences) -> Item:
+def item(facility: str, step: OriginStep, said: Sentences) -> Item:
+    """Say one step."""
     name, value = said.name(step.name), said.value(step)
     own = [one for one in step.notes if one.code == "quoted"] if step.ground == BY_PROGRAM else []
     worded = step.model_copy(update={"notes": [one for one in step.notes if one not in own]})

@@ -67,6 +67,7 @@ MORE = (
     "/api/v1/facilities/rosa/value",
     "/api/v1/facilities/rosa/study",
     "/api/v1/facilities/rosa/study/article-27",
+    "/api/v1/facilities/rosa/study/document",
     "/api/v1/facilities/rosa/recipients",
     "/api/v1/facilities/rosa/series?datastream=200",
     "/api/v1/facilities/rosa/instruments/vw1",
@@ -77,6 +78,7 @@ MORE = (
     "/api/v1/alarms?facility=rosa",
     "/api/v1/commands?facility=rosa",
     "/f/rosa/value",
+    "/f/rosa/value/study.pdf",
     "/f/rosa/alarms",
 )
 """Addresses beside DATA whose answers must not tell whether there is a facility."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -289,3 +290,24 @@ def test_realisations_are_offered_where_a_study_has_them(client: httpx.Client) -
     text = client.get("/f/vale/value").text
 
     assert [f'study/realisations?form={form}"' in text for form in ("gslib", "parquet")] == [True, True]
+
+
+def test_the_study_by_article_27_is_a_pdf_in_the_language_of_the_reader(client: httpx.Client) -> None:
+    """The page leads to it; its version is that of the api's document, by English and by Spanish address."""
+    assert 'href="/f/vale/value/study.pdf"' in client.get("/f/vale/value").text
+    told = client.get("/api/v1/facilities/vale/study/document").json()
+
+    for language, words in (("en", b"preliminary economic assessment study"), ("es", b"preliminar")):
+        found = client.get(f"/f/vale/value/study.pdf?lang={language}")
+        facts = subprocess.run(["pdfinfo", "-"], input=found.content, capture_output=True, check=True).stdout
+        assert (found.status_code, found.headers["content-type"]) == (200, "application/pdf")
+        assert words in facts and b"Tagged:          yes" in facts
+        assert f"vale-study-{told['study']}-article-27.pdf" in found.headers["content-disposition"]
+
+
+def test_without_a_study_there_is_no_document(client: httpx.Client) -> None:
+    """What to do is said, and the page does not lead to it."""
+    found = client.get("/f/rosa/value/study.pdf")
+
+    assert (found.status_code, "tailwatch study run" in found.text) == (404, True)
+    assert "study.pdf" not in client.get("/f/rosa/value").text
