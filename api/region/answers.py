@@ -1,0 +1,193 @@
+"""The one way to a region, for its addresses and for its page: a dozen statements, however many facilities there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from api.facilities import queries as facilities
+from api.http import times
+from api.http.database import DatabasePool
+from api.overview import answers as overviews
+from api.overview import selection
+from api.overview.selection import Listed
+from api.region import contradictions, measured, nuts, operator_files, queries, totals
+from api.region.filters import RegionFilter
+from api.region.models import (
+    Benchmark,
+    MeasuredFacility,
+    NeedsALook,
+    Region,
+    RegionChoices,
+    RegionEntry,
+    RegionPlaces,
+    RegionPoint,
+)
+from api.region.operator_files import LoadedRegions
+from api.region.totals import StudiedAmounts
+from api.register import queries as registers
+from api.register.filters import EntryFilter
+from api.register.queries import Asked
+from tailings.assess.model import Verdict
+from tailings.commodities.benchmarks import benchmarks
+
+MAX_MEASURED: Final = 100
+MAX_LOOKS: Final = 5
+NEED_A_LOOK: Final[tuple[Verdict, ...]] = ("red", "orange", "blind", "yellow")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is reckoned once, and where the operator's files lie."""
+
+    state_folder: Path | None
+    amounts: StudiedAmounts = field(default_factory=StudiedAmounts)
+    codes: nuts.EntryCodes = field(default_factory=nuts.EntryCodes)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What meets what was asked for: facilities of this site, and what a query of registers asks with."""
+
+    listed: list[Listed]
+    everything: list[MeasuredFacility]
+    found: list[MeasuredFacility]
+    asked: Asked
+    same: Mapping[int, str]
+    codes: Mapping[int, str]
+    regions: LoadedRegions | None
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The facilities of this site that are found."""
+        return frozenset(one.facility for one in self.found)
+
+
+async def of_region(
+    database: DatabasePool, kept: Kept, which: RegionFilter, seen: frozenset[str] | None, after: int, limit: int
+) -> Region:
+    """Return a part of the rows of registers that meet what is asked for, with all else; `next` is for the address."""
+    now, commit = times.now(), await facilities.newest_commit(database)
+    of = await _chosen(database, kept, which, seen, now)
+    stated = await queries.stated(database, of.asked)
+    amounts = await kept.amounts.of_facilities(database, sorted(of.ids))
+    consumption = operator_files.consumption(kept.state_folder)
+    entries = await registers.after(database, of.asked, after, limit)
+    zones = {one.facility.timezone for one in of.listed}
+    return Region(
+        now=now,
+        commit=commit,
+        zone=zones.pop() if len(zones) == 1 else "UTC",
+        by_state=_by_state(of.everything),
+        matching=_by_state(of.found),
+        registered=await registers.total(database, EntryFilter().values(seen is None)),
+        choices=await _choices(database, of, seen is None),
+        measured=of.found[:MAX_MEASURED],
+        entries_total=sum(one.rows + one.gone for one in stated),
+        entries=[
+            RegionEntry(
+                **one.model_dump(by_alias=True), nuts=of.codes.get(one.number, ""), facility=of.same.get(one.number, "")
+            )
+            for one in entries
+        ],
+        needs=await _needs(database, of),
+        totals=totals.totals(amounts),
+        stated=stated,
+        benchmarks=totals.shares(amounts, consumption),
+        goals=[Benchmark(kind=one.kind, share=one.share, ref=one.ref) for one in benchmarks().benchmark],
+        boundaries=nuts.source(of.regions),
+    )
+
+
+async def places(
+    database: DatabasePool, kept: Kept, which: RegionFilter, seen: frozenset[str] | None
+) -> RegionPlaces:
+    """Return where the facilities lie that meet what is asked for; a row that is a measured one is that one."""
+    of = await _chosen(database, kept, which, seen, times.now())
+    rows = await queries.on_map(database, of.asked, [row for row, one in of.same.items() if one in of.ids])
+    here = [
+        RegionPoint(name=one.name, lon=one.lon, lat=one.lat, facility=one.facility, state=one.state)
+        for one in of.found
+        if one.lon is not None and one.lat is not None
+    ]
+    said = [RegionPoint(name=one.name, lon=one.lon, lat=one.lat, number=one.number) for one in rows]
+    return RegionPlaces(places=[*here, *said], cut=rows[0].total - len(rows) if rows else 0)
+
+
+async def _chosen(
+    database: DatabasePool, kept: Kept, which: RegionFilter, seen: frozenset[str] | None, now: datetime
+) -> Chosen:
+    """Find them: regions and states of rows are found by number, all else by the one filter of registers."""
+    regions = operator_files.regions(kept.state_folder)
+    listed = await overviews.listed(database, seen, now)
+    everything = measured.facilities(listed, regions)
+    same = await queries.same(database, [one.facility for one in everything])
+    codes = await kept.codes.codes(database, regions)
+    asked = which.narrowed(seen is None, _numbers(which, everything, same, codes))
+    rows = await queries.meeting(database, asked, list(same)) if which.is_of_rows and same else []
+    of_rows = frozenset(same[row] for row in rows)
+    found = measured.chosen(everything, listed, which, of_rows)
+    return Chosen(listed, everything, found, asked, same, codes, regions)
+
+
+def _numbers(
+    which: RegionFilter, found: Sequence[MeasuredFacility], same: Mapping[int, str], codes: Mapping[int, str]
+) -> list[int] | None:
+    """Return the entries that a region and a state leave; None: any."""
+    sets = []
+    if which.nuts is not None:
+        sets.append({number for number, code in codes.items() if code.startswith(which.nuts)})
+    if which.state is not None:
+        stands = {one.facility for one in found if one.state == which.state}
+        sets.append({number for number, facility in same.items() if facility in stands})
+    return sorted(set.intersection(*sets)) if sets else None
+
+
+async def _choices(database: DatabasePool, of: Chosen, sees_all: bool) -> RegionChoices:
+    known = await registers.choices(database, sees_all)
+    readable = of.codes if sees_all else await _readable(database, of.codes)
+    here = of.everything
+    countries = {*known.countries, *(one.country for one in here if one.country)}
+    consequences = {*known.consequences, *(one.consequence for one in here if one.consequence)}
+    return RegionChoices(
+        registers=known.registers,
+        countries=sorted(countries),
+        statuses=known.statuses,
+        consequences=sorted(consequences),
+        commodities=known.commodities,
+        states=list(_by_state(here)),
+        elements=sorted({element for one in here for element in one.elements}),
+        nuts=nuts.names([*readable.values(), *(one.nuts for one in here)], of.regions),
+    )
+
+
+async def _readable(database: DatabasePool, codes: Mapping[int, str]) -> Mapping[int, str]:
+    """The codes of the entries that everybody may read."""
+    public = set(await queries.public_entries(database)) if codes else set()
+    return {number: code for number, code in codes.items() if number in public}
+
+
+async def _needs(database: DatabasePool, of: Chosen) -> NeedsALook:
+    bad = [one for one in of.found if one.state in NEED_A_LOOK]
+    known = [one for one in of.listed if one.facility.id in of.ids]
+    contradicted = await contradictions.of_facilities(database, known, of.asked)
+    counted = await queries.needs(database, of.asked)
+    return NeedsALook(
+        states=bad[:MAX_LOOKS],
+        states_total=len(bad),
+        contradictions=contradicted[:MAX_LOOKS],
+        contradictions_total=len(contradicted),
+        without_place=counted.without_place,
+        reviews=await queries.late(database, of.asked, MAX_LOOKS),
+        reviews_total=counted.reviews,
+    )
+
+
+def _by_state(found: Sequence[MeasuredFacility]) -> dict[Verdict, int]:
+    """Count them by state, the worst first."""
+    counts = Counter(one.state for one in found)
+    return {state: counts[state] for state in reversed(selection.SEVERITY) if counts[state]}
