@@ -73,6 +73,23 @@ async def of_region(
     """Return a part of the rows of registers that meet what is asked for, with all else; `next` is for the address."""
     now, commit = times.now(), await facilities.newest_commit(database)
     of = await _chosen(database, kept, which, seen, now)
+    return await _region(database, kept, of, (now, commit), after, limit)
+
+
+async def on_page(
+    database: DatabasePool, kept: Kept, which: RegionFilter, seen: frozenset[str] | None, after: int, limit: int
+) -> tuple[Region, RegionPlaces]:
+    """Return what the page is made of, both of one choosing."""
+    now, commit = times.now(), await facilities.newest_commit(database)
+    of = await _chosen(database, kept, which, seen, now)
+    return await _region(database, kept, of, (now, commit), after, limit), await _places(database, of)
+
+
+async def _region(
+    database: DatabasePool, kept: Kept, of: Chosen, as_of: tuple[datetime, int], after: int, limit: int
+) -> Region:
+    now, commit = as_of
+    sees_all = bool(of.asked["sees_all"])
     stated = await queries.stated(database, of.asked)
     amounts = await kept.amounts.of_facilities(database, sorted(of.ids))
     consumption = operator_files.consumption(kept.state_folder)
@@ -84,8 +101,8 @@ async def of_region(
         zone=zones.pop() if len(zones) == 1 else "UTC",
         by_state=_by_state(of.everything),
         matching=_by_state(of.found),
-        registered=await registers.total(database, EntryFilter().values(seen is None)),
-        choices=await _choices(database, of, seen is None),
+        registered=await registers.total(database, EntryFilter().values(sees_all)),
+        choices=await _choices(database, of, sees_all),
         measured=of.found[:MAX_MEASURED],
         entries_total=sum(one.rows + one.gone for one in stated),
         entries=[
@@ -107,7 +124,10 @@ async def places(
     database: DatabasePool, kept: Kept, which: RegionFilter, seen: frozenset[str] | None
 ) -> RegionPlaces:
     """Return where the facilities lie that meet what is asked for; a row that is a measured one is that one."""
-    of = await _chosen(database, kept, which, seen, times.now())
+    return await _places(database, await _chosen(database, kept, which, seen, times.now()))
+
+
+async def _places(database: DatabasePool, of: Chosen) -> RegionPlaces:
     rows = await queries.on_map(database, of.asked, [row for row, one in of.same.items() if one in of.ids])
     here = [
         RegionPoint(name=one.name, lon=one.lon, lat=one.lat, facility=one.facility, state=one.state)

@@ -50,7 +50,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN NOT e.is_gone THEN (r.document ->> 'tonnage
 NEEDS: Final[LiteralString] = (
     """
 SELECT count(*) FILTER (WHERE e.longitude IS NULL) AS without_place,
-    count(*) FILTER (WHERE r.document ->> 'next_review' < %(today)s) AS reviews
+    count(*) FILTER (WHERE r.document ->> 'next_review' < %(today)s::text) AS reviews
 """
     + ENTRIES
     + CHOSEN
@@ -60,12 +60,12 @@ LATE: Final[LiteralString] = (
     """
 SELECT e.id AS number, r.document ->> 'name' AS name, e.register_id AS register, i.day,
     (r.document ->> 'next_review')::date AS next_review,
-    %(today)s::date - (r.document ->> 'next_review')::date AS late_d
+    %(today)s::text::date - (r.document ->> 'next_review')::date AS late_d
 """
     + ENTRIES
     + CHOSEN
     + """
-    AND NOT e.is_gone AND r.document ->> 'next_review' < %(today)s
+    AND NOT e.is_gone AND r.document ->> 'next_review' < %(today)s::text
 ORDER BY r.document ->> 'next_review', e.id LIMIT %(limit)s
 """
 )
