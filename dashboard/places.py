@@ -121,8 +121,11 @@ def sketch(
     located: Sequence[Located],
     address: Callable[[Located], str] = of_facility,
     of_group: Callable[[str], str] = "/?box={}".format,
+    touching: int = TOUCHING,
 ) -> Sketch | None:
-    """Draw where facilities lie; None when none has a location. of_group: the address of what lies in a box.
+    """Draw where facilities lie; None when none has a location.
+
+    of_group: the address of what lies in a box; touching: how close two symbols may lie.
 
     Equirectangular about the middle latitude: true enough for a region, and honest that it is a sketch.
     """
@@ -153,13 +156,13 @@ def sketch(
         for deg in ticks(middle[1] - half_lat, middle[1] + half_lat)
         if MARGIN / 2 < y(deg) < height - MARGIN / 2
     ]
-    symbols = _named([_symbol(group, x, y, address, of_group) for group in _groups(near, x, y)])
+    symbols = _named([_symbol(group, x, y, address, of_group) for group in _groups(near, x, y, touching)])
     names = load()["states"]
     words = "; ".join(f"{one.name}: {names[one.state]}" for one in located[:MAX_SAID])
     return Sketch(height, (*meridians, *parallels), symbols, words, tuple(far))
 
 
-def _groups(near: Sequence[Located], x: Project, y: Project) -> list[list[Located]]:
+def _groups(near: Sequence[Located], x: Project, y: Project, touching: int) -> list[list[Located]]:
     """Put together what would lie over another symbol; the worst gives a group its place.
 
     Only groups of the nine cells around are looked at: a symbol is no wider than a cell.
@@ -168,10 +171,10 @@ def _groups(near: Sequence[Located], x: Project, y: Project) -> list[list[Locate
     cells: dict[tuple[int, int], list[tuple[float, float, list[Located]]]] = {}
     for one in sorted(near, key=lambda one: (states.severity(one.state), one.facility)):
         at = x(one.lon), y(one.lat)
-        column, row = (math.floor(value / TOUCHING) for value in at)
+        column, row = (math.floor(value / touching) for value in at)
         around = [(column + right, row + down) for right in (-1, 0, 1) for down in (-1, 0, 1)]
         beside = (found for cell in around for found in cells.get(cell, ()))
-        group = next((members for *place, members in beside if math.dist(at, place) < TOUCHING), None)
+        group = next((members for *place, members in beside if math.dist(at, place) < touching), None)
         if group is None:
             groups.append(group := [])
             cells.setdefault((column, row), []).append((*at, group))

@@ -1,4 +1,4 @@
-"""The one way to a region, for its addresses and for its page: a dozen statements, however many facilities there are."""
+"""The one way to a region, for its addresses and its page: as many statements, however many facilities there are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from api.facilities import queries as facilities
 from api.http import times
 from api.http.database import DatabasePool
 from api.overview import answers as overviews
-from api.overview import selection
 from api.overview.selection import Listed
 from api.region import contradictions, measured, nuts, operator_files, queries, totals
 from api.region.filters import RegionFilter
@@ -33,8 +32,10 @@ from api.register import queries as registers
 from api.register.filters import EntryFilter
 from api.register.queries import Asked
 from tailings.assess.model import Verdict
+from tailings.assess.verdict import SEVERITY
 from tailings.commodities.benchmarks import benchmarks
 
+ANYTHING: Final = EntryFilter.model_validate({})
 MAX_MEASURED: Final = 100
 MAX_LOOKS: Final = 5
 NEED_A_LOOK: Final[tuple[Verdict, ...]] = ("red", "orange", "blind", "yellow")
@@ -101,7 +102,7 @@ async def _region(
         zone=zones.pop() if len(zones) == 1 else "UTC",
         by_state=_by_state(of.everything),
         matching=_by_state(of.found),
-        registered=await registers.total(database, EntryFilter().values(sees_all)),
+        registered=await registers.total(database, ANYTHING.values(sees_all)),
         choices=await _choices(database, of, sees_all),
         measured=of.found[:MAX_MEASURED],
         entries_total=sum(one.rows + one.gone for one in stated),
@@ -112,17 +113,15 @@ async def _region(
             for one in entries
         ],
         needs=await _needs(database, of),
-        totals=totals.totals(amounts),
+        totals=list(amounts.totals),
         stated=stated,
-        benchmarks=totals.shares(amounts, consumption),
+        benchmarks=totals.shares(amounts.yearly, consumption),
         goals=[Benchmark(kind=one.kind, share=one.share, ref=one.ref) for one in benchmarks().benchmark],
         boundaries=nuts.source(of.regions),
     )
 
 
-async def places(
-    database: DatabasePool, kept: Kept, which: RegionFilter, seen: frozenset[str] | None
-) -> RegionPlaces:
+async def places(database: DatabasePool, kept: Kept, which: RegionFilter, seen: frozenset[str] | None) -> RegionPlaces:
     """Return where the facilities lie that meet what is asked for; a row that is a measured one is that one."""
     return await _places(database, await _chosen(database, kept, which, seen, times.now()))
 
@@ -130,11 +129,13 @@ async def places(
 async def _places(database: DatabasePool, of: Chosen) -> RegionPlaces:
     rows = await queries.on_map(database, of.asked, [row for row, one in of.same.items() if one in of.ids])
     here = [
-        RegionPoint(name=one.name, lon=one.lon, lat=one.lat, facility=one.facility, state=one.state)
+        RegionPoint(name=one.name, lon=one.lon, lat=one.lat, facility=one.facility, number=0, state=one.state)
         for one in of.found
         if one.lon is not None and one.lat is not None
     ]
-    said = [RegionPoint(name=one.name, lon=one.lon, lat=one.lat, number=one.number) for one in rows]
+    said = [
+        RegionPoint(name=one.name, lon=one.lon, lat=one.lat, facility="", number=one.number, state=None) for one in rows
+    ]
     return RegionPlaces(places=[*here, *said], cut=rows[0].total - len(rows) if rows else 0)
 
 
@@ -210,4 +211,4 @@ async def _needs(database: DatabasePool, of: Chosen) -> NeedsALook:
 def _by_state(found: Sequence[MeasuredFacility]) -> dict[Verdict, int]:
     """Count them by state, the worst first."""
     counts = Counter(one.state for one in found)
-    return {state: counts[state] for state in reversed(selection.SEVERITY) if counts[state]}
+    return {state: counts[state] for state in reversed(SEVERITY) if counts[state]}

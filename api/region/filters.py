@@ -1,4 +1,4 @@
-"""Which facilities of a region are asked for: what registers are filtered by, and what only a place or a state gives."""
+"""Which facilities of a region are asked for: what registers are filtered by, and what a place or a state gives."""
 
 from typing import Any, Final
 
@@ -16,7 +16,8 @@ class RegionFilter(EntryFilter):
 
     nuts: str | None = Field(None, pattern=NUTS, description="Code of a region, or how it begins", examples=["PT16"])
     state: Verdict | None = Field(
-        None, description="Of the facility of this site; a row of a register has it where a person said they are the same"
+        None,
+        description="Of the facility of this site; a row of a register has it where a person said they are the same",
     )
     box: BoxText = None
 

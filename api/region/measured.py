@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from api.overview import selection
@@ -16,6 +17,7 @@ GISTM: Final = "GISTM"
 OF_NUTS: Final = {"EL": "GR", "UK": "GB"}
 """The two countries of which NUTS has another code than ISO 3166."""
 COUNTRY_LETTERS: Final = 2
+MAX_KEPT: Final = 10_000
 
 
 def facilities(listed: Sequence[Listed], regions: LoadedRegions | None) -> list[MeasuredFacility]:
@@ -77,9 +79,7 @@ def _country(nuts: str, place: tuple[float, float] | None) -> str:
     if nuts:
         letters = nuts[:COUNTRY_LETTERS]
         return OF_NUTS.get(letters, letters)
-    return countries.at(*place) if place else ""
+    return _country_at(*place) if place else ""
 
 
-def states(found: Sequence[MeasuredFacility]) -> Mapping[str, MeasuredFacility]:
-    """Return them by id."""
-    return {one.facility: one for one in found}
+_country_at = lru_cache(MAX_KEPT)(countries.at)

@@ -190,13 +190,13 @@ class RegionPoint(Shape):
     name: str
     lon: float
     lat: float
-    facility: str = Field("", description="Of this site; '': a row of a register")
-    number: int = Field(0, description="Of the row")
-    state: Verdict | None = Field(None, description="null: nothing of it is measured here")
+    facility: str = Field(description="Of this site; '': a row of a register")
+    number: int = Field(description="Of the row; 0: a facility of this site")
+    state: Verdict | None = Field(description="null: nothing of it is measured here")
 
 
 class RegionPlaces(Shape):
-    """Where the facilities lie that meet what is asked for: measured ones, and rows of registers that are none of them."""
+    """Where facilities lie that meet what is asked for: measured ones, and rows of registers that are none of them."""
 
     places: list[RegionPoint]
     cut: int = Field(description="Rows that lie somewhere and are left out, for there are too many")

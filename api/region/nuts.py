@@ -49,4 +49,4 @@ def source(regions: LoadedRegions | None) -> RegionSource | None:
     if regions is None:
         return None
     found = regions.boundaries
-    return RegionSource(title=found.title, licence=found.licence, day=found.day, regions=len(found.regions))  # type: ignore[arg-type]
+    return RegionSource(title=found.title, licence=found.licence, day=found.day, regions=len(found.regions))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 import numpy as np
@@ -29,7 +29,10 @@ from tailings.study.what_if import EVEN, moved
 
 MAX_KEPT: Final = 5_000
 """Studies; each takes some 25 kB a commodity."""
+MAX_SUMS: Final = 200
 ALL_CLASSES: Final = ""
+Key = TypeVar("Key")
+Kept = TypeVar("Kept")
 
 
 class StudiedCommodity(Struct, frozen=True):
@@ -44,24 +47,59 @@ class StudiedCommodity(Struct, frozen=True):
     yearly_t: Values | None
 
 
+class RegionSums(Struct, frozen=True):
+    """The sums of some studies: by commodity and class, and of a year of each strategic raw material."""
+
+    totals: tuple[CommodityTotal, ...]
+    yearly: tuple[YearlySum, ...]
+
+
+class YearlySum(Struct, frozen=True):
+    """What is recovered in a year; None: no study states a throughput."""
+
+    element: str
+    facilities: int
+    with_throughput: int
+    yearly_t: SummedAmount | None
+
+
 class StudiedAmounts:
-    """The amounts of each study that was asked for, drawn once; those that nobody asks for any more go first."""
+    """The amounts of each study that was asked for, drawn once, and their sums; what nobody asks for goes first."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[StudyKey, tuple[StudiedCommodity, ...]] = OrderedDict()
+        self._sums: OrderedDict[tuple[StudyKey, ...], RegionSums] = OrderedDict()
 
-    async def of_facilities(self, database: DatabasePool, facilities: Sequence[str]) -> list[StudiedCommodity]:
-        """Return the commodities of the newest study of each facility that has one."""
-        keys = await queries.versions(database, facilities)
-        if new := [one for one in keys if one not in self._kept]:
-            drawn = await asyncio.to_thread(_drawn, await queries.cases(database, new))
-            self._kept |= drawn
-        found = [commodity for key in keys for commodity in self._kept[key]]
-        for key in keys:
-            self._kept.move_to_end(key)
-        while len(self._kept) > MAX_KEPT:
-            self._kept.popitem(last=False)
-        return found
+    async def of_facilities(self, database: DatabasePool, facilities: Sequence[str]) -> RegionSums:
+        """Return the sums over the newest study of each facility that has one."""
+        keys = tuple(await queries.versions(database, facilities))
+        if keys not in self._sums:
+            new = [one for one in keys if one not in self._kept]
+            drawn = await asyncio.to_thread(_drawn, await queries.cases(database, new)) if new else {}
+            known = {**self._kept, **drawn}
+            found = [commodity for key in keys for commodity in known[key]]
+            self._keep(self._sums, {keys: await asyncio.to_thread(_sums, found)}, MAX_SUMS)
+            self._keep(self._kept, {key: known[key] for key in keys}, MAX_KEPT)
+        return self._sums[keys]
+
+    @staticmethod
+    def _keep(kept: OrderedDict[Key, Kept], more: Mapping[Key, Kept], most: int) -> None:
+        for key, value in more.items():
+            kept[key] = value
+            kept.move_to_end(key)
+        while len(kept) > most:
+            kept.popitem(last=False)
+
+
+def _sums(found: Sequence[StudiedCommodity]) -> RegionSums:
+    elements = sorted({one.element for one in found if lists.status(one.element).standing == "strategic"})
+    return RegionSums(tuple(totals(found)), tuple(_yearly(one, found) for one in elements))
+
+
+def _yearly(element: str, found: Sequence[StudiedCommodity]) -> YearlySum:
+    own = [one for one in found if one.element == element]
+    yearly = [one.yearly_t for one in own if one.yearly_t is not None]
+    return YearlySum(element, len(own), len(yearly), summed(yearly) if yearly else None)
 
 
 def _drawn(cases: Sequence[StudyCase]) -> dict[StudyKey, tuple[StudiedCommodity, ...]]:
@@ -117,26 +155,30 @@ def summed(profiles: Sequence[Values]) -> SummedAmount:
     return SummedAmount(independent=independent, together=together)
 
 
-def shares(found: Sequence[StudiedCommodity], stated: Sequence[Consumption]) -> list[BenchmarkShare]:
+def shares(found: Sequence[YearlySum], stated: Sequence[Consumption]) -> list[BenchmarkShare]:
     """Return what a year of each strategic raw material is of the EU's consumption, or what is missing for that."""
-    elements = sorted({one.element for one in found if lists.status(one.element).standing == "strategic"})
-    return [_share(element, [one for one in found if one.element == element], stated) for element in elements]
+    return [_share(one, [row for row in stated if row.element == one.element]) for one in found]
 
 
-def _share(element: str, found: Sequence[StudiedCommodity], stated: Sequence[Consumption]) -> BenchmarkShare:
-    newest = max((one for one in stated if one.element == element), key=lambda one: one.year, default=None)
-    yearly = [one.yearly_t for one in found if one.yearly_t is not None]
-    total = summed(yearly) if yearly else None
-    is_known = total is not None and newest is not None
+def _share(one: YearlySum, stated: Sequence[Consumption]) -> BenchmarkShare:
+    newest = max(stated, key=lambda row: row.year, default=None)
     return BenchmarkShare(
-        element=element,
-        facilities=len(found),
-        with_throughput=len(yearly),
-        yearly_t=total,
+        element=one.element,
+        facilities=one.facilities,
+        with_throughput=one.with_throughput,
+        yearly_t=one.yearly_t,
         consumption=None if newest is None else StatedConsumptionRow(**_without_element(newest)),
-        share=summed([one / newest.tonnes_per_year for one in yearly]) if is_known and newest else None,
+        share=_over(one.yearly_t, newest.tonnes_per_year) if one.yearly_t and newest else None,
     )
 
 
-def _without_element(one: Consumption) -> Mapping[str, object]:
+def _over(one: SummedAmount, tonnes: float) -> SummedAmount:
+    independent, together = (
+        OutcomeSpread(p90=of.p90 / tonnes, p50=of.p50 / tonnes, p10=of.p10 / tonnes)
+        for of in (one.independent, one.together)
+    )
+    return SummedAmount(independent=independent, together=together)
+
+
+def _without_element(one: Consumption) -> Mapping[str, Any]:
     return {name: value for name, value in msgspec.structs.asdict(one).items() if name != "element"}

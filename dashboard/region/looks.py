@@ -21,7 +21,9 @@ def items(found: Region, chosen: Mapping[str, str], texts: Texts) -> list[Attent
     """List them; what there is no room for is counted, with a link to all."""
     words, needs = texts["region"]["look"], found.needs
     lines = [
-        AttentionItem(one.state, f"{texts['states'][one.state]}: {one.name}", words["state_sub"], "", f"/f/{one.facility}")
+        AttentionItem(
+            one.state, f"{texts['states'][one.state]}: {one.name}", words["state_sub"], "", f"/f/{one.facility}"
+        )
         for one in needs.states
     ]
     if more := needs.states_total - len(needs.states):
@@ -33,7 +35,9 @@ def items(found: Region, chosen: Mapping[str, str], texts: Texts) -> list[Attent
         first = needs.reviews[0]
         age = ages.age_words(first.late_d * DAY_S)
         said = say(words["reviews_sub"], name=first.name, register=first.register_)
-        lines.append(AttentionItem(SAID, say(words["reviews"], needs.reviews_total), said, age, _rows(chosen, "overdue-review")))
+        lines.append(
+            AttentionItem(SAID, say(words["reviews"], needs.reviews_total), said, age, _rows(chosen, "overdue-review"))
+        )
     if needs.without_place:
         title = say(words["no_place"], needs.without_place)
         lines.append(AttentionItem(SAID, title, words["no_place_sub"], "", _rows(chosen, "no-place")))
@@ -58,5 +62,3 @@ def _contradiction(one: MeasuredContradiction, texts: Texts) -> AttentionItem:
         match=words["matched"] if one.is_same else words["alike"],
     )
     return AttentionItem(SAID, title, sub, "", f"/register/{one.number}")
-
-

@@ -18,6 +18,9 @@ from dashboard.verdict import VerdictBanner
 from texts import Texts, say
 
 ADDRESS: Final = "/region"
+APART: Final = 44
+"""Marks of the sketch, so that a count of thousands finds room between two."""
+SHOWN_MEASURED: Final = 25
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,9 @@ def context(
         "stated": found.stated,
         "shares": [sums.share(one, texts) for one in found.benchmarks],
         "goals": sums.goals(found.goals, texts),
-        "rows": [_measured(one, texts) for one in found.measured if is_first]
+        "rows": [_measured(one, texts) for one in found.measured[:SHOWN_MEASURED] if is_first]
         + [_entry(one, texts) for one in found.entries],
-        "more_measured": max(0, sum(found.matching.values()) - len(found.measured)) if is_first else 0,
+        "more_measured": max(0, sum(found.matching.values()) - SHOWN_MEASURED) if is_first else 0,
         "fields": _fields(found, asked, texts),
         "is_chosen": bool(chosen),
         "counted": _counted(found, bool(chosen), texts),
@@ -103,7 +106,7 @@ def _facts(found: Region, texts: Texts) -> list[Fact]:
     best = max(known, key=lambda one: one.share.together.p50 if one.share else 0.0, default=None)
     share = best and sums.share(best, texts)
     return [
-        Fact(words["needing"], say(words["of"], n=numbers.count(needs.states_total), total=numbers.count(total))),
+        Fact(words["needing"], say(words["of"], some=numbers.count(needs.states_total), total=numbers.count(total))),
         Fact(words["registered"], numbers.count(found.entries_total), sub=words["registered_sub"]),
         Fact(words["without_place"], numbers.count(needs.without_place)),
         Fact(words["reviews"], numbers.count(needs.reviews_total)),
@@ -135,7 +138,7 @@ def _sketch(placed: RegionPlaces, chosen: Mapping[str, str]) -> places.Sketch | 
     def of_group(box: str) -> str:
         return f"?{urlencode({**chosen, 'box': box})}#list"
 
-    return places.sketch([_mark(one) for one in placed.places], mark_address, of_group)
+    return places.sketch([_mark(one) for one in placed.places], mark_address, of_group, APART)
 
 
 def mark_address(one: places.Located) -> str:

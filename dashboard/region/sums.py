@@ -70,14 +70,16 @@ def share(one: BenchmarkShare, texts: Texts) -> ShareRow:
     """Write a share, or what is missing."""
     words, known = texts["region"]["shares"], one.consumption
     without = one.facilities - one.with_throughput
-    stated = say(words["stated"], t=amounts.figures(known.tonnes_per_year, FIGURES), year=str(known.year)) if known else ""
+    stated = (
+        say(words["stated"], t=amounts.figures(known.tonnes_per_year, FIGURES), year=str(known.year)) if known else ""
+    )
     return ShareRow(
         _material(one.element, texts),
-        one.yearly_t and (_tonnes(one.yearly_t.independent), _tonnes(one.yearly_t.together)),
+        (_tonnes(one.yearly_t.independent), _tonnes(one.yearly_t.together)) if one.yearly_t else None,
         say(words["left_out"], without) if without else "",
         stated or words["denominator_missing"],
         say(words["source"], source=known.source, author=known.author) if known else words["enter_it"],
-        one.share and (_percent(one.share.independent), _percent(one.share.together)),
+        (_percent(one.share.independent), _percent(one.share.together)) if one.share else None,
     )
 
 

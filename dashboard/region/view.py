@@ -18,7 +18,7 @@ from dashboard.alarm_count import COUNTED
 from dashboard.region import page
 from texts import load
 
-ON_A_PAGE: Final = 50
+ON_A_PAGE: Final = 25
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
 

@@ -7,7 +7,7 @@ const host = $("map"),
   AFTER_MS = 1500,
   LEAST_ZOOM = 1,
   MOST_ZOOM = 12,
-  TOUCHING_PX = 36,
+  TOUCHING_PX = 60,
   REGISTERED = "registered";
 
 const colour = name => {

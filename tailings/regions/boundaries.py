@@ -6,6 +6,7 @@ are degrees, WGS 84 (RFC 7946).
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -40,7 +41,7 @@ class Boundaries(Struct, frozen=True):
 
     title: str
     licence: str
-    day: str
+    day: dt.date
     regions: tuple[Region, ...]
 
     def name_of(self, code: str) -> str:
@@ -61,7 +62,7 @@ def decoded(content: bytes) -> Boundaries:
         raise BadBoundaries(f"{error}; make the file anew with tailwatch region boundaries") from error
 
 
-def read(content: bytes, *, code: str, name: str, title: str, licence: str, day: str) -> Boundaries:
+def read(content: bytes, *, code: str, name: str, title: str, licence: str, day: dt.date) -> Boundaries:
     """Read a GeoJSON file; code and name: the properties that hold them. Raises BadBoundaries."""
     try:
         document = msgspec.json.decode(content)
@@ -71,7 +72,9 @@ def read(content: bytes, *, code: str, name: str, title: str, licence: str, day:
     if not isinstance(features, list) or not features:
         raise BadBoundaries("has no features; give a GeoJSON FeatureCollection of polygons")
     if len(features) > MAX_REGIONS:
-        raise BadBoundaries(f"has {len(features)} features, and {MAX_REGIONS} is the most: leave out what is not needed")
+        raise BadBoundaries(
+            f"has {len(features)} features, and {MAX_REGIONS} is the most: leave out what is not needed"
+        )
     regions = [_region(number, one, code, name) for number, one in enumerate(features, start=1)]
     codes = [one.code for one in regions]
     if twice := next((one for one in codes if codes.count(one) > 1), None):

@@ -15,7 +15,7 @@ AT_ONCE: Final = 512
 
 
 class Polygons:
-    """The regions of a file, ready to be asked; where one lies in another (NUTS 3 in NUTS 2), the longest code counts."""
+    """The regions of a file, ready to be asked; of one in another (NUTS 3 in NUTS 2) the longest code counts."""
 
     def __init__(self, found: Boundaries) -> None:
         self._rings = [

@@ -1,6 +1,6 @@
 """Writes `dashboard/static/outlines.json`: `python -m tests.dashboard.outlines`.
 
-Outlines of countries for the maps, from npm's world-atlas 2.0.2 (ISC; Natural Earth 4.1.0, 1:50 million, public domain):
+Outlines of countries for maps, from npm's world-atlas 2.0.2 (ISC; Natural Earth 4.1.0, 1:50 million, public domain):
 Europe and what is around it as it is there, the rest of the world coarser by Douglas and Peucker (1973). Arcs that two
 countries share stay shared, so that no gap opens between them.
 """
@@ -27,7 +27,9 @@ def made() -> str:
     atlas = json.loads(ATLAS.read_text())
     arcs = [_thinned(_points(arc, atlas["transform"])) for arc in atlas["arcs"]]
     countries = [
-        {"type": one["type"], "arcs": one["arcs"]} for one in atlas["objects"]["countries"]["geometries"] if "arcs" in one
+        {"type": one["type"], "arcs": one["arcs"]}
+        for one in atlas["objects"]["countries"]["geometries"]
+        if "arcs" in one
     ]
     return json.dumps(
         {

@@ -115,7 +115,9 @@ def put_region(database: TestDatabase, measured: int, rows: int) -> None:
         put_facilities(connection, found, consequence_class="high")  # type: ignore[arg-type]
         for number, (id, *_) in enumerate(found):
             if number % 2:
-                one = case(1e6 * (1 + number % 5), {"W": 300.0 + 50 * number, "Cu": 1500.0}, 2e5 if number % 4 == 1 else None)
+                one = case(
+                    1e6 * (1 + number % 5), {"W": 300.0 + 50 * number, "Cu": 1500.0}, 2e5 if number % 4 == 1 else None
+                )
                 put_study(connection, id, one, ("E2;F2;G2", "E3;F3;G3")[number % 3 == 0], signed=number % 3 == 1)
     put_generated(database, rows)
     with psycopg.connect(database.conninfo()) as connection:
@@ -145,5 +147,5 @@ def boundaries() -> bytes:
         return Region(code, f"Part {code}", ((west, 37.0, east, 37.0, east, 42.0, west, 42.0, west, 37.0),))
 
     return encoded(
-        Boundaries("Made up", "CC0-1.0", "2026-01-01", (box("PT1A", -10.0, -8.0), box("PT1B", -8.0, -6.0)))
+        Boundaries("Made up", "CC0-1.0", dt.date(2026, 1, 1), (box("PT1A", -10.0, -8.0), box("PT1B", -8.0, -6.0)))
     )

@@ -53,7 +53,13 @@ def database(cluster: Database) -> Iterator[TestDatabase]:
             site.put_facilities(connection, [("bare", "not-monitored", None, None)])
             site.put_facilities(connection, [("hidden", "red", -8.6, 40.1)], public=False)
             for facility, one in CASES.items():
-                site.put_study(connection, facility, one, "E3;F3;G3" if facility == "west" else "E2;F2;G2", signed=facility != "calm")
+                site.put_study(
+                    connection,
+                    facility,
+                    one,
+                    "E3;F3;G3" if facility == "west" else "E2;F2;G2",
+                    signed=facility != "calm",
+                )
             site.put_study(connection, "hidden", CASES["calm"], "E2;F2;G2")
         site.put_register(fresh, "pt", ROWS)
         site.put_register(fresh, "own", [HEAD, "hidden,Dam hidden,PT,active,W,,,no,7,dry,,-8.6,40.1"], public=False)
@@ -202,7 +208,7 @@ def test_classes_are_kept_apart_and_registers_are_not_added(anybody: httpx.Clien
 
 
 def test_a_share_is_told_only_where_both_of_it_are_stated(anybody: httpx.Client) -> None:
-    """Of tungsten by the two studies with a throughput; tin is not strategic; without a file the denominator is missing."""
+    """Of tungsten by the two studies with a throughput; tin is not strategic; a study without one gives no share."""
     (tungsten,) = ask(anybody)["benchmarks"]
     (none,) = ask(anybody, search="calm")["benchmarks"]
     share, yearly = tungsten["share"]["together"]["p50"], tungsten["yearly_t"]["together"]["p50"]
@@ -250,7 +256,9 @@ def test_without_files_of_the_operator_that_is_said(database: TestDatabase, tmp_
         found, _ = asked_of(database, Kept(folder))
         assert found.boundaries is None and {one.nuts for one in found.entries} == {""}
         assert [one.share for one in found.benchmarks] == [None] and found.benchmarks[0].consumption is None
-        assert {one.facility: one.nuts for one in found.measured if one.nuts} == dict.fromkeys(("red", "west", "calm"), "PT1X")
+        assert {one.facility: one.nuts for one in found.measured if one.nuts} == dict.fromkeys(
+            ("red", "west", "calm"), "PT1X"
+        )
 
 
 class CountingPool(DatabasePool):

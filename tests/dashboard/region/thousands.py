@@ -1,4 +1,4 @@
-"""What the page of a region costs with thousands of rows: `python -m tests.dashboard.region.thousands [ROWS] [--serve]`.
+"""What the region page costs with thousands of rows: `python -m tests.dashboard.region.thousands [ROWS] [--serve]`.
 
 Bytes, time of an answer with a search, first paint: medians of RUNS, with the load of the machine beside. With --serve
 the site stays up, to be looked at, until Ctrl-C.

@@ -1,5 +1,6 @@
 """Tests of reading the polygons of regions from a publisher's file."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -8,7 +9,13 @@ import pytest
 from tailings.regions.boundaries import BadBoundaries, Boundaries, decoded, encoded, read
 
 SQUARE = [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]]
-SAID = {"code": "NUTS_ID", "name": "NAME", "title": "Made up", "licence": "CC0-1.0", "day": "2026-01-01"}
+SAID: Any = {
+    "code": "NUTS_ID",
+    "name": "NAME",
+    "title": "Made up",
+    "licence": "CC0-1.0",
+    "day": dt.date(2026, 1, 1),
+}
 
 
 def collection(*features: dict[str, Any]) -> bytes:
