@@ -57,7 +57,13 @@ AFTER: Final[LiteralString] = (
 ORDER BY e.sort_name, e.id LIMIT %(limit)s
 """
 )
-TOTAL: Final[LiteralString] = "SELECT count(*) " + ENTRIES + CHOSEN
+TOTAL: Final[LiteralString] = (
+    """
+SELECT count(*) FROM register_entry e JOIN register g ON g.id = e.register_id AND (g.is_public OR %(sees_all)s)
+LEFT JOIN register_revision r ON r.entry_id = e.id AND r.revision = e.revision
+"""
+    + CHOSEN
+)
 CHOICES: Final = """
 SELECT coalesce(array_agg(DISTINCT g.id ORDER BY g.id), '{}') AS registers,
     coalesce(array_agg(DISTINCT e.country ORDER BY e.country) FILTER (WHERE e.country IS NOT NULL), '{}') AS countries,
