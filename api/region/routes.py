@@ -53,6 +53,8 @@ async def region(
 
 
 @router.get("/region/places", summary="Where the facilities of a region lie")
-async def places(database: Data, seen: Seen, kept: RegionKept, query: Annotated[RegionFilter, Query()]) -> RegionPlaces:
+async def region_places(
+    database: Data, seen: Seen, kept: RegionKept, query: Annotated[RegionFilter, Query()]
+) -> RegionPlaces:
     """Measured ones with their states, and at most 5,000 rows of registers: what the map of `/region` is made of."""
     return await answers.places(database, kept, query, seen)
