@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from api.facilities import queries as facilities
 from api.http import times
@@ -41,8 +41,15 @@ MAX_LOOKS: Final = 5
 NEED_A_LOOK: Final[tuple[Verdict, ...]] = ("red", "orange", "blind", "yellow")
 
 
+class EntryPart(NamedTuple):
+    """Up to so many rows of registers, behind the one of this number."""
+
+    after: int
+    limit: int
+
+
 @dataclass(frozen=True)
-class Kept:
+class RegionCache:
     """What is reckoned once, and where the operator's files lie."""
 
     state_folder: Path | None
@@ -51,7 +58,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenFacilities:
     """What meets what was asked for: facilities of this site, and what a query of registers asks with."""
 
     listed: list[Listed]
@@ -69,32 +76,32 @@ class Chosen:
 
 
 async def of_region(
-    database: DatabasePool, kept: Kept, which: RegionFilter, seen: frozenset[str] | None, after: int, limit: int
+    database: DatabasePool, kept: RegionCache, which: RegionFilter, seen: frozenset[str] | None, part: EntryPart
 ) -> Region:
     """Return a part of the rows of registers that meet what is asked for, with all else; `next` is for the address."""
     now, commit = times.now(), await facilities.newest_commit(database)
     of = await _chosen(database, kept, which, seen, now)
-    return await _region(database, kept, of, (now, commit), after, limit)
+    return await _region(database, kept, of, (now, commit), part)
 
 
 async def on_page(
-    database: DatabasePool, kept: Kept, which: RegionFilter, seen: frozenset[str] | None, after: int, limit: int
+    database: DatabasePool, kept: RegionCache, which: RegionFilter, seen: frozenset[str] | None, part: EntryPart
 ) -> tuple[Region, RegionPlaces]:
     """Return what the page is made of, both of one choosing."""
     now, commit = times.now(), await facilities.newest_commit(database)
     of = await _chosen(database, kept, which, seen, now)
-    return await _region(database, kept, of, (now, commit), after, limit), await _places(database, of)
+    return await _region(database, kept, of, (now, commit), part), await _places(database, of)
 
 
 async def _region(
-    database: DatabasePool, kept: Kept, of: Chosen, as_of: tuple[datetime, int], after: int, limit: int
+    database: DatabasePool, kept: RegionCache, of: ChosenFacilities, as_of: tuple[datetime, int], part: EntryPart
 ) -> Region:
     now, commit = as_of
     sees_all = bool(of.asked["sees_all"])
     stated = await queries.stated(database, of.asked)
     amounts = await kept.amounts.of_facilities(database, sorted(of.ids))
     consumption = operator_files.consumption(kept.state_folder)
-    entries = await registers.after(database, of.asked, after, limit)
+    entries = await registers.after(database, of.asked, part.after, part.limit)
     zones = {one.facility.timezone for one in of.listed}
     return Region(
         now=now,
@@ -121,12 +128,14 @@ async def _region(
     )
 
 
-async def places(database: DatabasePool, kept: Kept, which: RegionFilter, seen: frozenset[str] | None) -> RegionPlaces:
+async def places(
+    database: DatabasePool, kept: RegionCache, which: RegionFilter, seen: frozenset[str] | None
+) -> RegionPlaces:
     """Return where the facilities lie that meet what is asked for; a row that is a measured one is that one."""
     return await _places(database, await _chosen(database, kept, which, seen, times.now()))
 
 
-async def _places(database: DatabasePool, of: Chosen) -> RegionPlaces:
+async def _places(database: DatabasePool, of: ChosenFacilities) -> RegionPlaces:
     rows = await queries.on_map(database, of.asked, [row for row, one in of.same.items() if one in of.ids])
     here = [
         RegionPoint(name=one.name, lon=one.lon, lat=one.lat, facility=one.facility, number=0, state=one.state)
@@ -140,8 +149,8 @@ async def _places(database: DatabasePool, of: Chosen) -> RegionPlaces:
 
 
 async def _chosen(
-    database: DatabasePool, kept: Kept, which: RegionFilter, seen: frozenset[str] | None, now: datetime
-) -> Chosen:
+    database: DatabasePool, kept: RegionCache, which: RegionFilter, seen: frozenset[str] | None, now: datetime
+) -> ChosenFacilities:
     """Find them: regions and states of rows are found by number, all else by the one filter of registers."""
     regions = operator_files.regions(kept.state_folder)
     listed = await overviews.listed(database, seen, now)
@@ -152,7 +161,7 @@ async def _chosen(
     rows = await queries.meeting(database, asked, list(same)) if which.is_of_rows and same else []
     of_rows = frozenset(same[row] for row in rows)
     found = measured.chosen(everything, listed, which, of_rows)
-    return Chosen(listed, everything, found, asked, same, codes, regions)
+    return ChosenFacilities(listed, everything, found, asked=asked, same=same, codes=codes, regions=regions)
 
 
 def _numbers(
@@ -168,7 +177,7 @@ def _numbers(
     return sorted(set.intersection(*sets)) if sets else None
 
 
-async def _choices(database: DatabasePool, of: Chosen, sees_all: bool) -> RegionChoices:
+async def _choices(database: DatabasePool, of: ChosenFacilities, sees_all: bool) -> RegionChoices:
     known = await registers.choices(database, sees_all)
     readable = of.codes if sees_all else await _readable(database, of.codes)
     here = of.everything
@@ -192,7 +201,7 @@ async def _readable(database: DatabasePool, codes: Mapping[int, str]) -> Mapping
     return {number: code for number, code in codes.items() if number in public}
 
 
-async def _needs(database: DatabasePool, of: Chosen) -> NeedsALook:
+async def _needs(database: DatabasePool, of: ChosenFacilities) -> NeedsALook:
     bad = [one for one in of.found if one.state in NEED_A_LOOK]
     known = [one for one in of.listed if one.facility.id in of.ids]
     contradicted = await contradictions.of_facilities(database, known, of.asked)

@@ -29,7 +29,7 @@ class RegionFilter(EntryFilter):
     @property
     def is_of_rows(self) -> bool:
         """Whether something is asked that only a row of a register says."""
-        return any((self.register_, self.status, self.look))
+        return any((self.register_, self.status, self.attention))
 
     def narrowed(self, sees_all: bool, numbers: list[int] | None) -> dict[str, Any]:
         """What a query asks with, of these entries only; None: of any."""

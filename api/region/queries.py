@@ -106,14 +106,14 @@ class StudyCase(NamedTuple):
     unfc: dict[str, str]
 
 
-class Needs(NamedTuple):
+class RowNeeds(NamedTuple):
     """How many rows have no place, and how many a review that is past due."""
 
     without_place: int
     reviews: int
 
 
-class Placed(NamedTuple):
+class PlacedEntry(NamedTuple):
     """Where an entry lies."""
 
     id: int
@@ -152,9 +152,9 @@ async def newest_import(database: DatabasePool) -> int:
     return await database.row(lambda newest: int(newest), NEWEST_IMPORT, {}) or 0
 
 
-async def placed(database: DatabasePool) -> list[Placed]:
+async def placed(database: DatabasePool) -> list[PlacedEntry]:
     """Return where all entries lie that lie somewhere."""
-    return await database.in_order(Placed, PLACED, {})
+    return await database.in_order(PlacedEntry, PLACED, {})
 
 
 async def public_entries(database: DatabasePool) -> list[int]:
@@ -172,9 +172,9 @@ async def stated(database: DatabasePool, asked: Asked) -> list[StatedAmounts]:
     return await database.rows(StatedAmounts, STATED, asked)
 
 
-async def needs(database: DatabasePool, asked: Asked) -> Needs:
+async def needs(database: DatabasePool, asked: Asked) -> RowNeeds:
     """Return how many rows that meet a filter need a look."""
-    return await database.row(Needs, NEEDS, asked) or Needs(0, 0)
+    return await database.row(RowNeeds, NEEDS, asked) or RowNeeds(0, 0)
 
 
 async def late(database: DatabasePool, asked: Asked, limit: int) -> list[LateReview]:

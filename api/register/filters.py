@@ -10,8 +10,8 @@ from tailings.register import search
 
 PRINTED: Final = r"^[^\x00]*$"
 """What a database can hold."""
-Look = Literal["no-place", "overdue-review"]
-CHOSEN_BY: Final = ("search", "register", "country", "status", "consequence", "commodity", "look")
+Attention = Literal["no-place", "overdue-review"]
+CHOSEN_BY: Final = ("search", "register", "country", "status", "consequence", "commodity", "attention")
 EDGES: Final = ("west", "south", "east", "north")
 
 
@@ -32,7 +32,7 @@ class EntryFilter(Parameters):
     commodity: str | None = Field(
         None, max_length=100, pattern=PRINTED, description="One of those that a register names, in any case"
     )
-    look: Look | None = Field(
+    attention: Attention | None = Field(
         None, description="Rows that need a look: without coordinates, or with a review that is past due"
     )
 
@@ -52,7 +52,7 @@ class EntryFilter(Parameters):
             "status": self.status or "",
             "consequence": self.consequence or "",
             "commodity": self.commodity or "",
-            "look": self.look or "",
+            "attention": self.attention or "",
         }
 
     def values(self, sees_all: bool) -> dict[str, Any]:

@@ -37,9 +37,9 @@ WHERE (%(search)s::text IS NULL OR strpos(e.search, %(search)s) > 0)
          OR concat(r.document ->> 'consequence_system', ': ', r.document ->> 'consequence_class') = %(consequence)s)
     AND (%(commodity)s::text IS NULL
          OR %(commodity)s = ANY(regexp_split_to_array(lower(r.document ->> 'commodities'), ' *[,;/] *')))
-    AND (%(look)s::text IS NULL OR NOT e.is_gone AND (
-         (%(look)s = 'no-place' AND e.longitude IS NULL)
-         OR (%(look)s = 'overdue-review' AND r.document ->> 'next_review' < %(today)s::text)))
+    AND (%(attention)s::text IS NULL OR NOT e.is_gone AND (
+         (%(attention)s = 'no-place' AND e.longitude IS NULL)
+         OR (%(attention)s = 'overdue-review' AND r.document ->> 'next_review' < %(today)s::text)))
     AND (%(numbers)s::bigint[] IS NULL OR e.id = ANY(%(numbers)s))
     AND (%(west)s::float8 IS NULL OR e.longitude BETWEEN %(west)s AND %(east)s
          AND e.latitude BETWEEN %(south)s AND %(north)s)

@@ -11,7 +11,7 @@ from api.region.models import MeasuredFacility, Region, RegionEntry, RegionPlace
 from dashboard import numbers, pages, places, states
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
-from dashboard.region import looks, sums
+from dashboard.region import attention_list, sums
 from dashboard.register import page as register
 from dashboard.register.page import FilterField
 from dashboard.verdict import VerdictBanner
@@ -21,6 +21,7 @@ ADDRESS: Final = "/region"
 APART: Final = 44
 """Marks of the sketch, so that a count of thousands finds room between two."""
 SHOWN_MEASURED: Final = 25
+NOTHING_SAID: Final = dict.fromkeys(("status", "consequence", "commodities", "mass", "next_review"), "")
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,10 @@ def context(
         "subheading": say(words["subheading"], measured=numbers.count(measured), rows=numbers.count(found.registered)),
         "verdict": _verdict(found, texts),
         "facts": _facts(found, texts),
-        "look": looks.items(found, chosen, texts),
+        "look": attention_list.items(found, chosen, texts),
         "ledger": None,
         "places": _sketch(placed, chosen),
-        "address_of": mark_address,
+        "address_of": address_of,
         "cut": say(words["cut"], placed.cut) if placed.cut else "",
         "totals": [sums.total(one, texts) for one in found.totals],
         "stated": found.stated,
@@ -75,7 +76,7 @@ def context(
         "boundaries": found.boundaries,
     }
     if placed.places:
-        (west, south, east, north), _, _ = places.frame([_mark(one) for one in placed.places])
+        (west, south, east, north), _, _ = places.frame([_drawn(one) for one in placed.places])
         made["data"] |= {
             "t": {**made["data"]["t"], "group": texts["overview"]["choose"]["closer"], "map": texts["map"]},
             "places": f"/api/v1/region/places?{urlencode(chosen)}",
@@ -118,7 +119,7 @@ def _facts(found: Region, texts: Texts) -> list[Fact]:
 
 
 @dataclass(frozen=True)
-class MapMark:
+class MapFacility:
     """A facility as the map draws it."""
 
     facility: str
@@ -128,42 +129,36 @@ class MapMark:
     lat: float
 
 
-def _mark(one: RegionPoint) -> MapMark:
+def _drawn(one: RegionPoint) -> MapFacility:
     if one.state is None:
-        return MapMark(f"{ADDRESS}:{one.number}", one.name, states.REGISTERED, one.lon, one.lat)
-    return MapMark(one.facility, one.name, one.state, one.lon, one.lat)
+        return MapFacility(f"{ADDRESS}:{one.number}", one.name, states.REGISTERED, one.lon, one.lat)
+    return MapFacility(one.facility, one.name, one.state, one.lon, one.lat)
 
 
 def _sketch(placed: RegionPlaces, chosen: Mapping[str, str]) -> places.Sketch | None:
     def of_group(box: str) -> str:
         return f"?{urlencode({**chosen, 'box': box})}#list"
 
-    return places.sketch([_mark(one) for one in placed.places], mark_address, of_group, APART)
+    return places.sketch([_drawn(one) for one in placed.places], address_of, of_group, APART)
 
 
-def mark_address(one: places.Located) -> str:
+def address_of(one: places.Located) -> str:
     """Where a mark leads: a facility of this site, or a row of a register."""
     own, _, number = one.facility.partition(":")
     return f"/register/{number}" if own == ADDRESS else places.of_facility(one)
 
 
 def _measured(one: MeasuredFacility, texts: Texts) -> RegionRow:
-    words = texts["region"]
-    elements = texts["value"]["elements"]
+    words, elements = texts["region"], texts["value"]["elements"]
+    named = (str(elements.get(element, element)) for element in one.elements)
     return RegionRow(
         f"/f/{one.facility}/safety",
         one.name,
         ", ".join(filter(None, (one.operator, words["invented"] if one.sample_data else ""))),
-        one.state,
-        words["here"],
-        ", ".join(filter(None, (one.nuts, one.country))),
-        {
-            "status": "",
-            "consequence": register.class_words(one.consequence),
-            "commodities": ", ".join(str(elements.get(element, element)) for element in one.elements),
-            "mass": "",
-            "next_review": "",
-        },
+        state=one.state,
+        said_by=words["here"],
+        where=", ".join(filter(None, (one.nuts, one.country))),
+        cells={**NOTHING_SAID, "consequence": register.class_words(one.consequence), "commodities": ", ".join(named)},
     )
 
 
@@ -175,17 +170,17 @@ def _entry(one: RegionEntry, texts: Texts) -> RegionRow:
         f"/register/{one.number}",
         cells["name"],
         ", ".join(filter(None, (cells["id"], texts["register"]["gone"] if one.is_gone else ""))),
-        states.REGISTERED,
-        one.register_,
-        ", ".join(filter(None, (one.nuts, cells["where"]))),
-        {
+        state=states.REGISTERED,
+        said_by=one.register_,
+        where=", ".join(filter(None, (one.nuts, cells["where"]))),
+        cells={
             "status": cells["status"],
             "consequence": cells["consequence"],
             "commodities": written.get("commodities", ""),
             "mass": say(words["mass"], t=written["tonnage_t"], basis=basis) if "tonnage_t" in written else "",
             "next_review": written.get("next_review", ""),
         },
-        one.facility,
+        same=one.facility,
     )
 
 

@@ -22,8 +22,8 @@ class TotalRow:
     unfc: str
     facilities: str
     doubt: str
-    recoverable: tuple[Spread, Spread]
-    contained: tuple[Spread, Spread]
+    recoverable: tuple[WrittenSpread, WrittenSpread]
+    contained: tuple[WrittenSpread, WrittenSpread]
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class ShareRow:
     """What a year of one material is of the EU's consumption, or what is missing for that."""
 
     material: str
-    yearly: tuple[Spread, Spread] | None
+    yearly: tuple[WrittenSpread, WrittenSpread] | None
     left_out: str
     consumption: str
     source: str
-    share: tuple[Spread, Spread] | None
+    share: tuple[WrittenSpread, WrittenSpread] | None
 
     @property
     def share_together(self) -> str:
@@ -44,7 +44,7 @@ class ShareRow:
 
 
 @dataclass(frozen=True)
-class Spread:
+class WrittenSpread:
     """P50 and the range from P90 to P10, in words."""
 
     mid: str
@@ -60,9 +60,9 @@ def total(one: CommodityTotal, texts: Texts) -> TotalRow:
         _material(one.element, texts),
         one.unfc or words["all_classes"],
         numbers.count(one.facilities),
-        ", ".join(filter(None, doubts)),
-        (_tonnes(one.recoverable_t.independent), _tonnes(one.recoverable_t.together)),
-        (_tonnes(one.contained_t.independent), _tonnes(one.contained_t.together)),
+        doubt=", ".join(filter(None, doubts)),
+        recoverable=(_tonnes(one.recoverable_t.independent), _tonnes(one.recoverable_t.together)),
+        contained=(_tonnes(one.contained_t.independent), _tonnes(one.contained_t.together)),
     )
 
 
@@ -76,10 +76,10 @@ def share(one: BenchmarkShare, texts: Texts) -> ShareRow:
     return ShareRow(
         _material(one.element, texts),
         (_tonnes(one.yearly_t.independent), _tonnes(one.yearly_t.together)) if one.yearly_t else None,
-        say(words["left_out"], without) if without else "",
-        stated or words["denominator_missing"],
-        say(words["source"], source=known.source, author=known.author) if known else words["enter_it"],
-        (_percent(one.share.independent), _percent(one.share.together)) if one.share else None,
+        left_out=say(words["left_out"], without) if without else "",
+        consumption=stated or words["denominator_missing"],
+        source=say(words["source"], source=known.source, author=known.author) if known else words["enter_it"],
+        share=(_percent(one.share.independent), _percent(one.share.together)) if one.share else None,
     )
 
 
@@ -94,11 +94,11 @@ def _material(element: str, texts: Texts) -> str:
     return str(texts["value"]["elements"].get(element, element))
 
 
-def _tonnes(one: OutcomeSpread) -> Spread:
+def _tonnes(one: OutcomeSpread) -> WrittenSpread:
     low, mid, high = (amounts.figures(value, FIGURES) for value in (one.p90, one.p50, one.p10))
-    return Spread(mid, amounts.spread(low, high))
+    return WrittenSpread(mid, amounts.spread(low, high))
 
 
-def _percent(one: OutcomeSpread) -> Spread:
+def _percent(one: OutcomeSpread) -> WrittenSpread:
     low, mid, high = (amounts.percent(value) for value in (one.p90, one.p50, one.p10))
-    return Spread(mid, amounts.spread(low, high))
+    return WrittenSpread(mid, amounts.spread(low, high))

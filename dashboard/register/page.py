@@ -190,7 +190,7 @@ def options(choices: RegisterChoices, texts: Texts) -> dict[str, list[tuple[str,
         **{name: [(one, one) for one in known] for name, known in plain.items()},
         "status": [(one, str(words["status"].get(one, one))) for one in choices.statuses],
         "consequence": [(one, class_words(one)) for one in choices.consequences],
-        "look": list(words["look"].items()),
+        "attention": list(words["attention"].items()),
     }
 
 

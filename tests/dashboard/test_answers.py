@@ -520,7 +520,7 @@ CASES = (
         lambda api: ("value/value_list.html", overview.context(api.shown(), api.ask(Worths, "/studies"), EN)),
         ("Worths.studies",),
     ),
-    Case("/region", region_of, ("Region.measured", "Region.matching", "RegionPlaces.places")),
+    Case("/region", region_of, ("Region.measured", "Region.totals", "RegionPlaces.places")),
     Case("/alarms", alarms_now, ("LevelTimeline.lines",)),
     Case(
         "/alarms/shelved",

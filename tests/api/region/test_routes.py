@@ -13,7 +13,7 @@ import pytest
 
 from api.http.database import DatabasePool
 from api.region import answers
-from api.region.answers import Kept
+from api.region.answers import EntryPart, RegionCache
 from api.region.filters import RegionFilter
 from tests.api import people
 from tests.api.conftest import API_ROLE
@@ -120,8 +120,8 @@ def names(found: dict[str, Any]) -> tuple[list[str], list[str]]:
         ({"state": "red"}, ["red"], ["red"]),
         ({"state": "green"}, ["calm"], []),
         ({"box": "-7.6,39,-6,41"}, ["calm"], ["R2"]),
-        ({"look": "no-place"}, [], ["R3"]),
-        ({"look": "overdue-review"}, [], ["R4", "R2"]),
+        ({"attention": "no-place"}, [], ["R3"]),
+        ({"attention": "overdue-review"}, [], ["R4", "R2"]),
         ({"search": "HEAP", "register": "pt"}, [], ["R2"]),
     ],
     ids=str,
@@ -253,7 +253,7 @@ def test_without_files_of_the_operator_that_is_said(database: TestDatabase, tmp_
     (tmp_path / "region" / "boundaries.json").write_text("{")
 
     for folder in (None, tmp_path):
-        found, _ = asked_of(database, Kept(folder))
+        found, _ = asked_of(database, RegionCache(folder))
         assert found.boundaries is None and {one.nuts for one in found.entries} == {""}
         assert [one.share for one in found.benchmarks] == [None] and found.benchmarks[0].consumption is None
         assert {one.facility: one.nuts for one in found.measured if one.nuts} == dict.fromkeys(
@@ -275,12 +275,12 @@ class CountingPool(DatabasePool):
         return await super().in_order(shape, query, values)
 
 
-def asked_of(database: TestDatabase, kept: Kept, **query: Any) -> tuple[Any, int]:
+def asked_of(database: TestDatabase, kept: RegionCache, **query: Any) -> tuple[Any, int]:
     """The region as who may read everything has it, and how many statements it took."""
 
     async def ask() -> tuple[Any, int]:
         async with CountingPool(database.conninfo(API_ROLE), 2, 30) as pool:
-            return await answers.of_region(pool, kept, RegionFilter(**query), None, 0, 100), pool.count
+            return await answers.of_region(pool, kept, RegionFilter(**query), None, EntryPart(0, 100)), pool.count
 
     return asyncio.run(ask())
 
@@ -297,7 +297,7 @@ def test_the_number_of_statements_does_not_grow_with_facilities(cluster: Databas
                     site.put_study(connection, id, CASES["calm"], "E2;F2;G2")
             more = [f"x{rows}-{n},Heap {n},PT,closed,W,,,no,5,dry,,{-8 + n / 1000},40.0" for n in range(rows)]
             site.put_register(fresh, f"of-{rows}", [HEAD, *more])
-            _, count = asked_of(fresh, Kept(state_folder))
+            _, count = asked_of(fresh, RegionCache(state_folder))
             counts.append(count)
 
     assert counts[0] == counts[1] < 25

@@ -44,8 +44,8 @@ def items(found: Region, chosen: Mapping[str, str], texts: Texts) -> list[Attent
     return lines
 
 
-def _rows(chosen: Mapping[str, str], look: str) -> str:
-    return f"/region?{urlencode({**chosen, 'look': look})}#list"
+def _rows(chosen: Mapping[str, str], needs: str) -> str:
+    return f"/region?{urlencode({**chosen, 'attention': needs})}#list"
 
 
 def _contradiction(one: MeasuredContradiction, texts: Texts) -> AttentionItem:
