@@ -59,7 +59,7 @@ class EntryFilter(Parameters):
         """What a query asks with; numbers and box: of what else narrows a list."""
         found: dict[str, Any] = {name: self.asked[name] or None for name in CHOSEN_BY}
         found |= {"search": search.folded(self.search) if self.search else None, "sees_all": sees_all}
-        found |= {"commodity": self.commodity.lower() if self.commodity else None, "numbers": None}
+        found |= {"commodity": self.commodity.lower().replace(" ", "") if self.commodity else None, "numbers": None}
         return found | dict.fromkeys(EDGES) | {"today": times.now().date().isoformat()}
 
 

@@ -36,7 +36,7 @@ WHERE (%(search)s::text IS NULL OR strpos(e.search, %(search)s) > 0)
     AND (%(consequence)s::text IS NULL
          OR concat(r.document ->> 'consequence_system', ': ', r.document ->> 'consequence_class') = %(consequence)s)
     AND (%(commodity)s::text IS NULL
-         OR %(commodity)s = ANY(regexp_split_to_array(lower(r.document ->> 'commodities'), ' *[,;/] *')))
+         OR %(commodity)s = ANY(string_to_array(translate(lower(r.document ->> 'commodities'), ',/ ', ';;'), ';')))
     AND (%(attention)s::text IS NULL OR NOT e.is_gone AND (
          (%(attention)s = 'no-place' AND e.longitude IS NULL)
          OR (%(attention)s = 'overdue-review' AND r.document ->> 'next_review' < %(today)s::text)))
@@ -76,7 +76,9 @@ FROM register g JOIN register_entry e ON e.register_id = g.id
 JOIN register_revision r ON r.entry_id = e.id AND r.revision = e.revision
 CROSS JOIN LATERAL (
     SELECT (r.document ->> 'consequence_system') || ': ' || (r.document ->> 'consequence_class') AS named) class
-LEFT JOIN LATERAL regexp_split_to_table(lower(r.document ->> 'commodities'), ' *[,;/] *') AS found(commodity) ON true
+LEFT JOIN LATERAL (
+    SELECT btrim(unnest(string_to_array(translate(lower(r.document ->> 'commodities'), ',/', ';;'), ';'))) AS commodity
+) found ON true
 WHERE g.is_public OR %(sees_all)s
 """
 ONE: Final[LiteralString] = COLUMNS + ENTRIES + "WHERE e.id = %(number)s"

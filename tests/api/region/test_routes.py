@@ -32,7 +32,7 @@ HEAD: Final = (
 ROWS: Final = [
     HEAD,
     "red,Dam red,PT,active,W; Sn,Very High,GISTM,no,1000,dry,,-8.5,40.0",
-    f"R2,Old heap,PT,closed,Tungsten,Low,GISTM,yes,500,,{LATE},-7.0,40.0",
+    f"R2,Old heap,PT,closed,Tungsten / Rare earths,Low,GISTM,yes,500,,{LATE},-7.0,40.0",
     "R3,Nowhere,PT,closed,Cu,2,National,,,,2199-01-01,,",
     f"R4,Far,ES,abandoned,Cu,,,,300,wet,{LATE - dt.timedelta(days=5)},-5.0,38.0",
 ]
@@ -117,6 +117,7 @@ def names(found: dict[str, Any]) -> tuple[list[str], list[str]]:
         ({"consequence": "National: 2"}, [], ["R3"]),
         ({"commodity": "w"}, ["red", "west", "calm"], ["red"]),
         ({"commodity": "CU"}, [], ["R4", "R3"]),
+        ({"commodity": "Rare earths"}, [], ["R2"]),
         ({"state": "red"}, ["red"], ["red"]),
         ({"state": "green"}, ["calm"], []),
         ({"box": "-7.6,39,-6,41"}, ["calm"], ["R2"]),
