@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -152,7 +153,7 @@ async def _chosen(
     database: DatabasePool, kept: RegionCache, which: RegionFilter, seen: frozenset[str] | None, now: datetime
 ) -> ChosenFacilities:
     """Find them: regions and states of rows are found by number, all else by the one filter of registers."""
-    regions = operator_files.regions(kept.state_folder)
+    regions = await asyncio.to_thread(operator_files.regions, kept.state_folder)
     listed = await overviews.listed(database, seen, now)
     everything = measured.facilities(listed, regions)
     same = await queries.same(database, [one.facility for one in everything])

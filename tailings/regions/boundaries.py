@@ -97,8 +97,10 @@ def _region(number: int, feature: Any, code: str, name: str) -> Region:
         raise BadBoundaries(f"feature {number} ({said}) is no {' or '.join(KINDS)}")
     try:
         rings = tuple(_rings(geometry))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, LookupError) as error:
         raise BadBoundaries(f"feature {number} ({said}): {error}") from error
+    if not rings:
+        raise BadBoundaries(f"feature {number} ({said}) has no ring; leave out what is empty")
     return Region(said, str(properties.get(name) or ""), rings)
 
 

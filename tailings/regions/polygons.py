@@ -11,37 +11,46 @@ from tailings.regions.boundaries import Boundaries
 from tailings.series import Mask, Values
 
 AT_ONCE: Final = 512
-"""Points in one step: a ring of thousands of edges takes some megabytes."""
+"""Places in one step: those in the box of a ring of thousands of edges take some megabytes."""
 
 
 class Polygons:
     """The regions of a file, ready to be asked; of one in another (NUTS 3 in NUTS 2) the longest code counts."""
 
     def __init__(self, found: Boundaries) -> None:
-        self._rings = [
-            (one.code, [np.asarray(ring, np.float64).reshape(-1, 2) for ring in one.rings])
-            for one in sorted(found.regions, key=lambda one: (len(one.code), one.code))
-        ]
+        ordered = sorted(found.regions, key=lambda one: (len(one.code), one.code))
+        self._codes = [one.code for one in ordered]
+        self._rings = [[np.asarray(ring, np.float64).reshape(-1, 2) for ring in one.rings] for one in ordered]
+        self._boxes = np.array([_box(rings) for rings in self._rings]).reshape(-1, 4)
 
     def codes(self, longitudes: Sequence[float], latitudes: Sequence[float]) -> list[str]:
         """The code of each place; "" for one that lies in no region."""
         x, y = np.asarray(longitudes, np.float64), np.asarray(latitudes, np.float64)
         found = [""] * len(x)
-        for code, rings in self._rings:
-            for place in np.flatnonzero(is_inside(rings, x, y)):
-                found[place] = code
+        for start in range(0, len(x), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            for place, region in zip(*self._inside(x[some], y[some]), strict=True):
+                found[start + place] = self._codes[region]
         return found
+
+    def _inside(self, x: Values, y: Values) -> tuple[list[int], list[int]]:
+        """Place and region of each pair, the regions with the longest code last."""
+        west, south, east, north = self._boxes.T
+        near = (x[:, None] >= west) & (x[:, None] <= east) & (y[:, None] >= south) & (y[:, None] <= north)
+        places: list[int] = []
+        regions: list[int] = []
+        for region in np.flatnonzero(near.any(axis=0)):
+            beside = np.flatnonzero(near[:, region])
+            inside = beside[is_inside(self._rings[region], x[beside], y[beside])]
+            places += inside.tolist()
+            regions += [int(region)] * len(inside)
+        return places, regions
 
 
 def is_inside(rings: Sequence[Values], x: Values, y: Values) -> Mask:
-    """Whether each place lies within an odd number of rings; only those in the box of all rings are looked at."""
-    inside = np.zeros(len(x), dtype=np.bool_)
-    (west, south), (east, north) = (getattr(np.concatenate(rings), end)(axis=0) for end in ("min", "max"))
-    near = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))
-    for start in range(0, len(near), AT_ONCE):
-        some = near[start : start + AT_ONCE]
-        crossed = sum((crossings(ring, x[some], y[some]) for ring in rings), np.zeros(len(some), np.int64))
-        inside[some] = crossed % 2 == 1
+    """Whether each place lies within an odd number of rings: a hole is a ring too."""
+    crossed = sum((crossings(ring, x, y) for ring in rings), np.zeros(len(x), np.int64))
+    inside: Mask = crossed % 2 == 1
     return inside
 
 
@@ -54,3 +63,10 @@ def crossings(ring: Values, x: Values, y: Values) -> Values:
         at_x = x0 + (along - y0) / (y1 - y0) * (x1 - x0)
     found: Values = np.count_nonzero(crosses & (across < at_x), axis=1)
     return found
+
+
+def _box(rings: Sequence[Values]) -> tuple[float, float, float, float]:
+    """West, south, east and north of all rings."""
+    points = np.concatenate(rings)
+    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+    return float(west), float(south), float(east), float(north)

@@ -49,6 +49,8 @@ def test_what_is_read_is_written_and_read_again() -> None:
         (collection(feature(coordinates=[SQUARE[:4]])), "a ring is not closed"),
         (collection(feature(coordinates=[[[500000, 4e6], [5e5, 5e6], [6e5, 5e6], [500000, 4e6]]])), "EPSG:4326"),
         (collection(feature(coordinates=[[["a", "b"]]])), "feature 1"),
+        (collection(feature(coordinates=[[[1.0]]])), "feature 1"),
+        (collection(feature(kind="MultiPolygon", coordinates=[])), "has no ring"),
     ],
 )
 def test_a_file_that_is_none_of_regions_is_refused(content: bytes, says: str) -> None:
