@@ -26,11 +26,13 @@ from api.region.models import (
     RegionEntry,
     RegionPlaces,
     RegionPoint,
+    StatedAmounts,
 )
 from api.region.operator_files import LoadedRegions
 from api.region.totals import StudiedAmounts
 from api.register import queries as registers
 from api.register.filters import EntryFilter
+from api.register.models import RegisterChoices
 from api.register.queries import Asked
 from tailings.assess.model import Verdict
 from tailings.assess.verdict import SEVERITY
@@ -49,6 +51,21 @@ class EntryPart(NamedTuple):
     limit: int
 
 
+class KnownChoices:
+    """What rows can be chosen by, and how many there are: asked once for each file that comes in, and who reads."""
+
+    def __init__(self) -> None:
+        self._found: dict[bool, tuple[int, RegisterChoices, int]] = {}
+
+    async def of(self, database: DatabasePool, newest: int, sees_all: bool) -> tuple[RegisterChoices, int]:
+        """Return both, as they are with the newest file of any register."""
+        if sees_all not in self._found or self._found[sees_all][0] != newest:
+            choices = await registers.choices(database, sees_all)
+            self._found[sees_all] = newest, choices, await registers.total(database, ANYTHING.values(sees_all))
+        _, choices, total = self._found[sees_all]
+        return choices, total
+
+
 @dataclass(frozen=True)
 class RegionCache:
     """What is reckoned once, and where the operator's files lie."""
@@ -56,6 +73,7 @@ class RegionCache:
     state_folder: Path | None
     amounts: StudiedAmounts = field(default_factory=StudiedAmounts)
     codes: nuts.EntryCodes = field(default_factory=nuts.EntryCodes)
+    known: KnownChoices = field(default_factory=KnownChoices)
 
 
 @dataclass(frozen=True)
@@ -69,6 +87,7 @@ class ChosenFacilities:
     same: Mapping[int, str]
     codes: Mapping[int, str]
     regions: LoadedRegions | None
+    newest: int
 
     @property
     def ids(self) -> frozenset[str]:
@@ -103,6 +122,7 @@ async def _region(
     amounts = await kept.amounts.of_facilities(database, sorted(of.ids))
     consumption = operator_files.consumption(kept.state_folder)
     entries = await registers.after(database, of.asked, part.after, part.limit)
+    choices, registered = await kept.known.of(database, of.newest, sees_all)
     zones = {one.facility.timezone for one in of.listed}
     return Region(
         now=now,
@@ -110,8 +130,8 @@ async def _region(
         zone=zones.pop() if len(zones) == 1 else "UTC",
         by_state=_by_state(of.everything),
         matching=_by_state(of.found),
-        registered=await registers.total(database, ANYTHING.values(sees_all)),
-        choices=await _choices(database, of, sees_all),
+        registered=registered,
+        choices=await _choices(database, of, choices, sees_all),
         measured=of.found[:MAX_MEASURED],
         entries_total=sum(one.rows + one.gone for one in stated),
         entries=[
@@ -120,7 +140,7 @@ async def _region(
             )
             for one in entries
         ],
-        needs=await _needs(database, of),
+        needs=await _needs(database, of, stated),
         totals=list(amounts.totals),
         stated=stated,
         benchmarks=totals.shares(amounts.yearly, consumption),
@@ -157,12 +177,15 @@ async def _chosen(
     listed = await overviews.listed(database, seen, now)
     everything = measured.facilities(listed, regions)
     same = await queries.same(database, [one.facility for one in everything])
-    codes = await kept.codes.codes(database, regions)
+    newest = await queries.newest_import(database)
+    codes = await kept.codes.codes(database, regions, newest)
     asked = which.narrowed(seen is None, _numbers(which, everything, same, codes))
     rows = await queries.meeting(database, asked, list(same)) if which.is_of_rows and same else []
     of_rows = frozenset(same[row] for row in rows)
     found = measured.chosen(everything, listed, which, of_rows)
-    return ChosenFacilities(listed, everything, found, asked=asked, same=same, codes=codes, regions=regions)
+    return ChosenFacilities(
+        listed, everything, found, asked=asked, same=same, codes=codes, regions=regions, newest=newest
+    )
 
 
 def _numbers(
@@ -178,8 +201,9 @@ def _numbers(
     return sorted(set.intersection(*sets)) if sets else None
 
 
-async def _choices(database: DatabasePool, of: ChosenFacilities, sees_all: bool) -> RegionChoices:
-    known = await registers.choices(database, sees_all)
+async def _choices(
+    database: DatabasePool, of: ChosenFacilities, known: RegisterChoices, sees_all: bool
+) -> RegionChoices:
     readable = of.codes if sees_all else await _readable(database, of.codes)
     here = of.everything
     countries = {*known.countries, *(one.country for one in here if one.country)}
@@ -202,19 +226,18 @@ async def _readable(database: DatabasePool, codes: Mapping[int, str]) -> Mapping
     return {number: code for number, code in codes.items() if number in public}
 
 
-async def _needs(database: DatabasePool, of: ChosenFacilities) -> NeedsALook:
+async def _needs(database: DatabasePool, of: ChosenFacilities, stated: Sequence[StatedAmounts]) -> NeedsALook:
     bad = [one for one in of.found if one.state in NEED_A_LOOK]
     known = [one for one in of.listed if one.facility.id in of.ids]
     contradicted = await contradictions.of_facilities(database, known, of.asked)
-    counted = await queries.needs(database, of.asked)
     return NeedsALook(
         states=bad[:MAX_LOOKS],
         states_total=len(bad),
         contradictions=contradicted[:MAX_LOOKS],
         contradictions_total=len(contradicted),
-        without_place=counted.without_place,
+        without_place=sum(one.without_place for one in stated),
         reviews=await queries.late(database, of.asked, MAX_LOOKS),
-        reviews_total=counted.reviews,
+        reviews_total=sum(one.late_reviews for one in stated),
     )
 
 

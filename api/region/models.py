@@ -109,6 +109,8 @@ class StatedAmounts(Shape):
     basis_unknown_t: float = Field(description="Tonnes of which the register does not say whether dry or wet")
     with_tonnage: int
     without_tonnage: int
+    without_place: int
+    late_reviews: int = Field(description="Rows whose next review should have been")
 
 
 class SummedAmount(Shape):

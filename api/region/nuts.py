@@ -21,11 +21,10 @@ class EntryCodes:
         self._made_for: tuple[int, LoadedRegions] | None = None
         self._codes: Mapping[int, str] = NONE
 
-    async def codes(self, database: DatabasePool, regions: LoadedRegions | None) -> Mapping[int, str]:
-        """Return the code of each entry that lies in a region; nothing without regions."""
+    async def codes(self, database: DatabasePool, regions: LoadedRegions | None, newest: int) -> Mapping[int, str]:
+        """Return the code of each entry that lies in a region; nothing without regions. newest: the newest import."""
         if regions is None:
             return NONE
-        newest = await queries.newest_import(database)
         if self._made_for is None or self._made_for[0] != newest or self._made_for[1] is not regions:
             placed = await queries.placed(database)
             longitudes, latitudes = [one.longitude for one in placed], [one.latitude for one in placed]

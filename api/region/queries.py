@@ -37,7 +37,9 @@ SELECT e.register_id AS register, g.title, g.day, count(*) FILTER (WHERE NOT e.i
     coalesce(sum(t.tonnes) FILTER (WHERE t.basis = 'dry'), 0) AS dry_t,
     coalesce(sum(t.tonnes) FILTER (WHERE t.basis = 'wet'), 0) AS wet_t,
     coalesce(sum(t.tonnes) FILTER (WHERE t.basis IS NULL), 0) AS basis_unknown_t, count(t.tonnes) AS with_tonnage,
-    count(*) FILTER (WHERE NOT e.is_gone AND t.tonnes IS NULL) AS without_tonnage
+    count(*) FILTER (WHERE NOT e.is_gone AND t.tonnes IS NULL) AS without_tonnage,
+    count(*) FILTER (WHERE NOT e.is_gone AND e.longitude IS NULL) AS without_place,
+    count(*) FILTER (WHERE NOT e.is_gone AND r.document ->> 'next_review' < %(today)s::text) AS late_reviews
 """
     + ENTRIES
     + """
@@ -46,15 +48,6 @@ CROSS JOIN LATERAL (SELECT CASE WHEN NOT e.is_gone THEN (r.document ->> 'tonnage
 """
     + CHOSEN
     + "GROUP BY e.register_id, g.title, g.day ORDER BY e.register_id"
-)
-NEEDS: Final[LiteralString] = (
-    """
-SELECT count(*) FILTER (WHERE e.longitude IS NULL) AS without_place,
-    count(*) FILTER (WHERE r.document ->> 'next_review' < %(today)s::text) AS reviews
-"""
-    + ENTRIES
-    + CHOSEN
-    + "AND NOT e.is_gone"
 )
 LATE: Final[LiteralString] = (
     """
@@ -104,13 +97,6 @@ class StudyCase(NamedTuple):
     synthetic: str
     signed_by: str
     unfc: dict[str, str]
-
-
-class RowNeeds(NamedTuple):
-    """How many rows have no place, and how many a review that is past due."""
-
-    without_place: int
-    reviews: int
 
 
 class PlacedEntry(NamedTuple):
@@ -170,11 +156,6 @@ async def meeting(database: DatabasePool, asked: Asked, among: Sequence[int]) ->
 async def stated(database: DatabasePool, asked: Asked) -> list[StatedAmounts]:
     """Return what each register states of its rows that meet a filter."""
     return await database.rows(StatedAmounts, STATED, asked)
-
-
-async def needs(database: DatabasePool, asked: Asked) -> RowNeeds:
-    """Return how many rows that meet a filter need a look."""
-    return await database.row(RowNeeds, NEEDS, asked) or RowNeeds(0, 0)
 
 
 async def late(database: DatabasePool, asked: Asked, limit: int) -> list[LateReview]:
