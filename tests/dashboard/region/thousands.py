@@ -1,16 +1,17 @@
 """What the region page costs with thousands of rows: `python -m tests.dashboard.region.thousands [ROWS] [--serve]`.
 
 Bytes, time of an answer with a search, first paint: medians of RUNS, with the load of the machine beside. With --serve
-the site stays up, to be looked at, until Ctrl-C.
+the site stays up, to be looked at, until SIGTERM or Ctrl-C.
 """
 
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -30,6 +31,7 @@ ROWS: Final = 2_000
 MEASURED: Final = 20
 RUNS: Final = 9
 PAGE: Final = "/region"
+ENDS: Final = (signal.SIGINT, signal.SIGTERM)
 QUERIES: Final = ({"search": "pena vieja"}, {"search": "1999", "country": "PT"}, {"nuts": "PT1A"}, {"commodity": "w"})
 
 
@@ -97,9 +99,8 @@ def main(words: list[str]) -> None:
     with served(numbers[0] if numbers else ROWS) as server:
         if "--serve" in words:
             print(server.url, flush=True)
-            with suppress(KeyboardInterrupt):
-                while True:
-                    time.sleep(1)
+            signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
+            signal.sigwait(ENDS)
         else:
             print(json.dumps(measured(server), indent=1))
 
