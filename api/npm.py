@@ -27,7 +27,6 @@ OF_MAPS: Final = {
     "maplibre-worker.mjs": MAPLIBRE.format(part="-worker.mjs"),
     "maplibre.css": MAPLIBRE.format(part=".css"),
     "topojson.js": "topojson-client/dist/topojson-client.min.js",
-    "countries.json": "world-atlas/countries-50m.json",
 }
 """What only a map needs: read from the disk when somebody looks at one, never held in memory."""
 SWAGGER: Final = "swagger-ui-dist"

@@ -29,6 +29,8 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 PACKED = (".js", ".css")
+OUTLINES = "outlines.json"
+"""Of countries, for maps: `tests/dashboard/outlines.py` writes it, with its source and licence."""
 OF_SOME = tuple(tabs.files(".js", ".css"))
 """What stands in the folders of pages."""
 OF_EVERY_PAGE = ("tailwatch.css", "views.css")
@@ -84,6 +86,7 @@ def read(own: Path = OWN, npm: Path = FOLDER, of_pages: Sequence[Path] = OF_SOME
     for name, asset in sorted(made.items()):
         digest.update(name.encode() + b"\0" + asset.body)
     on_demand = {f"assets/{name}": npm / path for name, path in OF_MAPS.items() if (npm / path).is_file()}
+    on_demand |= {OUTLINES: own / OUTLINES} if (own / OUTLINES).is_file() else {}
     for name, path in sorted(on_demand.items()):
         digest.update(f"{name} {path.stat().st_size}".encode())
     return Assets(made, digest.hexdigest(), on_demand)

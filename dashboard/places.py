@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import Protocol
 
-from api.overview.models import Place
 from texts import load
 
 from . import numbers, states
@@ -16,6 +16,21 @@ ROOM, TOUCHING, LETTER = 14, 24, 6.5
 FAR, MOST_FAR, EDGE_DEG, MAX_SAID = 6.0, 0.2, 0.01, 12
 STEPS_DEG = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 45)
 MAX_LINES = 5
+
+
+class Located(Protocol):
+    """What a map shows of a facility; state: `states.REGISTERED` of a row of a register."""
+
+    @property
+    def facility(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def lon(self) -> float: ...
+    @property
+    def lat(self) -> float: ...
 
 
 Box = tuple[float, float, float, float]
@@ -69,10 +84,10 @@ class Sketch:
     lines: tuple[Graticule, ...]
     places: tuple[MapSymbol, ...]
     words: str
-    outside: tuple[Place, ...]
+    outside: tuple[Located, ...]
 
 
-def frame(located: Sequence[Place]) -> tuple[Box, list[Place], list[Place]]:
+def frame(located: Sequence[Located]) -> tuple[Box, list[Located], list[Located]]:
     """Give the box that holds those that lie together, and who is inside and who far outside of it.
 
     Far is more than `FAR` times the median distance from the middle, and no more than `MOST_FAR` of all are far: of
@@ -81,7 +96,7 @@ def frame(located: Sequence[Place]) -> tuple[Box, list[Place], list[Place]]:
     lon, lat = median(one.lon for one in located), median(one.lat for one in located)
     squeeze = math.cos(math.radians(lat))
 
-    def away(one: Place) -> float:
+    def away(one: Located) -> float:
         return math.hypot((one.lon - lon) * squeeze, one.lat - lat)
 
     usual = FAR * max(median(map(away, located)), MIN_SPAN_DEG)
@@ -92,13 +107,25 @@ def frame(located: Sequence[Place]) -> tuple[Box, list[Place], list[Place]]:
     return _box(near), near, far
 
 
-def _box(places: Sequence[Place]) -> Box:
+def _box(places: Sequence[Located]) -> Box:
     lons, lats = [one.lon for one in places], [one.lat for one in places]
     return min(lons), min(lats), max(lons), max(lats)
 
 
-def sketch(located: Sequence[Place]) -> Sketch | None:
+def of_facility(one: Located) -> str:
+    """The address of a facility of this site."""
+    return f"/f/{one.facility}"
+
+
+def sketch(
+    located: Sequence[Located],
+    address: Callable[[Located], str] = of_facility,
+    of_group: Callable[[str], str] = "/?box={}".format,
+    touching: int = TOUCHING,
+) -> Sketch | None:
     """Draw where facilities lie; None when none has a location.
+
+    of_group: the address of what lies in a box; touching: how close two symbols may lie.
 
     Equirectangular about the middle latitude: true enough for a region, and honest that it is a sketch.
     """
@@ -129,33 +156,46 @@ def sketch(located: Sequence[Place]) -> Sketch | None:
         for deg in ticks(middle[1] - half_lat, middle[1] + half_lat)
         if MARGIN / 2 < y(deg) < height - MARGIN / 2
     ]
-    symbols = _named([_symbol(group, x, y) for group in _groups(near, x, y)])
+    symbols = _named([_symbol(group, x, y, address, of_group) for group in _groups(near, x, y, touching)])
     names = load()["states"]
     words = "; ".join(f"{one.name}: {names[one.state]}" for one in located[:MAX_SAID])
     return Sketch(height, (*meridians, *parallels), symbols, words, tuple(far))
 
 
-def _groups(near: Sequence[Place], x: Project, y: Project) -> list[list[Place]]:
-    """Put together what would lie over another symbol; the worst gives a group its place."""
-    groups: list[list[Place]] = []
+def _groups(near: Sequence[Located], x: Project, y: Project, touching: int) -> list[list[Located]]:
+    """Put together what would lie over another symbol; the worst gives a group its place.
+
+    Only groups of the nine cells around are looked at: a symbol is no wider than a cell.
+    """
+    groups: list[list[Located]] = []
+    cells: dict[tuple[int, int], list[tuple[float, float, list[Located]]]] = {}
     for one in sorted(near, key=lambda one: (states.severity(one.state), one.facility)):
         at = x(one.lon), y(one.lat)
-        close = (group for group in groups if math.dist(at, (x(group[0].lon), y(group[0].lat))) < TOUCHING)
-        if (group := next(close, None)) is None:
-            groups.append([one])
-        else:
-            group.append(one)
+        column, row = (math.floor(value / touching) for value in at)
+        around = [(column + right, row + down) for right in (-1, 0, 1) for down in (-1, 0, 1)]
+        beside = (found for cell in around for found in cells.get(cell, ()))
+        group = next((members for *place, members in beside if math.dist(at, place) < touching), None)
+        if group is None:
+            groups.append(group := [])
+            cells.setdefault((column, row), []).append((*at, group))
+        group.append(one)
     return groups
 
 
-def _symbol(group: Sequence[Place], x: Project, y: Project) -> MapSymbol:
+def _symbol(
+    group: Sequence[Located],
+    x: Project,
+    y: Project,
+    address: Callable[[Located], str],
+    of_group: Callable[[str], str],
+) -> MapSymbol:
     worst, ids = group[0], tuple(one.facility for one in group)
     at = x(worst.lon), y(worst.lat)
     if len(group) == 1:
-        return MapSymbol(worst.name, worst.state, *at, ids, f"/f/{worst.facility}", worst.name)
+        return MapSymbol(worst.name, worst.state, *at, ids, address(worst), worst.name)
     box = ",".join(f"{value:.4f}" for value in _widened(_box(group)))
     says = ", ".join(one.name for one in group[:MAX_SAID])
-    return MapSymbol(str(len(group)), worst.state, *at, ids, f"/?box={box}", says)
+    return MapSymbol(str(len(group)), worst.state, *at, ids, of_group(box), says)
 
 
 def _widened(box: Box) -> Box:

@@ -12,12 +12,14 @@ FRESH = "fresh"
 """Of parts alone: it reports in time, and no plan judges it. Green is said only of what a plan judges."""
 BLIND, NOT_MONITORED = "blind", "not-monitored"
 """Of facilities alone: nothing left could detect the worst level of a plan; no plan is in force."""
+REGISTERED = "registered"
+"""Of rows of registers alone: somebody says that it is there, and nothing of it is measured here."""
 REJECTED, MISSING = "rejected", "missing"
 """Of parts alone: fresh readings that cannot be used. They have no shape of their own, and are counted and said."""
 RAISED = (RED, ORANGE, YELLOW)
 LOUD = (*RAISED, BLIND)
 """What title and icon of a tab say."""
-STATES = (RED, ORANGE, BLIND, YELLOW, STALE, MAINTENANCE, UNKNOWN, GREEN, FRESH, NOT_MONITORED)
+STATES = (RED, ORANGE, BLIND, YELLOW, STALE, MAINTENANCE, UNKNOWN, GREEN, FRESH, NOT_MONITORED, REGISTERED)
 """The worst first. Blind is as loud as yellow, and what it hides may be worse; a facility that nobody monitors screams
 at nobody."""
 LEVELS = (GREEN, YELLOW, ORANGE, RED)

@@ -40,14 +40,14 @@ async def of_all(
     the page alone.
     """
     now, commit = now or times.now(), await facilities.newest_commit(database)
-    listed = await _listed(database, seen, now)
-    found = selection.chosen(listed, query)
+    known = await listed(database, seen, now)
+    found = selection.chosen(known, query)
     shown = await _overview(database, [one.facility for one in selection.on_page(found, query)], now, commit)
     return shown.model_copy(
         update={
-            "by_state": selection.by_state(listed),
+            "by_state": selection.by_state(known),
             "matching": selection.by_state(found),
-            "choices": selection.choices(listed),
+            "choices": selection.choices(known),
             "places": selection.places(found),
         }
     )
@@ -55,11 +55,12 @@ async def of_all(
 
 async def places(database: DatabasePool, seen: frozenset[str] | None, query: OverviewQuery) -> Places:
     """Return where the facilities lie that are seen and meet a query."""
-    listed = await _listed(database, seen, times.now())
-    return Places(places=selection.places(selection.chosen(listed, query)))
+    known = await listed(database, seen, times.now())
+    return Places(places=selection.places(selection.chosen(known, query)))
 
 
-async def _listed(database: DatabasePool, seen: frozenset[str] | None, now: datetime) -> list[Listed]:
+async def listed(database: DatabasePool, seen: frozenset[str] | None, now: datetime) -> list[Listed]:
+    """Return the facilities that are seen (None: all there are), with what they are chosen by."""
     found = await facilities.all_after(database, "", MAX_FACILITIES, seen)
     ids = [one.id for one in found]
     judged = await assessments.of_facilities(database, ids, now)

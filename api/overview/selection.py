@@ -21,7 +21,8 @@ MAX_PAGE: Final = 10_000
 Box = tuple[float, float, float, float]
 
 
-def _edges(text: str) -> Box:
+def edges(text: str) -> Box:
+    """West, south, east and north of a box that was asked for."""
     west, south, east, north = (float(one) for one in text.split(","))
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise ValueError(text)
@@ -30,7 +31,7 @@ def _edges(text: str) -> Box:
 
 def _box(text: str) -> str:
     try:
-        _edges(text)
+        edges(text)
     except ValueError as error:
         raise PydanticCustomError(
             "bad-box", "give west, south, east and north in degrees (WGS 84), for example box=-9,37,-7,41"
@@ -40,6 +41,11 @@ def _box(text: str) -> str:
 
 Given = BeforeValidator(lambda value: None if value == "" else value)
 """A form sends each of its fields, an empty one for what nobody chose."""
+BoxText = Annotated[
+    Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_box)] | None,
+    Given,
+    Field(description="west,south,east,north: degrees, WGS 84", examples=["-9,37,-7,41"]),
+]
 Text = Annotated[Annotated[str, Field(max_length=MAX_TEXT)] | None, Given]
 
 
@@ -51,11 +57,7 @@ class OverviewQuery(Parameters):
     state: Annotated[Verdict | None, Given, Field(description="The worst that is to be said of dam and water")] = None
     element: Annotated[Text, Field(description="A commodity of its newest study", examples=["W"])] = None
     search: Annotated[Text, Field(description="A part of its name, id, region or operator, in any case")] = None
-    box: Annotated[
-        Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_box)] | None,
-        Given,
-        Field(description="west,south,east,north: degrees, WGS 84", examples=["-9,37,-7,41"]),
-    ] = None
+    box: BoxText = None
     page: Annotated[int, Field(ge=1, le=MAX_PAGE, description="Which page; the worst facilities are on the first")] = 1
     limit: Annotated[int, Field(ge=1, le=MAX_ON_A_PAGE, description="Facilities on a page")] = MAX_ON_A_PAGE
 
@@ -117,7 +119,7 @@ def _meets(one: Listed, query: OverviewQuery) -> bool:
         and query.state in (None, one.state)
         and (query.element is None or query.element in one.elements)
         and (query.search is None or query.search.casefold() in _text(facility))
-        and (query.box is None or _is_inside(facility, _edges(query.box)))
+        and (query.box is None or _is_inside(facility, edges(query.box)))
     )
 
 

@@ -20,10 +20,11 @@ async def entries(
     database: DatabasePool, which: EntryFilter, sees_all: bool, after: int, limit: int
 ) -> RegisterEntries:
     """Return a part of the list; `next` is for who knows the address."""
+    asked = which.values(sees_all)
     return RegisterEntries(
-        total=await queries.total(database, which, sees_all),
+        total=await queries.total(database, asked),
         choices=await queries.choices(database, sees_all),
-        entries=await queries.after(database, which, sees_all, after, limit),
+        entries=await queries.after(database, asked, after, limit),
     )
 
 
@@ -39,13 +40,14 @@ async def export(database: DatabasePool, which: EntryFilter, sees_all: bool, for
 
     Raises BadParameter for more than one file holds: none is cut.
     """
-    if (count := await queries.total(database, which, sees_all)) > queries.MAX_EXPORTED:
+    asked = which.values(sees_all)
+    if (count := await queries.total(database, asked)) > queries.MAX_EXPORTED:
         raise BadParameter(
             f"{count} facilities meet this, and a file holds {queries.MAX_EXPORTED}: narrow it by register, country or "
             "status.",
             "register",
         )
-    rows = await queries.exported(database, which, sees_all)
+    rows = await queries.exported(database, asked)
     if form == "gpkg":
         return await asyncio.to_thread(exports.geopackage, rows, times.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
     return await asyncio.to_thread(exports.csv if form == "csv" else exports.geojson, rows)

@@ -5,7 +5,7 @@ writes over anything.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from api.assessments import queries as assessments
@@ -60,8 +60,8 @@ async def of_entry(database: DatabasePool, number: int, seen: frozenset[str] | N
     rows: list[dict[str, Any]] = await database.rows(dict, DECIDED, {"number": number})
     decided = {row["facility"] or row["other"]: bool(row["is_same"]) for row in rows}
     found = sorted(_candidates(own.values, [*others, *here], decided), key=_worth)
-    measured = await _measured(database, [one.facility for one in found if one.facility])
-    return RegisterCandidates(candidates=[_beside(own.values, one, measured) for one in found])
+    known = await _measured(database, [one.facility for one in found if one.facility])
+    return RegisterCandidates(candidates=[_beside(own.values, one, known) for one in found])
 
 
 async def _measured(database: DatabasePool, facilities: list[str]) -> dict[str, MeasuredFacility]:
@@ -69,20 +69,30 @@ async def _measured(database: DatabasePool, facilities: list[str]) -> dict[str, 
     if not facilities:
         return {}
     verdicts = await assessments.of_facilities(database, facilities, times.now())
-    rows: list[dict[str, Any]] = await database.rows(dict, VOLUMES, {"facilities": facilities})
-    volumes = {row["facility"]: tuple(row["volume"][name] for name in ("low", "mid", "high")) for row in rows}
-    return {one: MeasuredFacility(verdicts[one].verdict, volumes.get(one)) for one in facilities}
+    found = await volumes(database, facilities)
+    return {one: MeasuredFacility(verdicts[one].verdict, found.get(one)) for one in facilities}
 
 
-def _beside(own: Values, one: RegisterCandidate, measured: dict[str, MeasuredFacility]) -> RegisterCandidate:
+async def volumes(database: DatabasePool, facilities: Sequence[str]) -> dict[str, tuple[float, float, float]]:
+    """Return P90, P50 and P10 of the volume [m3] of the newest study, by facility."""
+    rows: list[dict[str, Any]] = await database.rows(dict, VOLUMES, {"facilities": list(facilities)})
+    return {row["facility"]: (row["volume"]["low"], row["volume"]["mid"], row["volume"]["high"]) for row in rows}
+
+
+def measured_contradictions(own: Values, found: MeasuredFacility) -> list[Contradiction]:
+    """Return what the measurements of a facility contradict of a row."""
+    return [
+        Contradiction(column=change.column, here=change.before, there=change.after, is_measured=True)
+        for change in contradicted(own, found)
+        if change.before is not None and change.after is not None
+    ]
+
+
+def _beside(own: Values, one: RegisterCandidate, known: dict[str, MeasuredFacility]) -> RegisterCandidate:
     """A candidate with what the measurements of this site contradict."""
     if one.facility is None:
         return one
-    told = [
-        Contradiction(column=change.column, here=change.before, there=change.after, is_measured=True)
-        for change in contradicted(own, measured[one.facility])
-        if change.before is not None and change.after is not None
-    ]
+    told = measured_contradictions(own, known[one.facility])
     return one.model_copy(update={"contradictions": [*told, *one.contradictions]})
 
 
@@ -126,6 +136,10 @@ def _worth(one: RegisterCandidate) -> tuple[int, float, float]:
 
 
 def _facility(id: str, document: dict[str, Any]) -> dict[str, Any]:
+    return {"facility": id, "values": facility_values(id, document), "day": None}
+
+
+def facility_values(id: str, document: dict[str, Any]) -> Values:
     """A facility of this site in the columns of registers: what its facility file says."""
     one = document.get("facility", document)
     values: Values = {"id": id, "name": str(one["name"])}
@@ -136,4 +150,4 @@ def _facility(id: str, document: dict[str, Any]) -> dict[str, Any]:
         values |= {"longitude": float(one["location"]["lon"]), "latitude": float(one["location"]["lat"])}
     if one.get("commissioned"):
         values["year_started"] = dt.date.fromisoformat(str(one["commissioned"])).year
-    return {"facility": id, "values": values, "day": None}
+    return values

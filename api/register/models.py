@@ -52,6 +52,8 @@ class RegisterChoices(Shape):
     registers: list[str]
     countries: list[str]
     statuses: list[str]
+    consequences: list[str] = Field(description="Each class with its system", examples=[["GISTM: High"]])
+    commodities: list[str] = Field(description="In small letters, as registers name them; the first two hundred")
 
 
 class RegisterEntries(Page):

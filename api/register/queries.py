@@ -1,10 +1,10 @@
 """Registers as they are stored: the list by keyset, one entry with its revisions, and the rows of an export."""
 
+from collections.abc import Mapping
 from typing import Any, Final, LiteralString
 
 from api.http.database import DatabasePool
 from api.http.errors import NotFound
-from api.register.filters import EntryFilter
 from api.register.models import Register, RegisterChoices, RegisterEntry, RegisterImport, RegisterRevision
 from tailings.mapped_tables.faults import CellFault
 from tailings.register.compared import differences
@@ -12,6 +12,9 @@ from tailings.register.exports import ExportedFacility
 
 MAX_EXPORTED: Final = 100_000
 MAX_IMPORTS: Final = 100
+MAX_COMMODITIES: Final = 200
+Asked = Mapping[str, Any]
+"""What a filter asks with."""
 REGISTERS: Final = """
 SELECT g.id, g.title, g.publisher, g.address, g.licence, g.day, g.is_public, count(e.id) AS facilities,
     count(e.id) FILTER (WHERE e.is_gone) AS gone,
@@ -30,6 +33,16 @@ WHERE (%(search)s::text IS NULL OR strpos(e.search, %(search)s) > 0)
     AND (%(register)s::text IS NULL OR e.register_id = %(register)s)
     AND (%(country)s::text IS NULL OR e.country = %(country)s)
     AND (%(status)s::text IS NULL OR e.status = %(status)s)
+    AND (%(consequence)s::text IS NULL
+         OR concat(r.document ->> 'consequence_system', ': ', r.document ->> 'consequence_class') = %(consequence)s)
+    AND (%(commodity)s::text IS NULL
+         OR %(commodity)s = ANY(string_to_array(translate(lower(r.document ->> 'commodities'), ',/ ', ';;'), ';')))
+    AND (%(attention)s::text IS NULL OR NOT e.is_gone AND (
+         (%(attention)s = 'no-place' AND e.longitude IS NULL)
+         OR (%(attention)s = 'overdue-review' AND r.document ->> 'next_review' < %(today)s::text)))
+    AND (%(numbers)s::bigint[] IS NULL OR e.id = ANY(%(numbers)s))
+    AND (%(west)s::float8 IS NULL OR e.longitude BETWEEN %(west)s AND %(east)s
+         AND e.latitude BETWEEN %(south)s AND %(north)s)
 """
 COLUMNS: Final = """
 SELECT e.id AS number, e.register_id AS register, i.title, i.day, i.licence, e.is_gone, e.revision, r.document AS values
@@ -47,14 +60,26 @@ ORDER BY e.sort_name, e.id LIMIT %(limit)s
 TOTAL: Final[LiteralString] = (
     """
 SELECT count(*) FROM register_entry e JOIN register g ON g.id = e.register_id AND (g.is_public OR %(sees_all)s)
+LEFT JOIN register_revision r ON r.entry_id = e.id AND r.revision = e.revision
 """
     + CHOSEN
 )
 CHOICES: Final = """
 SELECT coalesce(array_agg(DISTINCT g.id ORDER BY g.id), '{}') AS registers,
     coalesce(array_agg(DISTINCT e.country ORDER BY e.country) FILTER (WHERE e.country IS NOT NULL), '{}') AS countries,
-    coalesce(array_agg(DISTINCT e.status ORDER BY e.status) FILTER (WHERE e.status IS NOT NULL), '{}') AS statuses
-FROM register g JOIN register_entry e ON e.register_id = g.id WHERE g.is_public OR %(sees_all)s
+    coalesce(array_agg(DISTINCT e.status ORDER BY e.status) FILTER (WHERE e.status IS NOT NULL), '{}') AS statuses,
+    coalesce(array_agg(DISTINCT class.named ORDER BY class.named) FILTER (WHERE class.named IS NOT NULL), '{}')
+        AS consequences,
+    coalesce((array_agg(DISTINCT found.commodity ORDER BY found.commodity)
+        FILTER (WHERE found.commodity <> ''))[:%(limit)s], '{}') AS commodities
+FROM register g JOIN register_entry e ON e.register_id = g.id
+JOIN register_revision r ON r.entry_id = e.id AND r.revision = e.revision
+CROSS JOIN LATERAL (
+    SELECT (r.document ->> 'consequence_system') || ': ' || (r.document ->> 'consequence_class') AS named) class
+LEFT JOIN LATERAL (
+    SELECT btrim(unnest(string_to_array(translate(lower(r.document ->> 'commodities'), ',/', ';;'), ';'))) AS commodity
+) found ON true
+WHERE g.is_public OR %(sees_all)s
 """
 ONE: Final[LiteralString] = COLUMNS + ENTRIES + "WHERE e.id = %(number)s"
 HISTORY: Final = """
@@ -83,22 +108,20 @@ async def registers(database: DatabasePool, sees_all: bool) -> list[Register]:
     return await database.rows(Register, REGISTERS, {"sees_all": sees_all})
 
 
-async def after(
-    database: DatabasePool, which: EntryFilter, sees_all: bool, after: int, limit: int
-) -> list[RegisterEntry]:
-    """Return up to `limit` entries behind the one of this number, by name."""
-    return await database.rows(RegisterEntry, AFTER, which.values(sees_all) | {"after": after, "limit": limit})
+async def after(database: DatabasePool, asked: Asked, after: int, limit: int) -> list[RegisterEntry]:
+    """Return up to `limit` entries that meet a filter behind the one of this number, by name."""
+    return await database.rows(RegisterEntry, AFTER, {**asked, "after": after, "limit": limit})
 
 
-async def total(database: DatabasePool, which: EntryFilter, sees_all: bool) -> int:
+async def total(database: DatabasePool, asked: Asked) -> int:
     """Return how many entries meet a filter."""
-    found = await database.row(lambda count: int(count), TOTAL, which.values(sees_all))
+    found = await database.row(lambda count: int(count), TOTAL, asked)
     return found or 0
 
 
 async def choices(database: DatabasePool, sees_all: bool) -> RegisterChoices:
     """Return what can be chosen by."""
-    found = await database.row(RegisterChoices, CHOICES, {"sees_all": sees_all})
+    found = await database.row(RegisterChoices, CHOICES, {"sees_all": sees_all, "limit": MAX_COMMODITIES})
     assert found is not None  # an aggregate has a row
     return found
 
@@ -124,10 +147,9 @@ async def history(database: DatabasePool, number: int, sees_all: bool) -> list[R
     ]
 
 
-async def exported(database: DatabasePool, which: EntryFilter, sees_all: bool) -> list[ExportedFacility]:
+async def exported(database: DatabasePool, asked: Asked) -> list[ExportedFacility]:
     """Return the entries that meet a filter, as they are exported."""
-    values = which.values(sees_all) | {"limit": MAX_EXPORTED}
-    return await database.rows(ExportedFacility, EXPORTED, values)
+    return await database.rows(ExportedFacility, EXPORTED, {**asked, "limit": MAX_EXPORTED})
 
 
 async def imports(database: DatabasePool, register: str | None) -> list[RegisterImport]:

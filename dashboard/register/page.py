@@ -11,6 +11,7 @@ from api.register.models import (
     Contradiction,
     RegisterCandidate,
     RegisterCandidates,
+    RegisterChoices,
     RegisterEntries,
     RegisterEntry,
     RegisterEntryDocument,
@@ -181,12 +182,25 @@ def _or_nothing(name: str, value: Value | None, texts: Texts) -> str:
     return str(texts["register"]["empty"]) if value is None else value_words(name, value, texts)
 
 
-def _fields(found: RegisterEntries, asked: Mapping[str, str], texts: Texts) -> list[FilterField]:
-    statuses = texts["register"]["words"]["status"]
-    options = {
-        "register": tuple((one, one) for one in found.choices.registers),
-        "country": tuple((one, one) for one in found.choices.countries),
-        "status": tuple((one, str(statuses.get(one, one))) for one in found.choices.statuses),
+def options(choices: RegisterChoices, texts: Texts) -> dict[str, list[tuple[str, str]]]:
+    """What each field of the form can be: value and words."""
+    words = texts["register"]["words"]
+    plain = {"register": choices.registers, "country": choices.countries, "commodity": choices.commodities}
+    return {
+        **{name: [(one, one) for one in known] for name, known in plain.items()},
+        "status": [(one, str(words["status"].get(one, one))) for one in choices.statuses],
+        "consequence": [(one, class_words(one)) for one in choices.consequences],
+        "attention": list(words["attention"].items()),
     }
-    fields = [FilterField(name, value, options.get(name, ())) for name, value in asked.items()]
+
+
+def class_words(said: str) -> str:
+    """A class with its system as a person reads it: 'High (GISTM)'."""
+    system, _, name = said.partition(": ")
+    return f"{name} ({system})" if name else ""
+
+
+def _fields(found: RegisterEntries, asked: Mapping[str, str], texts: Texts) -> list[FilterField]:
+    known = options(found.choices, texts)
+    fields = [FilterField(name, value, tuple(known.get(name, ()))) for name, value in asked.items()]
     return [one for one in fields if one.name == "search" or len(one.options) > 1 or one.value]

@@ -15,6 +15,7 @@ import numpy as np
 from babel import Locale
 
 from tailings.mapped_tables.header import same
+from tailings.regions.polygons import crossings
 from tailings.series import Values
 
 LANGUAGES: Final = (
@@ -71,7 +72,7 @@ def is_in(country: str, longitude: float, latitude: float) -> bool | None:
     rings = _outlines().get(country)
     if rings is None:
         return None
-    return any(_is_inside(ring, longitude, latitude) for ring in rings) or any(
+    return _is_inside(rings, longitude, latitude) or any(
         _distance_deg(ring, longitude, latitude) <= TOLERANCE_DEG for ring in rings
     )
 
@@ -79,18 +80,14 @@ def is_in(country: str, longitude: float, latitude: float) -> bool | None:
 def at(longitude: float, latitude: float) -> str:
     """The country that a place lies in; "" for none."""
     for country, rings in _outlines().items():
-        if any(_is_inside(ring, longitude, latitude) for ring in rings):
+        if _is_inside(rings, longitude, latitude):
             return country
     return ""
 
 
-def _is_inside(ring: Values, x: float, y: float) -> bool:
-    """By the number of edges that a ray to the east crosses."""
-    (x0, y0), (x1, y1) = ring[:-1].T, ring[1:].T
-    crosses = (y0 > y) != (y1 > y)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        at_x = x0 + (y - y0) / (y1 - y0) * (x1 - x0)
-    return bool(np.count_nonzero(crosses & (x < at_x)) % 2)
+def _is_inside(rings: list[Values], x: float, y: float) -> bool:
+    """Within any ring: an enclave is a country of its own, and near enough to the one around it."""
+    return any(crossings(ring, np.array([x]), np.array([y]))[0] % 2 for ring in rings)
 
 
 def _distance_deg(ring: Values, x: float, y: float) -> float:

@@ -51,6 +51,8 @@ from api.overview.selection import OverviewQuery
 from api.people.models import Me
 from api.provenance.models import Provenance
 from api.quarantine.models import Undeclared, UndeclaredChannel
+from api.region.filters import RegionFilter
+from api.region.models import Region, RegionPlaces
 from api.safety.models import HourlyFigure, Safety
 from api.series.models import Workspace
 from api.settings import Settings
@@ -66,6 +68,8 @@ from dashboard.instruments import page as instruments
 from dashboard.instruments import preview
 from dashboard.ledger import page as ledger
 from dashboard.provenance import page as provenance
+from dashboard.region import page as region
+from dashboard.region import view as region_view
 from dashboard.safety import over as made_over
 from dashboard.safety import page as safety
 from dashboard.value import overview
@@ -199,6 +203,15 @@ def instrument(api: Api) -> tuple[str, dict[str, Any]]:
     """One of them."""
     found = api.ask(InstrumentDetail, "/facilities/vale/instruments/n04:vw1")
     return "instruments/instrument.html", instruments.single(api.shown("vale"), found, EN, api.caller())
+
+
+def region_of(api: Api) -> tuple[str, dict[str, Any]]:
+    """Measured facilities and rows of registers."""
+    found = api.ask(Region, "/region", limit=region_view.ON_A_PAGE)
+    asked = RegionFilter.model_validate({}).asked
+    return "region/region.html", region.context(
+        found, api.ask(RegionPlaces, "/region/places"), asked, "", is_first=True, texts=EN
+    )
 
 
 def board_of(api: Api) -> AlarmBoardView:
@@ -507,6 +520,7 @@ CASES = (
         lambda api: ("value/value_list.html", overview.context(api.shown(), api.ask(Worths, "/studies"), EN)),
         ("Worths.studies",),
     ),
+    Case("/region", region_of, ("Region.measured", "Region.totals", "RegionPlaces.places")),
     Case("/alarms", alarms_now, ("LevelTimeline.lines",)),
     Case(
         "/alarms/shelved",

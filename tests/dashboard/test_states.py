@@ -53,8 +53,8 @@ def test_fresh_leaves_out_stale_maintenance_and_unknown() -> None:
 
 
 def test_worst_comes_first_in_a_list() -> None:
-    """Red, orange, then blind, which may hide worse than yellow; green, fresh and what nobody monitors come last."""
+    """Red, orange, then blind, which may hide worse than yellow; what nobody monitors or measures last."""
     ordered = sorted(states.STATES, key=states.severity)
 
     assert ordered[:4] == ["red", "orange", "blind", "yellow"]
-    assert ordered[-3:] == ["green", "fresh", "not-monitored"]
+    assert ordered[-4:] == ["green", "fresh", "not-monitored", "registered"]

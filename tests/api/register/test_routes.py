@@ -108,7 +108,13 @@ def test_search_and_filters_narrow_the_list(anybody: httpx.Client) -> None:
 
     assert [one["values"]["id"] for one in river["entries"]] == ["A003", "A009", "A015"]
     assert (river["total"], other.status_code) == (7, 422)
-    assert river["choices"] == {"registers": ["pt"], "countries": ["ES", "PT"], "statuses": ["active"]}
+    assert river["choices"] == {
+        "registers": ["pt"],
+        "countries": ["ES", "PT"],
+        "statuses": ["active"],
+        "consequences": [],
+        "commodities": [],
+    }
 
 
 def test_who_reads_not_everything_sees_what_is_public(anybody: httpx.Client, approver: httpx.Client) -> None:

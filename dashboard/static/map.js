@@ -1,4 +1,4 @@
-/* The map of the overview: loaded when it is seen, from this host alone; where it cannot run the sketch stays. */
+/* The map of the overview and of a region: loaded when it is seen, from this host alone; where it cannot run the sketch stays. */
 import { $, page, say, t } from "./frame.js";
 
 const host = $("map"),
@@ -7,7 +7,8 @@ const host = $("map"),
   AFTER_MS = 1500,
   LEAST_ZOOM = 1,
   MOST_ZOOM = 12,
-  TOUCHING_PX = 36;
+  TOUCHING_PX = 60,
+  REGISTERED = "registered";
 
 const colour = name => {
   const probe = document.createElement("i");
@@ -29,17 +30,23 @@ const paints = () => ({
   borders: { "line-color": colour("stale"), "line-width": 1 },
 });
 
-/** Where facilities lie that the page is about, as points with the place of their state among the states, worst last. */
+/** Where facilities lie that the page is about, as points with the place of their state among the states, worst last; a
+ * row of a register has no state, and the last place. */
 async function points() {
   const answer = await fetch(page.places);
   if (!answer.ok) return null;
   const { places } = await answer.json();
   return {
     type: "FeatureCollection",
-    features: places.map(({ facility, name, state, lon, lat }) => ({
+    features: places.map(({ facility, number, name, state, lon, lat }) => ({
       type: "Feature",
       geometry: { type: "Point", coordinates: [lon, lat] },
-      properties: { facility, name, worst: -page.states.indexOf(state) },
+      properties: {
+        id: facility || number,
+        href: facility ? `/f/${facility}` : `/register/${number}`,
+        name,
+        worst: -page.states.indexOf(state ?? REGISTERED),
+      },
     })),
   };
 }
@@ -51,7 +58,7 @@ async function draw() {
   ]);
   const [{ Map, Marker, NavigationControl, setWorkerUrl }, world, data] = await Promise.all([
     import(new URL("maplibre.mjs", assets)),
-    fetch(new URL("countries.json", assets)).then(answer => answer.json()),
+    fetch(new URL("outlines.json", import.meta.url)).then(answer => answer.json()),
     points(),
   ]);
   if (!data) return;
@@ -104,7 +111,7 @@ async function draw() {
     markers = map
       .querySourceFeatures("places")
       .filter(({ id, properties }) => {
-        const key = properties.cluster ? id : properties.facility;
+        const key = properties.cluster ? id : properties.id;
         return !seen.has(key) && seen.add(key);
       })
       .map(feature =>
@@ -130,14 +137,16 @@ async function draw() {
 
 /** A facility on the map, shape and name, a link to it; or how many lie there, with the worst shape, to go closer. */
 function element(map, { id, geometry, properties }) {
-  const { cluster, point_count: count, facility, name, worst } = properties,
+  const { cluster, point_count: count, id: place, href, name, worst } = properties,
+    state = page.states[-worst],
     link = document.createElement(cluster ? "button" : "a");
   link.className = "place";
-  link.innerHTML = `<svg class="ic" aria-hidden="true"><use href="#${page.states[-worst]}"/></svg><span></span>`;
+  link.innerHTML = `<svg class="ic" aria-hidden="true"><use href="#${state}"/></svg><span></span>`;
   link.lastElementChild.textContent = cluster ? count : name;
   if (!cluster) {
-    link.href = `/f/${facility}`;
-    link.dataset.place = facility;
+    link.title = `${name}: ${t.states[state]}`;
+    link.href = href;
+    link.dataset.place = place;
     return link;
   }
   link.type = "button";

@@ -1,0 +1,88 @@
+"""Rows of registers that the measurements of this site contradict, over all of its facilities at once.
+
+The rows that a person matched, and those that are alike and nobody decided on, by the rule of `api.register.matches`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from api.http.database import DatabasePool
+from api.overview.selection import Listed
+from api.region.models import MeasuredContradiction
+from api.register import matches
+from api.register.queries import Asked
+from tailings.register.likeness import likeness
+from tailings.register.measured import MeasuredFacility
+from tailings.register.search import folded
+
+MAX_PAIRS: Final = 5_000
+PAIRS: Final = """
+WITH here AS (
+    SELECT * FROM unnest(%(ids)s::text[], %(names)s::text[], %(lons)s::float8[], %(lats)s::float8[])
+        AS f(id, name, lon, lat)
+), decided AS (
+    SELECT DISTINCT ON (entry_id, facility_id) entry_id, facility_id, is_same FROM register_match
+    WHERE facility_id = ANY(%(ids)s) ORDER BY entry_id, facility_id, id DESC
+), pairs AS (
+    SELECT here.id AS facility, e.id AS entry FROM here JOIN register_entry e
+        ON e.latitude BETWEEN here.lat - %(near)s AND here.lat + %(near)s
+        AND e.longitude BETWEEN here.lon - %(near)s AND here.lon + %(near)s
+    UNION SELECT here.id, e.id FROM here JOIN register_entry e ON lower(e.registered_id) = here.id
+    UNION SELECT here.id, e.id FROM here JOIN register_entry e ON e.sort_name = here.name
+    UNION SELECT facility_id, entry_id FROM decided
+)
+SELECT pairs.facility, e.id AS number, e.register_id AS register, i.day, r.document AS values, decided.is_same
+FROM pairs JOIN register_entry e ON e.id = pairs.entry
+JOIN register g ON g.id = e.register_id AND (g.is_public OR %(sees_all)s)
+JOIN register_revision r ON r.entry_id = e.id AND r.revision = e.revision
+JOIN register_import i ON i.id = e.seen_import_id
+LEFT JOIN decided ON decided.facility_id = pairs.facility AND decided.entry_id = e.id
+WHERE NOT e.is_gone AND decided.is_same IS NOT false AND (%(register)s::text IS NULL OR e.register_id = %(register)s)
+ORDER BY decided.is_same NULLS LAST, e.id LIMIT %(limit)s
+"""
+
+
+async def of_facilities(database: DatabasePool, found: Sequence[Listed], asked: Asked) -> list[MeasuredContradiction]:
+    """Return the rows that are contradicted, those that a person matched first."""
+    if not found:
+        return []
+    here = {one.facility.id: matches.facility_values(one.facility.id, _document(one)) for one in found}
+    at = [one.facility.location for one in found]
+    values: dict[str, Any] = {
+        "ids": list(here),
+        "names": [folded(str(one["name"])) for one in here.values()],
+        "lons": [one.lon if one else None for one in at],
+        "lats": [one.lat if one else None for one in at],
+        "near": matches.NEAR_DEG,
+        "sees_all": asked["sees_all"],
+        "register": asked["register"],
+        "limit": MAX_PAIRS,
+    }
+    rows: list[dict[str, Any]] = await database.rows(dict, PAIRS, values)
+    alike = [row for row in rows if row["is_same"] or likeness(row["values"], here[row["facility"]]).is_candidate]
+    volumes = await matches.volumes(database, sorted({row["facility"] for row in alike}))
+    known = {one.facility.id: one for one in found}
+    told = (_told(row, known[row["facility"]], volumes) for row in alike)
+    return [one for one in told if one.contradictions]
+
+
+def _told(
+    row: Mapping[str, Any], one: Listed, volumes: Mapping[str, tuple[float, float, float]]
+) -> MeasuredContradiction:
+    measured = MeasuredFacility(one.facility.assessment.verdict, volumes.get(one.facility.id))
+    return MeasuredContradiction(
+        number=row["number"],
+        name=str(row["values"]["name"]),
+        register=row["register"],
+        day=row["day"],
+        facility=one.facility.id,
+        facility_name=one.facility.name,
+        is_same=row["is_same"],
+        contradictions=matches.measured_contradictions(row["values"], measured),
+    )
+
+
+def _document(one: Listed) -> dict[str, Any]:
+    return one.facility.model_dump(mode="json", exclude_none=True)

@@ -1,0 +1,1 @@
+"""Tests of regions and of which one a place lies in."""
