@@ -27,16 +27,15 @@ CONTROLS: Final = ("pooled", "halved", "own")
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """Of one country: holds (facility by facility) by each way, what was scored later, and the squared errors.
+    """Of one country: held and all, by each way and number of own samples (from 0), what was scored later, and errors.
 
     errors: of the tonnes of metal over all facilities, before more samples, by the plan, evenly, and by the plan turned
     over (least doubt first).
     """
 
     seed: int
-    own: tuple[int, ...]
-    holds: dict[str, tuple[bool | None, ...]]
-    later: tuple[bool, ...]
+    held: dict[str, tuple[tuple[int, int], ...]]
+    later: tuple[int, int]
     errors: dict[str, float]
 
 
@@ -51,7 +50,18 @@ def counted(seed: int, facilities: int, samples: int, scatter: Scatter | None = 
     for way, counts in _ways(found, land, samples).items():
         later = {one.key: one for one in statements.screen(_sampled(land, counts)).statements if one.element == ELEMENT}
         errors[way] = _error([later.get(one.key, one) for one in stated], land)
-    return Counted(seed, tuple(one.own for one in stated), _holds(stated, land), _later(stated, land), errors)
+    held = {way: _by_own(stated, found) for way, found in _holds(stated, land).items()}
+    to_come = _later(stated, land)
+    return Counted(seed, held, (sum(to_come), len(to_come)), errors)
+
+
+def _by_own(stated: Sequence[Statement], holds: Sequence[bool | None]) -> tuple[tuple[int, int], ...]:
+    """How many held, of how many, of facilities with 0, 1, 2 ... samples."""
+    rows = [(one.own, is_held) for one, is_held in zip(stated, holds, strict=True) if is_held is not None]
+    return tuple(
+        (sum(is_held for own, is_held in rows if own == number), sum(own == number for own, _ in rows))
+        for number in range(MOST_SAMPLES + 1)
+    )
 
 
 def _holds(stated: Sequence[Statement], land: Country) -> dict[str, tuple[bool | None, ...]]:

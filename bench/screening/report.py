@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from bench.screening.counting import Counted
+from bench.screening.country import MOST_SAMPLES
 from tailings.screening.hit_rate import of_counts
 from tailings.tables import table
 
@@ -74,13 +75,10 @@ def text(found: Results) -> str:
 
 def coverage(countries: Sequence[Counted], way: str, own: int | None = None) -> tuple[int, int]:
     """How many intervals of a way held, of how many; own: only of facilities with so many samples."""
-    holds = [
-        is_held
-        for one in countries
-        for samples, is_held in zip(one.own, one.holds[way], strict=True)
-        if is_held is not None and own in (None, samples)
+    counts = [
+        count for one in countries for samples, count in enumerate(one.held[way]) if own is None or own == samples
     ]
-    return sum(holds), len(holds)
+    return sum(held for held, _ in counts), sum(all for _, all in counts)
 
 
 def beaten(countries: Sequence[Counted], way: str) -> int:
@@ -89,11 +87,10 @@ def beaten(countries: Sequence[Counted], way: str) -> int:
 
 
 def _rows(countries: Sequence[Counted]) -> list[tuple[str, ...]]:
-    numbers = sorted({own for one in countries for own in one.own})
-    rows = [_row(WAYS["pooled"], str(own), *coverage(countries, "pooled", own)) for own in numbers]
+    rows = [_row(WAYS["pooled"], str(own), *coverage(countries, "pooled", own)) for own in range(MOST_SAMPLES + 1)]
     rows.insert(0, _row(WAYS["pooled"], "all", *coverage(countries, "pooled")))
-    later = [is_held for one in countries for is_held in one.later]
-    rows.append(_row("scored by 3 further samples", "all", sum(later), len(later)))
+    later, all = (sum(one.later[place] for one in countries) for place in range(2))
+    rows.append(_row("scored by 3 further samples", "all", later, all))
     return rows + [_row(WAYS[way], "all", *coverage(countries, way)) for way in ("own", "halved")]
 
 
