@@ -12,6 +12,7 @@ facilities is not counted.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from typing import Annotated, Final
 
@@ -80,8 +81,8 @@ def sampling_plan(statements: Sequence[Statement], samples: int, costs: PlanCost
     facilities = tuple(
         PlannedFacility(
             doubts.keys[row],
-            int(counts[row]),
-            _cost(int(counts[row]), chosen),
+            counts[row],
+            _cost(counts[row], chosen),
             float(doubts.taken[row, counts[row]]),
             doubts.of_element[row],
         )
@@ -126,24 +127,23 @@ def _doubts(statements: Sequence[Statement]) -> _Doubts:
     return _Doubts(keys, taken / total if total else taken, leading)
 
 
-def _shared_out(taken: Values, samples: int, costs: PlanCosts) -> tuple[Values, list[int]]:
+def _shared_out(taken: Values, samples: int, costs: PlanCosts) -> tuple[list[int], list[int]]:
     """How many samples each facility gets, and the order in which they first come in.
 
     Each step takes the facility and number of further samples with most taken away for what they cost.
     """
-    counts, order, left = np.zeros(len(taken), int), dict[int, None](), samples
-    best = [_best(row, 0, left, costs) for row in taken]
-    while left > 0:
-        row = max(range(len(best)), key=lambda one: best[one][0])
-        worth, more = best[row]
-        if worth <= 0:
-            break
-        counts[row] += more
-        left -= more
-        order[row] = None
-        for at in range(len(best)):
-            if at == row or best[at][1] > left:
-                best[at] = _best(taken[at], int(counts[at]), left, costs)
+    counts, order, left = [0] * len(taken), dict[int, None](), samples
+    waiting = [(-worth, row, more) for row, of in enumerate(taken) for worth, more in (_best(of, 0, left, costs),)]
+    heapq.heapify(waiting)
+    while left > 0 and waiting:
+        worth, row, more = heapq.heappop(waiting)
+        if more <= left and worth < 0:
+            counts[row] += more
+            left -= more
+            order[row] = None
+        again, more = _best(taken[row], counts[row], left, costs)
+        if again > 0:
+            heapq.heappush(waiting, (-again, row, more))
     return counts, list(order)
 
 
