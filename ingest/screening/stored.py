@@ -37,7 +37,10 @@ class StoredInterval(msgspec.Struct, frozen=True):
 def newest(connection: Connection, scope: Scope, element: str | None = None) -> list[StoredInterval]:
     """Return the intervals of the newest screening, by name."""
     rows = connection.execute(NEWEST, (scope, element, element)).fetchall()
-    return [StoredInterval(*row[:-1], _statement(row[-1])) for row in rows]
+    return [
+        StoredInterval(name, facility, entry, element, why, count=count, statement=_statement(document))
+        for name, facility, entry, element, why, count, document in rows
+    ]
 
 
 def hit_rate(connection: Connection, scope: Scope) -> tuple[HitRate, int]:
