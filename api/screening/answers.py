@@ -17,7 +17,7 @@ from api.screening.models import (
     ScreeningPlan,
     ScreeningScores,
 )
-from tailings.screening import STANDING, PlanCosts, SamplingPlan, Statement, sampling_plan
+from tailings.screening import STANDING, PlanCosts, SamplingPlan, StatedGrade, sampling_plan
 from tailings.screening.hit_rate import CLAIMED, of_counts
 
 LEGAL_BASIS: Final = "Regulation (EU) 2024/1252, Article 27(7)"
@@ -65,7 +65,7 @@ async def plan(database: DatabasePool, run: int | None, asked: PlanFilter, sees_
     return ScreeningPlan(
         run=run,
         legal_basis=LEGAL_BASIS,
-        asked=asked.samples,
+        wanted=asked.samples,
         samples=found.samples,
         cost=found.cost,
         removes=found.removes,
@@ -87,7 +87,7 @@ async def plan(database: DatabasePool, run: int | None, asked: PlanFilter, sees_
 
 
 def _planned(documents: list[dict[str, Any]], asked: PlanFilter) -> SamplingPlan:
-    stated = [msgspec.convert(one, Statement) for one in documents]
+    stated = [msgspec.convert(one, StatedGrade) for one in documents]
     return sampling_plan(stated, asked.samples, PlanCosts(asked.sample_cost, asked.visit_cost))
 
 

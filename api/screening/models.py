@@ -7,10 +7,10 @@ from pydantic import Field
 
 from api.http.models import Page, Shape, Time
 from api.http.structs import STRUCT
-from tailings.screening import Spread
+from tailings.screening import GradeSpread
 from tailings.screening.statements import Borrowed
 
-Grade = Annotated[Spread, STRUCT]
+Grade = Annotated[GradeSpread, STRUCT]
 
 
 class ElementPool(Shape):
@@ -70,7 +70,7 @@ class ScreeningInterval(Shape):
     facility: str | None = Field(description="Id of the facility of this site")
     entry: int | None = Field(description="Of the register's row: /api/v1/registers/entries/{number}")
     element: str = Field(description="'': of all")
-    why: str = Field(
+    reason: str = Field(
         description="Why there is none: nothing_known, few_donors (count: facilities that have samples), many_samples "
         "(count: of its samples, a study is the place). '': there is one"
     )
@@ -79,7 +79,7 @@ class ScreeningInterval(Shape):
     below: int = Field(description="Of these below their limit")
     grade: Grade | None = Field(description="Mean [mg/kg]: P90, P50, P10")
     metal: Grade | None = Field(description="[t], where the dry mass is stated")
-    why_no_metal: str = Field(description="no_mass, wet_mass; '': there is one")
+    metal_missing: str = Field(description="no_mass, wet_mass; '': there is one")
     borrowed: Annotated[Borrowed, STRUCT] | None = Field(description="From how many other facilities with samples")
 
 
@@ -131,7 +131,7 @@ class ScreeningPlan(Shape):
 
     run: int | None
     legal_basis: str
-    asked: int
+    wanted: int = Field(description="Samples that were to be planned")
     samples: int = Field(description="Planned; fewer than asked where no facility is left")
     cost: float
     removes: float = Field(description="Share of all doubt about tonnes of metal, 0 to 1")

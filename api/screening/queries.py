@@ -34,10 +34,10 @@ ENTRY: Final = "CASE WHEN %(sees_all)s OR g.is_public THEN i.entry_id END"
 AFTER: Final[LiteralString] = (
     "SELECT i.id AS number, i.name, i.facility_id AS facility, "
     + ENTRY
-    + """ AS entry, i.element, i.why, i.count,
+    + """ AS entry, i.element, i.reason, i.count,
     coalesce((i.document ->> 'own')::int, 0) AS own, coalesce((i.document ->> 'below')::int, 0) AS below,
     nullif(i.document -> 'grade', 'null') AS grade, nullif(i.document -> 'metal', 'null') AS metal,
-    coalesce(i.document ->> 'why_no_metal', '') AS why_no_metal, i.document -> 'borrowed' AS borrowed
+    coalesce(i.document ->> 'metal_missing', '') AS metal_missing, i.document -> 'borrowed' AS borrowed
 """
     + CHOSEN
     + """

@@ -18,7 +18,7 @@ from tailings.screening import statements
 from tailings.screening.facts import ElementSamples, FacilityFacts
 from tailings.screening.hit_rate import Arrived, score
 from tailings.screening.sampling_plan import sampling_plan
-from tailings.screening.statements import Screening, Statement
+from tailings.screening.statements import Screening, StatedGrade
 
 DEVIATE: Final = NormalDist().inv_cdf(0.9)
 LATER: Final = 3
@@ -55,7 +55,7 @@ def counted(seed: int, facilities: int, samples: int, scatter: Scatter | None = 
     return Counted(seed, held, (sum(to_come), len(to_come)), errors)
 
 
-def _by_own(stated: Sequence[Statement], holds: Sequence[bool | None]) -> tuple[tuple[int, int], ...]:
+def _by_own(stated: Sequence[StatedGrade], holds: Sequence[bool | None]) -> tuple[tuple[int, int], ...]:
     """How many held, of how many, of facilities with 0, 1, 2 ... samples."""
     rows = [(one.own, is_held) for one, is_held in zip(stated, holds, strict=True) if is_held is not None]
     return tuple(
@@ -64,7 +64,7 @@ def _by_own(stated: Sequence[Statement], holds: Sequence[bool | None]) -> tuple[
     )
 
 
-def _holds(stated: Sequence[Statement], land: Country) -> dict[str, tuple[bool | None, ...]]:
+def _holds(stated: Sequence[StatedGrade], land: Country) -> dict[str, tuple[bool | None, ...]]:
     truth = land.grade
     pooled = [bool(one.grade.p90 <= true <= one.grade.p10) for one, true in zip(stated, truth, strict=True)]
     halved = [_is_in_half(one, float(true)) for one, true in zip(stated, truth, strict=True)]
@@ -72,7 +72,7 @@ def _holds(stated: Sequence[Statement], land: Country) -> dict[str, tuple[bool |
     return {"pooled": tuple(pooled), "halved": tuple(halved), "own": tuple(own)}
 
 
-def _is_in_half(one: Statement, true: float) -> bool:
+def _is_in_half(one: StatedGrade, true: float) -> bool:
     middle = math.log(one.grade.p50)
     low, high = ((math.log(end) - middle) / 2 for end in (one.grade.p90, one.grade.p10))
     return low <= math.log(true) - middle <= high
@@ -87,7 +87,7 @@ def _is_in_own(one: FacilityFacts, true: float) -> bool | None:
     return bool(abs(true - middle) <= DEVIATE * math.sqrt(variance / len(logs)))
 
 
-def _later(stated: Sequence[Statement], land: Country) -> tuple[bool, ...]:
+def _later(stated: Sequence[StatedGrade], land: Country) -> tuple[bool, ...]:
     found = (
         score(one, [Arrived(float(grade)) for grade in land.to_come[row, :LATER]]) for row, one in enumerate(stated)
     )
@@ -122,7 +122,7 @@ def _sampled(land: Country, counts: Numbers) -> list[FacilityFacts]:
     return found
 
 
-def _error(stated: Sequence[Statement], land: Country) -> float:
+def _error(stated: Sequence[StatedGrade], land: Country) -> float:
     """The sum of squared errors of the expected tonnes of metal."""
     mass_t = np.array([one.mass_t for one in land.facts])
     logs = np.array([one.log_mean + (one.log_variance + one.sample_variance) / 2 for one in stated])

@@ -70,7 +70,7 @@ def text(found: Results) -> str:
     )
     held = table(("way", "own samples", "intervals", "held, %", "within 95 %, %", "verdict"), _rows(found.countries))
     errors = table(("further samples", "median error", "total error", "better than evenly"), _errors(found.countries))
-    return introduction + held + PLAN.format(samples=found.samples) + errors
+    return introduction + held + "\n" + PLAN.format(samples=found.samples) + errors + "\n"
 
 
 def coverage(countries: Sequence[Counted], way: str, own: int | None = None) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from dashboard import numbers, pages
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
-from tailings.screening import Spread
+from tailings.screening import GradeSpread
 from texts import Texts, say, writing
 
 FIGURES: Final = 3
@@ -33,7 +33,7 @@ ADDRESS: Final = "/screening"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ShownQuery:
     """What the page was asked for: filters of the list, the plan, and the cursor of what follows."""
 
     filters: Mapping[str, str]
@@ -41,7 +41,7 @@ class Asked:
     following: str
 
     @classmethod
-    def of(cls, filters: Mapping[str, str], plan: PlanFilter, following: str) -> Asked:
+    def of(cls, filters: Mapping[str, str], plan: PlanFilter, following: str) -> ShownQuery:
         """From the query of the page."""
         names = ("samples", "sample_cost", "visit_cost")
         return cls(filters, {name: f"{getattr(plan, name):g}" for name in names}, following)
@@ -54,7 +54,7 @@ def screening(
     scored: ScreeningScores,
     planned: ScreeningPlan,
     *,
-    asked: Asked,
+    asked: ShownQuery,
     may_run: bool,
     texts: Texts,
 ) -> dict[str, Any]:
@@ -116,17 +116,16 @@ def _row(one: ScreeningInterval, texts: Texts) -> dict[str, Any]:
     whence = words["of_this_site"] if one.facility else words["of_register"]
     address = f"/f/{one.facility}/value" if one.facility else f"/register/{one.entry}" if one.entry else ""
     if one.grade is None or one.borrowed is None:
-        why = words["why"][one.why]
-        return {"address": address, "whence": whence, "why": say(why, one.count) if one.count else str(why)}
+        return {"address": address, "whence": whence, "reason": say(words["reason"][one.reason], one.count)}
     alike = [(name, getattr(one.borrowed, name)) for name in ALIKE]
     return {
         "address": address,
         "whence": whence,
-        "why": "",
+        "reason": "",
         "grade": _short(one.grade.p50),
         "grade_spread": _spread(one.grade, texts),
         "metal": _short(one.metal.p50) if one.metal else "",
-        "metal_spread": _spread(one.metal, texts) if one.metal else words["why_no_metal"][one.why_no_metal],
+        "metal_spread": _spread(one.metal, texts) if one.metal else words["metal_missing"][one.metal_missing],
         "own": numbers.count(one.own),
         "below": say(words["below"], one.below) if one.below else "",
         "from": say(words["borrowed"]["all"], one.borrowed.all),
@@ -210,7 +209,7 @@ def _short(value: float, figures: int = FIGURES) -> str:
     return numbers.short(value, figures)
 
 
-def _spread(spread: Spread, texts: Texts) -> str:
+def _spread(spread: GradeSpread, texts: Texts) -> str:
     return say(texts["screening"]["spread"], low=_short(spread.p90), high=_short(spread.p10))
 
 

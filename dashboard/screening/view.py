@@ -25,7 +25,7 @@ ON_A_PAGE: Final = 50
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
 
 
-class PageQuery(PlanFilter):
+class ScreeningPageQuery(PlanFilter):
     """Which part of the list the page shows, and what is planned."""
 
     search: Annotated[str | None, Field(max_length=100, pattern=PRINTED)] = None
@@ -40,7 +40,7 @@ class PageQuery(PlanFilter):
 
 @router.get("/screening")
 async def screening(
-    request: Request, database: Data, seen: Seen, caller: Known, query: Annotated[PageQuery, Query()]
+    request: Request, database: Data, seen: Seen, caller: Known, query: Annotated[ScreeningPageQuery, Query()]
 ) -> HTMLResponse:
     """The newest screening that the caller may read, its intervals by name, and the sampling plan."""
     sees_all = seen is None
@@ -58,7 +58,7 @@ async def screening(
         listed,
         await answers.scores(database, sees_all),
         await answers.plan(database, None if found.run is None else found.run.number, query, sees_all),
-        asked=page.Asked.of(which.asked, query, following),
+        asked=page.ShownQuery.of(which.asked, query, following),
         may_run=caller.may("approve", EVERYWHERE),
         texts=load(),
     )

@@ -15,7 +15,7 @@ CREATE TABLE screening_run (
 );
 CREATE INDEX screening_run_newest ON screening_run (scope, id DESC);
 
--- What was stated of an element in a facility, or why nothing was: `document` is NULL and `why` a code.
+-- What was stated of an element in a facility, or why nothing was: `document` is NULL and `reason` a code.
 CREATE TABLE screening_interval (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     run_id       bigint NOT NULL REFERENCES screening_run,
@@ -23,11 +23,11 @@ CREATE TABLE screening_interval (
     entry_id     bigint REFERENCES register_entry,
     name         text NOT NULL,
     element      text NOT NULL,
-    why          text NOT NULL DEFAULT '',
-    count        integer NOT NULL DEFAULT 0,  -- the number that the sentence of `why` names
-    document     jsonb,                       -- tailings.screening.Statement
+    reason       text NOT NULL DEFAULT '',
+    count        integer NOT NULL DEFAULT 0,  -- the number that the sentence of `reason` names
+    document     jsonb,                       -- tailings.screening.StatedGrade
     CHECK (num_nonnulls(facility_id, entry_id) >= 1),
-    CHECK ((document IS NULL) = (why <> ''))
+    CHECK ((document IS NULL) = (reason <> ''))
 );
 CREATE INDEX screening_interval_of ON screening_interval (run_id, id);
 CREATE INDEX screening_interval_facility ON screening_interval (facility_id, element, run_id DESC);

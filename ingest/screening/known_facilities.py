@@ -119,7 +119,7 @@ def _known(
         next((int(row["year_started"]) for row in rows if "year_started" in row), None),
         _place(rows, facilities[facility][1] if facility else {}),
         mass_t=mass_t,
-        why_no_mass=why,
+        mass_missing=why,
         samples=len(primary),
         assays=known(primary),
     )

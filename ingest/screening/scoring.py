@@ -9,7 +9,7 @@ import msgspec
 
 from ingest.screening.known_facilities import IS_PUBLIC, samples_of
 from ingest.values import Connection
-from tailings.screening import Score, Statement, score
+from tailings.screening import Score, StatedGrade, score
 from tailings.screening.sampled_places import arrived
 
 NEWEST_SAMPLE: Final = "SELECT coalesce(max(id), 0) FROM assay_sample"
@@ -78,7 +78,7 @@ def _scored(
     connection: Connection, interval: int, element: str, document: dict[str, Any], after: int, facility: str
 ) -> Sequence[object] | None:
     rows = connection.execute(ARRIVED, {"facility": facility, "after": after}).fetchall()
-    found = score(msgspec.convert(document, Statement), arrived(samples_of(rows), element))
+    found = score(msgspec.convert(document, StatedGrade), arrived(samples_of(rows), element))
     return None if found is None else _row(interval, facility, found, sorted({row[4] for row in rows}))
 
 

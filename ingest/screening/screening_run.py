@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from ingest.screening import scoring
 from ingest.screening.known_facilities import SCOPES, KnownFacility, Scope, known_facilities
 from ingest.values import Connection
-from tailings.screening import Parameters, Screening, screen
+from tailings.screening import Screening, ScreeningParameters, screen
 
 MAX_WORDS: Final = 100
 SAME: Final = """
@@ -22,7 +22,7 @@ INSERT INTO screening_run (scope, author, method, inputs_sha256, parameters, new
 VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
 """
 ADD_INTERVAL: Final = """
-INSERT INTO screening_interval (run_id, facility_id, entry_id, name, element, why, count, document)
+INSERT INTO screening_interval (run_id, facility_id, entry_id, name, element, reason, count, document)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 
@@ -40,18 +40,20 @@ class MadeScreening(msgspec.Struct, frozen=True):
     """Intervals of earlier ones that samples have come for."""
 
 
-def make(connection: Connection, author: str, parameters: Parameters | None = None) -> list[MadeScreening]:
+def make(connection: Connection, author: str, parameters: ScreeningParameters | None = None) -> list[MadeScreening]:
     """Score what waits, then state anew, in one transaction; with the same inputs nothing changes.
 
     Raises TooManyFacilities.
     """
-    chosen = parameters or Parameters()
+    chosen = parameters or ScreeningParameters()
     with connection.transaction():
         scored = scoring.score_waiting(connection)
         return [_make(connection, scope, author, chosen, scored) for scope in SCOPES]
 
 
-def _make(connection: Connection, scope: Scope, author: str, parameters: Parameters, scored: int) -> MadeScreening:
+def _make(
+    connection: Connection, scope: Scope, author: str, parameters: ScreeningParameters, scored: int
+) -> MadeScreening:
     (newest,) = connection.execute(scoring.NEWEST_SAMPLE).fetchone() or (0,)
     known = known_facilities(connection, scope)
     found = screen([one.facts for one in known], parameters)
@@ -82,4 +84,4 @@ def _rows(run: int, known: Sequence[KnownFacility], found: Screening) -> list[Se
     rows: list[Sequence[object]] = [
         (*by_key[one.key], one.element, "", 0, Jsonb(msgspec.to_builtins(one))) for one in found.statements
     ]
-    return rows + [(*by_key[one.key], one.element, one.why, one.count, None) for one in found.without]
+    return rows + [(*by_key[one.key], one.element, one.reason, one.count, None) for one in found.without]

@@ -8,11 +8,11 @@ import msgspec
 
 from ingest.screening.known_facilities import Scope
 from ingest.values import Connection
-from tailings.screening import Statement
+from tailings.screening import StatedGrade
 from tailings.screening.hit_rate import HitRate, of_counts
 
 NEWEST: Final = """
-SELECT i.name, i.facility_id, i.entry_id, i.element, i.why, i.count, i.document FROM screening_interval i
+SELECT i.name, i.facility_id, i.entry_id, i.element, i.reason, i.count, i.document FROM screening_interval i
 WHERE i.run_id = (SELECT max(id) FROM screening_run WHERE scope = %s) AND (%s::text IS NULL OR i.element = %s)
 ORDER BY i.name, i.id
 """
@@ -29,17 +29,17 @@ class StoredInterval(msgspec.Struct, frozen=True):
     facility: str | None
     entry: int | None
     element: str
-    why: str
+    reason: str
     count: int
-    statement: Statement | None
+    statement: StatedGrade | None
 
 
 def newest(connection: Connection, scope: Scope, element: str | None = None) -> list[StoredInterval]:
     """Return the intervals of the newest screening, by name."""
     rows = connection.execute(NEWEST, (scope, element, element)).fetchall()
     return [
-        StoredInterval(name, facility, entry, element, why, count=count, statement=_statement(document))
-        for name, facility, entry, element, why, count, document in rows
+        StoredInterval(name, facility, entry, element, reason, count=count, statement=_statement(document))
+        for name, facility, entry, element, reason, count, document in rows
     ]
 
 
@@ -50,5 +50,5 @@ def hit_rate(connection: Connection, scope: Scope) -> tuple[HitRate, int]:
     return of_counts(held, held + missed), counts.get("undecided", 0)
 
 
-def _statement(document: dict[str, Any] | None) -> Statement | None:
-    return None if document is None else msgspec.convert(document, Statement)
+def _statement(document: dict[str, Any] | None) -> StatedGrade | None:
+    return None if document is None else msgspec.convert(document, StatedGrade)

@@ -11,7 +11,14 @@ A screening is no estimate (`STANDING`): nobody has signed it, and most of what 
 from tailings.screening.facts import ElementSamples, FacilityFacts
 from tailings.screening.hit_rate import Arrived, HitRate, Score, hit_rate, score
 from tailings.screening.sampling_plan import BadPlan, PlanCosts, PlannedFacility, SamplingPlan, sampling_plan
-from tailings.screening.statements import NoStatement, Parameters, Screening, Spread, Statement, screen
+from tailings.screening.statements import (
+    GradeSpread,
+    Screening,
+    ScreeningParameters,
+    StatedGrade,
+    UnstatedGrade,
+    screen,
+)
 from tailings.study.competent_person import SCREENING as STANDING
 
 __all__ = [
@@ -20,16 +27,16 @@ __all__ = [
     "BadPlan",
     "ElementSamples",
     "FacilityFacts",
+    "GradeSpread",
     "HitRate",
-    "NoStatement",
-    "Parameters",
     "PlanCosts",
     "PlannedFacility",
     "SamplingPlan",
     "Score",
     "Screening",
-    "Spread",
-    "Statement",
+    "ScreeningParameters",
+    "StatedGrade",
+    "UnstatedGrade",
     "hit_rate",
     "sampling_plan",
     "score",

@@ -23,7 +23,7 @@ class ElementSamples(Struct, frozen=True):
 class FacilityFacts(Struct, frozen=True):
     """A facility: main commodity and all that it is said to hold (symbols), type, year, place (longitude, latitude).
 
-    mass_t: of the waste [t]; None where nobody says. why_no_mass: a code. samples: rows of assays, of whatever element.
+    mass_t: of the waste [t]; None where nobody says. mass_missing: a code. samples: rows of assays, of any element.
     """
 
     key: str
@@ -32,7 +32,7 @@ class FacilityFacts(Struct, frozen=True):
     year: int | None = None
     place: Place | None = None
     mass_t: float | None = None
-    why_no_mass: str = ""
+    mass_missing: str = ""
     samples: int = 0
     assays: dict[str, ElementSamples] = {}
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from tailings.screening.statements import MOST_TO_COME, Statement
+from tailings.screening.statements import MOST_TO_COME, StatedGrade
 
 CLAIMED: Final = 0.8
 CONFIDENCE: Final = 0.95
@@ -51,7 +51,7 @@ class Score(Struct, frozen=True):
     high: float
 
 
-def score(stated: Statement, arrived: Sequence[Arrived]) -> Score | None:
+def score(stated: StatedGrade, arrived: Sequence[Arrived]) -> Score | None:
     """Hold a statement against the first places that came after it, up to eight; None where none came.
 
     With places below their limit the mean is only known to be lower than with their limits: missed where even that is

@@ -109,7 +109,7 @@ class Fitted(Struct, frozen=True):
         return _degrees(self.known)
 
 
-class Likeness(Struct, frozen=True):
+class Alikeness(Struct, frozen=True):
     """How alike facilities are to others by each part; rows: donors."""
 
     groups: Values
@@ -179,7 +179,7 @@ def grid() -> Iterator[Structure]:
             yield Structure(tuple(map(float, shares)), reach_km)
 
 
-def likeness(rows: Sequence[FacilityFacts], columns: Sequence[FacilityFacts]) -> Likeness:
+def likeness(rows: Sequence[FacilityFacts], columns: Sequence[FacilityFacts]) -> Alikeness:
     """Compare facilities by each part: 1 where they are of one kind, and with themselves."""
     same = np.array([one.key for one in rows])[:, None] == np.array([one.key for one in columns])
     groups = []
@@ -187,7 +187,7 @@ def likeness(rows: Sequence[FacilityFacts], columns: Sequence[FacilityFacts]) ->
         name = {"commodity": "main"}.get(name, name)
         left, right = (np.array([getattr(one, name) for one in some]) for some in (rows, columns))
         groups.append((left[:, None] == right) & (left != "")[:, None] | same)
-    return Likeness(np.array(groups, float), np.where(same, 0.0, _apart_km(rows, columns)), same.astype(float))
+    return Alikeness(np.array(groups, float), np.where(same, 0.0, _apart_km(rows, columns)), same.astype(float))
 
 
 def _apart_km(rows: Sequence[FacilityFacts], columns: Sequence[FacilityFacts]) -> Values:

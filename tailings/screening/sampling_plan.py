@@ -20,7 +20,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from tailings.screening.facts import MAX_OWN
-from tailings.screening.statements import Statement
+from tailings.screening.statements import StatedGrade
 from tailings.series import Values
 
 MOST_SAMPLES: Final = 1_000
@@ -69,8 +69,8 @@ class _Doubts(Struct, frozen=True):
     of_element: tuple[tuple[str, ...], ...]
 
 
-def sampling_plan(statements: Sequence[Statement], samples: int, costs: PlanCosts | None = None) -> SamplingPlan:
-    """Spread so many samples where they take away most; raises BadPlan."""
+def sampling_plan(statements: Sequence[StatedGrade], samples: int, costs: PlanCosts | None = None) -> SamplingPlan:
+    """GradeSpread so many samples where they take away most; raises BadPlan."""
     if not 1 <= samples <= MOST_SAMPLES:
         raise BadPlan(f"{samples} samples: plan 1 to {MOST_SAMPLES}")
     chosen, doubts = costs or PlanCosts(), _doubts(statements)
@@ -102,7 +102,7 @@ def _cost(samples: int, costs: PlanCosts) -> float:
     return costs.visit + samples * costs.sample if samples else 0.0
 
 
-def _doubts(statements: Sequence[Statement]) -> _Doubts:
+def _doubts(statements: Sequence[StatedGrade]) -> _Doubts:
     """taken: the share of all doubt that 0, 1, 2 ... samples of each facility take away, (facilities, samples)."""
     known = [one for one in statements if one.mass_t]
     keys = tuple(sorted({one.key for one in known}))

@@ -30,13 +30,13 @@ MG_PER_KG: Final = 1e6
 AT_ONCE: Final = 200
 
 
-class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
+class ScreeningParameters(Struct, frozen=True, forbid_unknown_fields=True):
     """What a person answers for: within which factor of the truth 80 % of the masses that registers state are."""
 
     mass_factor: Annotated[float, Meta(ge=1.0, le=10.0)] = 1.5
 
 
-class Spread(Struct, frozen=True):
+class GradeSpread(Struct, frozen=True):
     """P90, P50 and P10: nine, five and one in ten outcomes are higher."""
 
     p90: float
@@ -54,7 +54,7 @@ class Borrowed(Struct, frozen=True):
     near: int
 
 
-class Statement(Struct, frozen=True):
+class StatedGrade(Struct, frozen=True):
     """The interval of an element in a facility.
 
     grade: mean [mg/kg]; metal: [t]; None where the mass is unknown, and why. to_come: P90 and P10 of the geometric mean
@@ -66,9 +66,9 @@ class Statement(Struct, frozen=True):
     element: str
     own: int
     below: int
-    grade: Spread
-    metal: Spread | None
-    why_no_metal: str
+    grade: GradeSpread
+    metal: GradeSpread | None
+    metal_missing: str
     to_come: tuple[tuple[float, float], ...]
     borrowed: Borrowed
     log_mean: float
@@ -77,12 +77,12 @@ class Statement(Struct, frozen=True):
     mass_t: float | None
 
 
-class NoStatement(Struct, frozen=True):
+class UnstatedGrade(Struct, frozen=True):
     """A facility or element without a number: a code, and the number that its sentence names."""
 
     key: str
     element: str
-    why: str
+    reason: str
     count: int = 0
 
 
@@ -101,21 +101,21 @@ class Screening(Struct, frozen=True):
 
     method: str
     inputs_sha256: str
-    parameters: Parameters
-    statements: tuple[Statement, ...]
-    without: tuple[NoStatement, ...]
+    parameters: ScreeningParameters
+    statements: tuple[StatedGrade, ...]
+    without: tuple[UnstatedGrade, ...]
     pools: tuple[ElementPool, ...]
 
 
-def screen(facilities: Sequence[FacilityFacts], parameters: Parameters | None = None) -> Screening:
+def screen(facilities: Sequence[FacilityFacts], parameters: ScreeningParameters | None = None) -> Screening:
     """State what can be stated of each facility; keys are unique."""
-    chosen = parameters or Parameters()
+    chosen = parameters or ScreeningParameters()
     wanted, without = _wanted(facilities)
-    statements, pools = list[Statement](), list[ElementPool]()
+    statements, pools = list[StatedGrade](), list[ElementPool]()
     for element, targets in sorted(wanted.items()):
         known = pooling.donors(_most_sampled(facilities, element), element)
         if len(known.facilities) < LEAST_DONORS:
-            without += [NoStatement(one.key, element, "few_donors", len(known.facilities)) for one in targets]
+            without += [UnstatedGrade(one.key, element, "few_donors", len(known.facilities)) for one in targets]
             continue
         found = pooling.fit(known)
         pools.append(_pool(element, found))
@@ -129,15 +129,15 @@ def digest(facilities: Sequence[FacilityFacts]) -> str:
     return hashlib.sha256(msgspec.json.encode(sorted(facilities, key=lambda one: one.key), order="sorted")).hexdigest()
 
 
-def _wanted(facilities: Sequence[FacilityFacts]) -> tuple[dict[str, list[FacilityFacts]], list[NoStatement]]:
+def _wanted(facilities: Sequence[FacilityFacts]) -> tuple[dict[str, list[FacilityFacts]], list[UnstatedGrade]]:
     """By element the facilities that are to be screened for it, and those that are not at all, and why."""
-    wanted, without = dict[str, list[FacilityFacts]](), list[NoStatement]()
+    wanted, without = dict[str, list[FacilityFacts]](), list[UnstatedGrade]()
     for one in facilities:
         elements = dict.fromkeys((*one.commodities, *filter(_is_commodity, one.assays)))
         if one.samples > MAX_OWN:
-            without.append(NoStatement(one.key, "", "many_samples", one.samples))
+            without.append(UnstatedGrade(one.key, "", "many_samples", one.samples))
         elif not elements:
-            without.append(NoStatement(one.key, "", "nothing_known"))
+            without.append(UnstatedGrade(one.key, "", "nothing_known"))
         else:
             for element in elements:
                 wanted.setdefault(element, []).append(one)
@@ -168,8 +168,8 @@ def _pool(element: str, found: Fitted) -> ElementPool:
 
 
 def _stated(
-    element: str, fitted: Fitted, targets: Sequence[FacilityFacts], parameters: Parameters
-) -> Iterator[Statement]:
+    element: str, fitted: Fitted, targets: Sequence[FacilityFacts], parameters: ScreeningParameters
+) -> Iterator[StatedGrade]:
     found = pooling.points_of(fitted, targets)
     logs, log_grade = found.mean_log(), found.log_grade()
     grades = _spreads(np.exp(log_grade))
@@ -178,14 +178,14 @@ def _stated(
     sample_variance = float(found.sample_variance.mean())
     for row, one in enumerate(targets):
         own = one.assays.get(element)
-        yield Statement(
+        yield StatedGrade(
             one.key,
             element,
             0 if own is None else len(own.grades),
             0 if own is None else own.below,
             grades[row],
             metal=_metal(log_grade[:, row], one, parameters),
-            why_no_metal=one.why_no_mass if one.mass_t is None else "",
+            metal_missing=one.mass_missing if one.mass_t is None else "",
             to_come=tuple((float(some[row, 0]), float(some[row, 1])) for some in to_come),
             borrowed=_borrowed(likeness, row),
             log_mean=float(logs[:, row].mean()),
@@ -195,7 +195,7 @@ def _stated(
         )
 
 
-def _borrowed(likeness: pooling.Likeness, column: int) -> Borrowed:
+def _borrowed(likeness: pooling.Alikeness, column: int) -> Borrowed:
     """How many other donors are alike by each part."""
     other = likeness.same[:, column] == 0
     commodity, type, age = (int((part[:, column] * other).sum()) for part in likeness.groups)
@@ -203,7 +203,7 @@ def _borrowed(likeness: pooling.Likeness, column: int) -> Borrowed:
     return Borrowed(int(other.sum()), commodity, type, age, near)
 
 
-def _metal(log_grade: Values, one: FacilityFacts, parameters: Parameters) -> Spread | None:
+def _metal(log_grade: Values, one: FacilityFacts, parameters: ScreeningParameters) -> GradeSpread | None:
     """Tonnes of metal; the mass is as uncertain as the parameters say, and independent of the grade."""
     if one.mass_t is None:
         return None
@@ -212,11 +212,11 @@ def _metal(log_grade: Values, one: FacilityFacts, parameters: Parameters) -> Spr
     return _spreads((mass_t * np.exp(log_grade) / MG_PER_KG)[:, None])[0]
 
 
-def _spreads(values: Values) -> list[Spread]:
-    return [Spread(*map(float, column)) for column in np.quantile(values, TENTHS, axis=0).T]
+def _spreads(values: Values) -> list[GradeSpread]:
+    return [GradeSpread(*map(float, column)) for column in np.quantile(values, TENTHS, axis=0).T]
 
 
-def by_key(found: Screening) -> Mapping[str, list[Statement]]:
+def by_key(found: Screening) -> Mapping[str, list[StatedGrade]]:
     """The statements of each facility."""
     ordered = sorted(found.statements, key=lambda one: one.key)
     return {key: list(some) for key, some in itertools.groupby(ordered, key=lambda one: one.key)}

@@ -7,7 +7,7 @@ import typer
 
 from ingest import screening
 from ingest.screening import Scope
-from tailings.screening import STANDING, BadPlan, Parameters, PlanCosts, Spread, sampling_plan
+from tailings.screening import STANDING, BadPlan, GradeSpread, PlanCosts, ScreeningParameters, sampling_plan
 from tailings.screening.hit_rate import CLAIMED
 from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, as_ingest, author
@@ -28,14 +28,14 @@ ElementOption = Annotated[str | None, typer.Option("--element", help="Only this 
 def run(
     mass_factor: Annotated[
         float, typer.Option("--mass-factor", min=1.0, max=10.0, help="80 % of stated masses are assumed within it.")
-    ] = Parameters().mass_factor,
+    ] = ScreeningParameters().mass_factor,
     is_json: JsonOption = False,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Score intervals that samples have come for, then state all anew; the same inputs change nothing."""
     with as_ingest(state, database, screening.TooManyFacilities) as connection:
-        made = screening.make(connection, author(), Parameters(mass_factor))
+        made = screening.make(connection, author(), ScreeningParameters(mass_factor))
     if is_json:
         print_json(made)
         return
@@ -122,10 +122,10 @@ def _scope(is_public: bool) -> Scope:
 def _said(one: screening.StoredInterval) -> str:
     found = one.statement
     if found is None:
-        return WHY[one.why].format(count=one.count)
+        return WHY[one.reason].format(count=one.count)
     metal = f"; {_spread(found.metal)} t" if found.metal is not None else ""
     return f"{_spread(found.grade)} mg/kg{metal}; {found.own} own samples, {found.borrowed.all} other facilities"
 
 
-def _spread(spread: Spread) -> str:
+def _spread(spread: GradeSpread) -> str:
     return f"P50 {spread.p50:.3g} (P90 {spread.p90:.3g} to P10 {spread.p10:.3g})"

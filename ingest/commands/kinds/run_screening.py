@@ -6,14 +6,14 @@ from ingest import screening
 from ingest.commands.kind import CommandRefused, Outcome, Task, Tell
 from ingest.commands.kinds.import_register import OF_ALL
 from ingest.values import Connection
-from tailings.screening import Parameters
+from tailings.screening import ScreeningParameters
 
 ROLE = "approve"
 WHAT = "Screen the facilities that have few samples or only a row in a register, and log every interval."
 REFUSES = (screening.TooManyFacilities,)
 
 
-class Body(Parameters, frozen=True, forbid_unknown_fields=True):
+class Body(ScreeningParameters, frozen=True, forbid_unknown_fields=True):
     """mass_factor: within which factor of the truth 80 % of the masses that registers state are assumed to be."""
 
 
@@ -21,5 +21,5 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
     """Return both screenings, of what is public and of all: number, facilities, intervals, and whether it is new."""
     if task.facility != OF_ALL:
         raise CommandRefused(f"A screening is of no facility; send it to /api/v1/screening, not for {task.facility}.")
-    made = screening.make(connection, task.author, Parameters(body.mass_factor))
+    made = screening.make(connection, task.author, ScreeningParameters(body.mass_factor))
     return {"screenings": msgspec.to_builtins(made)}

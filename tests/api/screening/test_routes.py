@@ -86,11 +86,11 @@ def test_intervals_are_read_page_by_page(anybody: httpx.Client) -> None:
     second = anybody.get(first["next"]).json()
     found = {one["name"]: one for one in first["intervals"] + second["intervals"]}
 
-    assert (first["total"], len(first["intervals"]), len(second["intervals"])) == (8, 5, 3)
+    assert (first["total"], len(first["intervals"]), len(second["intervals"])) == (9, 5, 4)
     rio, sol = found["Rio"], found["Sol"]
     assert rio["grade"]["p90"] < rio["grade"]["p50"] < rio["grade"]["p10"]
     assert (rio["own"], rio["borrowed"]["all"], rio["metal"] is not None) == (0, 5, True)
-    assert (sol["grade"], sol["why"]) == (None, "nothing_known")
+    assert (sol["grade"], sol["reason"]) == (None, "nothing_known")
 
 
 def test_filters_narrow_the_list_and_wrong_ones_are_refused(anybody: httpx.Client) -> None:

@@ -69,8 +69,9 @@ def test_the_list_and_the_plan_are_chosen_by_the_address(reader: httpx.Client) -
     found = reader.get(PLACE, params={"search": "mar", "element": "", "samples": "4", "sample_cost": "150"}).text
     wrong = reader.get(PLACE, params={"samples": "0"})
 
-    assert "1 of 1 rows" in found and "its mass is wet" in found
-    assert "4 samples for 600 take away" in found
+    assert "2 of 2 rows" in found and "its mass is wet" in found
+    assert "only 0 facilities have samples of it; 5 are needed" in found
+    assert "4 samples for 600 remove" in found
     assert "7 facilities have an interval and no dry mass" in found
     assert wrong.status_code == 422
 
@@ -83,7 +84,7 @@ def test_a_person_sets_samples_and_cost_and_runs_a_further_one(page: Page) -> No
     plan.get_by_label("Cost of a sample").fill("99.5")
     plan.get_by_label("Cost of a sample").press("Enter")
 
-    expect(page.get_by_text("2 samples for 199 take away")).to_be_visible()
+    expect(page.get_by_text("2 samples for 199 remove")).to_be_visible()
     run = page.locator("#run")
     run.get_by_label("80 % of stated masses").fill("2.5")
     run.get_by_role("button", name="Run").click()

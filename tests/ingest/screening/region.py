@@ -25,7 +25,7 @@ public = true
 """
 ROWS = """id,name,commodities,type,tonnage_t,tonnage_basis,longitude,latitude
 A1,Rio,Copper,tailings dam,2000000,dry,-7.7,40.2
-A2,Mar,copper; unobtainium,pond,900000,wet,-7.9,40.1
+A2,Mar,copper; tin; unobtainium,pond,900000,wet,-7.9,40.1
 A3,Sol,,,,,,
 """
 

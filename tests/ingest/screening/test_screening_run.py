@@ -8,12 +8,12 @@ import pytest
 from ingest import screening
 from ingest.screening import known_facilities
 from ingest.values import Connection
-from tailings.screening import Parameters
+from tailings.screening import ScreeningParameters
 from tests.ingest.screening.region import match, take
 
 STATED = """
-SELECT i.name, i.element, i.why, (i.document ->> 'own')::int, i.document -> 'metal' -> 'p50' IS NOT NULL AS metal,
-    coalesce(i.document ->> 'why_no_metal', '') FROM screening_interval i JOIN screening_run r ON r.id = i.run_id
+SELECT i.name, i.element, i.reason, (i.document ->> 'own')::int, i.document -> 'metal' -> 'p50' IS NOT NULL AS metal,
+    coalesce(i.document ->> 'metal_missing', '') FROM screening_interval i JOIN screening_run r ON r.id = i.run_id
 WHERE r.scope = %s AND r.id = %s ORDER BY i.id
 """
 SCORES = """
@@ -22,9 +22,9 @@ JOIN screening_interval i ON i.id = s.interval_id JOIN screening_run r ON r.id =
 """
 
 
-def stated(connection: Connection, scope: str, run: int) -> dict[str, tuple[Any, ...]]:
-    """By name of the facility the element, why not, own samples, whether tonnes are given, and why not."""
-    return {row[0]: row[1:] for row in connection.execute(STATED, (scope, run)).fetchall()}
+def stated(connection: Connection, scope: str, run: int) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """By name of the facility and element why not, own samples, whether tonnes are given, and why not."""
+    return {row[:2]: row[2:] for row in connection.execute(STATED, (scope, run)).fetchall()}
 
 
 def test_rows_of_a_register_are_stated_from_the_assays_of_others(connection: Connection) -> None:
@@ -32,10 +32,11 @@ def test_rows_of_a_register_are_stated_from_the_assays_of_others(connection: Con
     public, whole = screening.make(connection, "user:3")
 
     found = stated(connection, "public", public.run)
-    assert found["Rio"] == ("Cu", "", 0, True, "")
-    assert found["Mar"] == ("Cu", "", 0, False, "wet_mass")
-    assert found["Sol"] == ("", "nothing_known", None, False, "")
-    assert (public.facilities, public.stated, public.without, whole.stated) == (9, 8, 1, 8)
+    assert found["Rio", "Cu"] == ("", 0, True, "")
+    assert found["Mar", "Cu"] == ("", 0, False, "wet_mass")
+    assert found["Mar", "Sn"] == ("few_donors", None, False, "")
+    assert found["Sol", ""] == ("nothing_known", None, False, "")
+    assert (public.facilities, public.stated, public.without, whole.stated) == (9, 8, 2, 8)
     assert connection.execute("SELECT summary -> 'unknown_words' FROM screening_run LIMIT 1").fetchone() == (
         ["unobtainium"],
     )
@@ -44,7 +45,7 @@ def test_rows_of_a_register_are_stated_from_the_assays_of_others(connection: Con
 def test_the_same_inputs_change_nothing_and_other_parameters_do(connection: Connection) -> None:
     """The number of the first screening; with another factor of masses a further one, each with its audit row."""
     first, again = (screening.make(connection, "user:3") for _ in range(2))
-    other = screening.make(connection, "user:3", Parameters(2.0))
+    other = screening.make(connection, "user:3", ScreeningParameters(2.0))
 
     assert ([one.run for one in again], [one.is_new for one in again]) == ([one.run for one in first], [False, False])
     assert all(one.is_new for one in other)

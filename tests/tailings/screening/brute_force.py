@@ -21,7 +21,7 @@ def quantiles(facilities: list[dict], target: int, at: list[float]) -> list[floa
         for reach_km in (10.0, 50.0) if quarters[3] else (10.0,):
             between = covariance(facilities, shares, reach_km)
             for power in range(-5, 4):
-                density += contribution(values, of, between, 2.0**power, target, axis)
+                density += contribution(values, of, between, 2.0**power, target=target, axis=axis)
     shares = np.cumsum(density) / density.sum()
     return [float(np.interp(one, shares, axis)) for one in at]
 
@@ -42,7 +42,7 @@ def covariance(facilities: list[dict], shares: list[float], reach_km: float) -> 
 
 
 def contribution(
-    values: np.ndarray, of: np.ndarray, between: np.ndarray, ratio: float, target: int, axis: np.ndarray
+    values: np.ndarray, of: np.ndarray, between: np.ndarray, ratio: float, *, target: int, axis: np.ndarray
 ) -> np.ndarray:
     """Likelihood times density of theta + ratio phi / 2 on the axis, summed over the scale phi."""
     found = np.zeros(len(axis))

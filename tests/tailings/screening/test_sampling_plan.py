@@ -8,21 +8,21 @@ import numpy as np
 import pytest
 
 from bench.screening.counting import counted
-from tailings.screening import BadPlan, PlanCosts, Spread, Statement, sampling_plan
+from tailings.screening import BadPlan, GradeSpread, PlanCosts, StatedGrade, sampling_plan
 from tailings.screening.statements import Borrowed
 
 
-def stated(key: str, log_variance: float, mass_t: float | None = 1e6, element: str = "Cu") -> Statement:
+def stated(key: str, log_variance: float, mass_t: float | None = 1e6, element: str = "Cu") -> StatedGrade:
     """A statement about a facility with grades about 1000 mg/kg."""
-    spread, borrowed = Spread(500.0, 1000.0, 2000.0), Borrowed(9, 9, 0, 0, 0)
-    return Statement(
+    spread, borrowed = GradeSpread(500.0, 1000.0, 2000.0), Borrowed(9, 9, 0, 0, 0)
+    return StatedGrade(
         key,
         element,
         0,
         0,
         spread,
         metal=None,
-        why_no_metal="" if mass_t else "no_mass",
+        metal_missing="" if mass_t else "no_mass",
         to_come=(),
         borrowed=borrowed,
         log_mean=math.log(1000.0),

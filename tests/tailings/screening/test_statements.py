@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from bench.screening.country import ELEMENT, country
-from tailings.screening import FacilityFacts, Parameters, screen
+from tailings.screening import FacilityFacts, ScreeningParameters, screen
 from tailings.screening.facts import ElementSamples
 
 DONORS = [
@@ -41,7 +41,7 @@ def test_a_facility_of_which_nothing_is_known_gets_no_number_and_the_reason() ->
         ]
     )
 
-    assert {(one.key, one.element, one.why, one.count) for one in found.without} == {
+    assert {(one.key, one.element, one.reason, one.count) for one in found.without} == {
         *((f"d{number}", "Cu", "few_donors", 4) for number in range(4)),
         ("nothing", "", "nothing_known", 0),
         ("many", "", "many_samples", 9),
@@ -65,16 +65,17 @@ def test_a_register_row_alone_gets_an_interval_from_others_and_says_from_whom() 
 
 def test_tonnes_of_metal_are_as_unsure_as_the_mass() -> None:
     """With masses known exactly metal over mass is the grade; within a factor of three it is wider."""
-    facts = [*DONORS, FacilityFacts("alone", ("Cu",), mass_t=2e6), FacilityFacts("wet", ("Cu",), why_no_mass="wet")]
+    facts = [*DONORS, FacilityFacts("alone", ("Cu",), mass_t=2e6), FacilityFacts("wet", ("Cu",), mass_missing="wet")]
 
     exact, wide = (
-        {one.key: one for one in screen(facts, Parameters(factor)).statements}["alone"] for factor in (1.0, 3.0)
+        next(one for one in screen(facts, ScreeningParameters(factor)).statements if one.key == "alone")
+        for factor in (1.0, 3.0)
     )
-    wet = {one.key: one for one in screen(facts).statements}["wet"]
+    wet = next(one for one in screen(facts).statements if one.key == "wet")
 
     assert exact.metal.p10 == pytest.approx(2 * exact.grade.p10, rel=1e-9)
     assert wide.metal.p10 / wide.metal.p90 > 1.5 * exact.metal.p10 / exact.metal.p90
-    assert (wet.metal, wet.why_no_metal) == (None, "wet")
+    assert (wet.metal, wet.metal_missing) == (None, "wet")
 
 
 def test_the_same_inputs_in_another_order_are_the_same_screening() -> None:

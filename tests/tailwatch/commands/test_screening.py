@@ -31,7 +31,7 @@ def test_a_region_is_screened_listed_scored_and_planned(vale: TestDatabase, tmp_
     after = run(vale, tmp_path, "record", "--public")
 
     assert "not yet scored" in before.output
-    assert "public: screening 1: 9 facilities, 8 intervals, 1 without; 0 earlier ones scored" in made.output
+    assert "public: screening 1: 9 facilities, 8 intervals, 2 without; 0 earlier ones scored" in made.output
     assert "Rio Cu: P50" in listed.output and "screening, not an estimate" in listed.output
     assert "Rio: 2 for 300" in planned.output
     assert "2 earlier ones scored" in again.output
@@ -47,5 +47,5 @@ def test_json_is_one_document_and_a_wrong_plan_is_told(vale: TestDatabase, tmp_p
     wrong = run(vale, tmp_path, "plan", "--sample-cost", "0")
 
     assert [one["scope"] for one in made] == ["public", "all"]
-    assert {one["why"] for one in listed} == {"", "nothing_known"}
+    assert {one["reason"] for one in listed} == {"", "nothing_known", "few_donors"}
     assert (planned["without_mass"], rate["share"], wrong.exit_code) == (7, None, 2)
