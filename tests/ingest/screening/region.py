@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import Final
 
+from msgspec import to_builtins
+from psycopg.types.json import Jsonb
+
 from ingest import register
 from ingest.database import connect
 from ingest.samples import assays
@@ -10,6 +13,7 @@ from ingest.samples.laboratory import Taken
 from ingest.values import Connection
 from ingest.versions import facility
 from tailings.facility import parse
+from tailings.laboratory.samples import Assay
 from tests.servers import MIGRATED, Template, TestDatabase
 
 VALE = Path(__file__).parents[2] / "data" / "vale.toml"
@@ -30,6 +34,17 @@ A3,Sol,,,,,,
 """
 
 
+ADD_FILE: Final = """
+INSERT INTO assay_file (facility_id, name, sha256, content, author, faults)
+VALUES (%s, 'lab.csv', '', '', 'user:3', '[]') RETURNING id
+"""
+ADD_SAMPLE: Final = """
+INSERT INTO assay_sample (facility_id, name, revision, file_id, file_row, digest, kind, hole, chainage_m, offset_m,
+    collar_m, top_m, bottom_m, material, assays)
+VALUES (%s, %s, 1, %s, %s, '', 'primary', %s, 10, -40, 339.5, 0, 1.5, 'sand', %s)
+"""
+
+
 def _region(database: TestDatabase) -> None:
     with connect(database.conninfo("tailwatch_ingest")) as connection:
         for id in IDS:
@@ -37,7 +52,7 @@ def _region(database: TestDatabase) -> None:
             with connection.transaction():
                 facility.register(connection, parse(text), text)
         for number, id in enumerate(IDS):
-            take(connection, id, f"H1,{800 + 50 * number}", f"H2,{1200 + 90 * number}")
+            _assayed(connection, id, {"H1": 800.0 + 50 * number, "H2": 1200.0 + 90 * number})
         register.take(connection, "r.csv", ROWS.encode(), MAP, "user:3")
 
 
@@ -58,6 +73,15 @@ def match(connection: Connection, registered_id: str, facility_id: str) -> None:
         "SELECT id, %s, true, 'user:3' FROM register_entry WHERE registered_id = %s",
         (facility_id, registered_id),
     )
+
+
+def _assayed(connection: Connection, id: str, grades: dict[str, float]) -> None:
+    """What `take` leaves of a file with a sample of each hole, without the process that reads a stranger's file."""
+    with connection.transaction():
+        (file,) = connection.execute(ADD_FILE, (id,)).fetchone()
+        for row, (hole, grade) in enumerate(grades.items(), 2):
+            assay = Assay("Cu", "", "Cu", "ppm", f"{grade:g}", "", grade)
+            connection.execute(ADD_SAMPLE, (id, f"{hole}-S", file, row, hole, Jsonb([to_builtins(assay)])))
 
 
 def _row(hole: str, result: str) -> str:
