@@ -80,7 +80,7 @@ def _assayed(connection: Connection, id: str, grades: dict[str, float]) -> None:
     with connection.transaction():
         (file,) = connection.execute(ADD_FILE, (id,)).fetchone()
         for row, (hole, grade) in enumerate(grades.items(), 2):
-            assay = Assay("Cu", "", "Cu", "ppm", f"{grade:g}", "", grade)
+            assay = Assay("Cu", "", "Cu", "ppm", f"{grade:g}", sign="", mg_per_kg=grade)
             connection.execute(ADD_SAMPLE, (id, f"{hole}-S", file, row, hole, Jsonb([to_builtins(assay)])))
 
 
