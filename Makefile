@@ -4,7 +4,7 @@ SHELL := /bin/sh
 # Programs are started some hundred times: compiled once, whatever the shell of the moment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-test setup-foreign test test-foreign test-long check longest demo bench bench-coverage bench-long docs lock audit sbom fuzz clean coverage release
+.PHONY: help setup setup-test setup-foreign test test-foreign test-long check longest demo bench bench-coverage bench-screening bench-long docs lock audit sbom fuzz clean coverage release
 
 help: ## show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ bench: setup-test ## figures as ratios to a limit measured in the same run, into
 
 bench-coverage: setup-test ## how often the intervals of studies hold simulated truths, into docs/bench (an hour; ARGS="--cases plain-16 --runs 50")
 	@OPENBLAS_NUM_THREADS=1 $(PY) -m bench.coverage $(ARGS)
+
+bench-screening: setup-test ## how often screening intervals hold the truth of simulated countries, into docs/bench (ten minutes)
+	@OPENBLAS_NUM_THREADS=1 $(PY) -m bench.screening $(ARGS)
 
 bench-long: setup-test ## the same with 100 million rows
 	@$(PY) -m bench --long

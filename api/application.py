@@ -63,6 +63,7 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "studies", "description": "What the waste would bring, how sure that is, and the samples behind it."},
     {"name": "registers", "description": "What authorities and operators say of facilities, with or without sensors."},
     {"name": "region", "description": "Measured facilities and rows of registers together, with sums and their doubt."},
+    {"name": "screening", "description": "What facilities with few samples or none are likely to hold; no estimate."},
     {"name": "ledger", "description": "What was sent and what became of it; what could not be stored."},
     {"name": "alarms", "description": "Alarms of the dam and of the equipment, plans, and the load on people."},
     {"name": "evidence", "description": "Photos of what was done, and sheets of calibrations."},
@@ -91,6 +92,7 @@ LATER: Final = (
     "api.packages.routes",
     "api.register.routes",
     "api.region.routes",
+    "api.screening.routes",
 )
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from codec import fastbatch
-from ingest import database, migrate, rederive, revisions, rollups, settings, versions
+from ingest import database, migrate, rederive, revisions, rollups, screening, settings, versions
 from ingest.alarms import Equipment, Files, Levels
 from ingest.assessment import Assessor
 from ingest.commands import CommandRunner, kinds
@@ -101,6 +101,7 @@ class Program:
         state = IngestState(chosen.client_id, self._figures)
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, state.beat]
         works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget, Folding().fold]
+        works.append(screening.ScoreFollower().follow)
         self._scheduler = JobScheduler(conninfo, _check_schema, works, prompt)
         send = by_apprise(chosen.notification_hosts)
         self._notifier = Notifier(conninfo, send, pages=_pages(chosen), language=chosen.language)

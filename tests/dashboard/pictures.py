@@ -40,6 +40,7 @@ OF_ALL: Final = {
     "glossary": "/glossary",
     "absent": "/f/there-is-no-such-facility",
     "account": "/account",
+    "screening": "/screening",
 }
 OF_FACILITY: Final = ("walk", "packages")
 """Pages that are no tab."""

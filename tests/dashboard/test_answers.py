@@ -703,6 +703,7 @@ OTHERS: Final = (
     ("/have-it/forged", "alarms"),
     ("/f/vale/packages", "alarms"),
     ("/register", "alarms"),
+    ("/screening", "alarms"),
     ("/charts", "dam"),
     ("/charts?left=vale:n02:vw1.level&right=vale:n01:pond.level&view=scatter", "dam"),
 )

@@ -1,0 +1,1 @@
+"""How often screening intervals hold the truth of a simulated country, and what the sampling plan saves there."""

@@ -1,0 +1,150 @@
+"""Facilities as a screening sees them: rows of registers and facilities of this site, one where a person said so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, Literal, LiteralString
+
+import msgspec
+
+from ingest.values import Connection
+from tailings.mapped_tables.coordinates import ANGLES
+from tailings.register.values import Values
+from tailings.screening.facts import FacilityFacts, Place
+from tailings.screening.named_commodities import symbols
+from tailings.screening.sampled_places import PlacedSample, known
+
+Scope = Literal["public", "all"]
+SCOPES: Final[tuple[Scope, ...]] = ("public", "all")
+MAX_FACILITIES: Final = 20_000
+IS_PUBLIC: Final = "coalesce((f.document ->> 'public')::boolean, false)"
+ENTRIES: Final = """
+SELECT e.id, r.document FROM register_entry e JOIN register g ON g.id = e.register_id AND (g.is_public OR %s)
+JOIN register_revision r ON r.entry_id = e.id AND r.revision = e.revision
+JOIN register_import i ON i.id = e.seen_import_id
+WHERE NOT e.is_gone ORDER BY i.day DESC, e.id LIMIT %s
+"""
+FACILITIES: Final[LiteralString] = (
+    "SELECT f.id, f.name, f.document FROM facility f WHERE " + IS_PUBLIC + " OR %s ORDER BY f.id"
+)
+MATCHES: Final = """
+SELECT entry_id, other_entry_id, facility_id FROM (
+    SELECT DISTINCT ON (entry_id, other_entry_id, facility_id) entry_id, other_entry_id, facility_id, is_same
+    FROM register_match ORDER BY entry_id, other_entry_id, facility_id, id DESC
+) newest WHERE is_same
+"""
+SAMPLES: Final = """
+SELECT DISTINCT ON (s.name) s.name, s.hole, s.bottom_m - s.top_m, s.assays, s.kind, f.synthetic <> ''
+FROM assay_sample s JOIN assay_file f ON f.id = s.file_id
+WHERE s.facility_id = %s ORDER BY s.name, s.revision DESC
+"""
+
+
+class TooManyFacilities(ValueError):
+    """More than one screening takes; the sentence says how many."""
+
+
+class KnownFacility(msgspec.Struct, frozen=True):
+    """What is known of a facility, and where it stands: facility of this site, entry of a register, or both."""
+
+    facts: FacilityFacts
+    name: str
+    facility: str | None
+    entry: int | None
+    unknown_words: tuple[str, ...]
+    is_synthetic: bool
+
+
+def known_facilities(connection: Connection, scope: Scope) -> list[KnownFacility]:
+    """Read them: of a public screening only what everybody may read, samples included."""
+    sees_all = scope == "all"
+    entries: dict[int, Values] = dict(connection.execute(ENTRIES, (sees_all, MAX_FACILITIES + 1)).fetchall())
+    rows = connection.execute(FACILITIES, (sees_all,)).fetchall()
+    facilities = {str(id): (str(name), document) for id, name, document in rows}
+    if len(entries) + len(facilities) > MAX_FACILITIES:
+        raise TooManyFacilities(f"there are more than {MAX_FACILITIES} facilities; one screening takes no more")
+    groups = _groups(entries, facilities, connection.execute(MATCHES).fetchall())
+    return [_known(connection, group, entries, facilities) for group in groups]
+
+
+def samples_of(rows: Iterable[Sequence[Any]]) -> list[PlacedSample]:
+    """Rows of name, hole, length and assays as samples."""
+    return [PlacedSample(name, hole, length_m, tuple(assays)) for name, hole, length_m, assays, *_ in rows]
+
+
+def _groups(
+    entries: Iterable[int], facilities: Iterable[str], matches: Iterable[tuple[int, int | None, str | None]]
+) -> list[list[int | str]]:
+    """What is one facility by the word of a person; those of this site stay apart, whatever a row says of two."""
+    both: list[int | str] = [*entries, *facilities]
+    of = {one: one for one in both}
+
+    def root(one: int | str) -> int | str:
+        while of[one] != one:
+            one = of[one]
+        return one
+
+    for entry, other, facility in matches:
+        beside = facility if facility is not None else other
+        if entry not in of or beside is None or beside not in of:
+            continue
+        first, second = root(entry), root(beside)
+        if first == second or (isinstance(first, str) and isinstance(second, str)):
+            continue
+        low, high = (second, first) if isinstance(second, str) else (first, second)
+        of[high] = low
+    groups = dict[int | str, list[int | str]]()
+    for one in of:
+        groups.setdefault(root(one), []).append(one)
+    return list(groups.values())
+
+
+def _known(
+    connection: Connection,
+    group: Sequence[int | str],
+    entries: dict[int, Values],
+    facilities: dict[str, tuple[str, dict[str, Any]]],
+) -> KnownFacility:
+    numbers = [one for one in group if isinstance(one, int)]
+    facility = next((one for one in group if isinstance(one, str)), None)
+    rows = [entries[number] for number in numbers]  # the newest register first
+    named = [symbols(str(row["commodities"])) for row in rows if "commodities" in row]
+    samples = [] if facility is None else connection.execute(SAMPLES, (facility,)).fetchall()
+    primary = samples_of(row for row in samples if row[4] == "primary")
+    mass_t, why = _mass(rows)
+    facts = FacilityFacts(
+        f"facility:{facility}" if facility else f"entry:{min(numbers)}",
+        next((found for found, _ in named if found), ()),
+        next((str(row["type"]) for row in rows if row.get("type", "unknown") not in ("unknown", "other")), ""),
+        next((int(row["year_started"]) for row in rows if "year_started" in row), None),
+        _place(rows, facilities[facility][1] if facility else {}),
+        mass_t=mass_t,
+        mass_missing=why,
+        samples=len(primary),
+        assays=known(primary),
+    )
+    return KnownFacility(
+        facts,
+        facilities[facility][0] if facility else str(rows[0]["name"]),
+        facility,
+        min(numbers) if numbers else None,
+        tuple(word for _, unknown in named for word in unknown),
+        is_synthetic=any(row[5] for row in samples),
+    )
+
+
+def _mass(rows: Sequence[Values]) -> tuple[float | None, str]:
+    """The dry mass [t] that the newest register states, or why there is none."""
+    for row in rows:
+        mass_t = row.get("tonnage_t")
+        if isinstance(mass_t, float) and mass_t > 0:
+            return (None, "wet_mass") if row.get("tonnage_basis") == "wet" else (mass_t, "")
+    return None, "no_mass"
+
+
+def _place(rows: Sequence[Values], document: dict[str, Any]) -> Place | None:
+    location = document.get("facility", document).get("location")
+    if location:
+        return float(location["lon"]), float(location["lat"])
+    found = next((row for row in rows if ANGLES[0] in row and ANGLES[1] in row), None)
+    return None if found is None else (float(found[ANGLES[0]]), float(found[ANGLES[1]]))

@@ -1,0 +1,86 @@
+"""Holds intervals against samples that came after them: the newest interval of each element and facility, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, LiteralString
+
+import msgspec
+
+from ingest.screening.known_facilities import IS_PUBLIC, samples_of
+from ingest.values import Connection
+from tailings.screening import Score, StatedGrade, score
+from tailings.screening.sampled_places import arrived
+
+NEWEST_SAMPLE: Final = "SELECT coalesce(max(id), 0) FROM assay_sample"
+LOCK: Final = "SELECT pg_advisory_xact_lock(7415)"
+# Of each scope, facility and element the newest interval, where a sample came after it. An interval of a register's row
+# is of the facility that a person said it is; a public one is scored by public facilities alone.
+WAITING: Final[LiteralString] = (
+    """
+WITH same AS (
+    SELECT DISTINCT ON (entry_id, facility_id) entry_id, facility_id, is_same FROM register_match
+    WHERE facility_id IS NOT NULL ORDER BY entry_id, facility_id, id DESC
+), stated AS (
+    SELECT i.id, i.run_id, i.element, i.document, r.scope, r.newest_sample, coalesce(i.facility_id, m.facility_id) AS of
+    FROM screening_interval i JOIN screening_run r ON r.id = i.run_id
+    LEFT JOIN same m ON m.entry_id = i.entry_id AND m.is_same AND i.facility_id IS NULL
+), newest AS (
+    SELECT DISTINCT ON (scope, of, element) * FROM stated WHERE of IS NOT NULL AND document IS NOT NULL
+    ORDER BY scope, of, element, run_id DESC, id DESC
+)
+SELECT n.id, n.element, n.document, n.newest_sample, n.of FROM newest n JOIN facility f ON f.id = n.of
+WHERE NOT EXISTS (SELECT FROM screening_score s WHERE s.interval_id = n.id) AND (n.scope = 'all' OR """
+    + IS_PUBLIC
+    + """)
+    AND EXISTS (SELECT FROM assay_sample s WHERE s.facility_id = n.of AND s.id > n.newest_sample)
+ORDER BY n.id
+"""
+)
+# Of places that had no sample before; a corrected sample is no new one.
+ARRIVED: Final = """
+SELECT s.name, s.hole, s.bottom_m - s.top_m, s.assays, s.file_id FROM assay_sample s
+WHERE s.facility_id = %(facility)s AND s.id > %(after)s AND s.revision = 1 AND s.kind = 'primary'
+    AND (s.hole = '' OR NOT EXISTS (
+        SELECT FROM assay_sample o WHERE o.facility_id = s.facility_id AND o.hole = s.hole AND o.id <= %(after)s))
+ORDER BY s.id
+"""
+ADD: Final = """
+INSERT INTO screening_score (interval_id, facility_id, verdict, places, below, mean, low, high, files)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (interval_id) DO NOTHING
+"""
+
+
+def score_waiting(connection: Connection) -> int:
+    """Score what can be scored, inside the open transaction; return how many intervals were."""
+    connection.execute(LOCK)
+    rows = [row for one in connection.execute(WAITING).fetchall() if (row := _scored(connection, *one)) is not None]
+    with connection.cursor() as cursor:
+        cursor.executemany(ADD, rows)
+    return len(rows)
+
+
+class ScoreFollower:
+    """A job of ingest: scores when samples have come; costs one question of an index otherwise."""
+
+    def __init__(self) -> None:
+        self._newest = -1
+
+    def follow(self, connection: Connection) -> None:
+        """Look once."""
+        (newest,) = connection.execute(NEWEST_SAMPLE).fetchone() or (0,)
+        if newest != self._newest:
+            score_waiting(connection)
+            self._newest = newest
+
+
+def _scored(
+    connection: Connection, interval: int, element: str, document: dict[str, Any], after: int, facility: str
+) -> Sequence[object] | None:
+    rows = connection.execute(ARRIVED, {"facility": facility, "after": after}).fetchall()
+    found = score(msgspec.convert(document, StatedGrade), arrived(samples_of(rows), element))
+    return None if found is None else _row(interval, facility, found, sorted({row[4] for row in rows}))
+
+
+def _row(interval: int, facility: str, found: Score, files: list[int]) -> Sequence[object]:
+    return interval, facility, found.verdict, found.places, found.below, found.mean, found.low, found.high, files
