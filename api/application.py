@@ -62,6 +62,7 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "revisions", "description": "What was changed after the fact, by whom and why; words on spans of time."},
     {"name": "studies", "description": "What the waste would bring, how sure that is, and the samples behind it."},
     {"name": "registers", "description": "What authorities and operators say of facilities, with or without sensors."},
+    {"name": "comparison", "description": "Which facility first, by hazard and by value, and how sure that is."},
     {"name": "ledger", "description": "What was sent and what became of it; what could not be stored."},
     {"name": "alarms", "description": "Alarms of the dam and of the equipment, plans, and the load on people."},
     {"name": "evidence", "description": "Photos of what was done, and sheets of calibrations."},
@@ -89,6 +90,7 @@ LATER: Final = (
     "api.sensorthings.routes",
     "api.packages.routes",
     "api.register.routes",
+    "api.comparison.routes",
 )
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
