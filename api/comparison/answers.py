@@ -17,6 +17,7 @@ from api.comparison.models import (
     ComparedIndicator,
     Comparison,
     KnownIndicator,
+    Leader,
     RankShares,
     SettlingStep,
     TurningWeights,
@@ -108,10 +109,14 @@ def _standing(of: Ranking, place: int, rank: int) -> RankShares:
 
 
 def _axis(gathered: Gathered, of: Ranking) -> ComparedAxis:
-    found, order = gathered.found, of.order
+    found = gathered.found
+    leaders = [
+        Leader(key=found[place].key, name=found[place].name, first=_short(of.shares[place, 0]))
+        for place in of.order[:2]
+    ]
     return ComparedAxis(
-        first=found[order[0]].key,
-        second=found[order[1]].key if len(order) > 1 else None,
+        first=leaders[0],
+        second=leaders[1] if len(leaders) > 1 else None,
         turning=_turning(of, of.turning) if of.turning else None,
         settling=[_step(found[one.place], one) for one in of.settling[:STEPS] if one.removed > 0],
     )

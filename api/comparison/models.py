@@ -98,11 +98,19 @@ class SettlingStep(Shape):
     currency: str | None
 
 
+class Leader(Shape):
+    """A facility that leads an axis."""
+
+    key: str
+    name: str
+    first: float = Field(description="Share of the draws in which it is first")
+
+
 class ComparedAxis(Shape):
     """One axis: who is first and second, what turns them, what would settle the ranks."""
 
-    first: str = Field(description="Key of the facility with the highest score")
-    second: str | None
+    first: Leader = Field(description="With the highest score of the middles at the stated weights")
+    second: Leader | None = Field(description="null: there is one facility")
     turning: TurningWeights | None = Field(description="null: no weights of the chosen indicators turn the order")
     settling: list[SettlingStep] = Field(description="What tells most first")
 

@@ -207,7 +207,7 @@ def test_it_says_what_turns_and_what_would_settle_the_order(reader: httpx.Client
     answer = reader.get(PLACE, params={"freedom": 0}).json()
     hazard, value = answer["hazard"], answer["value"]
     first, second = (
-        next(one for one in answer["facilities"] if one["key"] == hazard[name]) for name in ("first", "second")
+        next(one for one in answer["facilities"] if one["key"] == hazard[name]["key"]) for name in ("first", "second")
     )
     then = hazard["turning"]["weights"]
 
