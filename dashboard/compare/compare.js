@@ -16,7 +16,7 @@ for (const input of form.querySelectorAll("input[type=number]")) {
   slider.setAttribute("aria-label", input.previousElementSibling.textContent.trim());
   slider.dataset.own = "";
   slider.value = input.value;
-  input.closest("label").after(slider);
+  input.after(slider);
   sliders.set(slider, input);
 }
 

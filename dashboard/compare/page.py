@@ -26,7 +26,7 @@ from dashboard.verdict import VerdictBanner
 from tailings.comparison import AXES, Axis
 from texts import Texts, say
 
-ON_A_PAGE: Final = 25
+ON_A_PAGE: Final = 20
 SURE: Final = 0.9
 """A facility that is first in so many of the draws comes first; of fewer the page says that it is open."""
 SHOWN_SHARES: Final = 8
@@ -39,12 +39,12 @@ WHICH: Final = ("all", "facilities", "registers")
 
 @dataclass(frozen=True)
 class ScorePart:
-    """What an indicator adds to a score [0 to 100]: where it begins, how wide it is, how it is filled, its words."""
+    """What an indicator adds to a score [0 to 100]: where it begins, its width, of that the least, how it is filled."""
 
     left: float
     width: float
+    least: float
     look: str
-    says: str
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class RankRow:
     other: RankShares
     range: str
     parts: list[ScorePart]
+    parts_says: str
     shares: list[float]
     shares_says: str
     known: str
@@ -148,7 +149,7 @@ def _facts(found: Comparison, texts: Texts) -> list[Fact]:
         for axis, of in _axes(found)
     ]
     turning = found.hazard.turning if found.hazard else None
-    moved = Fact(words["moved"], words["never"], sub=words["moved_sub"])
+    moved = Fact(words["moved"], words["never"], sub=words["never_sub"])
     if turning is not None:
         moved = Fact(words["moved"], _percent(turning.moved, 1), "%", words["moved_sub"])
     sure = numbers.fixed(PERCENT * 0.5 / math.sqrt(found.draws), 1)
@@ -183,7 +184,8 @@ def _row(one: ComparedFacility, found: Comparison, by: Axis, texts: Texts) -> Ra
         own=own,
         other=other,
         range=words["always"] if own.rank_low == own.rank_high else _between(own, texts),
-        parts=_parts(one, found.indicators, by, texts),
+        parts=_parts(one, found.indicators, by),
+        parts_says=_parts_says(one, found.indicators, by, texts),
         shares=[PERCENT * share for share in own.shares[:SHOWN_SHARES]],
         shares_says=say(
             words["shares_says"], **dict(zip(("first", "second", "third"), map(_percent, told), strict=False))
@@ -197,16 +199,29 @@ def _between(own: RankShares, texts: Texts) -> str:
     return say(texts["compare"]["range"], low=numbers.count(own.rank_low), high=numbers.count(own.rank_high))
 
 
-def _parts(one: ComparedFacility, indicators: Sequence[ComparedIndicator], by: Axis, texts: Texts) -> list[ScorePart]:
+def _of_axis(
+    one: ComparedFacility, indicators: Sequence[ComparedIndicator], by: Axis
+) -> list[tuple[ComparedIndicator, KnownIndicator]]:
+    return [(of, it) for of, it in zip(indicators, one.indicators, strict=True) if of.axis == by]
+
+
+def _parts(one: ComparedFacility, indicators: Sequence[ComparedIndicator], by: Axis) -> list[ScorePart]:
     found, left = [], 0.0
-    of_axis = [(of, it) for of, it in zip(indicators, one.indicators, strict=True) if of.axis == by]
-    for look, (of, it) in zip(PARTS, of_axis, strict=False):
-        width = PERCENT * of.weight * centre(it)
-        says = f"{texts['compare']['indicators'][of.name]}: {numbers.fixed(width, 0)}"
-        if width:
-            found.append(ScorePart(left, width, look, says))
+    for look, (of, it) in zip(PARTS, _of_axis(one, indicators, by), strict=False):
+        weight = PERCENT * of.weight
+        if width := weight * centre(it):
+            found.append(ScorePart(left, width, weight * it.low, look))
         left += width
     return found
+
+
+def _parts_says(one: ComparedFacility, indicators: Sequence[ComparedIndicator], by: Axis, texts: Texts) -> str:
+    names = texts["compare"]["indicators"]
+    return ", ".join(
+        f"{names[of.name]} {numbers.fixed(PERCENT * of.weight * centre(it), 0)}"
+        for of, it in _of_axis(one, indicators, by)
+        if of.weight
+    )
 
 
 def centre(one: KnownIndicator) -> float:
