@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1", tags=["comparison"])
 
 
 @router.get("/comparison", summary="Facilities compared by hazard and by value, with how surely each has its rank")
-async def compare(database: Data, seen: Seen, now: Now, query: Annotated[ComparisonQuery, Query()]) -> Comparison:
+async def comparison(database: Data, seen: Seen, now: Now, query: Annotated[ComparisonQuery, Query()]) -> Comparison:
     """Those you may read and rows of registers that say something of an indicator.
 
     Two axes with weights of their own, which nothing adds up. Bounds are fixed, so a facility that is added turns no
@@ -29,7 +29,9 @@ async def compare(database: Data, seen: Seen, now: Now, query: Annotated[Compari
 
 
 @router.get("/comparison/export", summary="The comparison as CSV", response_class=Response, responses=EXPORTED)
-async def export(database: Data, seen: Seen, now: Now, query: Annotated[ComparisonQuery, Query()]) -> Response:
+async def comparison_table(
+    database: Data, seen: Seen, now: Now, query: Annotated[ComparisonQuery, Query()]
+) -> Response:
     """All facilities that are compared, whatever `limit` is; the same weights and seed give the same numbers."""
     whole = query.model_copy(update={"limit": MAX_FACILITIES})
     content = table.csv(await answers.comparison(database, seen, now, whole))

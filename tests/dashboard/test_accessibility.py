@@ -19,6 +19,7 @@ SHOWN = {
     "data": "/f/vale/data?ds=n02:vw1.level",
     "value": "/f/vale/value?price=0.8",
     "values": "/value",
+    "compare": "/compare?people=20",
     "no-value": "/f/rosa/value",
 }
 

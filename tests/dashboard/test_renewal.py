@@ -36,6 +36,7 @@ PAGES: Final = (
     "/",
     "/nodes",
     "/value",
+    "/compare",
     *ALARM_PAGES,
     "/f/vale",
     "/f/vale/safety",
