@@ -188,7 +188,7 @@ def _row(one: ComparedFacility, found: Comparison, by: Axis, texts: Texts) -> Ra
         parts_says=_parts_says(one, found.indicators, by, texts),
         shares=[PERCENT * share for share in own.shares[:SHOWN_SHARES]],
         shares_says=say(
-            words["shares_says"], **dict(zip(("first", "second", "third"), map(_percent, told), strict=False))
+            words["shares_says"], None, **dict(zip(("first", "second", "third"), map(_percent, told), strict=False))
         ),
         known=say(words["known_of"], n=sum(it.is_known for it in one.indicators), total=len(one.indicators)),
         cells=[_cell(it, texts) for it in one.indicators],
@@ -247,15 +247,15 @@ def _turning(of: ComparedAxis, texts: Texts) -> str:
         return str(words["no_second"])
     named = {"first": of.first.name, "second": of.second.name}
     if of.turning is None:
-        return say(words["never"], **named)
+        return say(words["never"], None, **named)
     if not of.turning.moves:
-        return say(words["equal"], **named)
+        return say(words["equal"], None, **named)
     names = words["indicators"]
     moves = [
         say(words["move"], share=_percent(one.share, 1), giver=names[one.giver], receiver=names[one.receiver])
         for one in of.turning.moves
     ]
-    return say(words["turns"], **named, moved=_percent(of.turning.moved, 1), moves=", ".join(moves))
+    return say(words["turns"], None, **named, moved=_percent(of.turning.moved, 1), moves=", ".join(moves))
 
 
 @dataclass(frozen=True)
