@@ -174,7 +174,8 @@ def _known(of: KnownFacility, name: str) -> KnownIndicator:
         is_known=found.is_known,
         source=told.source if told else None,
         dated=told.dated if told else None,
-        says=told.says if told else None,
+        code=told.code if told else None,
+        numbers=list(told.numbers) if told else [],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,16 +14,15 @@ from tailings.assess.model import Assessment, Verdict
 from tailings.comparison import Candidate, Range, indices
 from tailings.study.materials import Assayed, StatedMaterial, materials, unknown
 
-PH_SAYS: Final = "pH {:.2f}-{:.2f}"
-
 
 class Told(NamedTuple):
-    """The range of an indicator, what said so and when, and its words or number."""
+    """The range of an indicator, what said so and when, and what it said: a code, or numbers."""
 
     range: Range
     source: Source
     dated: datetime | None
-    says: str | None = None
+    code: str | None = None
+    numbers: tuple[float, ...] = ()
 
 
 class NextStep(NamedTuple):
@@ -65,11 +64,11 @@ def of_facility(
         found = indices.consequence(facts.consequence)
         told["consequence"] = Told(found, "facility-file", facts.applied_at, facts.consequence)
     if judged.water is not None:
-        exceeded = f"{judged.water.exceeded}/{judged.water.limits}"
-        told["water"] = Told(indices.water(judged.water), "assessment", judged.made_at, exceeded)
+        counts = (judged.water.exceeded, judged.water.not_decided, judged.water.limits)
+        told["water"] = Told(indices.water(judged.water), "assessment", judged.made_at, numbers=counts)
     if acidity is not None:
-        found, says = indices.acid(acidity.least, acidity.most), PH_SAYS.format(acidity.least, acidity.most)
-        told["acid"] = Told(found, "water-samples", acidity.taken_at, says)
+        ends = (acidity.least, acidity.most)
+        told["acid"] = Told(indices.acid(*ends), "water-samples", acidity.taken_at, numbers=ends)
     return KnownFacility(
         facts.id,
         facts.name,
@@ -89,16 +88,16 @@ def of_entry(facts: EntryFacts) -> KnownFacility:
     if facts.consequence:
         told["consequence"] = Told(indices.consequence(facts.consequence), "register", day, facts.consequence)
     if facts.people is not None:
-        told["people"] = Told(indices.people(facts.people), "register", day, f"{facts.people:g}")
+        told["people"] = Told(indices.people(facts.people), "register", day, numbers=(facts.people,))
     if facts.protected_m is not None:
-        told["protected"] = Told(indices.protected(facts.protected_m), "register", day, f"{facts.protected_m:g} m")
+        told["protected"] = Told(indices.protected(facts.protected_m), "register", day, numbers=(facts.protected_m,))
     return KnownFacility(f"register:{facts.number}", facts.name, told, entry=facts.number, register=facts.register)
 
 
 def _of_study(study: StudyFacts) -> dict[str, Told]:
     """Money in US dollars, so that studies in several currencies compare."""
     p90, p50, p10 = (value * study.usd for value in study.net)
-    told = {"net": Told(indices.net(p90, p50, p10), "study", study.made_at, f"{p50 / indices.ONE_USD:.3g} M USD")}
+    told = {"net": Told(indices.net(p90, p50, p10), "study", study.made_at, numbers=(p90, p50, p10))}
     for name, rule in (("feasibility", indices.feasibility), ("confidence", indices.confidence)):
         if study.unfc:
             told[name] = Told(rule(study.unfc), "study", study.made_at, study.unfc)
@@ -108,9 +107,8 @@ def _of_study(study: StudyFacts) -> dict[str, Told]:
             msgspec.convert(study.stated or (), tuple[StatedMaterial, ...]),
         )
         known = len(points) - len(unknown(points))
-        told["completeness"] = Told(
-            indices.completeness(known, len(points)), "study", study.made_at, f"{known}/{len(points)}"
-        )
+        found = indices.completeness(known, len(points))
+        told["completeness"] = Told(found, "study", study.made_at, numbers=(known, len(points)))
     return told
 
 

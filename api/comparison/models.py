@@ -34,7 +34,13 @@ class KnownIndicator(Shape):
     is_known: bool
     source: Source | None
     dated: Time | None = Field(description="Of what it is made from; null: not known")
-    says: str | None = Field(description="What was said, as its source has it", examples=["E2;F2;G2"])
+    code: str | None = Field(
+        description="What was said: verdict, sight, class or UNFC code, as its source has it", examples=["E2;F2;G2"]
+    )
+    numbers: list[float] = Field(
+        description="What was said: limits exceeded, not decided and in all; least and most pH; net value P90, P50 and "
+        "P10 [USD]; points of Annexes I and II known and in all; people; distance [m]"
+    )
 
 
 class RankShares(Shape):

@@ -9,7 +9,7 @@ from tailings import csv_text
 from tailings.comparison import AXES, INDICATORS
 
 OF_AXIS: Final = ("place", "rank_low", "rank_high", "first", "centre", "low", "high")
-OF_INDICATOR: Final = ("low", "middle", "high", "source", "dated", "says")
+OF_INDICATOR: Final = ("low", "middle", "high", "source", "dated", "code", "numbers")
 
 
 def csv(found: Comparison) -> bytes:
@@ -24,5 +24,6 @@ def _row(one: ComparedFacility) -> list[object]:
     cells += [getattr(getattr(one, axis), name) for axis in AXES for name in OF_AXIS]
     for known in one.indicators:
         dated = known.dated.isoformat() if known.dated else None
-        cells += [known.low, known.middle, known.high, known.source, dated, known.says]
+        numbers = " ".join(f"{value:g}" for value in known.numbers) or None
+        cells += [known.low, known.middle, known.high, known.source, dated, known.code, numbers]
     return cells

@@ -19,7 +19,7 @@ from api.comparison.models import (
 )
 from api.comparison.parameters import ComparisonQuery
 from dashboard import numbers, pages
-from dashboard.compare import scatter
+from dashboard.compare import scatter, told
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
@@ -86,6 +86,9 @@ def context(shown: Shown, found: Comparison, asked: ComparisonQuery, texts: Text
         "facts": _facts(found, texts) if found.facilities else [],
         "by": asked.by,
         "fields": {axis: [one for one in found.indicators if one.axis == axis] for axis in AXES},
+        "bounds": {
+            one.name: (told.bound(one.at_0, one, texts), told.bound(one.at_1, one, texts)) for one in found.indicators
+        },
         "stated": {one.name: getattr(asked, one.name) for one in found.indicators},
         "asked": asked,
         "which": WHICH,
@@ -169,14 +172,14 @@ def _facts(found: Comparison, texts: Texts) -> list[Fact]:
 def _left(found: Comparison, texts: Texts) -> list[str]:
     """What is not compared."""
     words = texts["compare"]
-    told = (("silent", found.silent_entries), ("left_out", found.left_out))
-    return [say(words[name], count) for name, count in told if count]
+    counts = (("silent", found.silent_entries), ("left_out", found.left_out))
+    return [say(words[name], count) for name, count in counts if count]
 
 
 def _row(one: ComparedFacility, found: Comparison, by: Axis, texts: Texts) -> RankRow:
     words = texts["compare"]
     own, other = (one.hazard, one.value) if by == "hazard" else (one.value, one.hazard)
-    told = [*own.shares, 0.0, 0.0, 0.0]
+    first_three = [*own.shares, 0.0, 0.0, 0.0]
     return RankRow(
         facility=one,
         address=f"/f/{one.facility}/safety" if one.facility else f"/register/{one.entry}",
@@ -188,7 +191,9 @@ def _row(one: ComparedFacility, found: Comparison, by: Axis, texts: Texts) -> Ra
         parts_says=_parts_says(one, found.indicators, by, texts),
         shares=[PERCENT * share for share in own.shares[:SHOWN_SHARES]],
         shares_says=say(
-            words["shares_says"], None, **dict(zip(("first", "second", "third"), map(_percent, told), strict=False))
+            words["shares_says"],
+            None,
+            **dict(zip(("first", "second", "third"), map(_percent, first_three), strict=False)),
         ),
         known=say(words["known_of"], n=sum(it.is_known for it in one.indicators), total=len(one.indicators)),
         cells=[_cell(it, texts) for it in one.indicators],
@@ -237,8 +242,7 @@ def _cell(one: KnownIndicator, texts: Texts) -> KnownCell | None:
     index = low if low == high else say(words["range"], low=low, high=high)
     if one.middle is not None and low != high:
         index = f"{index}, {say(words['middle'], middle=_percent(one.middle))}"
-    says = texts["states"].get(one.says or "", one.says or "")
-    return KnownCell(index, str(says), str(words["sources"][one.source]), one.dated)
+    return KnownCell(index, told.words(one, texts), str(words["sources"][one.source]), one.dated)
 
 
 def _turning(of: ComparedAxis, texts: Texts) -> str:

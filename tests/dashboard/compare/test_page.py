@@ -67,7 +67,9 @@ def made(name: str, place: int, at: tuple[float, float], state: Verdict | None =
         return RankShares(place=place, centre=centre, **ends, first=0.1, shares=[0.1], central_weights=None)
 
     known = [
-        KnownIndicator(name=one.name, low=0, middle=None, high=1, is_known=False, source=None, dated=None, says=None)
+        KnownIndicator(
+            name=one.name, low=0, middle=None, high=1, is_known=False, source=None, dated=None, code=None, numbers=[]
+        )
         for one in INDICATORS
     ]
     nothing = {"entry": None, "register": None, "sample_data": None}
