@@ -15,7 +15,7 @@ from api.comparison.models import (
     ComparedAxis,
     ComparedFacility,
     ComparedIndicator,
-    Comparison,
+    FacilityComparison,
     KnownIndicator,
     Leader,
     RankShares,
@@ -36,7 +36,7 @@ DIGITS: Final = 4
 
 async def comparison(
     database: DatabasePool, seen: frozenset[str] | None, now: datetime, query: ComparisonQuery
-) -> Comparison:
+) -> FacilityComparison:
     """Compare the facilities that are seen (None: all) and rows of registers; raise BadParameter for an axis without
     a weight."""
     for axis in AXES:
@@ -47,7 +47,7 @@ async def comparison(
     return await asyncio.to_thread(answer, gathered, query)
 
 
-def answer(gathered: Gathered, query: ComparisonQuery) -> Comparison:
+def answer(gathered: Gathered, query: ComparisonQuery) -> FacilityComparison:
     """Make the answer from what is known."""
     found = gathered.found
     candidates = [one.candidate for one in found]
@@ -56,7 +56,7 @@ def answer(gathered: Gathered, query: ComparisonQuery) -> Comparison:
     }
     listed = [int(place) for place in rankings[query.by].order[: query.limit]] if found else []
     shares = {axis: _shares(one, listed) for axis, one in rankings.items()}
-    return Comparison(
+    return FacilityComparison(
         now=gathered.now,
         commit=gathered.commit,
         seed=query.seed,
@@ -142,7 +142,7 @@ def _step(of: KnownFacility, one: Settling) -> SettlingStep:
         indicator=one.indicator,
         now=_short(one.now),
         known=_short(one.known),
-        step=step.name if step else None,
+        next_step=step.name if step else None,
         cost=step.cost if step else None,
         currency=step.currency if step else None,
     )

@@ -25,7 +25,7 @@ class Told(NamedTuple):
     numbers: tuple[float, ...] = ()
 
 
-class NextStep(NamedTuple):
+class StatedStep(NamedTuple):
     """A step that a study states: what it is called and costs."""
 
     name: str
@@ -44,7 +44,7 @@ class KnownFacility(NamedTuple):
     register: str | None = None
     state: Verdict | None = None
     sample_data: str | None = None
-    step: NextStep | None = None
+    step: StatedStep | None = None
 
     @property
     def candidate(self) -> Candidate:
@@ -112,10 +112,10 @@ def _of_study(study: StudyFacts) -> dict[str, Told]:
     return told
 
 
-def _step(study: StudyFacts) -> NextStep | None:
+def _step(study: StudyFacts) -> StatedStep | None:
     """The cheapest of the steps that a person stated and of the hole that tells most."""
     known: Sequence[dict[str, object]] = [*(study.steps or ()), *([study.hole] if study.hole else [])]
-    steps = [NextStep(str(one["name"]), float(str(one["cost"])), study.currency) for one in known]
+    steps = [StatedStep(str(one["name"]), float(str(one["cost"])), study.currency) for one in known]
     return min(steps, key=lambda one: (one.cost, one.name), default=None)
 
 

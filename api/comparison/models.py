@@ -99,7 +99,7 @@ class SettlingStep(Shape):
     indicator: str
     now: float = Field(description="Standard deviation of the rank of the facility")
     known: float = Field(description="What is expected of it once the indicator is known")
-    step: str | None = Field(description="What its study says would tell more; null: it says nothing")
+    next_step: str | None = Field(description="What its study says would tell more; null: it says nothing")
     cost: float | None = Field(description="As its study states it; null: not stated")
     currency: str | None
 
@@ -121,7 +121,7 @@ class ComparedAxis(Shape):
     settling: list[SettlingStep] = Field(description="What tells most first")
 
 
-class Comparison(Shape):
+class FacilityComparison(Shape):
     """Facilities on two axes, which nothing adds up: a high value makes no hazard smaller."""
 
     now: Time

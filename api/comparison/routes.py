@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.access import Seen
 from api.comparison import answers, table
-from api.comparison.models import Comparison
+from api.comparison.models import FacilityComparison
 from api.comparison.parameters import MAX_FACILITIES, ComparisonQuery
 from api.http.dependencies import Data, Now
 
@@ -19,7 +19,9 @@ router = APIRouter(prefix="/api/v1", tags=["comparison"])
 
 
 @router.get("/comparison", summary="Facilities compared by hazard and by value, with how surely each has its rank")
-async def comparison(database: Data, seen: Seen, now: Now, query: Annotated[ComparisonQuery, Query()]) -> Comparison:
+async def comparison(
+    database: Data, seen: Seen, now: Now, query: Annotated[ComparisonQuery, Query()]
+) -> FacilityComparison:
     """Those you may read and rows of registers that say something of an indicator.
 
     Two axes with weights of their own, which nothing adds up. Bounds are fixed, so a facility that is added turns no

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.comparison.models import ComparedFacility, Comparison
+from api.comparison.models import ComparedFacility, FacilityComparison
 from tailings import csv_text
 from tailings.comparison import AXES, INDICATORS
 
@@ -12,7 +12,7 @@ OF_AXIS: Final = ("place", "rank_low", "rank_high", "first", "centre", "low", "h
 OF_INDICATOR: Final = ("low", "middle", "high", "source", "dated", "code", "numbers")
 
 
-def csv(found: Comparison) -> bytes:
+def csv(found: FacilityComparison) -> bytes:
     """Write it, in the order of the answer; an empty middle is drawn evenly between low and high."""
     head = ["key", "name", "register", "state", *(f"{axis}_{name}" for axis in AXES for name in OF_AXIS)]
     head += [f"{one.name}_{name}" for one in INDICATORS for name in OF_INDICATOR]

@@ -12,7 +12,7 @@ from api.comparison.models import (
     ComparedAxis,
     ComparedFacility,
     ComparedIndicator,
-    Comparison,
+    FacilityComparison,
     KnownIndicator,
     RankShares,
     SettlingStep,
@@ -75,7 +75,7 @@ class RankRow:
     cells: list[KnownCell | None]
 
 
-def context(shown: Shown, found: Comparison, asked: ComparisonQuery, texts: Texts) -> dict[str, Any]:
+def context(shown: Shown, found: FacilityComparison, asked: ComparisonQuery, texts: Texts) -> dict[str, Any]:
     """Make the page of a comparison."""
     words = texts["compare"]
     made = pages.shared(shown, texts, "compare", pages.zone_of(shown)) | {
@@ -114,7 +114,7 @@ def context(shown: Shown, found: Comparison, asked: ComparisonQuery, texts: Text
     }
 
 
-def _axes(found: Comparison) -> list[tuple[Axis, ComparedAxis]]:
+def _axes(found: FacilityComparison) -> list[tuple[Axis, ComparedAxis]]:
     return [(axis, of) for axis in AXES if (of := getattr(found, axis)) is not None]
 
 
@@ -124,7 +124,7 @@ def _query(asked: ComparisonQuery, **changes: str) -> str:
     return urlencode(given)
 
 
-def _verdict(found: Comparison, texts: Texts) -> VerdictBanner:
+def _verdict(found: FacilityComparison, texts: Texts) -> VerdictBanner:
     words, hazard, value = texts["compare"], found.hazard, found.value
     if hazard is None or value is None:
         return VerdictBanner("", words["none"], words["none_says"])
@@ -143,7 +143,7 @@ def _verdict(found: Comparison, texts: Texts) -> VerdictBanner:
     return VerdictBanner("", title, says, words["note"])
 
 
-def _facts(found: Comparison, texts: Texts) -> list[Fact]:
+def _facts(found: FacilityComparison, texts: Texts) -> list[Fact]:
     words, listed = texts["compare"]["facts"], found.facilities
     own = sum(one.facility is not None for one in listed)
     unseen = sum(scatter.is_unseen(one) for one in listed)
@@ -169,14 +169,14 @@ def _facts(found: Comparison, texts: Texts) -> list[Fact]:
     ]
 
 
-def _left(found: Comparison, texts: Texts) -> list[str]:
+def _left(found: FacilityComparison, texts: Texts) -> list[str]:
     """What is not compared."""
     words = texts["compare"]
     counts = (("silent", found.silent_entries), ("left_out", found.left_out))
     return [say(words[name], count) for name, count in counts if count]
 
 
-def _row(one: ComparedFacility, found: Comparison, by: Axis, texts: Texts) -> RankRow:
+def _row(one: ComparedFacility, found: FacilityComparison, by: Axis, texts: Texts) -> RankRow:
     words = texts["compare"]
     own, other = (one.hazard, one.value) if by == "hazard" else (one.value, one.hazard)
     first_three = [*own.shares, 0.0, 0.0, 0.0]
@@ -281,7 +281,7 @@ def _step(one: SettlingStep, texts: Texts) -> SettlingRow:
     now, known = numbers.fixed(one.now, 1), numbers.fixed(one.known, 1)
     cost = words["no_cost"]
     if one.cost is not None:
-        cost = say(words["step"], name=one.step, cost=numbers.count(one.cost), currency=one.currency)
+        cost = say(words["step"], name=one.next_step, cost=numbers.count(one.cost), currency=one.currency)
     return SettlingRow(
         name=one.name,
         address=f"/f/{one.facility}" if one.facility else f"/register/{one.key.partition(':')[2]}",

@@ -23,7 +23,7 @@ LINE: Final = 13
 UNSEEN: Final = ("blind", "not-monitored")
 
 
-class Box(NamedTuple):
+class LabelBox(NamedTuple):
     """What stands somewhere: left, top, right, bottom."""
 
     left: float
@@ -31,7 +31,7 @@ class Box(NamedTuple):
     right: float
     bottom: float
 
-    def meets(self, other: Box) -> bool:
+    def meets(self, other: LabelBox) -> bool:
         """Whether both take the same place."""
         return (
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
@@ -92,18 +92,18 @@ def _axes(drawing: Drawing, x: Scale, y: Scale, texts: Texts) -> None:
         drawing.text(*at, corners[name], "q b", "end" if left else "start")
 
 
-def _around(x: float, y: float, reach: float) -> Box:
-    return Box(x - reach, y - reach, x + reach, y + reach)
+def _around(x: float, y: float, reach: float) -> LabelBox:
+    return LabelBox(x - reach, y - reach, x + reach, y + reach)
 
 
-def _name(drawing: Drawing, one: ComparedFacility, at: tuple[float, float], placed: list[Box]) -> None:
+def _name(drawing: Drawing, one: ComparedFacility, at: tuple[float, float], placed: list[LabelBox]) -> None:
     """Write its name, after its rank, where it covers no other; where there is no room it stands in the table alone."""
     words = f"{one.hazard.place} {one.name}"
     across, up = at
     wide = LETTER * len(words)
     for right, shift in ((True, -20), (True, 30), (False, -20), (False, 30), (True, 5), (False, 5)):
         left = across + 18 if right else across - 18 - wide
-        box = Box(left, up + shift - LINE, left + wide, up + shift + 3)
+        box = LabelBox(left, up + shift - LINE, left + wide, up + shift + 3)
         fits = box.left > LEFT and box.right < drawing.width - RIGHT and box.top > TOP
         if fits and not any(box.meets(other) for other in placed):
             placed.append(box)

@@ -86,7 +86,7 @@ def compare(
         shares=acceptability.acceptability(ranks, FIRST),
         central=acceptability.central_weights(ranks, drawn),
         turning=turning.smallest_change(weights, middles[first[0]] - middles[first[1]]) if len(first) > 1 else None,
-        settling=tuple(settling.settling(axis, candidates, highest, chosen, ranks, seed)),
+        settling=tuple(settling.settling(axis, candidates, highest, chosen, of=ranks, seed=seed)),
     )
 
 

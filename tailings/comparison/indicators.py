@@ -25,22 +25,22 @@ class Indicator(Struct, frozen=True):
     axis: Axis
     at_0: str
     at_1: str
-    unit: str
     weight: int
+    unit: str = ""
 
 
 INDICATORS: Final = (
-    Indicator("state", "hazard", "green", "red", "", 40),
-    Indicator("consequence", "hazard", "low", "extreme", "", 30),
-    Indicator("water", "hazard", "0", "100", "%", 15),
-    Indicator("acid", "hazard", "7", "3", "pH", 5),
-    Indicator("sight", "hazard", "full", "blind", "", 10),
-    Indicator("people", "hazard", "0", "1000", "", 0),
-    Indicator("protected", "hazard", "10", "0", "km", 0),
-    Indicator("net", "value", "-1000", "1000", "M USD", 50),
-    Indicator("feasibility", "value", "E3;F4", "E1;F1", "", 20),
-    Indicator("confidence", "value", "G4", "G1", "", 20),
-    Indicator("completeness", "value", "0", "100", "%", 10),
+    Indicator("state", "hazard", "green", "red", weight=40),
+    Indicator("consequence", "hazard", "low", "extreme", weight=30),
+    Indicator("water", "hazard", "0", "100", unit="%", weight=15),
+    Indicator("acid", "hazard", "7", "3", unit="pH", weight=5),
+    Indicator("sight", "hazard", "full", "blind", weight=10),
+    Indicator("people", "hazard", "0", "1000", weight=0),
+    Indicator("protected", "hazard", "10", "0", unit="km", weight=0),
+    Indicator("net", "value", "-1000", "1000", unit="M USD", weight=50),
+    Indicator("feasibility", "value", "E3;F4", "E1;F1", weight=20),
+    Indicator("confidence", "value", "G4", "G1", weight=20),
+    Indicator("completeness", "value", "0", "100", unit="%", weight=10),
 )
 """People and protected areas have no weight at first: few sources say anything of them, and what nobody knows only
 widens every range."""

@@ -28,7 +28,7 @@ STEPS: Final = 4_096
 _DEVIATES: Final = np.array([NormalDist().inv_cdf((step + 0.5) / STEPS) for step in range(STEPS)])
 
 
-class Known(Struct, frozen=True):
+class KnownRanges(Struct, frozen=True):
     """The ranges of candidates as matrices (n, k), in the order of an axis' indicators; middle NaN: evenly drawn."""
 
     low: Matrix
@@ -41,10 +41,10 @@ class Known(Struct, frozen=True):
         return np.where(np.isnan(self.middle), (self.low + self.high) / 2, self.middle)
 
 
-def known(axis: Axis, candidates: Sequence[Candidate]) -> Known:
+def known(axis: Axis, candidates: Sequence[Candidate]) -> KnownRanges:
     """Set the ranges of candidates out as matrices."""
     rows = [[one.of(of.name) for of in of_axis(axis)] for one in candidates]
-    return Known(
+    return KnownRanges(
         low=np.array([[of.low for of in row] for row in rows]),
         high=np.array([[of.high for of in row] for row in rows]),
         middle=np.array([[np.nan if of.middle is None else of.middle for of in row] for row in rows]),
@@ -70,7 +70,7 @@ def deviates(axis: Axis, key: str, draws: int, seed: int) -> Matrix:
     return _stream(axis, f"facility {key}", seed).random((len(of_axis(axis)), draws))
 
 
-def scores(axis: Axis, candidates: Sequence[Candidate], of: Known, drawn: Matrix, seed: int) -> Matrix:
+def scores(axis: Axis, candidates: Sequence[Candidate], of: KnownRanges, drawn: Matrix, seed: int) -> Matrix:
     """Score candidates (n, draws) by weights (draws, k); 0 to 1."""
     made = np.zeros((len(candidates), len(drawn)))
     columns = np.ascontiguousarray(drawn.T)

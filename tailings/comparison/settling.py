@@ -37,7 +37,7 @@ class Settling(Struct, frozen=True):
 
 
 def settling(
-    axis: Axis, candidates: Sequence[Candidate], places: Sequence[int], names: Sequence[str], of: Ranks, seed: int
+    axis: Axis, candidates: Sequence[Candidate], places: Sequence[int], names: Sequence[str], *, of: Ranks, seed: int
 ) -> list[Settling]:
     """Return what of the facilities at some places would tell, what tells most first; of: ranks (n, draws)."""
     found, rows = [], [one.name for one in of_axis(axis)]

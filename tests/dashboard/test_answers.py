@@ -41,7 +41,7 @@ from api.alarms.models import (
     Plans,
     Trial,
 )
-from api.comparison.models import Comparison
+from api.comparison.models import FacilityComparison
 from api.comparison.parameters import ComparisonQuery
 from api.events.models import FacilityEvents
 from api.http import dependencies, times
@@ -195,7 +195,7 @@ def proof(api: Api) -> tuple[str, dict[str, Any]]:
 def compared(api: Api) -> tuple[str, dict[str, Any]]:
     """The comparison by two weights of a person."""
     asked = {"state": 20, "freedom": 50, "limit": comparison.ON_A_PAGE}
-    found = api.ask(Comparison, "/comparison", **asked)
+    found = api.ask(FacilityComparison, "/comparison", **asked)
     return "compare/compare.html", comparison.context(api.shown(), found, ComparisonQuery(**asked), EN)
 
 
@@ -538,7 +538,7 @@ CASES = (
     Case("/alarms/1", alarm, ("AlarmDetail.context",)),
     Case("/f/vale/plans/overtopping", plan, ("Duties.held",)),
     Case(f"/charts?{CHARTED}", charted, ("Workspace.series.*.means", "Workspace.scatter.r", "Workspace.scatter.pairs")),
-    Case("/compare?state=20&freedom=50", compared, ("Comparison.facilities.*.hazard.shares",), "dam"),
+    Case("/compare?state=20&freedom=50", compared, ("FacilityComparison.facilities.*.hazard.shares",), "dam"),
     Case("/f/vale/plans/overtopping/backtest", back_test, ("Plans.plans.*.failure_mode",)),
     safety_case("vale", SAFETY),
     safety_case("vale", near="n07:vw1.level", section="b"),

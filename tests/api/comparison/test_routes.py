@@ -62,7 +62,7 @@ def fill(connection: "psycopg.Connection[Any]") -> None:
     for name, public, rows in (("pt", "true", ROWS), ("own", "false", ("B1,Only ours,Very High,GISTM,,,",))):
         content = "\n".join((HEAD, *rows)).encode()
         register.take(connection, f"{name}.csv", content, MAP.format(id=name, public=public), "user:3")
-    mode = FailureMode("p", "P", "plan", "in-force", "orange", "orange", "orange", sight="reduced")
+    mode = FailureMode("p", "P", "plan", "in-force", "orange", signal="orange", believed="orange", sight="reduced")
     made = replace(
         not_assessed("vale", NOW),
         verdict="orange",
@@ -219,7 +219,7 @@ def test_it_says_what_turns_and_what_would_settle_the_order(reader: httpx.Client
     assert score(first) == pytest.approx(score(second), abs=2e-3) and 0 < hazard["turning"]["moved"] < 1
     assert all(one["known"] <= one["now"] for one in hazard["settling"])
     net = [one for one in value["settling"] if (one["key"], one["indicator"]) == ("vale", "net")]
-    assert [(one["step"], one["cost"], one["currency"]) for one in net] == [("H-17", 3_200.0, "EUR")]
+    assert [(one["next_step"], one["cost"], one["currency"]) for one in net] == [("H-17", 3_200.0, "EUR")]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ money = st.floats(-5e9, 5e9)
 
 def judged(level: LevelWord, sight: SightState = "full", within: LevelWord = "green") -> Assessment:
     """An assessment of one plan at a level."""
-    mode = FailureMode("p", "P", "plan", "in-force", level, level, level, sight=sight, within=within)
+    mode = FailureMode("p", "P", "plan", "in-force", level, signal=level, believed=level, sight=sight, within=within)
     verdict = "blind" if sight == "blind" and level in ("green", "yellow") else level
     return Assessment("f", NOW, NOW, verdict, level, sight=sight, reasons=(), failure_modes=(mode,))
 
