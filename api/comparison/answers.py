@@ -142,7 +142,7 @@ def _step(of: KnownFacility, one: Settling) -> SettlingStep:
         indicator=one.indicator,
         now=_short(one.now),
         known=_short(one.known),
-        next_step=step.name if step else None,
+        measure=step.name if step else None,
         cost=step.cost if step else None,
         currency=step.currency if step else None,
     )

@@ -99,7 +99,7 @@ class SettlingStep(Shape):
     indicator: str
     now: float = Field(description="Standard deviation of the rank of the facility")
     known: float = Field(description="What is expected of it once the indicator is known")
-    next_step: str | None = Field(description="What its study says would tell more; null: it says nothing")
+    measure: str | None = Field(description="What its study says would tell more; null: it says nothing")
     cost: float | None = Field(description="As its study states it; null: not stated")
     currency: str | None
 

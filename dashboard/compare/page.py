@@ -281,7 +281,7 @@ def _step(one: SettlingStep, texts: Texts) -> SettlingRow:
     now, known = numbers.fixed(one.now, 1), numbers.fixed(one.known, 1)
     cost = words["no_cost"]
     if one.cost is not None:
-        cost = say(words["step"], name=one.next_step, cost=numbers.count(one.cost), currency=one.currency)
+        cost = say(words["step"], name=one.measure, cost=numbers.count(one.cost), currency=one.currency)
     return SettlingRow(
         name=one.name,
         address=f"/f/{one.facility}" if one.facility else f"/register/{one.key.partition(':')[2]}",

@@ -46,7 +46,7 @@ STUDY = {
     "commodities": [{"element": "Cu", "unfc": "E3;F3;G4"}, {"element": "W", "unfc": "E2;F2;G2"}],
     "assayed": [{"element": "W", "intervals": 9, "below": 0}],
     "stated_materials": [],
-    "next_steps": [{"name": "Auger", "cost": 4_000.0}],
+    "measures": [{"name": "Auger", "cost": 4_000.0}],
     "next_holes": [{"name": "H-17", "cost": 3_200.0}],
 }
 """What a comparison reads of a study."""
@@ -219,7 +219,7 @@ def test_it_says_what_turns_and_what_would_settle_the_order(reader: httpx.Client
     assert score(first) == pytest.approx(score(second), abs=2e-3) and 0 < hazard["turning"]["moved"] < 1
     assert all(one["known"] <= one["now"] for one in hazard["settling"])
     net = [one for one in value["settling"] if (one["key"], one["indicator"]) == ("vale", "net")]
-    assert [(one["next_step"], one["cost"], one["currency"]) for one in net] == [("H-17", 3_200.0, "EUR")]
+    assert [(one["measure"], one["cost"], one["currency"]) for one in net] == [("H-17", 3_200.0, "EUR")]
 
 
 @pytest.mark.parametrize(
