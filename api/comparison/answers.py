@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from api.comparison.gathering import Gathered, gather
@@ -26,12 +28,25 @@ from api.comparison.models import (
 from api.comparison.parameters import ComparisonQuery
 from api.http.database import DatabasePool
 from api.http.errors import BadParameter
-from tailings.comparison import AXES, DRAWS, INDICATORS, UNKNOWN, Axis, Ranking, Settling, Turning, compare, of_axis
+from tailings.comparison import (
+    AXES,
+    DRAWS,
+    INDICATORS,
+    UNKNOWN,
+    Axis,
+    Candidate,
+    Ranking,
+    Settling,
+    Turning,
+    compare,
+    of_axis,
+)
 
 STEPS: Final = 8
 STUDIED: Final = ("net", "confidence")
 """What the steps of a study tell of."""
 DIGITS: Final = 4
+MAX_KEPT: Final = 16
 
 
 async def comparison(
@@ -50,9 +65,11 @@ async def comparison(
 def answer(gathered: Gathered, query: ComparisonQuery) -> FacilityComparison:
     """Make the answer from what is known."""
     found = gathered.found
-    candidates = [one.candidate for one in found]
+    candidates = msgspec.msgpack.encode([one.candidate for one in found])
     rankings = {
-        axis: compare(axis, candidates, query.stated(axis), query.freedom / 100, query.seed) for axis in AXES if found
+        axis: _ranked(candidates, axis, tuple(query.stated(axis).items()), query.freedom, query.seed)
+        for axis in AXES
+        if found
     }
     listed = [int(place) for place in rankings[query.by].order[: query.limit]] if found else []
     shares = {axis: _shares(one, listed) for axis, one in rankings.items()}
@@ -70,6 +87,13 @@ def answer(gathered: Gathered, query: ComparisonQuery) -> FacilityComparison:
         value=_axis(gathered, rankings["value"]) if found else None,
         facilities=[_facility(found[place], {axis: shares[axis][place] for axis in AXES}) for place in listed],
     )
+
+
+@lru_cache(MAX_KEPT)
+def _ranked(candidates: bytes, axis: Axis, stated: tuple[tuple[str, int], ...], freedom: int, seed: int) -> Ranking:
+    """Compare on one axis, once for as long as nothing else is known: a page that is renewed asks the same again."""
+    known = msgspec.msgpack.decode(candidates, type=tuple[Candidate, ...])
+    return compare(axis, known, dict(stated), freedom / 100, seed)
 
 
 def _indicators(query: ComparisonQuery) -> list[ComparedIndicator]:
