@@ -69,6 +69,8 @@ COLUMNS: Final = (
     RegisterColumn("consequence_class", item="15.1.B.2"),
     RegisterColumn("consequence_system", item="15.1.B.2"),
     RegisterColumn("stability_concern", "yes_no"),
+    RegisterColumn("people_at_risk", "number", 0, 1e8),
+    RegisterColumn("protected_area_m", "number", 0, 1e6),
     RegisterColumn("risk_assessment", item="15.1.B.3"),
     RegisterColumn("impact_assessment", item="15.1.B.4"),
     RegisterColumn("review_findings", item="15.1.B.6"),

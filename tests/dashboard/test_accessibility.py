@@ -20,6 +20,7 @@ SHOWN = {
     "value": "/f/vale/value?price=0.8",
     "values": "/value",
     "region": "/region",
+    "compare": "/compare?people=20",
     "no-value": "/f/rosa/value",
 }
 

@@ -41,6 +41,8 @@ from api.alarms.models import (
     Plans,
     Trial,
 )
+from api.comparison.models import FacilityComparison
+from api.comparison.parameters import ComparisonQuery
 from api.events.models import FacilityEvents
 from api.http import dependencies, times
 from api.http.models import Shape
@@ -63,6 +65,7 @@ from api.water.models import Water
 from dashboard import assets, login, pages, period, reads, rendering, tabs
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation
 from dashboard.alarms.board import AlarmBoardView
+from dashboard.compare import page as comparison
 from dashboard.facilities import page as facilities
 from dashboard.instruments import page as instruments
 from dashboard.instruments import preview
@@ -191,6 +194,13 @@ def proof(api: Api) -> tuple[str, dict[str, Any]]:
     days = {"from": shows.start.date(), "to": shows.end.date(), "gaps": ledger.MAX_GAPS}
     found = ledger.proof(api.ask(Ledger, "/facilities/vale/ledger", **days))
     return "ledger/ledger.html", ledger.page(shown, EN, {}, shows, found, undeclared=undeclared_of_vale(api))
+
+
+def compared(api: Api) -> tuple[str, dict[str, Any]]:
+    """The comparison by two weights of a person."""
+    asked = {"state": 20, "freedom": 50, "limit": comparison.ON_A_PAGE}
+    found = api.ask(FacilityComparison, "/comparison", **asked)
+    return "compare/compare.html", comparison.context(api.shown(), found, ComparisonQuery(**asked), EN)
 
 
 def nodes_of_vale(api: Api) -> tuple[str, dict[str, Any]]:
@@ -542,6 +552,7 @@ CASES = (
     Case("/alarms/1", alarm, ("AlarmDetail.context",)),
     Case("/f/vale/plans/overtopping", plan, ("Duties.held",)),
     Case(f"/charts?{CHARTED}", charted, ("Workspace.series.*.means", "Workspace.scatter.r", "Workspace.scatter.pairs")),
+    Case("/compare?state=20&freedom=50", compared, ("FacilityComparison.facilities.*.hazard.shares",), "dam"),
     Case("/f/vale/plans/overtopping/backtest", back_test, ("Plans.plans.*.failure_mode",)),
     safety_case("vale", SAFETY),
     safety_case("vale", near="n07:vw1.level", section="b"),

@@ -37,6 +37,7 @@ PAGES: Final = (
     "/nodes",
     "/value",
     "/region",
+    "/compare",
     *ALARM_PAGES,
     "/f/vale",
     "/f/vale/safety",

@@ -19,7 +19,7 @@ def test_the_tabs_are_those_of_the_design() -> None:
     assert [name for name, _ in tabs.addresses(is_of_facility=True)][:3] == ["safety", "water", "value"]
     assert tabs.addresses(is_of_facility=True)[-1] == ("ledger", "/ledger")
     top = [name for name, _ in tabs.addresses(is_of_facility=False)]
-    assert top == ["facilities", "alarms", "nodes", "workspace", "region", "docs"]
+    assert top == ["facilities", "alarms", "nodes", "workspace", "region", "compare", "docs"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -113,6 +113,7 @@ SAME: Final = {
     "workspace.count.many": "series",
     "alarms.plan.number": "Plan",
     "value.origins.names.plan": "Plan",
+    "compare.middle": "a code and a number",
     "value.unfc.E1": "Viable",
     "value.elements.Zn": "Zinc",
     "value.control.no": "no",
