@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from api.comparison.gathering import Gathered, gather
-from api.comparison.known import KnownFacility
+from api.comparison.known import GatheredFacility
 from api.comparison.models import (
     ComparedAxis,
     ComparedFacility,
@@ -157,7 +157,7 @@ def _turning(of: Ranking, found: Turning) -> TurningWeights:
     )
 
 
-def _step(of: KnownFacility, one: Settling) -> SettlingStep:
+def _step(of: GatheredFacility, one: Settling) -> SettlingStep:
     step = of.step if one.indicator in STUDIED else None
     return SettlingStep(
         key=of.key,
@@ -172,7 +172,7 @@ def _step(of: KnownFacility, one: Settling) -> SettlingStep:
     )
 
 
-def _facility(of: KnownFacility, shares: Mapping[Axis, RankShares]) -> ComparedFacility:
+def _facility(of: GatheredFacility, shares: Mapping[Axis, RankShares]) -> ComparedFacility:
     return ComparedFacility(
         key=of.key,
         facility=of.facility,
@@ -187,7 +187,7 @@ def _facility(of: KnownFacility, shares: Mapping[Axis, RankShares]) -> ComparedF
     )
 
 
-def _known(of: KnownFacility, name: str) -> KnownIndicator:
+def _known(of: GatheredFacility, name: str) -> KnownIndicator:
     told = of.told.get(name)
     found = told.range if told else UNKNOWN
     return KnownIndicator(

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from api.assessments import queries as assessments
 from api.comparison import known, queries
-from api.comparison.known import KnownFacility
+from api.comparison.known import GatheredFacility
 from api.comparison.parameters import MAX_FACILITIES, Which
 from api.facilities import queries as facilities
 from api.http.database import DatabasePool
@@ -22,7 +22,7 @@ class Gathered(NamedTuple):
 
     now: datetime
     commit: int
-    found: list[KnownFacility]
+    found: list[GatheredFacility]
     silent: int = 0
     left_out: int = 0
 

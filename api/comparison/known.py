@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from api.comparison.models import Source
-from api.comparison.queries import Acidity, EntryFacts, FacilityFacts, StudyFacts
+from api.comparison.queries import Acidity, ComparedFacts, EntryFacts, StudyFacts
 from tailings.assess.model import Assessment, Verdict
 from tailings.comparison import Candidate, Range, indices
 from tailings.study.materials import Assayed, StatedMaterial, materials, unknown
@@ -33,7 +33,7 @@ class StatedStep(NamedTuple):
     currency: str
 
 
-class KnownFacility(NamedTuple):
+class GatheredFacility(NamedTuple):
     """A facility with what is known of its indicators; of indicators that are not here nothing is."""
 
     key: str
@@ -53,8 +53,8 @@ class KnownFacility(NamedTuple):
 
 
 def of_facility(
-    facts: FacilityFacts, judged: Assessment, acidity: Acidity | None, study: StudyFacts | None
-) -> KnownFacility:
+    facts: ComparedFacts, judged: Assessment, acidity: Acidity | None, study: StudyFacts | None
+) -> GatheredFacility:
     """What is known of a facility of this site."""
     told = {
         "state": Told(indices.state(judged), "assessment", judged.made_at, judged.verdict),
@@ -69,7 +69,7 @@ def of_facility(
     if acidity is not None:
         ends = (acidity.least, acidity.most)
         told["acid"] = Told(indices.acid(*ends), "water-samples", acidity.taken_at, numbers=ends)
-    return KnownFacility(
+    return GatheredFacility(
         facts.id,
         facts.name,
         told | (_of_study(study) if study else {}),
@@ -80,7 +80,7 @@ def of_facility(
     )
 
 
-def of_entry(facts: EntryFacts) -> KnownFacility:
+def of_entry(facts: EntryFacts) -> GatheredFacility:
     """What is known of a row of a register; that it tells of no concern is no measure of safety."""
     told, day = {}, _midnight(facts.day)
     if facts.concern == "yes":
@@ -91,7 +91,7 @@ def of_entry(facts: EntryFacts) -> KnownFacility:
         told["people"] = Told(indices.people(facts.people), "register", day, numbers=(facts.people,))
     if facts.protected_m is not None:
         told["protected"] = Told(indices.protected(facts.protected_m), "register", day, numbers=(facts.protected_m,))
-    return KnownFacility(f"register:{facts.number}", facts.name, told, entry=facts.number, register=facts.register)
+    return GatheredFacility(f"register:{facts.number}", facts.name, told, entry=facts.number, register=facts.register)
 
 
 def _of_study(study: StudyFacts) -> dict[str, Told]:

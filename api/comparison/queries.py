@@ -71,7 +71,7 @@ SELECT count(*) AS rows, count(*) FILTER (WHERE tells) AS telling FROM own
 FACILITY_COUNT: Final = "SELECT count(*) FROM facility WHERE %(seen)s::text[] IS NULL OR id = ANY(%(seen)s)"
 
 
-class FacilityFacts(NamedTuple):
+class ComparedFacts(NamedTuple):
     """A facility of this site, and since when its file says so."""
 
     id: str
@@ -125,10 +125,10 @@ class EntryCounts(NamedTuple):
     telling: int
 
 
-async def facilities(database: DatabasePool, seen: frozenset[str] | None, limit: int) -> list[FacilityFacts]:
+async def facilities(database: DatabasePool, seen: frozenset[str] | None, limit: int) -> list[ComparedFacts]:
     """Return up to `limit` facilities that are seen (None: all)."""
     values = {"seen": None if seen is None else sorted(seen), "limit": limit}
-    return await database.rows(FacilityFacts, FACILITIES, values)
+    return await database.rows(ComparedFacts, FACILITIES, values)
 
 
 async def acidity(database: DatabasePool, of: list[str], since: datetime) -> dict[str, Acidity]:

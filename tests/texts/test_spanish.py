@@ -125,6 +125,7 @@ SAME: Final = {
     "value.net.outcome": "a symbol",
     "value.origins.interval": "P90 and P10",
     "document.columns.value": "P50",
+    "region.mass": "a number, a symbol, and words of the catalogue",
     "glossary.value.outcomes.word": "P90, P50 and P10",
     "quantities.ph": "pH",
     "water.facts.ph": "pH",
