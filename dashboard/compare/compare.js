@@ -33,7 +33,7 @@ async function ask() {
     put(text);
     told.textContent = "";
   } catch (error) {
-    if (error.name !== "AbortError") told.textContent = say(t.chart?.failed ?? t.no_connection, { status: error.message, time: local(Date.now()) });
+    if (error.name !== "AbortError") told.textContent = say(t.chart.failed, { status: error.message, time: local(Date.now()) });
   }
 }
 

@@ -112,7 +112,7 @@ def test_the_release_is_printed() -> None:
     ("typed", "names"),
     [
         ("ga", ["gateway"]),
-        ("re", ["restore", "register", "retention", "revision"]),
+        ("re", ["restore", "region", "register", "retention", "revision"]),
         ("gateway st", ["status"]),
         ("device ", ["provision", "revoke"]),
         ("backup --da", ["--database"]),
