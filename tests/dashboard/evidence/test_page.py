@@ -161,7 +161,9 @@ def test_the_log_of_alarms_names_the_hashes(
     """For those with a right of their own; the public log has none."""
     key = people.bearer(people.add_key(told[0].conninfo(), "read", "annotate"))
     with database.connect(told[0].conninfo()) as connection:
-        actions = connection.execute("SELECT min(id) FROM alarm_action WHERE event_id = %s", (told[1].alarm,)).fetchall()
+        actions = connection.execute(
+            "SELECT min(id) FROM alarm_action WHERE event_id = %s", (told[1].alarm,)
+        ).fetchall()
     given = {"subject_kind": "action", "subject": actions[0][0], "name": "crest.png", "shows": "the crest, dry"}
     with httpx.Client(base_url=kept_server.url, timeout=60) as client:
         kept = client.post("/api/v1/facilities/vale/evidence", params=given, content=png(red=7, width=64), headers=key)
