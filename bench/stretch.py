@@ -105,9 +105,8 @@ def messages(
     """The stretch as batches of an agent, each with `packs_a_batch` packs; `late_share` of the packs come late."""
     found = []
     form = cborbatch if is_cbor else batch
-    lates = np.random.default_rng(2).random(stretch.rows // readings_a_pack + 1) < late_share
-    packs = zip(_packs(stretch, readings_a_pack), lates, strict=False)
-    for some in batched(packs, packs_a_batch):
+    lates = np.random.default_rng(2).random(_pack_count(stretch, readings_a_pack)) < late_share
+    for some in batched(zip(_packs(stretch, readings_a_pack), lates, strict=True), packs_a_batch):
         observations: list[BatchObservation] = []
         records = []
         for (node, readings), is_late in some:
@@ -119,6 +118,12 @@ def messages(
         link = numbers.link(epoch, body)
         found.append(form.put_head(body, FACILITY, AGENT, epoch, whole.seq, oldest_unacked=0, link=link))
     return found
+
+
+def _pack_count(stretch: Stretch, size: int) -> int:
+    """How many packs `_packs` gives: in one of few datastreams some readings of `size` have no room."""
+    width = min(size, stretch.datastreams)
+    return -(-stretch.times // (size // width)) * -(-stretch.datastreams // width)
 
 
 def _packs(stretch: Stretch, size: int) -> Iterator[tuple[str, list[tuple[str, int, float]]]]:

@@ -72,10 +72,12 @@ class Year:
 
     def _fill(self, run: Run) -> float:
         """Bring the year in by way of ingest; return how long its hours and days took afterwards [s]."""
-        stretch = Stretch(self._first_s, self.rows, self.datastreams)
+        stretch, before = Stretch(self._first_s, self.rows, self.datastreams), run.ground.rows_told()
         with Sender(run.ground, [ACK_TOPIC]) as sender:
             ingest = ThroughBroker(run.ground, sender)
             ingest.seconds(messages(stretch, run.ground.numbers, PACKS_A_BATCH))
+        if (stored := run.ground.rows_told() - before) != stretch.rows:
+            raise WrongResult(f"{stored} of {stretch.rows} rows are new")
         start_s = time.monotonic()
         ingest.program.wait_until(run.ground.is_rolled_up, ROLLED_UP_WITHIN_S)
         run.ground.analyze()

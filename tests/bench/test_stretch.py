@@ -3,6 +3,7 @@
 import struct
 
 import numpy as np
+import pytest
 
 from bench.stretch import COPY_ROWS, LATE_MS, Numbers, Stretch, batched, copy_parts, messages, names
 from codec import batch
@@ -17,12 +18,13 @@ def rows_of(payloads: list[bytes]) -> list[tuple[str, int, float | None]]:
     return [(row.name, row.time_ms, row.value) for row in found]
 
 
-def test_a_stretch_has_every_reading_once() -> None:
-    """100 datastreams over 3 minutes are 6 packs of 50, 300 different keys, and the values of the stretch."""
-    stretch = Stretch(START_S, 3, 100)
+@pytest.mark.parametrize(("times", "datastreams"), [(3, 100), (101, 20), (7, 2), (50, 49), (3, 120)])
+def test_a_stretch_has_every_reading_once(times: int, datastreams: int) -> None:
+    """As many different keys as readings, and the values of the stretch, also where a pack of 50 is not filled."""
+    stretch = Stretch(START_S, times, datastreams)
     rows = rows_of(messages(stretch, Numbers()))
 
-    assert len({row[:2] for row in rows}) == stretch.rows == 300
+    assert len({row[:2] for row in rows}) == stretch.rows == times * datastreams
     assert sorted(row[2] or 0 for row in rows) == sorted(stretch.values().reshape(-1).tolist())
 
 
