@@ -17,8 +17,8 @@ from dashboard.value.origins.sentences import Sentences
 from dashboard.value.valued import ValuedFacility
 from texts import Texts, say, sentence, writing
 
-ON_THE_WAY: Final = ("figure", "formula")
-"""Steps that stand between a figure and its sources."""
+ON_THE_WAY: Final = ("figure", "formula", "assay")
+"""Steps between a figure and its sources; of assays, hundreds a figure, the laboratory's file is the source."""
 SAID_ONCE: Final = ("draws", "step_formula")
 """Notes of many figures: the document says them at its beginning, and above the part."""
 
