@@ -76,14 +76,19 @@ async def origin(
     return await asyncio.to_thread(traced)
 
 
-async def document_of(database: DatabasePool, facility: str, now: datetime) -> StudyDocument:
-    """Return the study of Article 27(2) of the newest study, as it is at `now`; raise NotFound."""
+async def document_of(database: DatabasePool, facility: str, now: datetime) -> tuple[StudyDocument, Valuation]:
+    """Return the study of Article 27(2) of the newest study, as it is at `now`, and the valuation that it is made of.
+
+    Raises NotFound.
+    """
     overview, found = await overviews.of_facility(database, facility, now), await newest(database, facility)
     known = await _known(database, overview, found)
     rated = {one.element: (await ratings(database, facility, one.element)).ratings for one in found.result.commodities}
 
-    def made() -> StudyDocument:
-        return document.of(origins.KnownOrigin(known, valuation.answer(known, {})), rated)
+    def made() -> tuple[StudyDocument, Valuation]:
+        study = valuation.answer(known, {})
+        answer = Valuation(facility=facility, overview=overview, study=study)
+        return document.of(origins.KnownOrigin(known, study), rated), answer
 
     return await asyncio.to_thread(made)
 

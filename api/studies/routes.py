@@ -249,7 +249,8 @@ async def document_of_study(facility: FacilityId, database: Data, now: Now) -> S
     Each figure stands with its origin down to assay, file, price row or person; what is asked for and not there is a
     gap. As a PDF, in the reader's language: /f/{facility}/value/study.pdf.
     """
-    return await answers_of.document_of(database, facility, now)
+    found, _ = await answers_of.document_of(database, facility, now)
+    return found
 
 
 async def _samples(database: DatabasePool, study: models.Study) -> list[SampleRow]:

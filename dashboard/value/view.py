@@ -64,11 +64,9 @@ async def provenance(
 @router.get("/f/{facility}/value/study.pdf", dependencies=READS, response_class=Response)
 async def study_pdf(request: Request, facility: FacilityId, database: Data, now: Now) -> Response:
     """The operator's study by Article 27(2) as a tagged PDF, in the reader's language."""
-    found = await answers.document_of(database, facility, now)
-    valuation = await answers.of_facility(database, facility, now, {})
+    found, valuation = await answers.document_of(database, facility, now)
     zone, where = valuation.overview.facilities[0].facility.timezone, public_address.origin(request)
-    words = load()
-    data = content.document(found, valuation, words, language=languages.current().tag, zone=zone, origin=where)
+    data = content.document(found, valuation, load(), language=languages.current().tag, zone=zone, origin=where)
     made = await asyncio.to_thread(limited_child.run, TYPESET, msgspec.json.encode(data))
     name = f"{facility}-study-{found.study}-article-27.pdf"
     headers = {"content-disposition": f'inline; filename="{name}"', "cache-control": "private, no-cache"}

@@ -14,6 +14,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from tailings import great_circle
 from tailings.mapped_tables.coordinates import ANGLES
 from tailings.mapped_tables.header import same
 from tailings.register.columns import COLUMNS
@@ -21,8 +22,6 @@ from tailings.register.compared import FieldChange
 from tailings.register.search import folded
 from tailings.register.values import Value, Values
 
-EARTH_M: Final = 6_371_008.8
-"""Mean radius (IUGG, secondary)."""
 COMMON: Final = {
     *("mine", "mina", "gruva", "dam", "damm", "presa", "barragem", "tailings", "relaves", "lodos", "escombrera"),
     *(
@@ -84,9 +83,8 @@ def distance_m(one: Values, other: Values) -> float | None:
     """Along the ground, on a sphere; None where a row has no coordinates."""
     if ANGLES[0] not in one or ANGLES[0] not in other:
         return None
-    (x0, y0), (x1, y1) = (tuple(math.radians(float(row[name])) for name in ANGLES) for row in (one, other))
-    half = math.sin((y1 - y0) / 2) ** 2 + math.cos(y0) * math.cos(y1) * math.sin((x1 - x0) / 2) ** 2
-    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(half)))
+    here, there = ((float(row[ANGLES[0]]), float(row[ANGLES[1]])) for row in (one, other))
+    return float(great_circle.distance_m(here, there))
 
 
 def contradictions(one: Values, other: Values) -> tuple[FieldChange, ...]:

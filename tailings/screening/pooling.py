@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 from msgspec import Struct
 
+from tailings import great_circle
 from tailings.screening import points
 from tailings.screening.facts import FacilityFacts
 from tailings.series import Values
@@ -35,7 +36,7 @@ PRIOR_SPREAD: Final = 1.0
 """Degrees of freedom and deviation of log grades between facilities, before there are samples: a factor of e."""
 LEAST_WEIGHT: Final = 1e-3
 """Of the likeliest point of the grid: below, a point is left out."""
-EARTH_KM: Final = 6_371.0088
+M_PER_KM: Final = 1_000
 
 
 class Structure(Struct, frozen=True):
@@ -193,11 +194,9 @@ def likeness(rows: Sequence[FacilityFacts], columns: Sequence[FacilityFacts]) ->
 def _apart_km(rows: Sequence[FacilityFacts], columns: Sequence[FacilityFacts]) -> Values:
     """Along the ground, on a sphere; infinitely far where a place is unknown."""
     unknown = (math.nan, math.nan)
-    (x0, y0), (x1, y1) = (
-        np.radians(np.array([one.place or unknown for one in some]).reshape(-1, 2)).T for some in (rows, columns)
-    )
-    half = np.sin((y1 - y0[:, None]) / 2) ** 2 + np.cos(y0)[:, None] * np.cos(y1) * np.sin((x1 - x0[:, None]) / 2) ** 2
-    return np.asarray(np.nan_to_num(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1))), nan=np.inf), float)
+    (x0, y0), (x1, y1) = (np.array([one.place or unknown for one in some]).reshape(-1, 2).T for some in (rows, columns))
+    apart_m = great_circle.distance_m((x0[:, None], y0[:, None]), (x1, y1))
+    return np.asarray(np.nan_to_num(apart_m / M_PER_KM, nan=np.inf), float)
 
 
 def _turned(known: Donors, between: Values) -> _Turned:

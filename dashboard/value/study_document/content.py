@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from api.studies.document import DocumentFigure, DocumentPart, StudyDocument, StudyGap
 from api.studies.models import Valuation
-from api.studies.origins.models import OriginStep
+from api.studies.origins.models import OriginStep, Plain
 from dashboard.provenance import Item
 from dashboard.value import headline, regulation
 from dashboard.value.addresses import address
@@ -52,20 +52,21 @@ def document(
     assert valued is not None  # there is no document without a study
     sources = _Sources(answer.facility, said)
     banner, day = headline.verdict(valued, texts), answer.now.date()
+    article = regulation.context(valued, texts)
     return {
         "lang": language,
         "title": say(words["title"], facility=answer.name),
         "author": answer.signed or answer.operator or answer.name,
         "day": {"year": day.year, "month": day.month, "day": day.day},
         "by": words["by"],
-        "about": _about(answer, valued, texts),
+        "about": _about(answer, texts),
         "verdict": {"title": banner.title, "says": banner.says},
         "standing": [headline.standing(valued.result, texts), banner.note],
         "gaps": _gaps(answer.gaps, said),
         "columns": list(words["columns"].values()),
         "parts": [_part(one, answer.facility, origin, said, sources) for one in answer.parts],
-        "materials": _materials(valued, texts),
-        "dues": _dues(valued, texts),
+        "materials": _materials(article, texts),
+        "dues": _dues(article["dues"], texts),
         "method": {"title": words["method"], "lines": answer.method},
         "sources": {"title": words["sources"], "says": words["sources_say"], "rows": sources.rows},
         "foot": say(words["foot"], facility=answer.name, version=answer.study, hash=answer.inputs_sha256),
@@ -73,7 +74,7 @@ def document(
     }
 
 
-def _about(answer: StudyDocument, valued: ValuedFacility, texts: Texts) -> list[str]:
+def _about(answer: StudyDocument, texts: Texts) -> list[str]:
     words = texts["document"]
     named = {"operator": answer.operator, "region": answer.region}
     lines = [say(words[name], value=value or words["unknown"]) for name, value in named.items()]
@@ -133,26 +134,24 @@ def _gap(gap: StudyGap, said: Sentences) -> dict[str, str]:
     if gap.code == "field":
         field = str(gap.values["field"])
         return {"says": sentence(texts["value"]["fields"][field]), "closes": words["fields"][field]}
-    named = texts["value"]["materials"]
-    written: dict[str, Any] = dict(gap.values)
-    for name in ("materials", "without", "elements"):
-        given = gap.values.get(name)
-        if isinstance(given, list):
-            written[name] = ", ".join(str(named.get(one, one)) for one in given)
-    if gap.code == "discounting":
-        given = gap.values["missing"]
-        written["missing"] = headline.missing(given if isinstance(given, list) else [], texts)
-    if isinstance(material := gap.values.get("material"), str):
-        written["material"] = named.get(material, material)
-    for name, value in gap.values.items():
-        if name.endswith("_share") and isinstance(value, float):
-            written[name] = percent(value)
+    written = {name: _written(name, value, texts) for name, value in gap.values.items()}
     return {part: say(words["codes"][gap.code][part], None, **written) for part in ("says", "closes")}
 
 
-def _materials(valued: ValuedFacility, texts: Texts) -> dict[str, Any]:
+def _written(name: str, value: Plain, texts: Texts) -> object:
+    """Write a value of a gap as its name says; materials have their names in the language."""
+    named = texts["value"]["materials"]
+    if name == "missing" and isinstance(value, list):
+        return headline.missing(value, texts)
+    if isinstance(value, list):
+        return ", ".join(str(named.get(one, one)) for one in value)
+    if name.endswith("_share") and isinstance(value, float):
+        return percent(value)
+    return named.get(value, value) if name == "material" else value
+
+
+def _materials(made: Mapping[str, Any], texts: Texts) -> dict[str, Any]:
     words = texts["value"]["article"]
-    made = regulation.context(valued, texts)
     rows = [
         [row.annexes, row.name, row.elements, f"{row.state} {row.note}".strip(), str(row.intervals or "")]
         for row in made["materials"]
@@ -165,8 +164,8 @@ def _materials(valued: ValuedFacility, texts: Texts) -> dict[str, Any]:
     return {"title": texts["document"]["materials"], "says": said, "columns": columns, "rows": rows, "note": note}
 
 
-def _dues(valued: ValuedFacility, texts: Texts) -> dict[str, Any]:
-    made, words = regulation.context(valued, texts)["dues"], texts["document"]["dues"]
+def _dues(made: Sequence[regulation.DueLine], texts: Texts) -> dict[str, Any]:
+    words = texts["document"]["dues"]
     rows = [[one.day, one.name, one.whose, one.left] for one in made]
     return {"title": words["title"], "columns": list(words["columns"].values()), "rows": rows}
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from tailings import great_circle
 from tailings.screening import pooling
 from tailings.screening.facts import ElementSamples, FacilityFacts
 from tests.tailings.screening import brute_force
@@ -20,7 +21,7 @@ FACILITIES = (
     ("Sn", "slag", 2000, (55.0, 5.0), ()),
     ("Cu", "slag", 1960, (2.0, 2.0), ()),
 )
-KM_PER_DEG = math.radians(1) * pooling.EARTH_KM
+KM_PER_DEG = math.radians(1) * great_circle.EARTH_M / 1000
 
 
 @pytest.mark.parametrize("target", [0, 5])
