@@ -32,10 +32,7 @@ SELECT DISTINCT ON (facility_id) facility_id AS facility, made_at, result->'net'
 FROM study WHERE facility_id = ANY(%(facilities)s) ORDER BY facility_id, version DESC
 """
 OWN: Final = """
-WITH newest AS (
-    SELECT DISTINCT ON (entry_id, other_entry_id, facility_id) entry_id, other_entry_id, facility_id, is_same
-    FROM register_match ORDER BY entry_id, other_entry_id, facility_id, id DESC
-), shown AS (
+WITH shown AS (
     SELECT e.id, e.register_id, i.day, r.document,
         coalesce(r.document->>'consequence_system' = 'GISTM' OR r.document->>'stability_concern' = 'yes'
             OR r.document ? 'people_at_risk' OR r.document ? 'protected_area_m', false) AS tells
@@ -46,7 +43,7 @@ WITH newest AS (
     WHERE NOT e.is_gone
 ), own AS (
     SELECT * FROM shown s WHERE NOT EXISTS (
-        SELECT FROM newest m WHERE m.is_same AND (
+        SELECT FROM register_decision m WHERE m.is_same AND (
             (m.entry_id = s.id AND m.facility_id = ANY(%(facilities)s))
             OR (m.other_entry_id = s.id AND m.entry_id IN (SELECT id FROM shown))))
 )

@@ -23,8 +23,7 @@ WITH here AS (
     SELECT * FROM unnest(%(ids)s::text[], %(names)s::text[], %(lons)s::float8[], %(lats)s::float8[])
         AS f(id, name, lon, lat)
 ), decided AS (
-    SELECT DISTINCT ON (entry_id, facility_id) entry_id, facility_id, is_same FROM register_match
-    WHERE facility_id = ANY(%(ids)s) ORDER BY entry_id, facility_id, id DESC
+    SELECT entry_id, facility_id, is_same FROM register_decision WHERE facility_id = ANY(%(ids)s)
 ), pairs AS (
     SELECT here.id AS facility, e.id AS entry FROM here JOIN register_entry e
         ON e.latitude BETWEEN here.lat - %(near)s AND here.lat + %(near)s

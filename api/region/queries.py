@@ -23,10 +23,8 @@ FROM study JOIN unnest(%(facilities)s::text[], %(versions)s::int[]) AS asked(fac
     ON facility_id = asked.facility AND version = asked.number
 """
 SAME: Final = """
-SELECT entry, facility FROM (
-    SELECT DISTINCT ON (entry_id, facility_id) entry_id AS entry, facility_id AS facility, is_same
-    FROM register_match WHERE facility_id = ANY(%(facilities)s) ORDER BY entry_id, facility_id, id DESC
-) decided WHERE is_same
+SELECT entry_id AS entry, facility_id AS facility FROM register_decision
+WHERE facility_id = ANY(%(facilities)s) AND is_same ORDER BY entry_id, facility_id
 """
 NEWEST_IMPORT: Final = "SELECT coalesce(max(id), 0) AS newest FROM register_import"
 PLACED: Final = "SELECT id, longitude, latitude FROM register_entry WHERE longitude IS NOT NULL"

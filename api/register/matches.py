@@ -42,10 +42,8 @@ SELECT DISTINCT ON (facility_id) facility_id AS facility, result #> '{case,volum
 WHERE facility_id = ANY(%(facilities)s) ORDER BY facility_id, version DESC
 """
 DECIDED: Final = """
-SELECT DISTINCT ON (entry_id, other_entry_id, facility_id)
-    CASE WHEN entry_id = %(number)s THEN other_entry_id ELSE entry_id END AS other, facility_id AS facility, is_same
-FROM register_match WHERE entry_id = %(number)s OR other_entry_id = %(number)s
-ORDER BY entry_id, other_entry_id, facility_id, id DESC
+SELECT CASE WHEN entry_id = %(number)s THEN other_entry_id ELSE entry_id END AS other, facility_id AS facility, is_same
+FROM register_decision WHERE entry_id = %(number)s OR other_entry_id = %(number)s
 """
 
 

@@ -77,5 +77,11 @@ BEGIN
 END $$;
 CREATE TRIGGER audit_insert AFTER INSERT ON screening_score FOR EACH ROW EXECUTE FUNCTION audit_screening_score();
 
+-- Of each pair the newest word of a person: the one answer to "are these two the same facility?" (register_match).
+CREATE VIEW register_decision AS
+SELECT DISTINCT ON (entry_id, other_entry_id, facility_id) entry_id, other_entry_id, facility_id, is_same
+FROM register_match ORDER BY entry_id, other_entry_id, facility_id, id DESC;
+
+GRANT SELECT ON register_decision TO tailwatch_ingest, tailwatch_api;
 GRANT SELECT ON screening_run, screening_interval, screening_score TO tailwatch_ingest, tailwatch_api;
 GRANT INSERT ON screening_run, screening_interval, screening_score TO tailwatch_ingest;

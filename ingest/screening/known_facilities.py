@@ -28,10 +28,8 @@ FACILITIES: Final[LiteralString] = (
     "SELECT f.id, f.name, f.document FROM facility f WHERE " + IS_PUBLIC + " OR %s ORDER BY f.id"
 )
 MATCHES: Final = """
-SELECT entry_id, other_entry_id, facility_id FROM (
-    SELECT DISTINCT ON (entry_id, other_entry_id, facility_id) entry_id, other_entry_id, facility_id, is_same
-    FROM register_match ORDER BY entry_id, other_entry_id, facility_id, id DESC
-) newest WHERE is_same
+SELECT entry_id, other_entry_id, facility_id FROM register_decision WHERE is_same
+ORDER BY entry_id, other_entry_id, facility_id
 """
 SAMPLES: Final = """
 SELECT DISTINCT ON (s.name) s.name, s.hole, s.bottom_m - s.top_m, s.assays, s.kind, f.synthetic <> ''

@@ -18,13 +18,11 @@ LOCK: Final = "SELECT pg_advisory_xact_lock(7415)"
 # is of the facility that a person said it is; a public one is scored by public facilities alone.
 WAITING: Final[LiteralString] = (
     """
-WITH same AS (
-    SELECT DISTINCT ON (entry_id, facility_id) entry_id, facility_id, is_same FROM register_match
-    WHERE facility_id IS NOT NULL ORDER BY entry_id, facility_id, id DESC
-), stated AS (
+WITH stated AS (
     SELECT i.id, i.run_id, i.element, i.document, r.scope, r.newest_sample, coalesce(i.facility_id, m.facility_id) AS of
     FROM screening_interval i JOIN screening_run r ON r.id = i.run_id
-    LEFT JOIN same m ON m.entry_id = i.entry_id AND m.is_same AND i.facility_id IS NULL
+    LEFT JOIN register_decision m ON m.entry_id = i.entry_id AND m.is_same AND m.facility_id IS NOT NULL
+        AND i.facility_id IS NULL
 ), newest AS (
     SELECT DISTINCT ON (scope, of, element) * FROM stated WHERE of IS NOT NULL AND document IS NOT NULL
     ORDER BY scope, of, element, run_id DESC, id DESC
