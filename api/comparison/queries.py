@@ -41,14 +41,20 @@ WITH shown AS (
     JOIN register_revision r ON r.entry_id = e.id AND r.revision = e.revision
     JOIN register_import i ON i.id = e.seen_import_id
     WHERE NOT e.is_gone
+), stands AS (
+    SELECT entry_id FROM register_decision WHERE is_same AND facility_id = ANY(%(facilities)s)
+), linked AS (
+    SELECT entry_id AS one, other_entry_id AS other FROM register_decision WHERE is_same AND other_entry_id IS NOT NULL
+    UNION ALL
+    SELECT other_entry_id, entry_id FROM register_decision WHERE is_same AND other_entry_id IS NOT NULL
 ), own AS (
-    SELECT * FROM shown s WHERE NOT EXISTS (
-        SELECT FROM register_decision m WHERE m.is_same AND (
-            (m.entry_id = s.id AND m.facility_id = ANY(%(facilities)s))
-            OR (m.other_entry_id = s.id AND m.entry_id IN (SELECT id FROM shown))))
+    SELECT * FROM shown s WHERE NOT EXISTS (SELECT FROM stands WHERE entry_id = s.id) AND NOT EXISTS (
+        SELECT FROM linked l WHERE l.one = s.id AND (
+            l.other IN (SELECT entry_id FROM stands) OR (l.other < s.id AND l.other IN (SELECT id FROM shown))))
 )
 """
-"""A row that a person found to be a facility that is shown, or another row that is, stands for nothing else."""
+"""A row that a person found to be a facility that is shown, itself or by way of another row, or to be an earlier row
+that is shown, stands for nothing else."""
 ENTRIES: Final[LiteralString] = (
     OWN
     + """

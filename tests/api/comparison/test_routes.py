@@ -183,6 +183,28 @@ def test_a_row_that_is_a_facility_of_this_site_is_not_compared_with_it(
     assert totals == [before["total"] - 1, before["total"]]
 
 
+def test_a_row_is_a_facility_of_this_site_by_way_of_another_row_too(
+    reader: httpx.Client, compared: tuple[ApiServer, TestDatabase]
+) -> None:
+    """A person said that two rows are one, and that the second is vale: neither is compared with it."""
+    before = reader.get(PLACE).json()
+    number = {one["name"]: one["entry"] for one in before["facilities"] if one["register"]}
+    totals = []
+    for is_same in (True, False):
+        with psycopg.connect(compared[1].conninfo("tailwatch_ingest")) as connection:
+            connection.execute(
+                "INSERT INTO register_match (entry_id, other_entry_id, is_same, author) VALUES (%s, %s, %s, 'user:3')",
+                (number["Vale do Sino"], number["Only ours"], is_same),
+            )
+            connection.execute(
+                "INSERT INTO register_match (entry_id, facility_id, is_same, author) VALUES (%s, 'vale', %s, 'user:3')",
+                (number["Only ours"], is_same),
+            )
+        totals.append(reader.get(PLACE).json()["total"])
+
+    assert totals == [before["total"] - 2, before["total"]]
+
+
 def test_the_ranks_are_those_of_the_ranges_that_are_told(reader: httpx.Client) -> None:
     """Compared again from the ranges in the answer: the same shares but for their rounding; the file says the same."""
     asked = {"state": 10, "water": 40, "freedom": 60, "seed": 5, "by": "value"}
