@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from api.overview.models import Overview
 from api.overview.selection import OverviewQuery
 from dashboard import attention, key_figures, numbers, pages, places, reads, states, verdict
+from dashboard.filter_fields import FilterField, fields
 from dashboard.key_figures import Fact
 from dashboard.verdict import VerdictBanner
 from dashboard.view_models import FacilityRow
@@ -19,15 +19,6 @@ ON_A_PAGE: Final = 100
 FIELDS: Final = ("search", "region", "operator", "state", "element")
 CHOOSE_FROM: Final = 2
 """So many facilities, and there is something to choose."""
-
-
-@dataclass(frozen=True)
-class ChoiceField:
-    """One field of the form: its name, what is chosen, and what can be: (value, words); none: any text."""
-
-    name: str
-    value: str
-    options: tuple[tuple[str, str], ...] = ()
 
 
 def context(answer: Overview, query: OverviewQuery, texts: Texts) -> dict[str, Any]:
@@ -92,7 +83,7 @@ def _counts(answer: Overview, texts: Texts) -> list[Fact]:
     return found[: key_figures.MAX_FACTS]
 
 
-def _fields(answer: Overview, query: OverviewQuery, texts: Texts) -> list[ChoiceField]:
+def _fields(answer: Overview, query: OverviewQuery, texts: Texts) -> list[FilterField]:
     known, asked = answer.choices, _asked(query)
     options: Mapping[str, tuple[tuple[str, str], ...]] = {
         "state": tuple((state, texts["states"][state]) for state in answer.by_state),
@@ -105,8 +96,7 @@ def _fields(answer: Overview, query: OverviewQuery, texts: Texts) -> list[Choice
             "operator": tuple((one, one) for one in known.operators),
             "element": tuple((one, str(names.get(one, one))) for one in known.elements),
         }
-    fields = [ChoiceField(name, asked[name], options.get(name, ())) for name in FIELDS]
-    return [one for one in fields if one.name == "search" or len(one.options) > 1 or one.value]
+    return fields({name: asked[name] for name in FIELDS}, options)
 
 
 def _asked(query: OverviewQuery) -> dict[str, str]:

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 from api.region.models import MeasuredFacility, Region, RegionEntry, RegionPlaces, RegionPoint
 from dashboard import numbers, pages, places, states
+from dashboard.filter_fields import FilterField, fields
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.region import attention_list, sums
 from dashboard.register import page as register
-from dashboard.register.page import FilterField
 from dashboard.verdict import VerdictBanner
 from texts import Texts, say
 
@@ -210,5 +210,4 @@ def _fields(found: Region, asked: Mapping[str, str], texts: Texts) -> list[Filte
         ],
         "commodity": [*elements, *((one, one) for one in choices.commodities)],
     }
-    found_fields = [FilterField(name, value, tuple(options.get(name, ()))) for name, value in asked.items()]
-    return [one for one in found_fields if one.name == "search" or len(one.options) > 1 or one.value]
+    return fields(asked, options)

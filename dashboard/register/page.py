@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -20,6 +19,7 @@ from api.register.models import (
     Value,
 )
 from dashboard import numbers, pages
+from dashboard.filter_fields import FilterField, fields
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
@@ -32,15 +32,6 @@ PLACE_DECIMALS: Final = 5
 """A metre."""
 WHERE: Final = ("municipality", "region", "country")
 FIGURES: Final = 6
-
-
-@dataclass(frozen=True)
-class FilterField:
-    """One field of the form: its name, what is chosen, and what can be: (value, words); none: any text."""
-
-    name: str
-    value: str
-    options: tuple[tuple[str, str], ...] = ()
 
 
 def listed(
@@ -201,6 +192,4 @@ def class_words(said: str) -> str:
 
 
 def _fields(found: RegisterEntries, asked: Mapping[str, str], texts: Texts) -> list[FilterField]:
-    known = options(found.choices, texts)
-    fields = [FilterField(name, value, tuple(known.get(name, ()))) for name, value in asked.items()]
-    return [one for one in fields if one.name == "search" or len(one.options) > 1 or one.value]
+    return fields(asked, options(found.choices, texts))

@@ -100,10 +100,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, server: ApiServer, fresh: None) -> Iterator[Page]:
-    """A desktop page of its own; whatever a script complains of fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=server.url, locale="en-GB")
-    page = context.new_page()
-    complaints: list[str] = []
+    """A desktop page of its own."""
+    with screen_of(browser, server.url, 1440, 1000) as page:
+        yield page
+
+
+@contextmanager
+def screen_of(browser: Browser, url: str, width: int = 1280, height: int = 720) -> Iterator[Page]:
+    """A screen in British English; whatever a script complains of fails the test."""
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=url, locale="en-GB")
+    page, complaints = context.new_page(), list[str]()
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()

@@ -17,7 +17,7 @@ from tests.commanded import command_runner_of
 from tests.dashboard.site import DAM
 from tests.servers import Database, TestDatabase, fresh_database
 
-from .conftest import API_ROLE, log_in, open_page, save_picture
+from .conftest import API_ROLE, log_in, open_page, save_picture, screen_of
 from .looking import look_at_sizes
 from .test_budgets import ELEMENTS, REQUESTS, SCRIPT_GZ_BYTES, measure
 
@@ -54,14 +54,9 @@ def phone(browser: Browser, alarm_server: ApiServer) -> Iterator[Page]:
 @contextmanager
 def desk_of(browser: Browser, url: str) -> Iterator[Page]:
     """The screen of an administrator, logged in; whatever a script complains of fails the tests."""
-    context = browser.new_context(viewport=DESK, base_url=url, locale="en-GB")  # type: ignore[arg-type]
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    log_in(page, "chief")
-    yield page
-    context.close()
-    assert complaints == []
+    with screen_of(browser, url, **DESK) as page:
+        log_in(page, "chief")
+        yield page
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.api.region import site
 from tests.api.server import ApiServer
 from tests.dashboard import outlines
-from tests.dashboard.conftest import API_ROLE, launched, open_page, save_picture
+from tests.dashboard.conftest import API_ROLE, launched, open_page, save_picture, screen_of
 from tests.dashboard.looking import look_at_sizes
 from tests.dashboard.test_map import DRAWN_WITHIN_MS, WEBGL
 from tests.servers import MIGRATED, Database, fresh_database
@@ -43,13 +43,9 @@ def reader(served: ApiServer) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def page(browser: Browser, served: ApiServer) -> Iterator[Page]:
-    """A page of its own; whatever a script complains of fails the test."""
-    context = browser.new_context(base_url=served.url, locale="en-GB")
-    page, complaints = context.new_page(), []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert complaints == []
+    """A page of its own."""
+    with screen_of(browser, served.url) as page:
+        yield page
 
 
 def test_it_says_what_needs_a_look_and_what_is_not_known(reader: httpx.Client) -> None:

@@ -12,7 +12,7 @@ from ingest.database import connect
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.commanded import command_runner_of
-from tests.dashboard.conftest import API_ROLE, log_in, open_page
+from tests.dashboard.conftest import API_ROLE, log_in, open_page, screen_of
 from tests.dashboard.looking import look_at_sizes
 from tests.ingest.conftest import KNOWS_VALE
 from tests.servers import Database, TestDatabase, fresh_database
@@ -57,13 +57,9 @@ def reader(listed: tuple[ApiServer, TestDatabase]) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def page(browser: Browser, listed: tuple[ApiServer, TestDatabase]) -> Iterator[Page]:
-    """A page of its own; whatever a script complains of fails the test."""
-    context = browser.new_context(base_url=listed[0].url, locale="en-GB")
-    page, complaints = context.new_page(), []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert complaints == []
+    """A page of its own."""
+    with screen_of(browser, listed[0].url) as page:
+        yield page
 
 
 def test_the_list_goes_on_by_pages_and_is_searched(reader: httpx.Client) -> None:

@@ -11,7 +11,7 @@ from ingest.database import connect
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.commanded import command_runner_of
-from tests.dashboard.conftest import API_ROLE, log_in, open_page
+from tests.dashboard.conftest import API_ROLE, log_in, open_page, screen_of
 from tests.dashboard.looking import look_at_sizes
 from tests.ingest.screening.region import REGION, take
 from tests.servers import Database, TestDatabase, fresh_database
@@ -43,13 +43,9 @@ def reader(screened: tuple[ApiServer, TestDatabase]) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def page(browser: Browser, screened: tuple[ApiServer, TestDatabase]) -> Iterator[Page]:
-    """A page of its own; whatever a script complains of fails the test."""
-    context = browser.new_context(base_url=screened[0].url, locale="en-GB")
-    page, complaints = context.new_page(), []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert complaints == []
+    """A page of its own."""
+    with screen_of(browser, screened[0].url) as page:
+        yield page
 
 
 def test_each_number_says_that_it_is_a_screening_and_whence_it_comes(reader: httpx.Client) -> None:
