@@ -91,7 +91,7 @@ def _layer(content: bytes, name: str) -> list[list[str]]:
             found = database.execute(f"SELECT * FROM {quoted} LIMIT {MAX_ROWS + 1}")
             names = [str(one[0]) for one in found.description]
             rows = [dict(zip(names, row, strict=True)) for row in found]
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter of a column's name
             raise BadTable(f"the file is no GeoPackage: {error}") from error
     points = _points_of([row.pop(layer[1], None) for row in rows], layer) if layer[1] else [None] * len(rows)
     return _table(list(zip(rows, points, strict=True)))

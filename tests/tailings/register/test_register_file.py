@@ -4,7 +4,8 @@ import pytest
 
 from tailings.register import ParsedRegister, read_map, read_register
 from tailings.register.tables import read_table
-from tests.tailings.register.generated import LAYOUTS, Cells, Layout, register
+from tailings.table_file import BadTable
+from tests.tailings.register.generated import HEADINGS, LAYOUTS, Cells, Layout, register
 
 SHORT = ("es-cp1252", "se-xlsx", "gb-geojson", "es-geopackage", "pt-dms", "gb-csv")
 
@@ -51,6 +52,17 @@ def check(layout: Layout, count: int, seed: int) -> int:
 def test_each_row_is_taken_or_refused_for_what_is_wrong_with_it(name: str) -> None:
     """Two hundred rows of each layout: the sum adds up, and each fault is named by row and column."""
     assert check(LAYOUTS[name], 200, 1) > 30
+
+
+def test_a_layer_whose_columns_are_no_utf_8_is_refused() -> None:
+    """A name of a column in another encoding is a fault of the file, which is said, and no failure of ours."""
+    content, _, _ = register(LAYOUTS["es-geopackage"], 200, 1)
+    column = HEADINGS["ES"].split(",")[0].encode()
+    damaged = content.replace(b'"' + column, b'"\xe9' + column[1:])
+
+    assert damaged != content
+    with pytest.raises(BadTable, match="no GeoPackage"):
+        read_table(damaged)
 
 
 @pytest.mark.long
