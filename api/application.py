@@ -61,6 +61,10 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "packages", "description": "Readings of a span as one file that can be cited and checked."},
     {"name": "revisions", "description": "What was changed after the fact, by whom and why; words on spans of time."},
     {"name": "studies", "description": "What the waste would bring, how sure that is, and the samples behind it."},
+    {
+        "name": "statements",
+        "description": "What monitoring found in a year, and what is missing; drafted or signed.",
+    },
     {"name": "registers", "description": "What authorities and operators say of facilities, with or without sensors."},
     {"name": "region", "description": "Measured facilities and rows of registers together, with sums and their doubt."},
     {"name": "screening", "description": "What facilities with few samples or none are likely to hold; no estimate."},
@@ -95,6 +99,7 @@ LATER: Final = (
     "api.region.routes",
     "api.screening.routes",
     "api.comparison.routes",
+    "api.statements.routes",
 )
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
@@ -140,6 +145,7 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     app.state.certificate_ends_s = settings.certificate_ends_s()
     app.state.public_names = settings.public_names
     app.state.state_folder, app.state.link_key = settings.state_folder, settings.link_key()
+    app.state.seal = settings.seal()
     app.state.limits, app.state.logins = RateLimits(settings), Logins(settings.logins_per_minute)
     app.state.places = Places(settings.live_per_address)
     for module in (facilities, overview, revisions, ledger, quarantine, live, commands, me, health, metrics):

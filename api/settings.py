@@ -6,6 +6,8 @@ import msgspec
 
 from api.health.installation import ends_at_s
 from api.http.hosts import name_of
+from api.statements.seal import Seal
+from api.statements.seal import read as read_seal
 from runtime import settings
 from runtime.secrets import read_secret
 from runtime.settings import LOOPBACK, BadSettings
@@ -35,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of the installation: `/metrics` watches its disk and the certificates of its `pki` folder."""
     link_key_file: Path | None = None
     """The key that signs the link "I have it" of notifications; ingest has the same. Without it no such link counts."""
+    seal_file: Path | None = None
+    """Key and certificate (PEM) that seal the PDF of a signed statement. Without them it has no seal, and says so."""
     anonymous_per_minute: int = 1200
     caller_per_minute: int = 6000
     logins_per_minute: int = 10
@@ -70,6 +74,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def link_key(self) -> bytes | None:
         """Read the key of links, None without one; raises BadSettings."""
         return None if self.link_key_file is None else read_key(self.link_key_file)
+
+    def seal(self) -> Seal | None:
+        """Read the seal, None without one; raises BadSettings."""
+        return None if self.seal_file is None else read_seal(self.seal_file)
 
     def certificate_ends_s(self) -> float | None:
         """Return when the certificate ends, Unix time; None without one. Raise BadSettings when it cannot be read."""

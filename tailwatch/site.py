@@ -17,7 +17,7 @@ import msgspec
 import edge_agent
 from tailings.facility import Facility, decoded, lint
 from tailings.facility.model import Agent
-from tailwatch import facility_file, own_settings, provisioning, system_users, toml
+from tailwatch import facility_file, own_settings, provisioning, seals, system_users, toml
 from tailwatch.pki import Authority, NoAuthority
 from tailwatch.ports import LOOPBACK, is_listening
 from tailwatch.process import Command
@@ -164,6 +164,7 @@ class Site:
             "port": self.api_port,
             "state_folder": str(self.state.folder),
             "link_key_file": self._link_key_file(user),
+            "seal_file": self._seal_file(user),
             **self.chosen.get(own_settings.API, {}),
         }
         settings["public_names"] = [*self.public_names, *self.chosen.get(own_settings.API, {}).get("public_names", ())]
@@ -240,6 +241,11 @@ class Site:
     def _link_key_file(self, user: str | None) -> str:
         """Return where a program reads the key of links: one key, a copy for each system user."""
         return str(self.state.write(f"links-{user or 'own'}.key", self.state.secret("links"), user))
+
+    def _seal_file(self, user: str | None) -> str:
+        """Return where a program reads the seal: made once for the installation, a copy for the system user."""
+        made = seals.made_once(self.state.subfolder("secrets") / "seal.pem")
+        return str(self.state.write(f"seal-{user or 'own'}.pem", made, user))
 
     def _database_url_file(self, role: str, user: str | None) -> str:
         return str(self.state.write(f"{role}.conninfo", self.database.conninfo(role), user))

@@ -1,0 +1,5 @@
+"""Documents on paper: set by typst as tagged PDF, and sealed with the key of the installation."""
+
+from .typeset import pdf
+
+__all__ = ["pdf"]

@@ -1,0 +1,1 @@
+"""Annual statements: the page of the years with the form that signs, and each statement on paper."""

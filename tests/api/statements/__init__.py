@@ -1,0 +1,1 @@
+"""Tests of annual statements over HTTP."""

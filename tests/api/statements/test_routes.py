@@ -1,0 +1,254 @@
+"""Annual statements over HTTP: figures against a count of their own, what is missing, and signatures that stay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from tests.api import people, site
+from tests.api.server import ApiServer
+from tests.servers import Database, TestDatabase, fresh_database
+
+YEAR = 2026
+ADDRESS = f"/api/v1/facilities/vale/statements/{YEAR}"
+BEGAN = datetime(2026, 5, 1, 6, tzinfo=UTC)
+PLAN = {
+    "id": "overtopping",
+    "failure_mode": "overtopping",
+    "levels": [
+        {"level": "yellow", "when": {"datastream": "n07:vw1.level", "test": "above", "value": 330.0}},
+        {"level": "red", "when": {"datastream": "n07:vw1.level", "test": "above", "value": 340.0}},
+    ],
+}
+WORDS = {"conclusion": "The dam behaved as designed.", "authority": "Told by telephone on 1 May at 07:10."}
+
+
+@pytest.fixture(scope="module")
+def database(cluster: Database) -> Iterator[TestDatabase]:
+    """The site of the api's tests with a plan, alarms of it, and times in which its readings stood high."""
+    with fresh_database(cluster) as fresh:
+        site.build(fresh.conninfo())
+        with psycopg.connect(fresh.conninfo()) as owner:
+            owner.execute(
+                "UPDATE facility SET document = document || %s WHERE id = 'vale'",
+                (json.dumps({"tarp": {"overtopping": PLAN}}),),
+            )
+            _alarms(owner)
+        yield fresh
+
+
+def _alarms(owner: Any) -> None:
+    """Red for five hours; a yellow that began last year; blind for two hours; one of a plan that only simulated."""
+    old = datetime(2025, 12, 31, 20, tzinfo=UTC)
+    for type, highest, simulated, began, hours in (
+        ("level", 3, False, BEGAN, 5),
+        ("level", 1, False, old, 6),
+        ("blind", 0, False, BEGAN + timedelta(days=3), 2),
+        ("level", 2, True, BEGAN + timedelta(days=4), 1),
+    ):
+        ended = began + timedelta(hours=hours)
+        owner.execute(
+            "INSERT INTO alarm_event (facility_id, family, rule, title, type, is_simulated, level, signal, highest,"
+            " began_at, noted_at, is_past, returned_at, acknowledged_at, closed_at)"
+            " VALUES ('vale', 'dam', 'overtopping', 'overtopping', %s, %s, 0, 0, %s, %s, %s, false, %s, %s, %s)",
+            (type, simulated, highest, began, began, ended, began + timedelta(minutes=12), ended),
+        )
+    for at, before, after in ((old, 0, 1), (old + timedelta(hours=6), 1, 0)):
+        _change(owner, at, before, after)
+    for hours, before, after in ((0, 0, 1), (1, 1, 3), (4, 3, 1), (5, 1, 0)):
+        _change(owner, BEGAN + timedelta(hours=hours), before, after)
+
+
+def _change(owner: Any, at: datetime, before: int, after: int) -> None:
+    owner.execute(
+        "INSERT INTO tarp_level_change (facility_id, plan, at, before, after, is_late, noted_at)"
+        " VALUES ('vale', 'overtopping', %s, %s, %s, false, %s)",
+        (at, before, after, at),
+    )
+
+
+@pytest.fixture(scope="module")
+def server(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    """The api over that site."""
+    running = ApiServer(tmp_path_factory.mktemp("statements"), database.conninfo("tailwatch_api")).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def client(server: ApiServer) -> Iterator[httpx.Client]:
+    """Who reads without a login."""
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def engineer(database: TestDatabase, server: ApiServer) -> Iterator[httpx.Client]:
+    """Who may approve in vale."""
+    key = people.add_key(database.conninfo(), "read", "approve")
+    with httpx.Client(base_url=server.url, timeout=60, headers=people.bearer(key)) as client:
+        yield client
+
+
+def draft(client: httpx.Client) -> dict[str, Any]:
+    """The statement of the year as it stands."""
+    answer = client.get(ADDRESS)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def codes(found: dict[str, Any]) -> list[str]:
+    """What is missing, by code."""
+    return [one["code"] for one in found["gaps"]]
+
+
+def test_results_are_a_count_of_the_readings(client: httpx.Client) -> None:
+    """Readings by flag, minimum, mean and maximum of one series against a walk over its readings."""
+    rows = [site.level(minute) for minute in site.level_minutes()]
+    values = [result for result, quality, _ in rows if result is not None and quality in (1, 2, 3)]
+
+    found = draft(client)
+    (level,) = [one for one in found["results"] if one["datastream"] == "n07:vw1.level"]
+
+    assert [level[name] for name in ("passed", "suspect", "rejected", "missing")] == [
+        sum(quality == flag for _, quality, _ in rows) for flag in (1, 3, 4, 9)
+    ]
+    assert [level["minimum"], level["maximum"]] == [min(values), max(values)]
+    assert level["mean"] == pytest.approx(sum(values) / len(values), rel=1e-12)
+    stop = datetime.fromisoformat(found["stop"])
+    assert level["expected"] == round((stop - site.T0).total_seconds() / 60)
+    assert level["coverage"] == pytest.approx(len(values) / level["expected"], rel=1e-12)
+
+
+def test_hours_and_alarms_are_those_of_the_year_alone(client: httpx.Client) -> None:
+    """Of what began before the year only its hours in the year count; a plan that simulates counts in nothing."""
+    found = draft(client)
+    (plan,) = found["plans"]
+
+    assert plan["events"] == {"yellow": 1, "orange": 0, "red": 1}
+    assert plan["hours"] == {"yellow": 2 + 2, "orange": 0, "red": 3}
+    assert (plan["blind_hours"], found["simulated"]) == (2, 1)
+    red, blind = found["events"]
+    assert (red["type"], red["highest"], red["acknowledged_after_s"], red["is_open"]) == ("level", 3, 720, False)
+    assert (blind["type"], blind["told_at"]) == ("blind", None)
+    assert {name: count for name, count in found["delivered"].items() if count} == {"stored": 90, "lost": 3}
+
+
+def test_what_is_asked_and_is_not_there_is_listed(client: httpx.Client, database: TestDatabase) -> None:
+    """Each gap of a site that lacks nearly all; what comes is no gap any more."""
+    found = draft(client)
+
+    assert codes(found) == [
+        *(["year"] if datetime.now(UTC).year == YEAR else []),
+        "consequence_class",
+        "engineer",
+        "never_read",
+        "coverage",
+        "lost",
+        "plan_not_in_force",
+        "blind",
+        "authority",
+        "no_limits",
+        "no_samples",
+        "inspections",
+        "review",
+        "exercise",
+        "waste_placed",
+        "conclusion",
+    ]
+    with psycopg.connect(database.conninfo()) as owner:
+        owner.execute("INSERT INTO duty VALUES ('vale', 'Engineer of Record', 'user:1', 'user:1')")
+        owner.execute(
+            """UPDATE facility SET document = document || '{"consequence_class": "high"}' WHERE id = 'vale'"""
+        )
+    assert not {"engineer", "consequence_class"} & set(codes(draft(client)))
+
+
+def signing(found: dict[str, Any], **remarks: str) -> dict[str, Any]:
+    """What who signs sends."""
+    return {
+        "figures_sha256": found["figures_sha256"],
+        "name": "Ana Moura",
+        "role": "Engineer of Record",
+        "remarks": remarks or WORDS,
+    }
+
+
+def test_only_who_may_approve_signs(client: httpx.Client, engineer: httpx.Client) -> None:
+    """A stranger signs nothing; nobody signs figures that he has not seen, or without a conclusion."""
+    found = draft(client)
+    unseen = signing(found) | {"figures_sha256": "0" * 64}
+
+    refused = [
+        client.post(ADDRESS, json=signing(found)),
+        engineer.post(ADDRESS, json=unseen),
+        engineer.post(ADDRESS, json=signing(found, dam="Dry.")),
+        engineer.post(ADDRESS, json=signing(found) | {"name": "A"}),
+        engineer.post("/api/v1/facilities/vale/statements/2031", json=signing(found)),
+    ]
+
+    assert [one.status_code for one in refused] == [401, 422, 422, 422, 404]
+    assert [one.json().get("field") for one in refused[1:3]] == ["figures_sha256", "remarks"]
+    assert client.get("/api/v1/facilities/vale/statements").json() == {
+        "facility": "vale",
+        "years": [datetime.now(UTC).year] if datetime.now(UTC).year == YEAR else [datetime.now(UTC).year, YEAR],
+        "signed": [],
+    }
+
+
+def test_a_signed_statement_stays_as_it_was(
+    client: httpx.Client, engineer: httpx.Client, database: TestDatabase
+) -> None:
+    """A remark closes its gap; later readings change the draft alone; the same again is no further version."""
+    before = draft(client)
+    signed = engineer.post(ADDRESS, json=signing(before))
+    again = engineer.post(ADDRESS, json=signing(before))
+    with psycopg.connect(database.conninfo()) as owner:
+        site.store(owner, site.BARO, datetime(2026, 6, 1, tzinfo=UTC), 96.2)
+    further = engineer.post(ADDRESS, json=signing(draft(client)))
+
+    kept = client.get(ADDRESS, params={"version": 1}).json()
+    assert [one.status_code for one in (signed, again, further)] == [201, 201, 201]
+    assert [one.json()["signature"]["version"] for one in (signed, again, further)] == [1, 1, 2]
+    assert kept == signed.json()
+    assert kept["figures_sha256"] == before["figures_sha256"] != draft(client)["figures_sha256"]
+    assert (kept["remarks"], set(codes(before)) - set(codes(kept))) == (WORDS, set(WORDS))
+    listed = client.get("/api/v1/facilities/vale/statements").json()["signed"]
+    assert [(one["version"], one["name"], one["gaps"]) for one in listed] == [
+        (2, "Ana Moura", len(further.json()["gaps"])),
+        (1, "Ana Moura", len(kept["gaps"])),
+    ]
+    with psycopg.connect(database.conninfo()) as owner:
+        audited = owner.execute("SELECT subject FROM audit WHERE action = 'statement.signed' ORDER BY subject").fetchall()
+    assert audited == [(f"statement:vale:{YEAR}:1",), (f"statement:vale:{YEAR}:2",)]
+
+
+def test_nobody_changes_what_was_signed(engineer: httpx.Client, database: TestDatabase, client: httpx.Client) -> None:
+    """Not even the owner of the tables."""
+    assert engineer.post(ADDRESS, json=signing(draft(client))).status_code == 201
+    with (
+        psycopg.connect(database.conninfo()) as owner,
+        pytest.raises(psycopg.errors.RestrictViolation, match="sign a further version"),
+    ):
+        owner.execute("UPDATE annual_statement SET name = 'Somebody Else'")
+
+
+def test_a_private_facility_has_no_statement_for_strangers(cluster: Database, tmp_path: Path) -> None:
+    """The same answer as for one that does not exist."""
+    with fresh_database(cluster) as own:
+        site.build(own.conninfo())
+        people.make_private(own.conninfo(), "vale")
+        server = ApiServer(tmp_path, own.conninfo("tailwatch_api")).start()
+        with httpx.Client(base_url=server.url, timeout=60) as client:
+            answers = [client.get(ADDRESS), client.get(ADDRESS.replace("vale", "none"))]
+        server.stop()
+
+    assert [one.status_code for one in answers] == [401, 401]
