@@ -243,10 +243,9 @@ def _by_level(rows: Iterable[AlarmRow]) -> dict[str, int]:
 def _hours(changes: Sequence[LevelChange], span: Span) -> dict[str, float]:
     """Hours at each level but green: a change holds until the next one."""
     found: dict[str, float] = dict.fromkeys(LEVELS[1:], 0.0)
-    ends = [*(one.at for one in changes[1:]), span["stop"]]
-    for one, end in zip(changes, ends, strict=True):
+    for one, after in zip(changes, [*changes[1:], None], strict=False):
         if one.after:
-            found[LEVELS[one.after]] += _hours_between(one.at, end, span)
+            found[LEVELS[one.after]] += _hours_between(one.at, after.at if after else span["stop"], span)
     return found
 
 

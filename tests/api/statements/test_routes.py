@@ -227,7 +227,9 @@ def test_a_signed_statement_stays_as_it_was(
         (1, "Ana Moura", len(kept["gaps"])),
     ]
     with psycopg.connect(database.conninfo()) as owner:
-        audited = owner.execute("SELECT subject FROM audit WHERE action = 'statement.signed' ORDER BY subject").fetchall()
+        audited = owner.execute(
+            "SELECT subject FROM audit WHERE action = 'statement.signed' ORDER BY subject"
+        ).fetchall()
     assert audited == [(f"statement:vale:{YEAR}:1",), (f"statement:vale:{YEAR}:2",)]
 
 

@@ -1,0 +1,1 @@
+"""Tests of annual statements as a page and on paper."""
