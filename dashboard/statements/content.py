@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, Final
 
 from api.statements.models import REMARKS, AnnualStatement, DamEvent, MonitoringResult, PlanInYear, StatementGap
@@ -77,12 +78,18 @@ def gap(one: StatementGap, zone: str, words: Texts) -> dict[str, str]:
 
 def _written(name: str, value: str | float | list[str], zone: str) -> object:
     if isinstance(value, list):
-        return ", ".join(value)
+        return ", ".join(_by_instrument(value) if name == "datastreams" else value)
     if name == "began_at":
         return writing.day_and_clock(datetime.fromisoformat(str(value)), zone)
     if name == "least" and isinstance(value, float):
         return _percent(value)
     return numbers.fixed(value, 0 if name == "packs" else 1) if isinstance(value, float) else value
+
+
+def _by_instrument(datastreams: Sequence[str]) -> list[str]:
+    """Name an instrument once: 'n02:vw1.frequency, n02:vw1.snr' is 'n02:vw1.frequency/snr'."""
+    grouped = groupby(datastreams, lambda one: one.rpartition(".")[0])
+    return [f"{instrument}.{'/'.join(one.rpartition('.')[2] for one in some)}" for instrument, some in grouped]
 
 
 def _about(found: AnnualStatement, words: Texts) -> list[str]:

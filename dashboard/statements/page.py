@@ -64,4 +64,5 @@ def _row(year: int, signed: list[SignedStatement], facility: str, words: Texts) 
 
 
 def _missing(one: Any, zone: str, words: Texts) -> dict[str, str]:
-    return {"ref": one.ref, **{part: sentence(said) for part, said in content.gap(one, zone, words).items()}}
+    said = content.gap(one, zone, words)
+    return {"ref": one.ref, "says": sentence(said["says"]), "closes": said["closes"]}
