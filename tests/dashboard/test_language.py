@@ -126,7 +126,7 @@ def test_the_page_of_the_account_is_spanish(visitor: httpx.Client, known: TestDa
 def test_a_language_that_there_is_not_stops_the_start(tmp_path: Path, known: TestDatabase) -> None:
     """The settings are refused with those that there are."""
     server = ApiServer(tmp_path, known.conninfo("tailwatch_api"), language='"xx"')
-    with pytest.raises(AssertionError, match="language must be one of en, es, not 'xx'"):
+    with pytest.raises(AssertionError, match="language must be one of en, es, pt, not 'xx'"):
         server.start()
 
 
