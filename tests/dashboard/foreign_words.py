@@ -125,7 +125,7 @@ class Reader(HTMLParser):
 
 def read(page: str, language: str) -> list[str]:
     """Give each piece of words of a page."""
-    reader = Reader(language)
+    reader = Reader(Language(language).locale)
     reader.feed(page)
     return reader.found
 

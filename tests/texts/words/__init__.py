@@ -3,10 +3,14 @@
 from importlib import import_module
 from typing import Final, NamedTuple
 
+import pytest
+
 from texts import REFERENCE, languages
 
 TRANSLATED: Final = tuple(one.tag for one in languages.known() if one.tag != REFERENCE)
 """The tags of the complete languages beside English: the folders in texts."""
+EACH: Final = [TRANSLATED[0], *(pytest.param(tag, marks=pytest.mark.foreign) for tag in TRANSLATED[1:])]
+"""The same for what takes long: the first in `make test`, the others in `make test-foreign`."""
 
 
 class Words(NamedTuple):
