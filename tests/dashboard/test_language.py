@@ -188,11 +188,12 @@ def test_the_browser_writes_as_the_server_does_in_each_language(translated: Page
     times = [datetime(2020, 9, 4, 3, 10, tzinfo=UTC), datetime(2031, 1, 12, 23, 59, tzinfo=UTC), datetime.now(UTC)]
     values = [-26478.25, 9999.5, 0.5, -0.001]
 
-    numbers, dates, said = translated.evaluate(
+    numbers, dates, said, stopped = translated.evaluate(
         """([module, values, times]) => import(module).then(frame => [
             values.map(value => frame.number(value, { decimals: 2 })),
             times.map(ms => frame.local(ms)),
             [1, 0, 3].map(n => frame.say({ one: "una", many: "{n}" }, { n })),
+            frame.say("{from}. {to}...", { from: "5 mar.", to: "6 mar." }),
         ])""",
         [module, values, [one.timestamp() * 1000 for one in times]],
     )
@@ -200,4 +201,4 @@ def test_the_browser_writes_as_the_server_does_in_each_language(translated: Page
     with speaking(language):
         assert numbers == [writing.number(f"{value:.2f}") for value in values]
         assert dates == [writing.day_and_clock(one, "Europe/Lisbon", datetime.now(UTC)) for one in times]
-    assert said == ["una", "0", "3"]
+    assert (said, stopped) == (["una", "0", "3"], "5 mar. 6 mar...")

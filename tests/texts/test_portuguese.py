@@ -60,6 +60,22 @@ def test_numbers_have_a_comma_and_thin_spaces_from_ten_thousand(plain: str, writ
         assert writing.read(written) == float(plain)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("Aprovado em {day}.", "Aprovado em 5 mar."),
+        ("Desde {day}. Agora: {day}", "Desde 5 mar. Agora: 5 mar."),
+        ("{{{day}}}. {what}.", "{5 mar.}. 2,5."),
+        ("{day}.{what}", "5 mar.2,5"),
+        ("Sem {what}. {day}...", "Sem 2,5. 5 mar..."),
+    ],
+)
+def test_the_stop_of_a_month_ends_its_sentence(sentence: str, said: str) -> None:
+    """One stop, not two, where what is filled in ends with one; an ellipsis stays whole."""
+    with languages.speaking(PORTUGUESE):
+        assert texts.say(sentence, day=writing.day(date(2026, 3, 5), date(2026, 1, 1)), what=2.5) == said
+
+
 def test_dates_have_the_months_of_cldr() -> None:
     """Day, month and year in that order; the clock is the facility's."""
     at = datetime(2026, 3, 5, 14, 32, tzinfo=UTC)
