@@ -16,6 +16,7 @@ from tests.api.people import log_in
 from tests.api.server import ApiServer
 from tests.servers import Database, TestDatabase, fresh_database
 from tests.texts.words import TRANSLATED
+from tests.translations import BEGUN
 from texts import writing
 from texts.languages import Language, speaking
 
@@ -67,6 +68,19 @@ def test_the_address_counts_before_the_choice_and_that_before_the_browser(
 
     assert spoken(found) == expected
     assert {"cookie", "accept-language"} <= {one.strip().lower() for one in found.headers["vary"].split(",")}
+
+
+def test_what_is_begun_is_spoken_to_nobody(visitor: httpx.Client) -> None:
+    """By address, choice or browser a language that is not whole is as one that there is not, and no menu has it."""
+    begun = [Language(file.name) for file in BEGUN.iterdir()]
+    asked = [
+        visitor.get(f"/login?lang={one.tag}", headers={"cookie": f"language={one.tag}", "accept-language": one.tag})
+        for one in begun
+    ]
+
+    assert [spoken(answer) for answer in asked] == ["es"] * len(begun) and len(begun) > 1
+    assert [one.name for one in begun if any(one.name in answer.text for answer in asked)] == []
+    assert "Português" in asked[0].text  # the control: what is whole is offered
 
 
 def test_the_language_of_an_address_goes_along(visitor: httpx.Client) -> None:
