@@ -4,7 +4,7 @@ SHELL := /bin/sh
 # Programs are started some hundred times: compiled once, whatever the shell of the moment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-test setup-foreign test test-foreign test-long check longest demo bench bench-coverage bench-screening bench-long docs lock audit sbom fuzz clean coverage release
+.PHONY: help setup setup-test setup-foreign test test-foreign test-long check longest demo bench bench-coverage bench-screening bench-long docs translations lock audit sbom fuzz clean coverage release
 
 help: ## show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ check: setup-test ## style, types, walls, firmware syntax, spelling, the project
 	@$(PY) -m firmware.build --out build/firmware
 	@.venv/bin/codespell
 	@$(PY) -m pytest -q -n 2 --dist loadgroup -p no:cacheprovider -m "not foreign and not long" tests/house tests/bench tests/fuzz
+
+translations: setup-test ## how far each language is, in per cent
+	@$(PY) -m tests.translations
 
 longest: setup-test ## the longest files and functions, as a report
 	@$(PY) -m tests.longest

@@ -150,7 +150,7 @@ def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResp
     if asked and "data" in context:
         context["data"]["kept"] = language.carry("", asked)
     text = language.kept(page(environments.spoken(), template, context, frame), asked)
-    headers = HEADERS | {"content-language": languages.current().tag}
+    headers = HEADERS | {"content-language": languages.current().locale}
     if assets.takes_gzip(request):
         packed = gzip.compress(text.encode(), GZIP_LEVEL, mtime=0)
         return HTMLResponse(packed, headers=headers | {"content-encoding": "gzip"})
@@ -192,7 +192,7 @@ def script_texts(texts: Texts) -> dict[str, Any]:
     of_all = {name: part for name, part in texts["script"].items() if name not in OF_SOME}
     shared = {name: texts[name] for name in ("states", "quality")}
     spoken = languages.current()
-    written = {"decimal": spoken.decimal, "months": spoken.months, "language": spoken.tag}
+    written = {"decimal": spoken.decimal, "months": spoken.months, "language": spoken.locale}
     return {**of_all, **shared, **written, "close": texts["frame"]["close"]}
 
 

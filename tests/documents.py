@@ -15,7 +15,16 @@ from api import exports
 from ingest.alarms import equipment_rules
 from tailings import plugins
 from tailings.tables import summary, table
-from tests import addresses, changes, command_reference, facility_reference, mistakes, sensorthings, sight
+from tests import (
+    addresses,
+    changes,
+    command_reference,
+    facility_reference,
+    mistakes,
+    sensorthings,
+    sight,
+    translations,
+)
 from tests.dashboard import reader_tasks
 
 ROOT: Final = Path(__file__).parents[1]
@@ -64,6 +73,7 @@ WHOLE: Final[Mapping[str, Callable[[], str]]] = {
 }
 SECTIONS: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
     ("CONTRIBUTING.md", "changes"): changes.table,
+    ("docs/how-to/add-a-language.md", "languages"): translations.table,
     ("docs/researching.md", "formats"): formats,
     ("docs/operating/alarms.md", "rules"): rules,
     ("docs/pages.md", "clicks"): reader_tasks.clicks,

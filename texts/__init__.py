@@ -7,7 +7,7 @@ in each sentence the same values.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -16,7 +16,7 @@ from typing import Any, Final
 from texts import languages, writing
 from texts.languages import FOLDER, REFERENCE
 
-__all__ = ["FOLDER", "REFERENCE", "BadTexts", "Texts", "called", "load", "say", "sentence", "sentences"]
+__all__ = ["FOLDER", "REFERENCE", "BadTexts", "Texts", "called", "lacking", "load", "say", "sentence", "sentences"]
 
 Texts = dict[str, Any]
 FORMS: Final = ("zero", "one", "two", "few", "many")
@@ -50,8 +50,8 @@ def _catalogue(language: str, rooms: tuple[str, ...], folder: Path) -> Texts:
         if double := sorted(found.keys() & texts.keys()):
             raise BadTexts(f"{language}/{room}.toml has {double[0]!r}, which another file of {language} has already")
         texts |= found
-    if language != REFERENCE:
-        _compare(language, texts, load(REFERENCE, named))
+    if language != REFERENCE and (keys := lacking(language, texts, load(REFERENCE, named))):
+        raise BadTexts(f"{language} lacks: {_named(keys)}")
     return texts
 
 
@@ -85,6 +85,29 @@ def sentences(texts: Texts, key: str = "") -> Iterator[tuple[str, str]]:
             yield path, str(text)
 
 
+def lacking(language: str, texts: Texts, english: Texts) -> list[str]:
+    """Name the keys of English that a catalogue does not have yet.
+
+    Raises BadTexts where it has a key that English does not have, or fills other values into a sentence.
+    """
+    found, wanted = dict(sentences(texts)), dict(sentences(english))
+    forms = {key for key in found.keys() - wanted.keys() if _is_form(key, wanted)}  # more plurals than English has
+    if unknown := found.keys() - wanted.keys() - forms:
+        raise BadTexts(f"{language} has unknown keys: {_named(unknown)}")
+    for key, text in found.items():
+        values, expected = _values(text), _values(wanted[_many(key) if key in forms else key])
+        is_one = key.endswith(".one")  # "the one datastream" need not say its number
+        if values - expected or (expected - values and not is_one):
+            raise BadTexts(f"{language} fills {sorted(values)} into {key}, English {sorted(expected)}")
+    return sorted(wanted.keys() - found.keys())
+
+
+def _named(keys: Collection[str]) -> str:
+    """Name the first of some keys, and how many more there are."""
+    more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
+    return f"{', '.join(sorted(keys)[:SHOWN])}{more}"
+
+
 def _read(file: Path) -> Texts:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
@@ -92,24 +115,6 @@ def _read(file: Path) -> Texts:
         raise BadTexts(f"there is no {file}: a language has the files of {FOLDER / REFERENCE}") from error
     except tomllib.TOMLDecodeError as error:
         raise BadTexts(f"{file} is no TOML: {error}") from error
-
-
-def _compare(language: str, texts: Texts, english: Texts) -> None:
-    """Raise BadTexts unless the keys are those of English, and the values in each sentence too."""
-    found, wanted = dict(sentences(texts)), dict(sentences(english))
-    forms = {key for key in found.keys() - wanted.keys() if _is_form(key, wanted)}  # more plurals than English has
-    for what, keys in (
-        ("lacks", wanted.keys() - found.keys()),
-        ("has unknown keys", found.keys() - wanted.keys() - forms),
-    ):
-        if keys:
-            more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
-            raise BadTexts(f"{language} {what}: {', '.join(sorted(keys)[:SHOWN])}{more}")
-    for key, text in found.items():
-        values, expected = _values(text), _values(wanted[_many(key) if key in forms else key])
-        is_one = key.endswith(".one")  # "the one datastream" need not say its number
-        if values - expected or (expected - values and not is_one):
-            raise BadTexts(f"{language} fills {sorted(values)} into {key}, English {sorted(expected)}")
 
 
 def _many(key: str) -> str:

@@ -16,6 +16,8 @@ from babel import Locale, negotiate_locale
 
 FOLDER: Final = Path(__file__).parent
 REFERENCE: Final = "en"
+COUNTRIES: Final = {"pt": "pt-PT"}
+"""Tags that CLDR and browsers take for another country than the catalogue is of: to them a bare `pt` is Brazil's."""
 MAX_ASKED: Final = 10
 """So many languages of a browser are looked at."""
 
@@ -27,14 +29,19 @@ class Language:
     tag: str
     folder: Path = FOLDER
 
+    @property
+    def locale(self) -> str:
+        """The tag that CLDR, browsers and screen readers are told ('pt-PT')."""
+        return COUNTRIES.get(self.tag, self.tag)
+
     @cached_property
     def _locale(self) -> Locale:
-        return Locale.parse(self.tag, sep="-")
+        return Locale.parse(self.locale, sep="-")
 
     @cached_property
     def name(self) -> str:
         """What its speakers call it ('Español')."""
-        words = str(self._locale.get_display_name())
+        words = str(Locale.parse(self.tag, sep="-").get_display_name())
         return words[:1].upper() + words[1:]
 
     @cached_property

@@ -16,6 +16,8 @@ from texts import languages
 THIN_SPACE: Final = "\u2009"
 MINUS: Final = "\u2212"
 WRITTEN: Final = re.compile(r"[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})", re.ASCII)
+STOPPED: Final = re.compile(r"(?<=[^}]})(?=\.)")
+"""Behind a value, where a stop ends the sentence; a doubled brace is no value."""
 SPACED_FROM: Final = 5
 """So many digits before the decimal mark are grouped."""
 
@@ -60,8 +62,15 @@ class Whole(int):
 
 
 def filled(text: str, values: Mapping[str, object]) -> str:
-    """Fill values into a sentence; numbers as the language writes them."""
-    return text.format(**{name: _written(value) for name, value in values.items()})
+    """Fill values into a sentence; numbers as the language writes them.
+
+    What ends with a stop ('3 mar.') ends its sentence too: no second one stands behind it.
+    """
+    said = {name: _written(value) for name, value in values.items()}
+    begun, *rest = (part.format(**said) for part in STOPPED.split(text))
+    for part in rest:
+        begun += part.removeprefix(".") if begun.endswith(".") else part
+    return begun
 
 
 def _written(value: object) -> object:

@@ -12,7 +12,7 @@ from texts import Texts, say, writing
 from . import words
 
 DAYS: Final = 7
-WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, STEP = 720, 190, 66, 8, 24, 40
+WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, STEP = 720, 190, 92, 8, 24, 40
 LEAST: Final = 6
 """What began this minute is seen too."""
 

@@ -14,6 +14,8 @@ from texts import Texts, say
 
 WIDTH, HEIGHT = 400.0, 300.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 372.0, 26.0, 280.0
+WORDS_TO: Final = WIDTH - 50.0
+"""A line that ends further right has its date against the edge: a month has up to five signs ('sept.')."""
 Dated = tuple[str, tuple[float | None, ...]]
 LOOKS: Final = ("oldest", "older", "old-profile", "newest")
 
@@ -59,8 +61,9 @@ def _draw(drawing: Drawing, chain: Profile, dates: Sequence[Dated], texts: Texts
         line = [(x(value), y(depth)) for value, depth, _ in _line(chain, values)]
         drawing.line(line, look)
         top = line[-1] if line else (LEFT, TOP)
+        beside, anchor = (top[0] + 4, "start") if top[0] < WORDS_TO else (WIDTH, "end")
         drawing.text(
-            top[0] + 4, top[1] + 12 + 14 * (LOOKS.index(look)), day, "b halo" if look == "newest" else "q halo"
+            beside, top[1] + 12 + 14 * LOOKS.index(look), day, "b halo" if look == "newest" else "q halo", anchor
         )
     for zone in chain.zones:
         drawing.text(RIGHT, y(zone.bottom_m) + 14, _zone(zone, texts), "q halo", "end")

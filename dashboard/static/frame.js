@@ -7,12 +7,16 @@ const keys = new Map();
 let goes = false;
 
 const plurals = new Intl.PluralRules(t.language);
-/** Fill {name} into a sentence, whole numbers as texts.writing does; one with forms is chosen by the plural rule for n. */
+/**
+ * Fill {name} into a sentence as texts.writing does, whole numbers and the one stop after "3 mar."; one with forms is
+ * chosen by the plural rule for n.
+ */
 export function say(text, values = {}) {
   const form = text.many ? (text[plurals.select(values.n)] ?? text.many) : text;
-  return form.replace(/\{(\w+)\}/g, (_, name) =>
-    Number.isInteger(values[name]) ? number(values[name], { decimals: 0 }) : values[name],
-  );
+  return form.replace(/\{(\w+)\}(\.?)/g, (_, name, stop) => {
+    const said = Number.isInteger(values[name]) ? number(values[name], { decimals: 0 }) : String(values[name]);
+    return said.endsWith(".") ? said : said + stop;
+  });
 }
 
 /** The same words as ages.age_words in Python. */

@@ -107,12 +107,14 @@ CHANGES: Final = (
                 "[quantities]\n",
                 en='crack-width = "Width of a crack"\n',
                 es='crack-width = "Anchura de una grieta"\n',
+                pt='crack-width = "Largura de uma fenda"\n',
             ),
             *said(
                 "notifications",
                 "[notifications.quantities]\n",
                 en='crack-width = "crack width"\n',
                 es='crack-width = "anchura de grieta"\n',
+                pt='crack-width = "largura da fenda"\n',
             ),
         ),
         documents=("docs/functions.md",),
@@ -126,12 +128,14 @@ CHANGES: Final = (
                 "[alarms.rules]\n",
                 en='waiting-messages = "messages that wait"\n',
                 es='waiting-messages = "mensajes en espera"\n',
+                pt='waiting-messages = "mensagens à espera"\n',
             ),
             *said(
                 "record",
                 "[record.titles]\n",
                 en='waiting-messages = "{count} messages of {sender} wait in quarantine"\n',
                 es='waiting-messages = "{count} mensajes de {sender} esperan en cuarentena"\n',
+                pt='waiting-messages = "{count} mensagens de {sender} esperam em quarentena"\n',
             ),
         ),
         documents=("docs/operating/alarms.md",),
@@ -141,13 +145,21 @@ CHANGES: Final = (
         "page",
         "newest",
         words=(
-            *said("frame", "[pages]\n", en='newest = "Newest"\n', es='newest = "Recientes"\n'),
+            *said(
+                "frame",
+                "[pages]\n",
+                en='newest = "Newest"\n',
+                es='newest = "Recientes"\n',
+                pt='newest = "Recentes"\n',
+            ),
             *said(
                 "overview",
                 "",
                 en='\n[newest]\ntitle = "Newest"\nsub = "The newest reading of each datastream, the oldest first."\n',
                 es='\n[newest]\ntitle = "Recientes"\n'
                 'sub = "La lectura más reciente de cada serie, la más antigua primero."\n',
+                pt='\n[newest]\ntitle = "Recentes"\n'
+                'sub = "A leitura mais recente de cada série, a mais antiga primeiro."\n',
             ),
         ),
     ),

@@ -74,10 +74,10 @@ ENGLISH: Final = frozenset(
 ODD: Final = re.compile(
     r"\d\.\d|(?<![\w.,-])\d{1,3}(?:,\d{3}){2,}|\d{4}-\d\d|(?<!\w)\d\d-\d\d(?!\w)"
     r"|\d (?:Jan|Apr|Aug|Dec|Nov|Oct|Sep|Jul|Jun|May|Mar|Feb)\b|(?<![\w.,\u2009-])[1-9]\d{4,}(?![\w.])"
-    r"|\bmg/l\b|(?<![\w,.])-\d"
+    r"|\bmg/l\b|(?<![\w,.])-\d|[^\W\d]\.\.(?!\.)"
 )
 """A decimal point, commas between thousands, a date of a file, a month of English, five digits in a row, mg/l, a
-hyphen for a minus."""
+hyphen for a minus, two stops behind a month."""
 CLOCK: Final = re.compile(
     r"\(?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\)?|\d{4}-\d\d-\d\dT[\d:]+Z|\w+://\S+|Tailwatch \d+\.\d+\.\d+\S*"
 )
@@ -125,7 +125,7 @@ class Reader(HTMLParser):
 
 def read(page: str, language: str) -> list[str]:
     """Give each piece of words of a page."""
-    reader = Reader(language)
+    reader = Reader(Language(language).locale)
     reader.feed(page)
     return reader.found
 

@@ -28,6 +28,8 @@ WAYS: Final[dict[str, dict[str, Any]]] = {
     "no-script": {"viewport": {"width": 1366, "height": 900}, "java_script_enabled": False},
     "no-script-390": {"viewport": {"width": 390, "height": 844}, "java_script_enabled": False},
     "spanish": {"viewport": {"width": 1366, "height": 900}, "locale": "es-ES"},
+    "portuguese": {"viewport": {"width": 1366, "height": 900}, "locale": "pt-PT"},
+    "portuguese-390": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "locale": "pt-PT"},
 }
 PAPER: Final = "print"
 OF_ALL: Final = {

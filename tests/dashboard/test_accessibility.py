@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashboard import tabs
 from tests.api.server import ApiServer
+from tests.texts.words import TRANSLATED
 
 from .conftest import open_page, save_picture
 from .looking import PAGES, THEMES, in_theme, look_at_sizes, too_wide
@@ -199,7 +200,7 @@ def test_every_tab_has_a_title_of_its_own(client: httpx.Client) -> None:
     assert sorted(set(titles)) == sorted(titles)
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", *TRANSLATED])
 def test_a_page_that_is_not_there_fits_a_small_phone(page: Page, language: str) -> None:
     """404 at 320 px: nothing is wider than the screen, light or dark, and the way home is there."""
     page.set_viewport_size({"width": 320, "height": 640})

@@ -99,6 +99,7 @@ from tests.dashboard.site import DAM
 from tests.servers import Database, TestDatabase, fresh_database
 from tests.tailings.test_inclinometer import CHAIN
 from tests.texts import pseudo
+from tests.texts.words import EACH, TRANSLATED
 from texts import FOLDER
 from texts.languages import Language
 
@@ -611,7 +612,9 @@ def serving(database: TestDatabase, folder: Path) -> Iterator[Served]:
     secret.chmod(0o600)
     languages = folder / "languages"
     languages.mkdir()
-    shutil.copytree(FOLDER / "es", pseudo.served(languages) / "es")
+    served = pseudo.served(languages)
+    for tag in TRANSLATED:
+        shutil.copytree(FOLDER / tag, served / tag)
     app, instant = build(Settings(database_url_file=secret), languages), times.now()
     app.dependency_overrides[dependencies.now] = lambda: instant
     port = ports.free_port()
@@ -769,15 +772,17 @@ def test_a_page_has_no_word_of_its_own(address: str, at: Site, sites: dict[Site,
     assert foreign_words.unsaid(page, pseudo.SERVED, known(sites[at], address), pseudo.MARK) == []
 
 
+@pytest.mark.parametrize("language", EACH)
 @pytest.mark.parametrize(("address", "at"), ADDRESSES, ids=[address for address, _ in ADDRESSES])
-def test_a_spanish_page_has_no_english_and_one_form_of_numbers(
-    address: str, at: Site, sites: dict[Site, Served]
+def test_a_translated_page_has_no_english_and_one_form_of_numbers(
+    address: str, at: Site, sites: dict[Site, Served], language: str
 ) -> None:
     """No sentence of English, decimal point, comma between thousands, month in English, or date of a file."""
-    page = asked(sites[at], address, "es")
+    page = asked(sites[at], address, language)
 
-    assert foreign_words.english(page, "es", known(sites[at], address)) == []
-    assert foreign_words.odd_numbers(page, "es", known(sites[at], address)) == []
+    assert f'<html lang="{Language(language).locale}"' in page
+    assert foreign_words.english(page, language, known(sites[at], address)) == []
+    assert foreign_words.odd_numbers(page, language, known(sites[at], address)) == []
 
 
 def test_what_no_catalogue_says_is_found(sites: dict[Site, Served]) -> None:

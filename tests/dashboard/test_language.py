@@ -10,17 +10,18 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+import texts
 from tests.api import people
 from tests.api.people import log_in
 from tests.api.server import ApiServer
 from tests.servers import Database, TestDatabase, fresh_database
+from tests.texts.words import TRANSLATED
+from tests.translations import BEGUN
 from texts import writing
 from texts.languages import Language, speaking
 
 from . import foreign_words
 from .conftest import open_page
-
-SPANISH = Language("es")
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,19 @@ def test_the_address_counts_before_the_choice_and_that_before_the_browser(
     assert {"cookie", "accept-language"} <= {one.strip().lower() for one in found.headers["vary"].split(",")}
 
 
+def test_what_is_begun_is_spoken_to_nobody(visitor: httpx.Client) -> None:
+    """By address, choice or browser a language that is not whole is as one that there is not, and no menu has it."""
+    begun = [Language(file.name) for file in BEGUN.iterdir()]
+    asked = [
+        visitor.get(f"/login?lang={one.tag}", headers={"cookie": f"language={one.tag}", "accept-language": one.tag})
+        for one in begun
+    ]
+
+    assert [spoken(answer) for answer in asked] == ["es"] * len(begun) and len(begun) > 1
+    assert [one.name for one in begun if any(one.name in answer.text for answer in asked)] == []
+    assert "Português" in asked[0].text  # the control: what is whole is offered
+
+
 def test_the_language_of_an_address_goes_along(visitor: httpx.Client) -> None:
     """Every link of the page but those of files and of the api, and the way to the login; nothing is stored."""
     page = visitor.get("/?lang=en")
@@ -113,56 +127,66 @@ def test_a_choice_is_kept_with_the_account(visitor: httpx.Client, running: ApiSe
     assert stored == [("ana", "en"), ("ben", "")]
 
 
-def test_the_page_of_the_account_is_spanish(visitor: httpx.Client, known: TestDatabase) -> None:
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_page_of_the_account_is_translated(visitor: httpx.Client, known: TestDatabase, language: str) -> None:
     """No sentence of English, and dates of one form."""
     log_in(visitor, "ben")
-    page, names = visitor.get("/account").text, foreign_words.names(known.conninfo())
+    page, names = visitor.get(f"/account?lang={language}").text, foreign_words.names(known.conninfo())
 
-    assert '<html lang="es"' in page
-    assert foreign_words.english(page, "es", names) == []
-    assert foreign_words.odd_numbers(page, "es", names) == []
+    assert f'<html lang="{Language(language).locale}"' in page
+    assert foreign_words.english(page, language, names) == []
+    assert foreign_words.odd_numbers(page, language, names) == []
 
 
 def test_a_language_that_there_is_not_stops_the_start(tmp_path: Path, known: TestDatabase) -> None:
     """The settings are refused with those that there are."""
     server = ApiServer(tmp_path, known.conninfo("tailwatch_api"), language='"xx"')
-    with pytest.raises(AssertionError, match="language must be one of en, es, not 'xx'"):
+    with pytest.raises(AssertionError, match="language must be one of en, es, pt, not 'xx'"):
         server.start()
 
 
-def test_the_menu_works_with_a_keyboard_and_without_scripts(browser: Browser, server: ApiServer) -> None:
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_menu_works_with_a_keyboard_and_without_scripts(browser: Browser, server: ApiServer, language: str) -> None:
     """Each language stands there by its own name; the page comes back in it, where one was."""
     context = browser.new_context(base_url=server.url, locale="en-GB", java_script_enabled=False)
     page = context.new_page()
     page.goto("/f/vale/nodes")
-    page.get_by_role("button", name="Español").focus()
+    page.get_by_role("button", name=Language(language).name).focus()
     page.keyboard.press("Enter")
-    expect(page.locator("html")).to_have_attribute("lang", "es")
-    address, heading = page.url, page.locator("h2").first.inner_text()
+    expect(page.locator("html")).to_have_attribute("lang", Language(language).locale)
+    address, words = page.url, page.locator("main").inner_text()
     context.close()
 
-    assert address.endswith("/f/vale/nodes") and "nodo" in heading
+    assert address.endswith("/f/vale/nodes") and texts.load(language)["nodes"]["list"] in words
 
 
-@pytest.fixture
-def spanish(browser: Browser, server: ApiServer, fresh: None) -> Iterator[Page]:
-    """A page of a browser that likes Spanish."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=server.url, locale="es-ES")
+@pytest.fixture(params=TRANSLATED)
+def translated(request: pytest.FixtureRequest, browser: Browser, server: ApiServer, fresh: None) -> Iterator[Page]:
+    """A page of a browser that likes a language, with the country that the language is of."""
+    liked = f"{request.param}-{request.param.upper()}"
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=server.url, locale=liked)
     yield context.new_page()
     context.close()
 
 
-@pytest.mark.parametrize("address", ["/f/vale", "/f/vale/data?ds=n04:vw1.level", "/f/vale/value", "/alarms", "/"])
-def test_what_scripts_write_is_spanish(spanish: Page, address: str, names: set[str]) -> None:
-    """With its charts drawn and its tables opened a page has no sentence of English, and numbers of one form."""
-    open_page(spanish, address)
-    for button in spanish.locator("#table").all():
-        button.click()
-    page = spanish.content()
+@pytest.fixture
+def language(translated: Page) -> Language:
+    """The one that it likes."""
+    liked = str(translated.evaluate("() => navigator.language"))
+    return Language(liked.partition("-")[0])
 
-    assert spanish.locator("html").get_attribute("lang") == "es"
-    assert foreign_words.english(page, "es", names) == []
-    assert foreign_words.odd_numbers(page, "es", names) == []
+
+@pytest.mark.parametrize("address", ["/f/vale", "/f/vale/data?ds=n04:vw1.level", "/f/vale/value", "/alarms", "/"])
+def test_what_scripts_write_is_translated(translated: Page, language: Language, address: str, names: set[str]) -> None:
+    """With its charts drawn and its tables opened a page has no sentence of English, and numbers of one form."""
+    open_page(translated, address)
+    for button in translated.locator("#table").all():
+        button.click()
+    page = translated.content()
+
+    assert translated.locator("html").get_attribute("lang") == language.locale
+    assert foreign_words.english(page, language.tag, names) == []
+    assert foreign_words.odd_numbers(page, language.tag, names) == []
 
 
 @pytest.fixture(scope="module")
@@ -171,23 +195,24 @@ def names(pages_database: TestDatabase) -> set[str]:
     return foreign_words.names(pages_database.conninfo())
 
 
-def test_the_browser_writes_as_the_server_does_in_each_language(spanish: Page) -> None:
+def test_the_browser_writes_as_the_server_does_in_each_language(translated: Page, language: Language) -> None:
     """Numbers, dates and plurals: the server's writing is the second implementation."""
-    open_page(spanish, "/f/vale/nodes")
-    module = spanish.locator("script[src$='page.js']").get_attribute("src")
+    open_page(translated, "/f/vale/nodes")
+    module = translated.locator("script[src$='page.js']").get_attribute("src")
     times = [datetime(2020, 9, 4, 3, 10, tzinfo=UTC), datetime(2031, 1, 12, 23, 59, tzinfo=UTC), datetime.now(UTC)]
     values = [-26478.25, 9999.5, 0.5, -0.001]
 
-    numbers, dates, said = spanish.evaluate(
+    numbers, dates, said, stopped = translated.evaluate(
         """([module, values, times]) => import(module).then(frame => [
             values.map(value => frame.number(value, { decimals: 2 })),
             times.map(ms => frame.local(ms)),
             [1, 0, 3].map(n => frame.say({ one: "una", many: "{n}" }, { n })),
+            frame.say("{from}. {to}...", { from: "5 mar.", to: "6 mar." }),
         ])""",
         [module, values, [one.timestamp() * 1000 for one in times]],
     )
 
-    with speaking(SPANISH):
+    with speaking(language):
         assert numbers == [writing.number(f"{value:.2f}") for value in values]
         assert dates == [writing.day_and_clock(one, "Europe/Lisbon", datetime.now(UTC)) for one in times]
-    assert said == ["una", "0", "3"]
+    assert (said, stopped) == (["una", "0", "3"], "5 mar. 6 mar...")

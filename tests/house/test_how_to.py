@@ -61,5 +61,11 @@ def test_what_a_page_shows_works(page: Path, rooms: Path, monkeypatch: pytest.Mo
 
 
 def test_there_is_a_page_for_each_kind_of_plug_in() -> None:
-    """Instrument, receiver, filter and formula."""
-    assert [page.stem for page in PAGES] == ["add-a-filter", "add-a-formula", "add-a-receiver", "add-an-instrument"]
+    """Instrument, receiver, filter and formula; and one for a language."""
+    assert [page.stem.rpartition("-")[2] for page in PAGES] == [
+        "filter",
+        "formula",
+        "language",
+        "receiver",
+        "instrument",
+    ]

@@ -21,9 +21,11 @@ def test_the_landing_page_carries_json_ld(packaged: Packaged) -> None:
 
 
 def test_packages_are_listed_in_the_language_of_the_reader(packaged: Packaged) -> None:
-    """English and Spanish, each with a link to the landing page."""
+    """Each with a link to the landing page."""
     client, version = packaged
-    pages = [client.get("/f/vale/packages", headers={"accept-language": one}).text for one in ("en", "es")]
+    pages = [client.get("/f/vale/packages", headers={"accept-language": one}).text for one in ("en", "es", "pt")]
 
-    assert ["<h1>Packages of Vale" in pages[0], "<h1>Paquetes de Vale" in pages[1]] == [True, True]
+    heads = ("<h1>Packages of Vale", "<h1>Paquetes de Vale", "<h1>Pacotes de Vale")
+
+    assert [head in page for head, page in zip(heads, pages, strict=True)] == [True] * 3
     assert all(f'href="/f/vale/packages/{version}"' in one for one in pages)

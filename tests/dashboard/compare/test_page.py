@@ -23,7 +23,7 @@ def words(text: str) -> str:
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)))
 
 
-@pytest.mark.parametrize(("language", "of"), [("en", "{} of 11"), ("es", "{} de 11")])
+@pytest.mark.parametrize(("language", "of"), [("en", "{} of 11"), ("es", "{} de 11"), ("pt", "{} de 11")])
 def test_the_page_says_the_numbers_of_the_api(client: httpx.Client, language: str, of: str) -> None:
     """Of each facility rank, its range, score and the share of draws in which it is first, by the same weights."""
     told = client.get(f"/api/v1/comparison?{ASKED}").json()["facilities"]

@@ -13,7 +13,7 @@ from tests.dashboard.value.valued import known_study, valued
 from tests.tailings.study.example import result
 from texts import load
 
-EN, ES = load("en"), load("es")
+EN, ES, PT = load("en"), load("es"), load("pt")
 
 
 def at(now: datetime, zone: str) -> ValuedFacility:
@@ -42,12 +42,13 @@ def test_a_date_is_counted_on_the_day_of_the_facility(zone: str, left: str) -> N
     assert (study.day, study.state == "yellow") == ("24 Nov 2026", "past" in left)
 
 
-def test_dates_to_come_are_counted_down_in_both_languages() -> None:
+def test_dates_to_come_are_counted_down_in_each_language() -> None:
     """180 days from 25 November 2026 to 24 May 2027."""
     found = at(datetime(2026, 11, 25, 12, tzinfo=UTC), "Europe/Lisbon")
 
     assert "180 days left" in [one.left for one in regulation.context(found, EN)["dues"]]
     assert "quedan 180 días" in [one.left for one in regulation.context(found, ES)["dues"]]
+    assert "faltam 180 dias" in [one.left for one in regulation.context(found, PT)["dues"]]
 
 
 def test_the_materials_are_counted_by_annex() -> None:

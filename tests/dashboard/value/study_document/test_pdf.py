@@ -17,9 +17,10 @@ from dashboard.value.study_document import content, typeset
 from runtime import limited_child
 from tests.dashboard.value.study import inputs
 from tests.dashboard.value.valued import known_study
+from tests.texts.words import EACH
 
 PLACE = {"zone": "Europe/Lisbon", "origin": "https://tailwatch.example"}
-LANGUAGES = ("en", "es")
+LANGUAGES = ("en", *EACH)
 
 
 @cache
