@@ -13,7 +13,7 @@ HARDWARE: Final = Path(__file__).parents[1]
 BOARDS: Final = ("main", "instrument")
 OPEN: Final = "NC"
 ITEM_KEYS: Final = frozenset({"symbol", "footprint", "value", "maker", "mpn", "cost", "datasheet"})
-OPTIONAL_KEYS: Final = frozenset({"read", "alternates", "is_bought"})
+OPTIONAL_KEYS: Final = frozenset({"read", "alternates", "is_bought", "i2c"})
 COSTS: Final = ("A", "B", "C", "D")
 
 
@@ -35,6 +35,7 @@ class Item(NamedTuple):
     read: str = ""
     alternates: tuple[str, ...] = ()
     is_bought: bool = True
+    i2c: tuple[int, ...] = ()
 
 
 class Part(NamedTuple):
@@ -79,7 +80,7 @@ def item(key: str, fields: dict[str, Any]) -> Item:
     if fields.get("cost", "A") not in COSTS:
         raise BadDesign(f"items.toml: {key} has the cost {fields['cost']!r}, not one of {COSTS}")
     alternates = tuple(fields.get("alternates", ()))
-    return Item(key, **{**fields, "alternates": alternates})
+    return Item(key, **{**fields, "alternates": alternates, "i2c": tuple(fields.get("i2c", ()))})
 
 
 def read(board: str) -> Design:
@@ -101,6 +102,7 @@ def parse(text: str, catalogue: dict[str, Item]) -> Design:
             if not fields.get("why"):
                 raise BadDesign(f"{name}: {reference} has no reason")
             parts[reference] = Part(reference, catalogue[fields["item"]], sheet, nets_of(fields), fields["why"])
+    check_addresses(name, parts)
     processor = found.get("processor", "")
     pin_map = found.get("pin_map", "")
     if processor:
@@ -117,6 +119,16 @@ def parse(text: str, catalogue: dict[str, Item]) -> Design:
         pin_map=pin_map,
         layout=found.get("layout", {}),
     )
+
+
+def check_addresses(name: str, parts: dict[str, Part]) -> None:
+    """Raises BadDesign for two parts that answer to one address; a board has one I2C bus."""
+    taken: dict[int, str] = {}
+    for part in parts.values():
+        for address in part.item.i2c:
+            if address in taken:
+                raise BadDesign(f"{name}: {part.reference} and {taken[address]} both answer to {address:#x}")
+            taken[address] = part.reference
 
 
 def nets_of(fields: dict[str, Any]) -> dict[str, str]:
