@@ -137,6 +137,15 @@ def test_a_design_that_contradicts_itself_is_refused(old: str, new: str, said: s
         design.parse(changed(old, new), design.items())
 
 
+def test_two_parts_with_one_address_are_refused() -> None:
+    """The memory of 16 kbit answers to eight addresses, the clock's among them."""
+    catalogue = design.items()
+    larger = catalogue["fm24cl64b"]._replace(i2c=tuple(range(0x50, 0x58)))
+
+    with pytest.raises(design.BadDesign, match="U11 and U10 both answer to 0x52"):
+        design.parse(MAIN, catalogue | {"fm24cl64b": larger})
+
+
 @pytest.mark.parametrize("board", design.BOARDS)
 def test_the_bill_of_materials_is_complete_and_written(board: str) -> None:
     """Each part that is bought stands once, with maker, number and footprint."""
