@@ -4,7 +4,7 @@ SHELL := /bin/sh
 # Programs are started some hundred times: compiled once, whatever the shell of the moment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-test setup-foreign test test-foreign test-long check longest demo bench bench-coverage bench-screening bench-long docs translations lock audit sbom fuzz clean coverage release
+.PHONY: help setup setup-test setup-foreign test test-foreign test-long check longest demo bench bench-coverage bench-screening bench-long docs translations lock audit sbom fuzz clean coverage release hardware hardware-files
 
 help: ## show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,13 @@ test: setup-test ## the product, on real servers (under 10 minutes); the rules o
 
 test-foreign: setup-foreign ## the product against programs of others: browser, validators, clients (under 20 minutes)
 	@$(PY) -m pytest -n 2 --dist loadgroup -m "foreign and not long"
+
+hardware: setup-foreign ## the boards: schematics, pins, bill of materials, layout, by KiCad's rules and the design (under 2 minutes)
+	@$(PY) -m hardware.tools.check
+	@$(PY) -m pytest -q -n 2 --dist loadgroup -m "not long" tests/hardware
+
+hardware-files: setup-foreign ## what a maker of boards is sent, and pictures of the boards, into build/hardware
+	@$(PY) -m hardware.tools.export
 
 test-long: setup-test ## the long soak and fault runs (about an hour)
 	@$(PY) -m pytest -n 2 --dist loadgroup -m long

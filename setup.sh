@@ -37,6 +37,9 @@ ncdump netcdf-bin
 amtool prometheus-alertmanager
 ogrinfo gdal-bin
 /usr/lib/python3/dist-packages/qgis python3-qgis
+kicad-cli kicad
+/usr/share/kicad/symbols/Device.kicad_sym kicad-symbols
+/usr/share/kicad/footprints/Resistor_SMD.pretty kicad-footprints
 LIST
 }
 

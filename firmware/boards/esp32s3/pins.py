@@ -27,7 +27,7 @@ PINS = {  # name: GPIO; functions and rails stay in the map, a node needs no hea
 }
 CONSTANTS = {
     "adc_reference_v": 3.1,
-    "battery_divider": 6.0,
-    "loop_shunt_ohm": 100.0,
+    "battery_divider": 5.99,
+    "loop_shunt_ohm": 75.0,
     "thermistor_series_ohm": 3000.0,
 }

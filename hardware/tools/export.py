@@ -1,0 +1,67 @@
+"""Writes what a maker of boards and an assembler need, and pictures for people, into a folder.
+
+    python -m hardware.tools.export [FOLDER]     default build/hardware
+
+Gerbers, drill files, positions, bill of materials, schematic as PDF and SVG, assembly drawing, STEP, two views of each
+board. The views have no bodies of parts: Debian's libraries of 3D models are not asked for.
+"""
+
+import sys
+import zipfile
+from pathlib import Path
+from typing import Final
+
+from hardware.tools import bom, design, kicad
+
+LAYERS: Final = "F.Cu,In1.Cu,In2.Cu,B.Cu,F.Paste,B.Paste,F.Silkscreen,B.Silkscreen,F.Mask,B.Mask,Edge.Cuts"
+STAMP: Final = (2026, 1, 1, 0, 0, 0)  # of files in archives, so that an export can be compared with another
+
+
+def export(board: str, folder: Path) -> list[Path]:
+    """Writes a board's files; returns their paths."""
+    own = design.HARDWARE / board
+    schematic, pcb = own / f"{board}.kicad_sch", own / f"{board}.kicad_pcb"
+    fabrication = folder / board / "fabrication"
+    fabrication.mkdir(parents=True, exist_ok=True)
+    kicad.run("pcb", "export", "gerbers", "-l", LAYERS, "--no-protel-ext", "-o", f"{fabrication}/", pcb)
+    kicad.run("pcb", "export", "drill", "--excellon-separate-th", "-o", f"{fabrication}/", pcb)
+    whole = folder / board
+    positions = whole / f"{board}-positions.csv"
+    kicad.run("pcb", "export", "pos", "--format", "csv", "--units", "mm", "--side", "both", "-o", positions, pcb)
+    (whole / f"{board}-bom.csv").write_text(bom.table(design.read(board)))
+    kicad.run("sch", "export", "pdf", "-o", whole / f"{board}-schematic.pdf", schematic)
+    kicad.run("sch", "export", "svg", "-o", whole / "schematic", schematic)
+    drawing = whole / f"{board}-assembly.pdf"
+    kicad.run("pcb", "export", "pdf", "-l", "F.Fab,F.Courtyard,Edge.Cuts", "--mode-single", "-o", drawing, pcb)
+    kicad.run("pcb", "export", "step", "--force", "-o", whole / f"{board}.step", pcb)
+    pictures(board, whole)
+    archive(fabrication, whole / f"{board}-fabrication.zip")
+    return sorted(path for path in whole.rglob("*") if path.is_file())
+
+
+def pictures(board: str, folder: Path) -> None:
+    """Both sides of a board as a maker would deliver it."""
+    pcb = design.HARDWARE / board / f"{board}.kicad_pcb"
+    for side in ("top", "bottom"):
+        target = folder / f"{board}-{side}.png"
+        kicad.run("pcb", "render", "--side", side, "-w", 1400, "-h", 1000, "--zoom", 0.9, "-o", target, pcb)
+
+
+def archive(folder: Path, target: Path) -> None:
+    """What is sent to a maker, as one file."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in sorted(folder.iterdir()):
+            packed.writestr(zipfile.ZipInfo(path.name, STAMP), path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def main() -> int:
+    """Exports both boards."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else design.HARDWARE.parent / "build" / "hardware"
+    for board in design.BOARDS:
+        files = export(board, folder)
+        print(f"{board}: {len(files)} files in {folder / board}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
