@@ -37,6 +37,7 @@ ncdump netcdf-bin
 amtool prometheus-alertmanager
 ogrinfo gdal-bin
 /usr/lib/python3/dist-packages/qgis python3-qgis
+ngspice ngspice
 LIST
 }
 
