@@ -40,6 +40,7 @@ ogrinfo gdal-bin
 kicad-cli kicad
 /usr/share/kicad/symbols/Device.kicad_sym kicad-symbols
 /usr/share/kicad/footprints/Resistor_SMD.pretty kicad-footprints
+ngspice ngspice
 LIST
 }
 

@@ -21,13 +21,13 @@ from msgspec import Meta, Struct
 from tailings.formulas import Computed, Equation, Example, FormulaDoubt, Given, Input, Number
 from tailings.formulas._example_site import SITE
 from tailings.series import Times, Values
+from tailings.sun import declination_rad, radiation_mj_m2
 from tailings.windows import extent, is_thin, lowest, starts
 
 INPUTS = (Input("temperature", "Cel"),)
 RESULT = (("evaporation",), "mm/d")
 CALIBRATION = None
 DAY_S: Final = 86_400
-SOLAR_CONSTANT_MJ_M2_MIN: Final = 0.0820
 MM_PER_MJ_M2: Final = 0.408
 LOWEST_SHARE: Final = 0.9
 HIGH_LATITUDE_DEG: Final = 55.0
@@ -111,17 +111,7 @@ def reference_mm_d(lowest_degc: Values, highest_degc: Values, radiation_mm_d: Va
 
 def radiation_mm_d(latitude_deg: float, day: Values) -> Values:
     """Radiation Ra outside the air on a day of the year (1 to 366) as depth of evaporated water [mm/d], float64[n]."""
-    latitude, declination = np.radians(latitude_deg), declination_rad(day)
-    # Beyond the polar circles the sun stays up or down all day.
-    sunset = np.arccos(np.clip(-np.tan(latitude) * np.tan(declination), -1.0, 1.0))
-    nearness = 1 + 0.033 * np.cos(2 * np.pi / 365 * day)
-    seen = sunset * np.sin(latitude) * np.sin(declination) + np.cos(latitude) * np.cos(declination) * np.sin(sunset)
-    return np.asarray(MM_PER_MJ_M2 * 1440 / np.pi * SOLAR_CONSTANT_MJ_M2_MIN * nearness * seen)
-
-
-def declination_rad(day: Values) -> Values:
-    """Declination of the sun [rad] on a day of the year, float64[n]."""
-    return np.asarray(0.409 * np.sin(2 * np.pi / 365 * day - 1.39))
+    return MM_PER_MJ_M2 * radiation_mj_m2(latitude_deg, day)
 
 
 def day_of_year(time_ms: Times) -> Values:

@@ -1,23 +1,27 @@
-"""Energy figures: each says where it comes from, and whether that was read."""
+"""Energy figures: each says where it comes from, and a data sheet is named with the page that was read."""
 
-import tomllib
+import re
 
-from hardware.tools.pins import ROOT
+import pytest
 
-ENERGY = tomllib.loads((ROOT / "hardware" / "energy.toml").read_text())
+from tailwatch.energy import read
 
-
-def test_every_figure_has_a_source_and_says_whether_it_was_read() -> None:
-    """Nothing is passed off as measured."""
-    for name, state in ENERGY["states"].items():
-        assert set(state) == {"part", "milliamperes", "volts", "source", "read"}, name
-        assert state["milliamperes"] > 0 and len(state["source"]) > 20, name
+FIGURES = read()
+CURRENTS = {name: getattr(FIGURES.currents, name) for name in FIGURES.currents.__struct_fields__}
 
 
-def test_the_times_of_a_cycle_name_known_states() -> None:
-    """Each `<state>_s` is a state with a current, and no state is longer than the interval."""
-    cycle = ENERGY["cycle"]
-    times = {key[:-2]: value for key, value in cycle.items() if key.endswith("_s") and key != "interval_s"}
+@pytest.mark.parametrize("name", CURRENTS)
+def test_a_data_sheet_is_named_with_its_page(name: str) -> None:
+    """Whoever doubts a figure finds it; what was not read does not say so."""
+    one = CURRENTS[name]
 
-    assert set(times) <= set(ENERGY["states"])
-    assert all(0 < seconds < cycle["interval_s"] for seconds in times.values())
+    assert (one.basis == "datasheet") == bool(re.search(r"datasheet v[\d.]+, page \d+, table", one.source))
+    assert one.typical > 0
+
+
+def test_what_nobody_measured_says_so() -> None:
+    """Times of a board are assumed, not measured; nothing in the file is."""
+    times = [getattr(FIGURES.times, name) for name in FIGURES.times.__struct_fields__]
+
+    assert {one.basis for one in (*CURRENTS.values(), *times)} <= {"datasheet", "secondary", "computed", "assumed"}
+    assert all("not measured" in one.source for one in times if one.basis == "assumed")

@@ -18,6 +18,7 @@ SHOWING = {
     "compare",
     "diff",
     "doctor",
+    "energy",
     "history",
     "list",
     "plan",
@@ -57,6 +58,7 @@ def place(tmp_path: Path) -> Path:
     ("words", "names"),
     [
         ("facility check {place}/vale.toml", {"file", "errors", "warnings", "findings"}),
+        ("energy {place}/vale.toml", {"facility", "nodes", "days_without_sun", "assumed"}),
         ("gateway check {place}/settings.toml", {"rows", "problems", "notes"}),
         ("gateway status {place}/settings.toml", {"agent", "facility", "is_running", "backlog", "datastreams"}),
         ("study volume-below {place}/curve.txt 336", {"p90", "p50", "p10"}),

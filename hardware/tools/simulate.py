@@ -1,0 +1,210 @@
+"""Simulations of the boards' circuits by ngspice, each result against its limit: `python -m hardware.tools.simulate`.
+
+A circuit of hardware/sim takes its parts by reference (`{i_r12}` is R12 of the instrument board, `m_` of the main one)
+and what no part states by the name of a model value (hardware/sim/values.toml). Each is run with its values as they
+stand, then with values drawn from their tolerances (fixed seeds); the worst of all runs counts. Everything that comes
+out is simulated, not measured. A limit that the circuit does not meet yet says so by `open`: it is shown, and it must
+stay unmet until that word is taken out.
+"""
+
+import argparse
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from hardware.tools import wire_reading
+
+ROOT: Final = Path(__file__).parents[2] / "hardware"
+SIM: Final = ROOT / "sim"
+BOARDS: Final = {"i": "instrument", "m": "main"}
+REFERENCE: Final = re.compile(r"\b([im])_([rc]\d+)\b")
+SIZE: Final = re.compile(r"^([\d.]+) ?([kMunp]?)(Ohm|F)\b")
+PREFIX: Final = {"": 1.0, "k": 1e3, "M": 1e6, "u": 1e-6, "n": 1e-9, "p": 1e-12}
+TOLERANCES: Final = {"C0G": 0.05, "X7R": 0.1, "X5R": 0.1, "pulse": 0.01}
+RESULT: Final = re.compile(r"^(\w+)\s*=\s*([-+\d.eE]+)", re.MULTILINE)
+WITHIN_S: Final = 60
+Values = dict[str, float]
+
+
+class CannotSimulate(Exception):
+    """ngspice is missing or refuses a circuit, or a value is not stated; the text says which."""
+
+
+class Spread(NamedTuple):
+    """A value and how far it may lie from it."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Limit(NamedTuple):
+    """What a result must keep to. `open`: why it is not kept yet; empty where it must be."""
+
+    measure: str
+    unit: str
+    source: str
+    low: float = float("-inf")
+    high: float = float("inf")
+    open: str = ""
+
+
+class Outcome(NamedTuple):
+    """A limit with the result of the values as they stand and the worst of all runs."""
+
+    circuit: str
+    limit: Limit
+    nominal: float
+    worst: float
+
+    @property
+    def is_met(self) -> bool:
+        """By the worst run."""
+        return self.limit.low <= self.worst <= self.limit.high
+
+    @property
+    def is_as_stated(self) -> bool:
+        """Met, or unmet where the limit says so."""
+        return self.is_met != bool(self.limit.open)
+
+
+def size(text: str) -> Spread:
+    """A part's value as the bill of materials writes it, such as `22 kOhm 1%` or `470 pF C0G 50 V`."""
+    found = SIZE.match(text)
+    if found is None:
+        raise CannotSimulate(f"{text!r} is no value; write it as 22 kOhm 1% or 470 pF C0G 50 V")
+    value = float(found[1]) * PREFIX[found[2]]
+    percent = re.search(r"([\d.]+) ?%", text)
+    named = (share for word, share in TOLERANCES.items() if word in text)
+    part = float(percent[1]) / 100 if percent else next(named, 0.05)
+    return Spread(value, value * (1 - part), value * (1 + part))
+
+
+def stated(boards: Path = ROOT) -> tuple[dict[str, str], list[str]]:
+    """(each part's value by its name in the circuits, where values.toml and the boards differ).
+
+    The boards count where they are there; values.toml is what they were when the circuits were written.
+    """
+    table = tomllib.loads((SIM / "values.toml").read_text())["parts"]
+    found = {f"{letter}_{ref.lower()}": text for letter, board in BOARDS.items() for ref, text in table[board].items()}
+    differences = []
+    for letter, board in BOARDS.items():
+        if (boards / board / "node.toml").exists():
+            for name, text in _of_board(boards, board, letter):
+                if found.get(name, text) != text:
+                    differences.append(f"{name}: values.toml has {found[name]}, {board}/node.toml {text}")
+                found[name] = text
+    return found, differences
+
+
+def _of_board(boards: Path, board: str, letter: str) -> Iterator[tuple[str, str]]:
+    items = tomllib.loads((boards / "lib" / "items.toml").read_text())
+    node = tomllib.loads((boards / board / "node.toml").read_text())
+    for sheet in node["sheets"].values():
+        for ref, part in sheet["parts"].items():
+            if re.fullmatch(r"[RC]\d+", ref):
+                yield f"{letter}_{ref.lower()}", items[part["item"]]["value"]
+
+
+def spreads(circuit: str, parts: Mapping[str, str], changed: Mapping[str, float]) -> dict[str, Spread]:
+    """All values that a circuit may name; `changed` ones stand without a tolerance."""
+    models = tomllib.loads((SIM / "values.toml").read_text())["models"]
+    found = {name: Spread(one["value"], one["low"], one["high"]) for name, one in models.items()}
+    for letter, ref in dict.fromkeys(REFERENCE.findall(circuit)):
+        name = f"{letter}_{ref}"
+        if name not in parts:
+            raise CannotSimulate(f"{name}: stands in no node.toml and not in values.toml")
+        found[name] = size(parts[name])
+    return {**found, **{name: Spread(value, value, value) for name, value in changed.items()}}
+
+
+def ngspice(text: str, values: Values) -> Values:
+    """Run a circuit and return what it printed. Raises CannotSimulate."""
+    title, _, body = text.partition("\n")
+    given = "".join(f".param {name}={value!r}\n" for name, value in values.items())
+    with tempfile.NamedTemporaryFile("w", suffix=".cir") as file:
+        file.write(f"{title}\n{given}{body}")
+        file.flush()
+        try:
+            done = subprocess.run(["ngspice", "-b", file.name], capture_output=True, text=True, timeout=WITHIN_S)
+        except FileNotFoundError as error:
+            raise CannotSimulate("ngspice is not installed: apt-get install --no-install-recommends ngspice") from error
+    found: Values = {}
+    for name, value in RESULT.findall(done.stdout):
+        found[name] = max(found.get(name, float("-inf")), float(value))  # of a result that comes again the largest
+    if not found:
+        raise CannotSimulate(f"{title.strip('* ')}: {(done.stderr or done.stdout).strip()[-400:]}")
+    return found
+
+
+def draws(table: Mapping[str, Spread], runs: int, seed: str) -> Iterator[Values]:
+    """The values as they stand, both ends of all at once, then drawn evenly from their spreads."""
+    yield {name: one.value for name, one in table.items()}
+    if runs:
+        yield {name: one.low for name, one in table.items()}
+        yield {name: one.high for name, one in table.items()}
+    chance = random.Random(seed)
+    for _ in range(runs):
+        yield {name: chance.uniform(one.low, one.high) for name, one in table.items()}
+
+
+def limits_of(name: str) -> tuple[int, list[Limit], str]:
+    """(how many runs, limits, what it is) of a circuit."""
+    one = tomllib.loads((SIM / "limits.toml").read_text())[name]
+    return one["runs"], [Limit(**limit) for limit in one["limits"]], one["what"]
+
+
+def simulate(name: str, changed: Mapping[str, float] | None = None, runs: int | None = None) -> list[Outcome]:
+    """The outcomes of a circuit of limits.toml. changed: values by name that are not as designed (a control)."""
+    usual, limits, _ = limits_of(name)
+    text = (SIM / f"{name.partition('-')[0]}.cir").read_text()
+    table = spreads(text + wire_reading.NEEDED, stated()[0], changed or {})
+    run: Callable[[str, Values], Values] = wire_reading.RUNS.get(name, ngspice)
+    results = [run(text, values) for values in draws(table, usual if runs is None else runs, name)]
+    return [_outcome(name, limit, [one[limit.measure] for one in results]) for limit in limits]
+
+
+def _outcome(name: str, limit: Limit, found: Sequence[float]) -> Outcome:
+    worst = max(found, key=lambda value: max(limit.low - value, value - limit.high))
+    return Outcome(name, limit, found[0], worst)
+
+
+def lines(found: Sequence[Outcome]) -> Iterator[str]:
+    """A table for a person."""
+    yield f"{'circuit':10} {'result':18} {'simulated':>11} {'worst':>11} {'limit':>22}"
+    for one in found:
+        low, high = one.limit.low, one.limit.high
+        span = f"{'' if low == float('-inf') else f'{low:g}'} .. {'' if high == float('inf') else f'{high:g}'}"
+        words = "" if one.is_met and not one.limit.open else "  MET, take `open` out" if one.is_met else "  NOT MET"
+        yield (
+            f"{one.circuit:10} {one.limit.measure:18} {one.nominal:11.4g} {one.worst:11.4g} "
+            f"{span + ' ' + one.limit.unit:>22}{words}{': ' + one.limit.open if one.limit.open else ''}"
+        )
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Simulate all circuits, or those that are named; exit code 1 where a result is not as its limit says."""
+    parser = argparse.ArgumentParser(description="Simulate the boards' circuits against their limits.")
+    names = list(tomllib.loads((SIM / "limits.toml").read_text()))
+    parser.add_argument("circuits", nargs="*", choices=[*names, []], help="all without any")
+    chosen: Any = parser.parse_args(words).circuits or names
+    try:
+        found = [one for name in chosen for one in simulate(name)]
+    except CannotSimulate as error:
+        print(f"simulate: {error}", file=sys.stderr)
+        return 1
+    for line in lines(found):
+        print(line)
+    for difference in stated()[1]:
+        print(f"simulate: {difference}", file=sys.stderr)
+    return 0 if all(one.is_as_stated for one in found) and not stated()[1] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
