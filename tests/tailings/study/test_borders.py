@@ -29,7 +29,8 @@ def sampled(hole: int, collar_m: float, top_m: float, grade: float) -> Sampled:
     """Two metres of a hole."""
     return Sampled(
         f"H{hole:02d}",
-        *map(float, PLAN[hole]),
+        float(PLAN[hole, 0]),
+        float(PLAN[hole, 1]),
         collar_m,
         top_m=top_m,
         bottom_m=top_m + 2.0,
