@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from msgspec import Struct
 
-from bench.coverage import study, true_model
+from bench.coverage import chance, study, true_model
 from bench.coverage.deposits import POOL, DepositCase, Drilled, Simulator, Values
 from bench.coverage.study import DENSITY_T_M3, VOLUME_M3, Claimed, Interval
 
@@ -46,8 +46,10 @@ class One(Struct, frozen=True):
 class Row(Struct, frozen=True):
     """One case and one confidence, G12 or G3: runs, and by quantity coverage, bias and ratio of scores.
 
-    holds: G1 and G2 keep what was asked; None for G3, of which nothing is asked, and for too few runs. failures: what
-    lies beyond the limits by more than two deviations of so many runs; doubts: what does by less.
+    known: coverage of the true model in the same runs, which errs by chance alone. misses: figures that lie beyond
+    their limits by more than two standard errors of so many runs, in words; doubts: those that do by less; likely: of
+    every figure that was asked, how likely it is by chance. All are empty for G3, of which nothing is asked, and for
+    too few runs.
     """
 
     case: str
@@ -57,9 +59,24 @@ class Row(Struct, frozen=True):
     coverage: dict[str, float]
     bias: dict[str, float]
     ratio: dict[str, float]
-    holds: bool | None
-    failures: tuple[str, ...]
-    doubts: tuple[str, ...]
+    known: dict[str, float]
+    misses: dict[str, str]
+    doubts: dict[str, str]
+    likely: dict[str, float]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it has to keep the limits."""
+        return bool(self.likely)
+
+
+class Beyond(NamedTuple):
+    """A figure in words, by how much it lies beyond its limit, two standard errors, and how likely that is."""
+
+    words: str
+    excess: float
+    scatter: float
+    likely: float
 
 
 class Counted(Struct, frozen=True):
@@ -163,16 +180,11 @@ def _row(case: DepositCase, says: str, confidence: str, found: Sequence[One]) ->
     truth = {name: np.array([one.truth[name] for one in found]) for name in names}
     ours = {name: np.array([one.claimed[name] for one in found]) for name in names}
     known = {name: np.array([one.known[name] for one in found]) for name in names}
-    chance = scatter(len(found))
     coverage = {name: float(_holds(ours[name], truth[name]).mean()) for name in names}
     bias = {name: _share(ours[name][:, 1], truth[name]) for name in ("tonnes", "grade", "metal")}
     ratio = {name: _share(score(ours[name], truth[name]), score(known[name], truth[name])) for name in names}
-    beyond = [(f"{name} {100 * one:.0f} %", max(LEAST - one, one - MOST), chance) for name, one in coverage.items()]
-    for name, (one, by) in bias.items():
-        beyond.append((f"bias of {name} {100 * (one - 1):+.1f} %", abs(one - 1) - MOST_BIAS, by))
-    beyond += [(f"score of {name} {one:.2f}", one - MOST_RATIO, by) for name, (one, by) in ratio.items()]
-    asked = confidence != "G3" and len(found) >= FEW
-    failures = tuple(words for words, excess, by in beyond if asked and excess > max(by, 0.0))
+    is_asked = confidence != "G3" and len(found) >= FEW
+    beyond = _beyond(coverage, bias, ratio, runs=len(found)) if is_asked else {}
     return Row(
         case.name,
         says,
@@ -181,17 +193,35 @@ def _row(case: DepositCase, says: str, confidence: str, found: Sequence[One]) ->
         coverage={name: round(one, 3) for name, one in coverage.items()},
         bias={name: round(one - 1, 4) for name, (one, _) in bias.items()},
         ratio={name: round(one, 3) for name, (one, _) in ratio.items()},
-        holds=not failures if asked else None,
-        failures=failures,
-        doubts=tuple(words for words, excess, by in beyond if asked and 0 < excess <= by),
+        known={name: round(float(_holds(known[name], truth[name]).mean()), 3) for name in names},
+        misses={name: one.words for name, one in beyond.items() if one.excess > max(one.scatter, 0.0)},
+        doubts={name: one.words for name, one in beyond.items() if 0 < one.excess <= one.scatter},
+        likely={name: float(f"{one.likely:.4g}") for name, one in beyond.items()},
     )
 
 
+def _beyond(
+    coverage: dict[str, float], bias: dict[str, tuple[float, float]], ratio: dict[str, tuple[float, float]], runs: int
+) -> dict[str, Beyond]:
+    """All figures of a row against their limits."""
+    found = {}
+    for name, share in coverage.items():
+        likely = chance.of_share(round(share * runs), runs, CLAIMED, (LEAST, MOST))
+        found[name] = Beyond(f"{name} {100 * share:.0f} %", max(LEAST - share, share - MOST), scatter(runs), likely)
+    for name, (one, error) in bias.items():
+        words, excess = f"bias of {name} {100 * (one - 1):+.1f} %", abs(one - 1) - MOST_BIAS
+        found[f"bias of {name}"] = Beyond(words, excess, 2 * error, chance.of_excess(excess, error, runs))
+    for name, (one, error) in ratio.items():
+        words, excess = f"score of {name} {one:.2f}", one - MOST_RATIO
+        found[f"score of {name}"] = Beyond(words, excess, 2 * error, chance.of_excess(excess, error, runs))
+    return found
+
+
 def _share(of: Values, over: Values) -> tuple[float, float]:
-    """Mean of the one over mean of the other, and two standard errors of it."""
+    """Mean of the one over mean of the other, and its standard error."""
     found = float(of.mean() / over.mean())
     apart = float((of - found * over).std(ddof=1)) if len(of) > 1 else math.inf
-    return found, 2.0 * apart / float(over.mean()) / math.sqrt(len(of))
+    return found, apart / float(over.mean()) / math.sqrt(len(of))
 
 
 def _holds(interval: Values, truth: Values) -> Values:

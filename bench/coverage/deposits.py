@@ -53,11 +53,13 @@ class DepositCase(Struct, frozen=True):
 
 
 class Drilled(Struct, frozen=True):
-    """Holes of one deposit: rows of the lattice of each sample's parts, grades as printed, and places of the holes."""
+    """Holes of one deposit: the hole of each sample, rows of the lattice of its parts, its grade, and below which limit
+    a laboratory prints no more than the limit; 0 where it prints all."""
 
     hole: NDArray[np.int64]
     rows: NDArray[np.int64]
     grade: Values
+    limit: float = 0.0
 
 
 class Simulator:
@@ -111,11 +113,9 @@ class Simulator:
         rows = cells.reshape(len(columns), -1, parts)
         noise = self.nugget * random.standard_normal(rows.shape)
         grade = backward(self.case, self.scores(field[None])[0][rows] + noise).mean(axis=2).ravel()
-        if self.case.limit:
-            limit = float(np.quantile(grade, self.case.limit))
-            grade = np.where(grade < limit, limit / 2, grade)
+        limit = float(np.quantile(grade, self.case.limit)) if self.case.limit else 0.0
         hole = np.repeat(np.arange(len(columns)), rows.shape[1])
-        return Drilled(hole, rows.reshape(-1, parts), grade)
+        return Drilled(hole, rows.reshape(-1, parts), grade, limit)
 
     def _plan(self, field: Values) -> Values:
         """Mean score of each column of the lattice."""

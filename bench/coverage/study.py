@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct
 
 from bench.coverage.deposits import BASE_M, EXTENT, LATTICE, PANELS, STEP_M, DepositCase, Drilled, Values
+from tailings.estimate.censored import SHARE_BELOW
 from tailings.laboratory.quality_control import SentSamples
 from tailings.study import Sampled, StudyInputs, StudyResult, net_values, read_inputs, run
 
@@ -125,6 +126,7 @@ def _samples(drilled: Drilled, places: Values, random: np.random.Generator) -> l
         at = places[rows]
         high, low = at[:, 2].max() + STEP_M / 2, at[:, 2].min() - STEP_M / 2
         collar = BASE_M + EXTENT[2]
+        below = {"W": drilled.limit} if grade < drilled.limit else {}
         found.append(
             Sampled(
                 f"H{hole:02d}",
@@ -134,7 +136,8 @@ def _samples(drilled: Drilled, places: Values, random: np.random.Generator) -> l
                 collar - float(high),
                 bottom_m=collar - float(low),
                 material="tailings",
-                grades={"W": float(grade)},
+                grades={"W": SHARE_BELOW * drilled.limit if below else float(grade)},
+                below=below,
                 bulk_t_m3=1.25 * (DENSITY_T_M3 + DENSITY_SD * random.standard_normal()) if number in weighed else None,
                 water_share=0.25 if number in weighed else None,
             )

@@ -1,7 +1,8 @@
 """The interval of who knows the model: conditional simulation with the parameters that the deposit was drawn from.
 
 Variogram, distribution and drift are known, the mean of the scores is estimated (ordinary kriging): what is left when
-nothing but the grades between the samples is unknown.
+nothing but the grades between the samples is unknown. Grades below the limit of a laboratory are known here too: the
+score asks more of the study than any way can give, and no other reckoning is needed for them.
 """
 
 from __future__ import annotations

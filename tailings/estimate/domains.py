@@ -5,6 +5,8 @@ Source: tailings settle coarse near the discharge and fine at the pond, and chan
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +23,27 @@ def label(elevation_m: Values, distance_m: Values, lift_tops_m: tuple[float, ...
         raise ValueError("the tops of the lifts must rise")
     lift = np.searchsorted(np.array(lift_tops_m, dtype=np.float64), elevation_m, side="left")
     return np.asarray(2 * lift + (distance_m > beach_m), dtype=np.int64)
+
+
+def shares(elevation_m: Values, offset_m: Values, lift_tops_m: tuple[float, ...], beach_m: float) -> dict[int, Values]:
+    """Share of each cell of a section that each domain has, (y, z), by its number.
+
+    elevation_m, offset_m: rising edges of the cells (z + 1,) and (y + 1,); the line of discharge is at offset 0.
+    """
+    borders = [-np.inf, *lift_tops_m, np.inf]
+    beach = _overlap(offset_m, -beach_m, beach_m)
+    found = {}
+    for lift, (low, high) in enumerate(pairwise(borders)):
+        inside = _overlap(elevation_m, low, high)
+        found[2 * lift] = beach[:, None] * inside
+        found[2 * lift + 1] = (1.0 - beach)[:, None] * inside
+    return found
+
+
+def _overlap(edges: Values, low: float, high: float) -> Values:
+    """Share of each cell between edges that lies from low to high."""
+    part = np.minimum(edges[1:], high) - np.maximum(edges[:-1], low)
+    return np.asarray(np.maximum(part, 0.0) / np.diff(edges))
 
 
 def words(number: int) -> str:

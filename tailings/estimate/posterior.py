@@ -39,7 +39,9 @@ DRIFT_PRECISION: Final = 1.0
 """A drift moves the scores by about one deviation from the middle of the deposit to its edge."""
 POWER_SHARES: Final = np.array([0.5, 0.2, 0.1, 0.1, 0.1])
 SHAPE_SHARES: Final = np.array([0.6, 0.3, 0.1])
-SPREADS: Final = np.array([0.9, 0.65, 0.8, 0.25, 0.25])
+SPREADS: Final = np.array([0.9, 0.75, 1.2, 0.3, 0.3])
+STRETCH_FREEDOM: Final = 3.0
+"""Of Student's t in two dimensions that the stretch has: most deposits are nearly isotropic, and some by far not."""
 STRIDES: Final = (0.35, 0.6, 0.8)
 FULL_STEPS: Final = 0.1
 NOISE: Final = 0.03
@@ -50,6 +52,7 @@ class Scored(Struct, frozen=True, dict=True):
     """Samples: middles (n, 3) [m], length [m], domain, grade over the scale, drift coordinates (n, 2), -1 to 1.
 
     base_m: the length of a composite, which is what "a grade at a place" means here; a longer one is a mean.
+    is_soft: whether samples of one domain tell of another what its own mean does not: borders are soft.
     """
 
     at: Values
@@ -58,6 +61,7 @@ class Scored(Struct, frozen=True, dict=True):
     share: Values
     drift: Values
     base_m: float
+    is_soft: bool = False
 
     def taken(self, rows: NDArray[np.int64]) -> Scored:
         """Some of them."""
@@ -68,6 +72,7 @@ class Scored(Struct, frozen=True, dict=True):
             self.share[rows],
             self.drift[rows],
             base_m=self.base_m,
+            is_soft=self.is_soft,
         )
 
     @cached_property
@@ -104,32 +109,28 @@ class Scored(Struct, frozen=True, dict=True):
 
 
 class Prior(Struct, frozen=True):
-    """What is thought of the free numbers before any grade is seen: independent normal numbers."""
+    """What is thought of the free numbers before any grade is seen: independent normal numbers, but for the stretch."""
 
     middle: Values
     spread: Values
 
     def drawn(self, count: int, random: np.random.Generator) -> Structures:
         """Draw structures."""
-        free = self.middle + self.spread * random.standard_normal((count, FREE))
-        return Structures(free, random.choice(len(SHAPE_SHARES), count, p=SHAPE_SHARES))
-
-    def share_below(self, range_m: float) -> float:
-        """Of the ranges in plan, those below this one."""
-        return 0.5 * math.erfc((float(self.middle[1]) - math.log(range_m)) / (float(self.spread[1]) * math.sqrt(2.0)))
+        normal = random.standard_normal((count, FREE))
+        normal[:, 3:] *= np.sqrt(STRETCH_FREEDOM / random.chisquare(STRETCH_FREEDOM, (count, 1)))
+        return Structures(self.middle + self.spread * normal, random.choice(len(SHAPE_SHARES), count, p=SHAPE_SHARES))
 
     def density(self, of: Structures) -> Values:
         """Log density, less a constant."""
-        return np.asarray(
-            np.log(SHAPE_SHARES[of.shape]) - 0.5 * (((of.free - self.middle) / self.spread) ** 2).sum(axis=1)
-        )
+        square = ((of.free - self.middle) / self.spread) ** 2
+        stretch = (STRETCH_FREEDOM + 2.0) * np.log1p(square[:, 3:].sum(axis=1) / STRETCH_FREEDOM)
+        return np.asarray(np.log(SHAPE_SHARES[of.shape]) - 0.5 * (square[:, :3].sum(axis=1) + stretch))
 
 
 class Posterior(Struct, frozen=True):
     """Structures, each as likely as the others; shares of the powers and drifts of each (b, powers, drifts); sums of
     squares of the same shape with their degrees of freedom, of which the deviation of the scores is drawn; variance of
-    the scores of the samples by power; share of the steps of the chains that were taken; what was thought beforehand;
-    ranges in plan of the later half of the chains [m]."""
+    the scores of the samples by power; share of the steps of the chains that were taken."""
 
     structures: Structures
     share: Values
@@ -137,16 +138,6 @@ class Posterior(Struct, frozen=True):
     freedom: int
     variance: Values
     accepted: float
-    before: Prior
-    along_m: Values
-
-    def odds_below(self, range_m: float) -> float:
-        """How likely the samples make it that the range in plan is below this one, where both are thought to be as
-        likely beforehand: Bayes factor, as a share."""
-        count = len(self.along_m)
-        share = (float((self.along_m < range_m).sum()) + 0.5) / (count + 1.0)
-        before = self.before.share_below(range_m)
-        return share * (1.0 - before) / (share * (1.0 - before) + (1.0 - share) * before)
 
 
 class Draws(Struct, frozen=True):
@@ -172,43 +163,34 @@ class Draws(Struct, frozen=True):
         )
 
 
-def prior(spacing_m: float, extent_m: tuple[float, float, float], base_m: float) -> Prior:
-    """Ranges lie about half way, on a logarithmic scale, between what samples can tell apart and the whole deposit."""
+def prior(side_m: float, extent_m: tuple[float, float, float], base_m: float) -> Prior:
+    """Ranges lie between what samples can tell apart and the whole deposit, on a logarithmic scale: in plan a third of
+    the way from the distance of the holes, side_m, since holes are often drilled at two thirds of the range; one in
+    five deposits has a range below that distance. Down the hole about half way, and perhaps beyond the deposit."""
     across = math.hypot(extent_m[0], extent_m[1])
-    along = math.sqrt(min(spacing_m, across) * across)
+    along = math.cbrt(min(side_m, across) ** 2 * across)
     down = math.sqrt(base_m * max(extent_m[2], 2 * base_m)) * 1.5
     return Prior(np.array([-1.7, math.log(along), math.log(down), 0.0, 0.0]), SPREADS)
 
 
 def learn(data: Scored, before: Prior, random: np.random.Generator) -> Posterior:
     """Draw WALKERS structures: a population of Markov chains, from those of FIRST that the samples favour most."""
-    data = data.taken(_thinned(len(data.share)))
+    data = data.taken(thinned(len(data.share)))
     variance = np.array([max(float(scores.score(data.share, power).var()), 1e-12) for power in scores.POWERS])
     apart = lags(data.places()[0])
     tried = _weigh(before.drawn(FIRST, random), data, before, variance, apart)
     now = tried.taken(_systematic(_flattened(tried.weight - before.density(tried.structures)), WALKERS, random))
-    accepted, along = 0, []
-    for step in range(STEPS):
+    accepted = 0
+    for _ in range(STEPS):
         for half in (0, 1):
             movers, others = np.arange(half, WALKERS, 2), np.arange(1 - half, WALKERS, 2)
             proposed = _weigh(_moved(now.structures, movers, others, random), data, before, variance, apart)
             better = np.log(random.random(len(movers))) < proposed.weight - now.weight[movers]
             now.take_over(movers[better], proposed, better)
             accepted += int(better.sum())
-        if step >= STEPS // 2:
-            along.append(now.structures.along_m)
     inside = np.exp(now.terms - _total(now.terms)[:, None, None])
     freedom = len(data.share) - len(np.unique(data.domain))
-    return Posterior(
-        now.structures,
-        inside,
-        now.squares,
-        freedom,
-        variance,
-        accepted=accepted / (STEPS * WALKERS),
-        before=before,
-        along_m=np.concatenate(along),
-    )
+    return Posterior(now.structures, inside, now.squares, freedom, variance, accepted=accepted / (STEPS * WALKERS))
 
 
 def draw(of: Posterior, count: int, each: int, random: np.random.Generator) -> Draws:
@@ -279,7 +261,7 @@ def covariance(of: Structures, data: Scored, apart: Lags | None = None) -> tuple
         found = means @ found @ means.T
     nugget = of.nugget[:, None]
     found *= (1.0 - nugget)[:, :, None]
-    if (data.domain != data.domain[0]).any():
+    if not data.is_soft and (data.domain != data.domain[0]).any():
         found *= data.domain[:, None] == data.domain
     diagonal = np.arange(len(data.domain))
     found[:, diagonal, diagonal] += nugget / data.parts
@@ -356,5 +338,6 @@ def _systematic(share: Values, count: int, random: np.random.Generator) -> NDArr
     return random.permutation(rows).astype(np.int64)
 
 
-def _thinned(count: int) -> NDArray[np.int64]:
+def thinned(count: int) -> NDArray[np.int64]:
+    """Rows of so many samples that the likelihood takes."""
     return np.arange(0, count, max(1, math.ceil(count / MOST_SAMPLES)))

@@ -3,13 +3,15 @@
 A field without conditions is a sum of waves (a random spectrum, `structures.Waves`). On a grid the sum is a product of
 three tables, one an axis, so 200 fields of 100,000 blocks take seconds. Kriging what it leaves at the samples makes it
 pass through them: exactly what conditioning asks for, the unknown means included (Matheron; Journel 1974, secondary).
-A block is the mean of some places in it after the way back to grades: that is its change of support. The nugget varies
-within any block, so a block holds its mean.
+A block is the mean of some places in it after the way back to grades: that is its change of support. Each place counts
+with the share of its cell that is wanted, in each domain by itself, so a block across a border has the grade of what it
+holds. The nugget varies within any block, so a block holds its mean.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -24,6 +26,7 @@ from tailings.series import Mask, Values
 
 SLOPES, AT_SAMPLES, AT_PLACES, OF_DOMAINS = range(1, 5)
 """Streams of random numbers; a domain adds its own number to the last."""
+TINY: Final = 1e-12
 MOST_AT_ONCE: Final = 4_000_000
 """Numbers of a table of covariances, so that memory does not grow with the blocks."""
 Single = NDArray[np.float32]
@@ -31,18 +34,39 @@ Single = NDArray[np.float32]
 Waved = NDArray[np.complex128]
 
 
-class BlockGrid(Struct, frozen=True):
+class BlockGrid(Struct, frozen=True, dict=True):
     """Blocks, and the places in them that are simulated.
 
-    axes: middles of the places along each axis [m], `parts` of them to a block; domain: of each block (x, y, z), -1 for
-    one that is not wanted; middle, half: of elevation and of distance from the discharge [m], for the drift.
+    axes: middles of the places along each axis [m], `parts` of them to a block; share: by domain, of the cell of each
+    place (x, y, z) what is wanted and lies in it; middle, half: of elevation and of distance from the discharge [m],
+    for the drift.
     """
 
     axes: tuple[Values, Values, Values]
     parts: tuple[int, int, int]
-    domain: NDArray[np.int64]
+    share: dict[int, Values]
     middle: Values
     half: Values
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Blocks along each axis."""
+        return tuple(len(axis) // parts for axis, parts in zip(self.axes, self.parts, strict=True))
+
+    def places(self, rows: NDArray[np.int64], axis: int) -> NDArray[np.int64]:
+        """Rows of the places of blocks along an axis."""
+        parts = self.parts[axis]
+        return np.asarray((rows[:, None] * parts + np.arange(parts)).ravel())
+
+    def of_blocks(self, share: Values) -> Values:
+        """Sum over the places of each block (x, y, z)."""
+        split = [size for count, parts in zip(self.counts, self.parts, strict=True) for size in (count, parts)]
+        return np.asarray(share.reshape(split).sum(axis=(1, 3, 5)))
+
+    @cached_property
+    def whole(self) -> Values:
+        """Sum of the shares of each block (x, y, z); 0 for one that is not wanted."""
+        return self.of_blocks(np.sum(list(self.share.values()), axis=0))
 
     def drift(self, places: Values) -> Values:
         """Elevation, and distance from the line of discharge, -1 to 1 across the deposit: (n, 2)."""
@@ -97,7 +121,7 @@ def simulate(element: Element, grid: BlockGrid, places: FurtherPlaces, noise: Sh
 
     With noise of several elements that go together, realisations of the same number are of one deposit.
     """
-    wanted = grid.domain.ravel() >= 0
+    wanted = grid.whole.ravel() > 0
     models, each = len(element.draws.structures), element.draws.each
     blocks = np.zeros((models * each, int(wanted.sum())), dtype=np.float32)
     single = np.zeros((models * each, len(places.at)), dtype=np.float32)
@@ -105,7 +129,7 @@ def simulate(element: Element, grid: BlockGrid, places: FurtherPlaces, noise: Sh
         of_model = noise.of_model(number)
         fields = _conditioned(element, number, of_model)
         rows = slice(number * each, (number + 1) * each)
-        blocks[rows] = _blocks(fields, element, grid)[:, wanted]
+        blocks[rows] = _blocks(fields, element, grid).reshape(each, -1)[:, wanted]
         single[rows] = _single(fields, element, grid, places, of_model)
     return Realised(blocks, single)
 
@@ -116,7 +140,8 @@ def _conditioned(element: Element, number: int, noise: ModelNoise) -> _Fields:
     place, power, used = int(draws.power[number]), scores.POWERS[draws.power[number]], DRIFTS[draws.drift[number]]
     deviation, nugget = float(draws.deviation[number]), float(structure.nugget[0])
     (numbers, strength), domains = noise.waves(), np.unique(data.domain)
-    amplitude = {int(one): _amplitude(noise, int(one), draws.each, strength) for one in domains}
+    field = {int(one): 0 if data.is_soft else int(one) for one in domains}
+    amplitude = {one: _amplitude(noise, field[one], draws.each, strength) for one in field}
     columns = data.columns()
     chosen = [*range(len(domains)), *(len(domains) + one for one in used)]
     drifts = slice(len(domains), len(chosen))
@@ -138,7 +163,7 @@ def _conditioned(element: Element, number: int, noise: ModelNoise) -> _Fields:
 
 
 def _amplitude(noise: ModelNoise, domain: int, each: int, strength: Values) -> Waved:
-    """Of the waves of a domain (j, f)."""
+    """Of the waves of a domain (j, f); where borders are soft all have those of one."""
     real, imaginary = noise.normal(OF_DOMAINS + domain, (2, each, len(strength)))
     return np.asarray((real + 1j * imaginary) * strength)
 
@@ -161,26 +186,23 @@ def _summed(at: Values, numbers: Values, amplitude: Waved) -> Values:
 
 
 def _blocks(fields: _Fields, element: Element, grid: BlockGrid) -> Single:
-    """Grades of all blocks of the grid (j, blocks)."""
-    shape = grid.domain.shape
-    found = np.zeros((len(fields.level), *shape), dtype=np.float32)
-    for domain in np.unique(grid.domain[grid.domain >= 0]):
-        inside = grid.domain == domain
-        for index in _slabs(inside, grid, len(element.data.parts)):
-            axes = [
-                axis.reshape(-1, parts)[rows].ravel()
-                for axis, parts, rows in zip(grid.axes, grid.parts, index, strict=True)
-            ]
+    """Grades of all blocks of the grid (j, x, y, z); 0 for one that is not wanted."""
+    found = np.zeros((len(fields.level), *grid.counts), dtype=np.float32)
+    for domain, share in grid.share.items():
+        for index in _slabs(grid.of_blocks(share) > 0, grid, len(element.data.parts)):
+            within = [grid.places(rows, axis) for axis, rows in enumerate(index)]
+            axes = [axis[rows] for axis, rows in zip(grid.axes, within, strict=True)]
             places = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3)
-            free = _on_grid(fields, int(domain), axes).reshape(len(fields.level), -1)
-            smooth = _scores(fields, element.data, free, places, int(domain), grid=grid)
+            free = _on_grid(fields, domain, axes).reshape(len(fields.level), -1)
+            smooth = _scores(fields, element.data, free, places, domain, grid=grid)
             grades = scores.expected(smooth, fields.power, fields.deviation * np.sqrt(fields.nugget)) * element.scale
+            grades *= share[np.ix_(*within)].ravel()
             split = [size for rows, parts in zip(index, grid.parts, strict=True) for size in (len(rows), parts)]
-            means = grades.reshape(-1, *split).mean(axis=(2, 4, 6))
             some = np.ix_(*index)
-            for one, values in enumerate(means):
-                found[one][some] = np.where(inside[some], values, found[one][some])
-    return found.reshape(len(found), -1)
+            sums = grades.reshape(-1, *split).sum(axis=(2, 4, 6)) / np.maximum(grid.whole[some], TINY)
+            for one, values in enumerate(sums):
+                found[one][some] += values
+    return found
 
 
 def _slabs(inside: Mask, grid: BlockGrid, samples: int) -> Iterator[tuple[NDArray[np.int64], ...]]:
@@ -206,7 +228,7 @@ def _scores(fields: _Fields, data: Scored, free: Values, places: Values, domain:
     """Scores at places of one domain (j, places), without nugget; free: the field there before it is conditioned."""
     share = 1.0 - fields.nugget
     at, means = data.places()
-    near = np.repeat(data.domain, data.parts) == domain
+    near = np.repeat(data.is_soft | (data.domain == domain), data.parts)
     weights = fields.weights if means is None else means.T @ fields.weights
     alike = fields.structure.alike(places, at[near])[0]
     found = (alike @ (share * weights[near])).T

@@ -18,7 +18,7 @@ from tailings.facility.mappings import line_of
 from tailings.laboratory import places
 from tailings.laboratory.assay_file import BODY, COLUMNS, NEEDED, NUMBERS, TWICE, read_assays
 from tailings.laboratory.contents import BadContent, read_content
-from tailings.laboratory.mapping import COMPUTED, AssayMap
+from tailings.laboratory.mapping import COMPUTED, INTERVAL, AssayMap
 from tailings.laboratory.result import signed
 from tailings.laboratory.samples import ParsedAssays
 from tailings.mapped_tables import coordinates, header, number_marks, rows
@@ -59,6 +59,8 @@ def read_mapped(table: Sequence[Row], given: AssayMap, stored: Collection[str] =
     except MixedMarks as error:
         return ParsedAssays((), (CellFault(error.places[0], "", f"{error}; no row is taken"),))
     columns = {name: list(_cells(taken, name, one, given, decided)) for name, one in sources.items()}
+    if given.sample_by_interval:
+        columns["sample"] = [_named(row, sources) for _, row in taken]
     headings = {name: one.heading for name, one in sources.items() if one.heading} | _lay(columns, given, decided)
     cells = [list(columns), *map(list, zip(*columns.values(), strict=True))]
     read = read_assays(cells, (head.row, *(number for number, _ in taken)), decided.decimal, stored)
@@ -118,6 +120,12 @@ def _cells(
             yield rows.day(cell, given.date_format)
         else:
             yield cell
+
+
+def _named(row: Row, sources: Mapping[str, ColumnSource]) -> str:
+    """A sample by its hole and depths, as the file prints them; "" where one of them is missing."""
+    hole, top, bottom = (rows.at(row, sources[name].place or 0) for name in INTERVAL)
+    return f"{hole} {top}-{bottom}" if hole and top and bottom else ""
 
 
 def _scaled(cell: str, line: tuple[float, float], decided: NumberMarks) -> str:

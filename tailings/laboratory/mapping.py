@@ -15,6 +15,8 @@ from tailings.mapped_tables.coordinates import ANGLES, METRES, epsg
 from tailings.mapped_tables.table_map import TableMap, Text
 from toml_file.nearest import hint
 
+INTERVAL: Final = ("hole", "from_m", "to_m")
+"""What names a sample where the file has no name of it."""
 COMPUTED: Final = ("chainage_m", "offset_m")
 """What easting and northing, or longitude and latitude, become."""
 
@@ -58,6 +60,8 @@ class AssayMap(TableMap, frozen=True, forbid_unknown_fields=True):
     """The unit of results whose headings name a substance alone (Cu)."""
     negative_is_below: bool = False
     """Whether -0.5 means <0.5, as surveys write it."""
+    sample_by_interval: bool = False
+    """Whether a sample is named by its hole and depths, as printed, where a file has no names of samples."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -70,6 +74,16 @@ class AssayMap(TableMap, frozen=True, forbid_unknown_fields=True):
                 raise ValueError(f"scale: there is no heading {heading!r} in columns{hint(heading, self.columns)}")
             line_of(line)
         self._check_places(targets)
+
+        if self.sample_by_interval:
+            self._check_interval(targets)
+
+    def _check_interval(self, targets: list[str]) -> None:
+        if "sample" in targets or "sample" in self.constants:
+            raise ValueError("sample_by_interval: a heading names the samples already; leave one of the two")
+        for name in INTERVAL:
+            if name not in targets:
+                raise ValueError(f"sample_by_interval: lead a heading to {name} under [columns]")
 
     def _check_places(self, targets: list[str]) -> None:
         for pair in (METRES, ANGLES):

@@ -32,10 +32,12 @@ class Cut(Struct, frozen=True):
     """What surfaces leave of a box: share of each panel (nx, ny, nz), the volume, and columns in plan (x,), (y,) with
     the heights of both surfaces (x, y) [m].
 
-    beyond: of what lies between them, the share above or below the box; crossed_m2: where the top is below the bottom.
+    halves: share of each of the eight cells of a panel, which is halved each way (2 nx, 2 ny, 2 nz); beyond: of what
+    lies between them, the share above or below the box; crossed_m2: where the top is below the bottom.
     """
 
     share: Values
+    halves: Values
     volume: Spread
     x: Values
     y: Values
@@ -64,12 +66,13 @@ def cut(box: Box, surfaces: Surfaces) -> Cut:
     top, bottom = (_heights(one, x, y, surfaces, box) for one in (surfaces.top, surfaces.bottom))
     crossed = _crossed(top, bottom, x, y, surfaces=surfaces)
     thick, plan_m2 = np.maximum(top - bottom, 0.0), _plan_m2(box)
-    edges = np.linspace(*box.elevation_m, box.counts[2] + 1)
-    shape = (box.counts[0], len(x) // box.counts[0], box.counts[1], len(y) // box.counts[1])
-    share = np.zeros(box.counts)
+    edges = np.linspace(*box.elevation_m, 2 * box.counts[2] + 1)
+    shape = (2 * box.counts[0], len(x) // (2 * box.counts[0]), 2 * box.counts[1], len(y) // (2 * box.counts[1]))
+    halves = np.zeros([2 * one for one in box.counts])
     for layer, (low, high) in enumerate(pairwise(edges)):
         part = np.clip(np.minimum(top, high) - np.maximum(bottom, low), 0.0, None)
-        share[:, :, layer] = part.reshape(shape).mean(axis=(1, 3)) / (high - low)
+        halves[:, :, layer] = part.reshape(shape).mean(axis=(1, 3)) / (high - low)
+    share = halved(halves, (2, 2, 2))
     volume, whole = float(share.mean() * (edges[-1] - edges[0])) * plan_m2, float(thick.mean()) * plan_m2
     beyond = 1.0 - volume / whole if whole else 1.0
     if beyond > MOST_BEYOND:
@@ -80,7 +83,14 @@ def cut(box: Box, surfaces: Surfaces) -> Cut:
         )
     half = Z10 * _deviation(surfaces, float((thick > 0).mean()) * plan_m2)
     spread = Spread(max(0.0, volume - half), volume, volume + half)
-    return Cut(share, spread, x, y, top, bottom=bottom, beyond=max(0.0, beyond), crossed_m2=crossed * plan_m2)
+    outside = max(0.0, beyond)
+    return Cut(share, halves, spread, x, y, top=top, bottom=bottom, beyond=outside, crossed_m2=crossed * plan_m2)
+
+
+def halved(values: Values, by: tuple[int, int, int]) -> Values:
+    """Means of so many cells along each axis."""
+    split = [size for count, parts in zip(values.shape, by, strict=True) for size in (count // parts, parts)]
+    return np.asarray(values.reshape(split).mean(axis=(1, 3, 5)))
 
 
 def described(surfaces: Surfaces | None, found: Cut | None) -> BetweenSurfaces | None:
@@ -111,12 +121,13 @@ def _plan_m2(box: Box) -> float:
 
 
 def _columns(box: Box, surfaces: Surfaces) -> tuple[Values, Values]:
-    """Middles of columns in plan: a whole number to a panel, two or more to a cell of either grid if that can be."""
+    """Middles of columns in plan: an even number to a panel, two or more to a cell of either grid if that can be."""
     cell = min(one.surface.cell_m for one in (surfaces.top, surfaces.bottom))
     most = max(FEWEST, min(MOST_PARTS, int(math.sqrt(MOST_COLUMNS / (box.counts[0] * box.counts[1])))))
     found = []
     for (low, high), count in zip((box.chainage_m, box.offset_m), box.counts[:2], strict=True):
         parts = min(most, max(FEWEST, math.ceil(2 * (high - low) / (count * cell))))
+        parts += parts % 2
         found.append(low + (np.arange(count * parts) + 0.5) * (high - low) / (count * parts))
     return found[0], found[1]
 

@@ -36,6 +36,7 @@ from toml_file.lines import key_lines
 from toml_file.problems import Report
 
 REALISATIONS: Final = 400
+Borders = Literal["hard", "soft"]
 About = Literal["price", "grade", "recovery", "cost", "volume", "density"]
 """What moves a decision, and can be learned more of."""
 
@@ -45,7 +46,11 @@ class BadStudy(ValueError):
 
 
 class Box(Struct, frozen=True, forbid_unknown_fields=True):
-    """The deposit in the frame of the nodes: chainage, offset and elevation [m], cut into panels."""
+    """The deposit in the frame of the nodes: chainage, offset and elevation [m], cut into panels.
+
+    borders: of the domains that lift_tops_m and beach_m make. Hard: no sample of one tells of another. Soft: each has
+    its own mean, and what grades differ from it is alike across the border.
+    """
 
     chainage_m: tuple[float, float]
     offset_m: tuple[float, float]
@@ -53,6 +58,7 @@ class Box(Struct, frozen=True, forbid_unknown_fields=True):
     panel_m: tuple[Positive, Positive, Positive]
     lift_tops_m: tuple[float, ...] = ()
     beach_m: float = 0.0
+    borders: Borders = "hard"
 
     def __post_init__(self) -> None:
         for name, (low, high) in (

@@ -3,6 +3,7 @@ holes are apart."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -26,7 +27,7 @@ MAX_COMPOSITES: Final = 10_000
 class Laid(Struct, frozen=True):
     """Composites and panels in space: places (n, 3), lengths [m], grades (n, elements), and the domain of each;
     base_m: the length of a composite; kept: which of the panels of the box these are, None: all; share: of each, what
-    lies between the surfaces, None: all of it."""
+    lies between the surfaces, None: all of it; halves: likewise of the eight cells of each panel of the box."""
 
     at: Values
     length_m: Values
@@ -37,6 +38,7 @@ class Laid(Struct, frozen=True):
     base_m: float
     kept: Mask | None = None
     share: Values | None = None
+    halves: Values | None = None
 
     @property
     def weight(self) -> Values:
@@ -82,6 +84,7 @@ def lay(
         base_m=composite_m,
         kept=kept,
         share=None if cut is None else cut.share.ravel()[kept],
+        halves=None if cut is None else cut.halves,
     )
 
 
@@ -126,6 +129,12 @@ def places(box: Box, laid: Laid, holes: Iterable[Values]) -> FurtherPlaces:
     spans = np.array([box.chainage_m, box.offset_m, box.elevation_m])
     half = (spans[:, 1] - spans[:, 0]) / (2 * np.array(box.counts))
     return FurtherPlaces(at, _domains(box, np.clip(at, spans[:, 0] + half, spans[:, 1] - half)))
+
+
+def side_m(box: Box, laid: Laid, holes: int) -> float:
+    """Side of the square that each hole has of the area of the panels [m]."""
+    panels = np.unique(laid.panels[:, :2], axis=0)
+    return math.sqrt(len(panels) * box.panel_m[0] * box.panel_m[1] / holes)
 
 
 def spacing_m(samples: Iterable[Sampled]) -> float:

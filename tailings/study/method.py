@@ -35,8 +35,7 @@ def sentences(result: StudyResult) -> list[str]:
         *(_censored(one.element, one.censored) for one in result.commodities if one.censored),
         *(_cut(one.element, one.top_cut) for one in result.commodities if one.top_cut),
         *_longer(result),
-        f"Domains: {', '.join(result.domains)}. Each is simulated from its own composites, with a mean of its own "
-        "that is not known; borders are hard, and the models are shared.",
+        _domains(result),
         *_bounded(result),
         *([f"Dry density: {result.density_from}."] if result.density_from else []),
         *(_of_element(one) for one in result.commodities),
@@ -53,6 +52,23 @@ def sentences(result: StudyResult) -> list[str]:
         _person(result),
     ]
     return [f"Synthetic assays: {result.synthetic}", *said] if result.synthetic else said
+
+
+def _domains(result: StudyResult) -> str:
+    """What parts the domains, and how panels across a border count."""
+    words = (
+        f"Domains: {', '.join(result.domains)}. Each has a mean of its own that is not known; the models are shared."
+    )
+    if len(result.domains) == 1:
+        return words
+    how = (
+        "Borders are soft: what grades differ from the means is alike across them, so composites of one domain tell of "
+        "the next."
+        if result.borders == "soft"
+        else "Borders are hard: each is simulated from its own composites."
+    )
+    shared = f" {result.shared_panels} panels lie across a border and have of each domain the part that lies in it."
+    return f"{words} {how}{shared if result.shared_panels else ''}"
 
 
 def _together(result: StudyResult) -> list[str]:
@@ -85,10 +101,10 @@ def _bounded(result: StudyResult) -> list[str]:
     )
     return [
         f"The tailings lie between {surveys}, bilinear between nodes. Panels count with what they have between the "
-        f"two: {100 * of.outside:.1f} % of the box is outside. Volume and spread follow from the surfaces: a datum is "
-        f"shared by all heights, single heights are independent. {100 * of.beyond:.1f} % of what lies between them is "
-        f"above or below the box and does not count; the top lies below the bottom over {of.crossed_m2:.0f} m2, which "
-        "count as nothing."
+        f"two, and with the grade of that part: {100 * of.outside:.1f} % of the box is outside. Volume and spread "
+        "follow from the surfaces: a datum is shared by all heights, single heights are independent. "
+        f"{100 * of.beyond:.1f} % of what lies between them is above or below the box and does not count; the top "
+        f"lies below the bottom over {of.crossed_m2:.0f} m2, which count as nothing."
     ]
 
 

@@ -19,8 +19,10 @@ from msgspec import Struct
 
 from tailings.commodities.unfc import Criterion
 from tailings.estimate.posterior import Scored, covariance
+from tailings.estimate.range_evidence import RangeEvidence
 from tailings.estimate.scores import POWERS
 from tailings.series import Values
+from tailings.study import laid as laying
 from tailings.study.inputs import Box
 from tailings.study.laid import Laid
 from tailings.study.realised import Modelled
@@ -39,11 +41,13 @@ RICHER: Final = 0.84
 """Standard deviations by which the plain mean exceeds the declustered one in one of five drillings, by chance."""
 ALIKE: Final = 0.5
 """Correlation with a hole below which a place is not seen: a third of a spherical range away."""
-UNSEEN: Final = 0.2
+UNSEEN: Final = 0.1
 """Share of the area that no hole sees, up to which it does not matter how places were chosen."""
-MOST_SHORT: Final = {1: 0.1, 2: 0.6}
-"""For each G, how likely the samples may make it that the range is shorter than holes are apart: G3 where they speak
-for it. Those that say nothing make it one half, give or take what the chains scatter."""
+MOST_BY_CHANCE: Final = {1: 0.02, 2: 0.15}
+"""For each G, how often samples may look as alike from hole to hole where grades reach only half as far."""
+LEAST_PAIRS: Final = 64
+"""Independent pairs of neighbours, by which a correlation of 5/16, as at half of a spherical range, is two and a half
+standard errors from none."""
 MODELS: Final = 10
 """Of the models that were drawn, so many are asked how far both means lie apart by chance."""
 
@@ -85,7 +89,7 @@ def of(box: Box, laid: Laid, samples: Sequence[Sampled]) -> Pattern:
         places = places + (random.random(places.shape) - 0.5) * panel
         as_empty += int(_apart(cells, places).min(axis=1).mean() >= empty)
     share = np.bincount(own.argmin(axis=1), minlength=len(known)) / len(cells)
-    side = math.sqrt(len(panels) * float(panel.prod()) / len(known))
+    side = laying.side_m(box, laid, len(known))
     nearest = dict(zip(known, share.tolist(), strict=True))
     return Pattern(side, as_empty / (RANDOM + 1), nearest, _level(cells), at=_level(at))
 
@@ -150,13 +154,20 @@ def places(pattern: Pattern, unseen: float, richer: float, author: str, today: d
     return Criterion("G", "Places of the holes", number, reason, author, scored=today)
 
 
-def ranges(pattern: Pattern, modelled: Modelled, author: str, today: dt.date) -> Criterion:
+def ranges(side_m: float, of: RangeEvidence, author: str, today: dt.date) -> Criterion:
     """Score G by how sure it is that grades are alike from one hole to the next."""
-    share = modelled.learned.odds_below(pattern.side_m)
-    number = next((g for g, most in MOST_SHORT.items() if share <= most), 3)
-    reason = (
-        f"{100 * share:.0f} % likely by the samples alone: a range below {pattern.side_m:.0f} m, as holes are apart"
-    )
-    if number == 3:
-        reason += "; what lies between them is not known, so drill some closer to others, or more"
+    fix = "what lies between them is not known, so drill some closer to others, or more"
+    if of.pairs < LEAST_PAIRS:
+        number = 3
+        reason = (
+            f"neighbouring holes, {side_m:.0f} m apart, make {of.pairs:.0f} independent pairs, and {LEAST_PAIRS} are "
+            f"the least that tells how far grades are alike: {fix}"
+        )
+    else:
+        number = next((g for g, most in MOST_BY_CHANCE.items() if of.by_chance <= most), 3)
+        reason = (
+            f"where grades reach half as far as holes are apart ({side_m:.0f} m), {100 * of.by_chance:.0f} % of "
+            "drillings look as alike from hole to hole"
+        )
+        reason += f": {fix}" if number == 3 else ""
     return Criterion("G", "Range and distance of the holes", number, reason, author, scored=today)

@@ -9,12 +9,13 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from tailings.estimate import posterior, realisations, scores, together
+from tailings.estimate import domains, posterior, realisations, scores, together
 from tailings.estimate.outcomes import p90_p50_p10
-from tailings.estimate.posterior import Draws, Posterior, Scored
+from tailings.estimate.posterior import Draws, Scored
 from tailings.estimate.realisations import BlockGrid, Element, FurtherPlaces, Realised
 from tailings.estimate.together import SharedNoise
 from tailings.series import Values
+from tailings.study import cutting
 from tailings.study.inputs import REALISATIONS, Box
 from tailings.study.laid import Laid
 from tailings.study.results import GradeTonnage, Simulated
@@ -22,6 +23,7 @@ from tailings.study.results import GradeTonnage, Simulated
 OF_A_MODEL: Final = 10
 """Realisations of one model at the least: fewer would not tell what differs within it."""
 CUT_OFFS: Final = 41
+LEAST_PART: Final = 1e-6
 MOST_PLACES: Final = 8_000_000
 """Places in panels times samples, up to which panels have many places."""
 Tell = Callable[[float], None]
@@ -30,13 +32,11 @@ MANY_SAMPLES: Final = ((600, 40), (1_500, 20), (3_000, 10))
 
 
 class Modelled(Struct, frozen=True):
-    """One element: its samples, its realisations, the model that these were drawn from, and each panel's share of the
-    tonnes."""
+    """One element: its samples, realisations, the models that these are of, and each panel's share of the tonnes."""
 
     data: Scored
     realised: Realised
     draws: Draws
-    learned: Posterior
     weight: Values
 
     @property
@@ -56,7 +56,7 @@ class Modelled(Struct, frozen=True):
 def realise(
     box: Box,
     laid: Laid,
-    spacing_m: float,
+    side_m: float,
     seed: int,
     further: FurtherPlaces,
     *,
@@ -65,17 +65,16 @@ def realise(
 ) -> list[Modelled]:
     """Simulate every element at the panels, and at further places: realisations of one number are of one deposit.
 
-    count: of the realisations.
+    side_m: as of `laid.side_m`; count: of the realisations.
     """
-    grid, elements = _grid(box, laid), laid.grade.shape[1]
+    grid, elements, is_soft = _grid(box, laid), laid.grade.shape[1], box.borders == "soft"
     extent = tuple(high - low for low, high in (box.chainage_m, box.offset_m, box.elevation_m))
-    before = posterior.prior(spacing_m, (extent[0], extent[1], extent[2]), laid.base_m)
+    before = posterior.prior(side_m, (extent[0], extent[1], extent[2]), laid.base_m)
     structures = models_of(count, len(laid.at))
-    learned, scored, models = [], [_scored(laid, number, grid) for number in range(elements)], []
+    scored, models = [_scored(laid, number, grid, is_soft=is_soft) for number in range(elements)], []
     for number, (data, _) in enumerate(scored):
         random = np.random.default_rng([seed, 2, number])
-        learned.append(posterior.learn(data, before, random))
-        models.append(posterior.draw(learned[number], structures, count // structures, random))
+        models.append(posterior.draw(posterior.learn(data, before, random), structures, count // structures, random))
     correlation = alike(laid.grade, laid.domain)
     models, mix = together.paired(models, correlation), together.root(correlation)
     shapes, found = tuple(one.structures for one in models), []
@@ -84,7 +83,7 @@ def realise(
         noise = SharedNoise((seed, 3), mix[number], shapes, number, rows=rows, samples=len(laid.grade))
         element = Element(data, models[number], scale)
         made = realisations.simulate(element, grid, further, noise)
-        found.append(Modelled(data, made, element.draws, learned[number], weight=laid.weight))
+        found.append(Modelled(data, made, element.draws, weight=laid.weight))
         if tell is not None:
             tell(0.9 * (number + 1) / elements)
     return found
@@ -96,11 +95,12 @@ def models_of(count: int, samples: int) -> int:
     return next(one for one in range(min(most, count // OF_A_MODEL), 0, -1) if count % one == 0)
 
 
-def _scored(laid: Laid, number: int, grid: BlockGrid) -> tuple[Scored, float]:
+def _scored(laid: Laid, number: int, grid: BlockGrid, *, is_soft: bool) -> tuple[Scored, float]:
     known = ~np.isnan(laid.grade[:, number])
     grade, at = scores.positive(laid.grade[known, number]), laid.at[known]
     scale = scores.scale(grade)
-    data = Scored(at, laid.length_m[known], laid.domain[known], grade / scale, grid.drift(at), base_m=laid.base_m)
+    domain, length_m = laid.domain[known], laid.length_m[known]
+    data = Scored(at, length_m, domain, grade / scale, grid.drift(at), base_m=laid.base_m, is_soft=is_soft)
     return data, scale
 
 
@@ -179,17 +179,37 @@ def _grid(box: Box, laid: Laid) -> BlockGrid:
     return BlockGrid(
         (axes[0], axes[1], axes[2]),
         parts,
-        _wanted(box, laid),
+        _shares(box, laid, parts),
         spans.mean(axis=1),
         (spans[:, 1] - spans[:, 0]) / 2,
     )
 
 
-def _wanted(box: Box, laid: Laid) -> NDArray[np.int64]:
-    """Domains of all panels of the box; -1 for one that surfaces leave nothing of."""
-    found = np.full(box.count, -1, dtype=np.int64)
-    found[slice(None) if laid.kept is None else laid.kept] = laid.panel_domain
-    return found.reshape(box.counts)
+def _shares(box: Box, laid: Laid, parts: tuple[int, int, int]) -> dict[int, Values]:
+    """By domain, the share of the cell of each place that lies in it and between the surfaces.
+
+    What lies in a domain that no panel has its middle in is of the domain of its panel: a sliver is none of its own.
+    """
+    own = np.full(box.count, -1, dtype=np.int64)
+    own[slice(None) if laid.kept is None else laid.kept] = laid.panel_domain
+    wide = tuple(count * part for count, part in zip(box.counts, parts, strict=True))
+    inside = np.ones(wide)
+    if laid.halves is not None:
+        inside = cutting.halved(laid.halves, (2 // parts[0], 2 // parts[1], 2 // parts[2]))
+    known = [int(one) for one in np.unique(laid.panel_domain)]
+    if len(known) == 1:
+        return {known[0]: inside}
+    up, across = (np.linspace(*span, wide[axis] + 1) for span, axis in ((box.elevation_m, 2), (box.offset_m, 1)))
+    of = domains.shares(up, across, box.lift_tops_m, box.beach_m)
+    rest = 1.0 - np.sum([of[one] for one in known], axis=0)
+    at = own.reshape(box.counts).repeat(parts[0], 0).repeat(parts[1], 1).repeat(parts[2], 2)
+    return {one: inside * (of[one] + np.where(at == one, rest, 0.0)) for one in known}
+
+
+def across_borders(box: Box, laid: Laid) -> int:
+    """Panels that more than one domain has a part of."""
+    shares = _shares(box, laid, (1, 1, 1))
+    return int((np.sum([one > LEAST_PART for one in shares.values()], axis=0) > 1).sum())
 
 
 def _parts(box: Box, base_m: float, samples: int) -> tuple[int, int, int]:

@@ -13,7 +13,7 @@ from tailings.estimate.outcomes import MG_PER_KG, Case
 from tailings.estimate.variograms import Variogram
 from tailings.study.competent_person import CompetentPerson
 from tailings.study.generated import Generated, OriginalDeposit
-from tailings.study.inputs import Bench, NextStep, Piezometer
+from tailings.study.inputs import Bench, Borders, NextStep, Piezometer
 from tailings.study.materials import Assayed, StatedMaterial
 from tailings.study.statements import Certified, ExchangeRate, Statement
 
@@ -204,7 +204,8 @@ class StudyResult(Struct, frozen=True):
     no log says how deep. longer_samples: than a composite, each of them one. assayed: what intervals have results of;
     empty in studies that are older than this list. panel_grades: estimated grade [mg/kg] of each commodity
     in each panel; empty in those that are older, which know it of the element of the cut-off alone. bounded: None where
-    the deposit is the box, with the volume that is stated.
+    the deposit is the box, with the volume that is stated. borders: of the domains; shared_panels: those that more than
+    one domain has a part of.
     """
 
     title: str
@@ -252,6 +253,8 @@ class StudyResult(Struct, frozen=True):
     undetected: tuple[Undetected, ...] = ()
     next_steps: tuple[NextStep, ...] = ()
     bounded: BetweenSurfaces | None = None
+    borders: Borders = "hard"
+    shared_panels: int = 0
 
     @property
     def grades_by_panel(self) -> dict[str, tuple[float, ...]]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from tailings.commodities import price_moves, unfc
 from tailings.commodities.unfc import HowSure
-from tailings.estimate import composites, domains, outcomes
+from tailings.estimate import composites, domains, outcomes, range_evidence
 from tailings.estimate.composites import Intervals
 from tailings.estimate.outcomes import MG_PER_KG, Case, Commodity, Outcomes, Spread
 from tailings.estimate.realisations import FurtherPlaces
@@ -144,6 +144,8 @@ def run(
         exemption=inputs.exemption,
         signed=inputs.signed,
         bounded=cutting.described(inputs.surfaces, data.cut),
+        borders=inputs.box.borders,
+        shared_panels=realised.across_borders(inputs.box, data.laid),
         panel_grades=tuple(_rounded(_panel_grades(one.modelled)) for one in estimated),
     )
     return method.described(result)
@@ -186,7 +188,8 @@ def _realised(
 ) -> list[Modelled]:
     """Simulate as the study file says."""
     box, seed = inputs.box, inputs.seed
-    return realised.realise(box, data.laid, data.spacing_m, seed, further, count=inputs.realisations, tell=tell)
+    side_m = laying.side_m(box, data.laid, len(data.holes))
+    return realised.realise(box, data.laid, side_m, seed, further, count=inputs.realisations, tell=tell)
 
 
 def _estimate(inputs: StudyInputs, data: Conditioning, further: list[Values], tell: Tell | None) -> list[Estimated]:
@@ -227,11 +230,12 @@ def _commodities(
         half = _half_width(drawn.contained[wanted.element])
         control = quality_control.control(wanted.element, sent, of_element(inputs.standard, wanted.element))
         sure = unfc.confidence(HowSure(holes.holes, half, one.modelled.model_share), "tailwatch", today)
+        evidence = range_evidence.ask(one.modelled.data, one.modelled.draws, holes.side_m)
         richer = pattern.richer(one.modelled, of_hole[~np.isnan(data.laid.grade[:, number])])
         criteria = (
             *wanted.criteria,
             sure,
-            pattern.ranges(holes, one.modelled, "tailwatch", today),
+            pattern.ranges(holes.side_m, evidence, "tailwatch", today),
             pattern.places(holes, holes.unseen(one.modelled), richer, "tailwatch", today),
             quality.criterion(control, "tailwatch", today),
         )

@@ -1,13 +1,15 @@
 """`tailwatch assays`: a laboratory's file of assays into the record of a facility."""
 
+import csv
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from ingest.samples import assays, laboratory
-from tailings.laboratory import BadTable
+from tailings.laboratory import BadTable, read_table
 from tailings.laboratory.ranges import ResultRange
+from tailings.mapped_tables import joined
 from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
@@ -92,6 +94,31 @@ def preview(
             f"{len(found.faults)} faults; nothing is stored"
         )
     if found.faults:
+        raise typer.Exit(ExitCode.FOUND)
+
+
+@app.command()
+def join(
+    file: FileArgument,
+    collars: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The table of the holes' places.")],
+    on: Annotated[str, typer.Option(help="The heading of the hole, in both.")],
+    out: Annotated[Path, typer.Option(dir_okay=False, help="Where the one table goes, as CSV.")],
+) -> None:
+    """Put the places of holes beside their intervals, as one table for preview and import; holes count as vertical.
+
+    Exit code 1 says that some holes have no place.
+    """
+    try:
+        found = joined.join(read_table(file.read_bytes()), read_table(collars.read_bytes()), on)
+    except BadTable as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(ExitCode.REFUSED) from error
+    with out.open("w", newline="", encoding="utf-8") as written:
+        csv.writer(written).writerows(found.rows)
+    typer.echo(f"{len(found.rows) - 1} intervals of {found.holes} holes in {out}")
+    for hole in found.without:
+        typer.echo(f"{hole} has no place in {collars.name}", err=True)
+    if found.without:
         raise typer.Exit(ExitCode.FOUND)
 
 

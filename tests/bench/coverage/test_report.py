@@ -36,7 +36,7 @@ def test_a_failure_is_named() -> None:
     good, bad = report.text([counted(5)]), report.text([counted(11)])
 
     assert "0 of 1 rows" in good and "- none" in good
-    assert "1 of 1 rows" in bad and "- plain: tonnes 48 %" in bad
+    assert "1 of 1 rows" in bad and "- plain: **tonnes 48 % (0.001; true model 100 %)**" in bad
     assert "of 1 deposits" in good and "1 went from G1 to G3" in good
 
 
@@ -44,7 +44,23 @@ def test_a_class_of_few_runs_is_not_judged() -> None:
     """Four runs of G2 say nothing."""
     few = counting.counted(CASE, "says", [run(2, 2.0, 3.0) for _ in range(4)], 1, 2.0)
 
-    assert [row.holds for row in few.rows] == [None]
+    assert [(row.is_asked, row.misses, row.doubts) for row in few.rows] == [(False, {}, {})]
+
+
+def test_a_miss_among_many_figures_is_named_and_is_no_failure() -> None:
+    """13 of 21 hold, two standard errors too few: among fifteen figures of one row it may be, among three hundred of
+    twenty rows that are right otherwise it is chance; the plain number stays."""
+    one, many = [counted(8)], [counted(8), *(renamed(f"plain-{number}") for number in range(20))]
+
+    assert "- plain: tonnes 62 % (0.05; true model 100 %)" in report.text(many)
+    assert "1 of 21 rows of G1 and G2 miss something that was asked, and 0 have a failure" in report.text(many)
+    assert "1 of 1 rows of G1 and G2 miss" in report.text(one)
+
+
+def renamed(name: str) -> counting.Counted:
+    """A case that holds, by another name."""
+    case = DepositCase(name, 16)
+    return counting.counted(case, "says", [run(2, 0.9, 1.1) for _ in range(17)] + [run(2, 1.001, 1.2)] * 4, 1, 2.0)
 
 
 def test_the_picture_is_xml_with_a_dot_for_each_share() -> None:

@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 from pykrige.ok3d import OrdinaryKriging3D
+from pykrige.uk3d import UniversalKriging3D
 
 from tailings.estimate import posterior, realisations, scores
 from tailings.estimate.posterior import Draws, Scored
@@ -42,8 +43,8 @@ def grid(domain: int = 0, parts: int = 1) -> BlockGrid:
     """4 x 3 x 2 blocks of 50 x 50 x 5 m."""
     shape = (4, 3, 2)
     axes = [(np.arange(n * parts) + 0.5) * size / parts for n, size in zip(shape, (50.0, 50.0, 5.0), strict=True)]
-    where = np.full(shape, domain, dtype=np.int64)
-    return BlockGrid((axes[0], axes[1], axes[2]), (parts, parts, parts), where, np.zeros(2), np.ones(2))
+    whole = np.ones([n * parts for n in shape])
+    return BlockGrid((axes[0], axes[1], axes[2]), (parts, parts, parts), {domain: whole}, np.zeros(2), np.ones(2))
 
 
 def centres(of: BlockGrid) -> np.ndarray:
@@ -95,6 +96,69 @@ def test_a_domain_hears_nothing_of_another() -> None:
     np.testing.assert_allclose(found[0], found[1], rtol=1e-4)
 
 
+def test_a_block_across_a_border_has_the_grade_of_both_sides() -> None:
+    """A quarter of it in one domain, three in the other: of each realisation the mean of what either side has."""
+    domain = (AT[:, 0] > 100).astype(np.int64)
+    one, whole = element(1, domain=domain), np.ones((4, 3, 2))
+    shares = ({0: whole}, {1: whole}, {0: 0.25 * whole, 1: 0.75 * whole})
+
+    left, right, both = (
+        realisations.simulate(
+            one, msgspec.structs.replace(grid(), share=share), NOWHERE, alone(one.draws.structures, 25, 1)
+        ).blocks
+        for share in shares
+    )
+
+    assert np.abs(left - right).mean() > 0.1
+    np.testing.assert_allclose(both, 0.25 * left + 0.75 * right, rtol=1e-5)
+
+
+def test_a_block_cut_by_a_surface_has_the_grade_of_what_is_left() -> None:
+    """Of two places, the one whose cell is empty does not count."""
+    one, two = element(1), grid(parts=2)
+    upper = np.zeros((8, 6, 4))
+    upper[:, :, 1::2] = 0.3
+    high = msgspec.structs.replace(grid(parts=2), share={0: upper})
+    thin = msgspec.structs.replace(
+        two, axes=(two.axes[0], two.axes[1], two.axes[2][1::2]), parts=(2, 2, 1), share={0: np.ones((8, 6, 2))}
+    )
+
+    found, expected = (
+        realisations.simulate(one, of, NOWHERE, alone(one.draws.structures, 25, 1)).blocks for of in (high, thin)
+    )
+
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_across_a_soft_border_grades_are_those_of_universal_kriging() -> None:
+    """One field and a mean of each domain: pykrige with an indicator as drift, within five deviations of a mean of
+    4,000 and 12 % of a variance; behind a hard border they are others."""
+    domain = (AT[:, 0] > 100).astype(np.int64)
+    hard = element(100, domain=domain)
+    soft = Element(msgspec.structs.replace(hard.data, is_soft=True), hard.draws, hard.scale)
+    at = centres(grid())
+    sill = (hard.scale * 0.2) ** 2
+    kriging = UniversalKriging3D(
+        *AT.T,
+        GRADE,
+        variogram_model="custom",
+        variogram_parameters=[sill],
+        variogram_function=lambda p, h: p[0] * (0.998 * (1 - np.exp(-3 * h / 100.0)) + 0.002 * (h > 1e-9)),
+        anisotropy_scaling_z=100.0 / 6.0,
+        drift_terms=["specified"],
+        specified_drift=[domain.astype(float)],
+    )
+    value, variance = kriging.execute("points", *at.T, specified_drift_arrays=[np.zeros(len(at))])
+
+    found, behind = (
+        realisations.simulate(of, grid(0), NOWHERE, alone(of.draws.structures, 25, 1)).blocks for of in (soft, hard)
+    )
+
+    assert np.abs((found.mean(axis=0) - value) / np.sqrt(variance / len(found))).max() < 5
+    np.testing.assert_allclose(found.var(axis=0), variance - 0.002 * sill, rtol=0.12)
+    assert np.abs(behind.mean(axis=0) - value).max() > 0.2
+
+
 def test_a_block_varies_less_than_a_place() -> None:
     """The variance of blocks of 4 x 4 x 4 places is that of the mean of their places, by the kriging of all of them."""
     few = element(20)
@@ -118,7 +182,7 @@ def test_200_realisations_of_100_000_blocks_take_less_than_10_s() -> None:
     learned = posterior.learn(data, posterior.prior(70.0, (1000.0, 1000.0, 25.0), 1.0), random)
     shape = (100, 100, 10)
     axes = [(np.arange(n) + 0.5) * size / n for n, size in zip(shape, (1000.0, 1000.0, 25.0), strict=True)]
-    blocks = BlockGrid((axes[0], axes[1], axes[2]), (1, 1, 1), np.zeros(shape, dtype=np.int64), np.zeros(2), np.ones(2))
+    blocks = BlockGrid((axes[0], axes[1], axes[2]), (1, 1, 1), {0: np.ones(shape)}, np.zeros(2), np.ones(2))
     start_s = time.process_time()
 
     one = Element(data, posterior.draw(learned, 10, 20, random), 1.0)

@@ -1,5 +1,6 @@
 """Panels cut by surfaces: closed-form volumes, what surveys leave open, and what cannot belong together."""
 
+import itertools
 import math
 
 import msgspec
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.spatial import ConvexHull
 
 from tailings.estimate.outcomes import Z10
 from tailings.laboratory.mapping import FacilityGrid
@@ -18,6 +20,7 @@ from tailings.study.stated_surfaces import Surfaces
 from tests.tailings.study.surfaces import Height, ascii_grid, between, stated
 
 BOX = Box((0.0, 100.0), (-60.0, 0.0), (300.0, 320.0), (20.0, 20.0, 5.0))
+EDGES = (BOX.chainage_m, BOX.offset_m, BOX.elevation_m)
 GRID = ((-4.0, -64.0), (54, 34), 2.0)
 
 
@@ -61,6 +64,34 @@ def test_a_frustum_and_the_share_of_each_panel() -> None:
     assert found.volume.mid == pytest.approx(10 / 6 * (60 * 40 + 4 * 50 * 30 + 40 * 20), rel=0.005)
     assert found.share[2, 1, 1] == pytest.approx(1.0) and found.share[0, 0].max() < 0.002
     assert 1 - found.share.mean() == pytest.approx(1 - found.volume.mid / (6000 * 20))
+
+
+@given(rise=st.floats(-0.12, 0.12), across=st.floats(-0.15, 0.15), floor=st.floats(300.5, 303.0))
+@settings(max_examples=10, deadline=None)
+def test_the_halves_of_panels_are_those_of_meshes(rise: float, across: float, floor: float) -> None:
+    """Each cell of half a panel each way, clipped by two planes: the volume of a convex body by scipy's qhull."""
+    found = cut(lambda x, y: 311.0 + rise * (x - 50) + across * (y + 30) / 2, lambda x, y: floor + 0 * x)
+    top = np.array([-rise, -across / 2, 1.0, -(311.0 - rise * 50 + across * 15)])
+    spans = [np.linspace(*span, 2 * count + 1) for span, count in zip(EDGES, BOX.counts, strict=True)]
+
+    for cell in [(0, 0, 3), (4, 2, 4), (9, 5, 4), (5, 5, 0), (2, 1, 1)]:
+        low, high = (np.array([edges[at + step] for edges, at in zip(spans, cell, strict=True)]) for step in (0, 1))
+        low[2] = max(low[2], floor)
+        expected = meshed(low, high, top) / float(np.prod([edges[1] - edges[0] for edges in spans]))
+        assert found.halves[cell] == pytest.approx(expected, abs=2e-3)
+
+
+def meshed(low: np.ndarray, high: np.ndarray, top: np.ndarray) -> float:
+    """Volume of a box below a plane, by its corners and the places where the plane cuts its edges."""
+    if (low >= high).any():
+        return 0.0
+    corners = np.array(list(itertools.product(*zip(low, high, strict=True))))
+    over = corners @ top[:3] + top[3]
+    inside = list(corners[over <= 0])
+    for one, other in itertools.combinations(range(8), 2):
+        if over[one] * over[other] < 0:
+            inside.append(corners[one] + over[one] / (over[one] - over[other]) * (corners[other] - corners[one]))
+    return float(ConvexHull(inside).volume) if len(inside) > 3 else 0.0
 
 
 def test_errors_of_datums_count_whole_and_those_of_heights_average_out() -> None:

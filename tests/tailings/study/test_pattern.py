@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from tailings.commodities.unfc import Criterion
-from tailings.estimate import posterior
-from tailings.estimate.posterior import Draws, Posterior, Scored
+from tailings.estimate.posterior import Draws, Scored
 from tailings.estimate.realisations import Realised
 from tailings.estimate.scores import POWERS
 from tailings.estimate.structures import Structures
@@ -105,8 +104,21 @@ def test_a_range_below_the_distance_of_the_holes_lowers_the_class() -> None:
     fallen = [(code, one.reason) for code, one in lowered if one.number == 3]
 
     assert len(fallen) >= 7
-    assert all(code == "G3" and "below 67 m" in says and "drill some closer" in says for code, says in fallen)
+    assert all(code == "G3" and "67 m" in says and "drill some closer" in says for code, says in fallen)
     assert all(of["Range and distance of the holes"].number < 3 for _, of in far)
+
+
+def test_holes_of_one_value_each_do_not_tell_a_range() -> None:
+    """Grades that are the same all down a hole: 16 values, 24 pairs of neighbours and not much more: G3, whatever the
+    fields look like; the same field with layers keeps its class."""
+    flat = np.repeat(field(EVEN, 400.0, 1)[:, :1], len(DEPTHS), axis=1)
+    flat = flat + 0.1 * np.random.default_rng(3).standard_normal(flat.shape)
+
+    code, of = judged(EVEN, flat)
+
+    assert code == "G3"
+    assert "64 are the least" in of["Range and distance of the holes"].reason
+    assert even()[1]["Range and distance of the holes"].number < 3
 
 
 def test_holes_in_one_part_lower_the_class() -> None:
@@ -169,6 +181,4 @@ def _known(places: Values, score: Values) -> Modelled:
     data = Scored(places, np.full(count, 2.0), np.zeros(count, int), np.exp(score), np.zeros((count, 2)), base_m=2.0)
     draws = Draws(one, np.array([POWERS.index(0.0)]), np.array([0]), np.ones(1), np.ones(len(POWERS)), each=1)
     empty = np.empty((1, 0), dtype=np.float32)
-    before = posterior.prior(60.0, (240.0, 300.0, 8.0), 2.0)
-    learned = Posterior(one, NONE, NONE, count - 1, np.ones(len(POWERS)), accepted=1.0, before=before, along_m=NONE)
-    return Modelled(data, Realised(empty, empty), draws, learned, weight=NONE)
+    return Modelled(data, Realised(empty, empty), draws, weight=NONE)

@@ -1,0 +1,112 @@
+"""Tests of intervals and collars as one table: by pandas, and what cannot be joined."""
+
+import csv
+import io
+
+import pandas as pd
+import pytest
+
+from tailings.laboratory import BadTable, ParsedAssays, read_table
+from tailings.laboratory.mapped import read_mapped
+from tailings.laboratory.mapping import read_map
+from tailings.mapped_tables.joined import Joined, join
+
+INTERVALS = "BHID,FROM,TO,CU,NI\nB1-001,0,17,,\nB1-001,17,22,0.37,0.10\nB1-002,50,55,0.07,0.04\nb1-003,85,90,0.17,\n"
+COLLARS = "XCOLLAR,BHID,YCOLLAR,ZCOLLAR\n2000,B1-002,400,1550\n1000,B1-001,300,1620.9\n3000,B1-003,500,1565\n"
+MAP = """
+sample_by_interval = true
+unit = "%"
+constants = { material = "rock" }
+[columns]
+BHID = "hole"
+FROM = "from_m"
+TO = "to_m"
+XCOLLAR = "chainage_m"
+YCOLLAR = "offset_m"
+ZCOLLAR = "collar_m"
+[scale]
+FROM = "0.3048*x"
+TO = "0.3048*x"
+XCOLLAR = "0.3048*x"
+YCOLLAR = "0.3048*x"
+ZCOLLAR = "0.3048*x"
+"""
+"""In the style of the drill holes of Babbitt, Minnesota, which open programs of geostatistics carry; not their data."""
+
+
+def joined(intervals: str = INTERVALS, collars: str = COLLARS, on: str = "BHID") -> Joined:
+    """Both texts as one table."""
+    return join(read_table(intervals.encode()), read_table(collars.encode()), on)
+
+
+def read(table: list[list[str]], toml: str) -> ParsedAssays:
+    """The joined table by a map, as a file has it."""
+    text = io.StringIO()
+    csv.writer(text).writerows(table)
+    given = read_map(toml)
+    return read_mapped(read_table(text.getvalue().encode(), given.form), given)
+
+
+def test_rows_are_those_of_pandas() -> None:
+    """A left join, in the order of the intervals, capitals apart."""
+    intervals, collars = (
+        pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False) for text in (INTERVALS, COLLARS)
+    )
+    expected = intervals.assign(key=intervals.BHID.str.upper()).merge(
+        collars.rename(columns={"BHID": "key"}), on="key", how="left"
+    )
+
+    found = joined()
+
+    assert found.rows[0] == ["BHID", "FROM", "TO", "CU", "NI", "XCOLLAR", "YCOLLAR", "ZCOLLAR"]
+    assert found.rows[1:] == expected[found.rows[0]].values.tolist()
+    assert (found.holes, found.without) == (3, ())
+
+
+def test_two_tables_of_holes_in_feet_become_samples_by_a_map_of_at_most_25_lines() -> None:
+    """Named by hole and interval as printed, depths and places in metres, per cent as mg/kg; a row without a result is
+    named."""
+    found = read(joined().rows, MAP)
+    first = found.samples[0]
+
+    assert len(MAP.strip().splitlines()) <= 25
+    assert [one.name for one in found.samples] == ["B1-001 17-22", "B1-002 50-55", "b1-003 85-90"]
+    assert (first.top_m, first.collar_m, first.chainage_m) == pytest.approx((17 * 0.3048, 1620.9 * 0.3048, 304.8))
+    assert first.assays[0].mg_per_kg == pytest.approx(3700)
+    assert [(one.row, one.fault[:13]) for one in found.faults] == [(2, "has no result")]
+
+
+def test_a_hole_without_a_collar_is_named_and_has_no_place() -> None:
+    """Its rows stand there, and the import asks for what is missing."""
+    found = joined(collars=COLLARS.replace("B1-002", "B1-02"))
+
+    assert found.without == ("B1-002",)
+    assert any(one.row == 4 for one in read(found.rows, MAP).faults)
+
+
+@pytest.mark.parametrize(
+    ("intervals", "collars", "on", "fix"),
+    [
+        (INTERVALS, COLLARS, "BHIT", "no heading 'BHIT' in their first row; did you mean"),
+        (INTERVALS, COLLARS.replace("BHID", "HOLE"), "BHID", "the collars have no heading"),
+        (INTERVALS, COLLARS + "1,B1-001,2,3\n", "BHID", "row 5 of the collars: B1-001 has one already"),
+        (INTERVALS, COLLARS.replace("ZCOLLAR", "cu"), "BHID", "both tables have the heading 'cu'; rename it"),
+    ],
+)
+def test_what_cannot_be_joined_is_refused(intervals: str, collars: str, on: str, fix: str) -> None:
+    """A heading that is not there, one in both, a hole with two collars."""
+    with pytest.raises(BadTable, match=fix):
+        joined(intervals, collars, on)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fix"),
+    [
+        ('BHID = "hole"', 'BHID = ["hole", "sample"]', "sample_by_interval: a heading names the samples already"),
+        ('TO = "to_m"', 'CU = "Cu %"', "sample_by_interval: lead a heading to to_m"),
+    ],
+)
+def test_a_map_that_names_samples_twice_or_by_half_is_refused(old: str, new: str, fix: str) -> None:
+    """A name of its own beside that by the interval, and an interval without its end."""
+    with pytest.raises(ValueError, match=fix):
+        read_map(MAP.replace(old, new).replace('TO = "0.3048*x"\n' if "CU" in new else "\0", ""))
