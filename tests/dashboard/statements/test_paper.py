@@ -67,7 +67,7 @@ def pdf(client: httpx.Client, year: int, language: str = "en", **query: int) -> 
     return answer.content
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", "es", "pt"])
 def test_the_figures_on_paper_are_those_of_the_api(client: httpx.Client, year: int, language: str) -> None:
     """Of each series the counts and the extremes; of each gap its sentence; of each limit the verdict."""
     found = client.get(f"/api/v1/facilities/vale/statements/{year}").json()
