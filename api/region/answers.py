@@ -31,6 +31,7 @@ from api.region.models import (
 from api.region.operator_files import LoadedRegions
 from api.region.totals import StudiedAmounts
 from api.register import queries as registers
+from api.register import same_facility
 from api.register.filters import EntryFilter
 from api.register.models import RegisterChoices
 from api.register.queries import Asked
@@ -176,7 +177,7 @@ async def _chosen(
     regions = await asyncio.to_thread(operator_files.regions, kept.state_folder)
     listed = await overviews.listed(database, seen, now)
     everything = measured.facilities(listed, regions)
-    same = await queries.same(database, [one.facility for one in everything])
+    same = (await same_facility.of_seen(database, [one.facility for one in everything], seen is None)).facilities
     newest = await queries.newest_import(database)
     codes = await kept.codes.codes(database, regions, newest)
     asked = which.narrowed(seen is None, _numbers(which, everything, same, codes))
@@ -229,7 +230,7 @@ async def _readable(database: DatabasePool, codes: Mapping[int, str]) -> Mapping
 async def _needs(database: DatabasePool, of: ChosenFacilities, stated: Sequence[StatedAmounts]) -> NeedsALook:
     bad = [one for one in of.found if one.state in NEED_A_LOOK]
     known = [one for one in of.listed if one.facility.id in of.ids]
-    contradicted = await contradictions.of_facilities(database, known, of.asked)
+    contradicted = await contradictions.of_facilities(database, known, of.same, of.asked)
     return NeedsALook(
         states=bad[:MAX_LOOKS],
         states_total=len(bad),
