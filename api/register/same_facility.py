@@ -5,7 +5,7 @@ A row that he may not see joins nothing: what two public rows have in common by 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from api.http.database import DatabasePool
@@ -18,7 +18,8 @@ SELECT d.entry_id AS entry, d.other_entry_id AS other, d.facility_id AS facility
 FROM register_decision d
 JOIN register_entry e ON e.id = d.entry_id JOIN register g ON g.id = e.register_id AND (g.is_public OR %(sees_all)s)
 LEFT JOIN register_entry o ON o.id = d.other_entry_id LEFT JOIN register h ON h.id = o.register_id
-WHERE CASE WHEN d.facility_id IS NULL THEN h.is_public OR %(sees_all)s ELSE d.facility_id = ANY(%(facilities)s) END
+WHERE CASE WHEN d.facility_id IS NULL THEN h.is_public OR %(sees_all)s
+    ELSE %(facilities)s::text[] IS NULL OR d.facility_id = ANY(%(facilities)s) END
 """
 
 
@@ -41,9 +42,9 @@ class SameFacility(NamedTuple):
     facilities: dict[int, str]
 
 
-async def of_seen(database: DatabasePool, facilities: Sequence[str], sees_all: bool) -> SameFacility:
-    """Return what is one facility among what is seen: these facilities of this site, and rows of registers."""
-    values = {"facilities": list(facilities), "sees_all": sees_all}
+async def of_seen(database: DatabasePool, facilities: Collection[str] | None, sees_all: bool) -> SameFacility:
+    """Return what is one facility among what is seen: these facilities of this site (None: all), and rows."""
+    values = {"facilities": None if facilities is None else sorted(facilities), "sees_all": sees_all}
     said = await database.rows(SeenDecision, DECISIONS, values)
     found = same_facility.groups(Decision(one.entry, one.other, one.facility, one.is_same) for one in said)
     gone = {one.entry for one in said if one.is_gone} | {one.other for one in said if one.other and one.is_other_gone}

@@ -81,9 +81,20 @@ COLUMNS: Final = (
     RegisterColumn("closure_funds", "yes_no", item="15.1.B.10"),
     RegisterColumn("closure_plan", "yes_no"),
     RegisterColumn("engineer_of_record"),
+    RegisterColumn("legal_successor"),
+    RegisterColumn("quantities"),
+    RegisterColumn("concentrations"),
+    RegisterColumn("original_deposit"),
+    RegisterColumn("unfc"),
+    RegisterColumn("permits_reviewed", "day"),
+    RegisterColumn("sampled", "day"),
+    RegisterColumn("characterised", "day"),
+    RegisterColumn("excluded_because"),
     RegisterColumn("source"),
     RegisterColumn("note"),
 )
+DONE: Final = ("last_review", "permits_reviewed", "sampled", "characterised")
+"""Days on which something was done: none after the day of the register."""
 BY_NAME: Final = {one.name: one for one in COLUMNS}
 NEEDED: Final = ("id", "name")
 MAX_TEXT: Final = 2_000

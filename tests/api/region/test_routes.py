@@ -146,7 +146,7 @@ def test_each_filter_finds_measured_ones_and_rows(
 def test_a_row_is_a_facility_of_this_site_by_way_of_other_rows_too(
     anybody: httpx.Client, database: TestDatabase
 ) -> None:
-    """Three rows in a chain, the last of them a facility that is yellow: that state finds all, until it is taken back."""
+    """Three rows in a chain, the last of them a facility that is yellow: that state finds all, and then none."""
     found = []
     for is_same in (True, False):
         with psycopg.connect(database.conninfo()) as connection:
