@@ -111,5 +111,7 @@ UNITS: Final = {
 """What may be in another unit than its column: quantity, column, and the factor of each unit (SI; 1 ft = 0.3048 m)."""
 UNIT_COLUMNS: Final = ("volume_unit", "tonnage_unit")
 """What a heading may be too: the unit of the same row's volume or tonnage."""
+SYSTEM_COLUMNS: Final = ("utm_zone", "crs")
+"""What a heading may be too: the zone, or the whole reference system, of the same row's easting and northing."""
 OF_REGISTER: Final = ("register", "register_title", "register_day", "register_licence", "gone")
 """What our own exports have beside the columns."""
