@@ -96,6 +96,7 @@ def _on_earth(
         if isinstance(one, tuple) and isinstance(system, str):
             by_system.setdefault(system, []).append(number)
         elif isinstance(one, tuple):
+            assert isinstance(system, BadPlace)
             told[number] = system
     if len(by_system) > MAX_SYSTEMS:
         raise BadMap(
