@@ -1,6 +1,7 @@
 """The page of a region in Chromium and without scripts: found by filters, by keys, on the map, in both languages."""
 
 import gzip
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -57,6 +58,21 @@ def test_it_says_what_needs_a_look_and_what_is_not_known(reader: httpx.Client) -
     assert "denominator missing" in english and "Not computed" in english
     assert "Recoverable [t] independent" in english and "Recoverable [t] all at once" in english
     assert "Rojo: 4 de 20 instalaciones medidas requieren revisión" in spanish and "falta el denominador" in spanish
+
+
+def test_each_region_has_an_address_with_its_own_figures(reader: httpx.Client) -> None:
+    """Named and led to; measured ones are those that lie within its box, each in one region; others are not found."""
+    whole = reader.get(PLACE).text
+    pages = {code: reader.get(f"{PLACE}/{code}") for code in ("PT1A", "PT1B", "PT", "FR10")}
+    said = {code: int(re.findall(r">(\d+) measured here", pages[code].text)[0]) for code in ("PT1A", "PT1B")}
+    within = {}
+    for code, box in {"PT1A": "-10,37,-8.0001,42", "PT1B": "-7.9999,37,-6,42"}.items():
+        places = reader.get("/api/v1/region/places", params={"box": box}).json()["places"]
+        within[code] = sum(bool(one["facility"]) for one in places)
+
+    assert all(f">{code} Part {code}</h1>" in pages[code].text and f'"/region/{code}"' in whole for code in said)
+    assert sum(said.values()) == 20 and all(within[code] <= said[code] < 20 for code in said)
+    assert [pages[code].status_code for code in ("PT", "FR10")] == [200, 404]
 
 
 def test_without_scripts_the_list_is_chosen_and_goes_on(browser: Browser, served: ApiServer) -> None:
