@@ -22,6 +22,7 @@ from dashboard.reads import Shown
 from dashboard.region import attention_list, sums
 from dashboard.register import page as register
 from dashboard.verdict import VerdictBanner
+from tailings.register import countries
 from texts import Texts, say
 
 ADDRESS: Final = "/region"
@@ -156,7 +157,13 @@ def _sketch(placed: RegionPlaces, chosen: Mapping[str, str]) -> places.Sketch | 
     def of_group(box: str) -> str:
         return f"?{urlencode({**chosen, 'box': box})}#list"
 
-    return places.sketch([_drawn(one) for one in placed.places], address_of, of_group, APART)
+    drawn = [_drawn(one) for one in placed.places]
+    return places.sketch(drawn, address_of, of_group, APART, land=_land)
+
+
+def _land(west: float, south: float, east: float, north: float) -> list[list[tuple[float, float]]]:
+    """Outlines of countries, as coarse as the checks of registers need them."""
+    return [list(map(tuple, ring.tolist())) for ring in countries.rings_within(west, south, east, north)]
 
 
 def address_of(one: places.Located) -> str:
