@@ -67,6 +67,10 @@ TAGS: Final[list[dict[str, Any]]] = [
     },
     {"name": "registers", "description": "What authorities and operators say of facilities, with or without sensors."},
     {"name": "region", "description": "Measured facilities and rows of registers together, with sums and their doubt."},
+    {
+        "name": "closed facilities",
+        "description": "The database that Article 27(4) to (8) of Regulation (EU) 2024/1252 asks.",
+    },
     {"name": "screening", "description": "What facilities with few samples or none are likely to hold; no estimate."},
     {"name": "comparison", "description": "Which facility first, by hazard and by value, and how sure that is."},
     {"name": "ledger", "description": "What was sent and what became of it; what could not be stored."},
@@ -97,6 +101,7 @@ LATER: Final = (
     "api.packages.routes",
     "api.register.routes",
     "api.region.routes",
+    "api.closed_facilities.routes",
     "api.screening.routes",
     "api.comparison.routes",
     "api.statements.routes",

@@ -1,7 +1,7 @@
 """Where facilities lie: a plain sketch on a grid of degrees, drawn by the server (it prints and needs no network)."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Protocol
@@ -16,6 +16,8 @@ ROOM, TOUCHING, LETTER = 14, 24, 6.5
 FAR, MOST_FAR, EDGE_DEG, MAX_SAID = 6.0, 0.2, 0.01, 12
 STEPS_DEG = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 45)
 MAX_LINES = 5
+LEAST_LAND_DEG = 2.0
+"""Outlines that are tens of kilometres coarse say nothing of less."""
 
 
 class Located(Protocol):
@@ -35,6 +37,8 @@ class Located(Protocol):
 
 Box = tuple[float, float, float, float]
 """West, south, east, north; or left, top, right, bottom."""
+Land = Callable[[float, float, float, float], Sequence[Iterable[tuple[float, float]]]]
+"""Rings of longitude and latitude, of which some may lie in a box."""
 Project = Callable[[float], float]
 
 
@@ -85,6 +89,8 @@ class Sketch:
     places: tuple[MapSymbol, ...]
     words: str
     outside: tuple[Located, ...]
+    land: str = ""
+    """The outlines of countries, as a path."""
 
 
 def frame(located: Sequence[Located]) -> tuple[Box, list[Located], list[Located]]:
@@ -122,10 +128,12 @@ def sketch(
     address: Callable[[Located], str] = of_facility,
     of_group: Callable[[str], str] = "/?box={}".format,
     touching: int = TOUCHING,
+    land: Land | None = None,
 ) -> Sketch | None:
     """Draw where facilities lie; None when none has a location.
 
-    of_group: the address of what lies in a box; touching: how close two symbols may lie.
+    of_group: the address of what lies in a box; touching: how close two symbols may lie; land: outlines to draw, where
+    the drawing is so wide that coarse ones say something.
 
     Equirectangular about the middle latitude: true enough for a region, and honest that it is a sketch.
     """
@@ -159,7 +167,19 @@ def sketch(
     symbols = _named([_symbol(group, x, y, address, of_group) for group in _groups(near, x, y, touching)])
     names = load()["states"]
     words = "; ".join(f"{one.name}: {names[one.state]}" for one in located[:MAX_SAID])
-    return Sketch(height, (*meridians, *parallels), symbols, words, tuple(far))
+    around = (middle[0] - half_lon, middle[1] - half_lat, middle[0] + half_lon, middle[1] + half_lat)
+    rings = land(*around) if land is not None and span >= LEAST_LAND_DEG else []
+    path = "".join(_outline([(x(lon), y(lat)) for lon, lat in ring]) for ring in rings)
+    return Sketch(height, (*meridians, *parallels), symbols, words, tuple(far), land=path)
+
+
+def _outline(points: Sequence[tuple[float, float]]) -> str:
+    """A closed path, without points that lie within a unit of the last one."""
+    kept = [points[0]]
+    for point in points[1:]:
+        if math.dist(point, kept[-1]) >= 1:
+            kept.append(point)
+    return "M" + "L".join(f"{px:g} {py:g}" for px, py in kept) + "Z"
 
 
 def _groups(near: Sequence[Located], x: Project, y: Project, touching: int) -> list[list[Located]]:

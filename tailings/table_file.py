@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -103,7 +104,29 @@ def text_rows(text: str, delimiter: str = "", headings: Sequence[str] = ()) -> l
     try:
         return [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)]
     except csv.Error as error:
+        if found := _with_stray_quotes(text, delimiter):
+            return found
         raise BadTable(f"the file is no CSV: {error}") from error
+
+
+def _with_stray_quotes(text: str, delimiter: str) -> list[list[str]]:
+    """The rows of a text whose cells hold quotes that are not doubled; none where lines then differ in their cells.
+
+    A quoted cell ends at the quote before a delimiter or the end of its line, and no cell holds the end of a line.
+    """
+    end = re.escape(delimiter)
+    cell = re.compile(rf'(?:"((?:[^"]|"(?!{end}))*)"|((?!")[^{end}]*)){end}')
+    found = []
+    for line in (one + delimiter for one in text.splitlines()):
+        cells, at = [], 0
+        while at < len(line):
+            one = cell.match(line, at)
+            if one is None:
+                return []
+            cells.append(one[2] if one[1] is None else one[1].replace('""', '"'))
+            at = one.end()
+        found.append(cells)
+    return found if len({len(row) for row in found}) == 1 else []
 
 
 def sheet_rows(file: IO[bytes], sheet: str = "") -> Iterator[list[str]]:

@@ -11,6 +11,7 @@ from api.comparison.known import GatheredFacility
 from api.comparison.parameters import MAX_FACILITIES, Which
 from api.facilities import queries as facilities
 from api.http.database import DatabasePool
+from api.register import same_facility
 
 YEAR: Final = timedelta(days=366)
 """Of samples of seepage."""
@@ -41,8 +42,9 @@ async def gather(database: DatabasePool, seen: frozenset[str] | None, now: datet
         left_out = await queries.facility_count(database, seen) - len(found)
     if which == "facilities":
         return Gathered(now, commit, found, left_out=left_out)
-    counts = await queries.entry_counts(database, ids, seen is None)
-    rows = await queries.entries(database, ids, seen is None, MAX_FACILITIES - len(found))
+    same = await same_facility.of_seen(database, ids, seen is None)
+    counts = await queries.entry_counts(database, same.repeated, seen is None)
+    rows = await queries.entries(database, same.repeated, seen is None, MAX_FACILITIES - len(found))
     return Gathered(
         now,
         commit,

@@ -41,20 +41,11 @@ WITH shown AS (
     JOIN register_revision r ON r.entry_id = e.id AND r.revision = e.revision
     JOIN register_import i ON i.id = e.seen_import_id
     WHERE NOT e.is_gone
-), stands AS (
-    SELECT entry_id FROM register_decision WHERE is_same AND facility_id = ANY(%(facilities)s)
-), linked AS (
-    SELECT entry_id AS one, other_entry_id AS other FROM register_decision WHERE is_same AND other_entry_id IS NOT NULL
-    UNION ALL
-    SELECT other_entry_id, entry_id FROM register_decision WHERE is_same AND other_entry_id IS NOT NULL
 ), own AS (
-    SELECT * FROM shown s WHERE NOT EXISTS (SELECT FROM stands WHERE entry_id = s.id) AND NOT EXISTS (
-        SELECT FROM linked l WHERE l.one = s.id AND (
-            l.other IN (SELECT entry_id FROM stands) OR (l.other < s.id AND l.other IN (SELECT id FROM shown))))
+    SELECT * FROM shown WHERE NOT id = ANY(%(repeated)s::bigint[])
 )
 """
-"""A row that a person found to be a facility that is shown, itself or by way of another row, or to be an earlier row
-that is shown, stands for nothing else."""
+"""A row that another one stands for (`api.register.same_facility`) stands for nothing itself."""
 ENTRIES: Final[LiteralString] = (
     OWN
     + """
@@ -145,14 +136,14 @@ async def studies(database: DatabasePool, of: list[str]) -> dict[str, StudyFacts
     return {one.facility: one for one in await database.rows(StudyFacts, STUDIES, {"facilities": of})}
 
 
-async def entries(database: DatabasePool, of: list[str], sees_all: bool, limit: int) -> list[EntryFacts]:
-    """Return up to `limit` rows of registers that say something of an indicator and are none of these facilities."""
-    return await database.rows(EntryFacts, ENTRIES, {"facilities": of, "sees_all": sees_all, "limit": limit})
+async def entries(database: DatabasePool, repeated: list[int], sees_all: bool, limit: int) -> list[EntryFacts]:
+    """Return up to `limit` rows of registers that say something of an indicator, without those that repeat others."""
+    return await database.rows(EntryFacts, ENTRIES, {"repeated": repeated, "sees_all": sees_all, "limit": limit})
 
 
-async def entry_counts(database: DatabasePool, of: list[str], sees_all: bool) -> EntryCounts:
-    """Return how many rows of registers are none of these facilities."""
-    found = await database.row(EntryCounts, COUNTS, {"facilities": of, "sees_all": sees_all})
+async def entry_counts(database: DatabasePool, repeated: list[int], sees_all: bool) -> EntryCounts:
+    """Return how many rows of registers there are without those that repeat others."""
+    found = await database.row(EntryCounts, COUNTS, {"repeated": repeated, "sees_all": sees_all})
     assert found is not None  # an aggregate has a row
     return found
 

@@ -31,6 +31,7 @@ from api.region.models import (
 from api.region.operator_files import LoadedRegions
 from api.region.totals import StudiedAmounts
 from api.register import queries as registers
+from api.register import same_facility
 from api.register.filters import EntryFilter
 from api.register.models import RegisterChoices
 from api.register.queries import Asked
@@ -101,7 +102,7 @@ async def of_region(
     """Return a part of the rows of registers that meet what is asked for, with all else; `next` is for the address."""
     now, commit = times.now(), await facilities.newest_commit(database)
     of = await _chosen(database, kept, which, seen, now)
-    return await _region(database, kept, of, (now, commit), part)
+    return await _region(database, kept, which, of, (now, commit), part=part)
 
 
 async def on_page(
@@ -110,11 +111,17 @@ async def on_page(
     """Return what the page is made of, both of one choosing."""
     now, commit = times.now(), await facilities.newest_commit(database)
     of = await _chosen(database, kept, which, seen, now)
-    return await _region(database, kept, of, (now, commit), part), await _places(database, of)
+    return await _region(database, kept, which, of, (now, commit), part=part), await _places(database, of)
 
 
 async def _region(
-    database: DatabasePool, kept: RegionCache, of: ChosenFacilities, as_of: tuple[datetime, int], part: EntryPart
+    database: DatabasePool,
+    kept: RegionCache,
+    which: RegionFilter,
+    of: ChosenFacilities,
+    as_of: tuple[datetime, int],
+    *,
+    part: EntryPart,
 ) -> Region:
     now, commit = as_of
     sees_all = bool(of.asked["sees_all"])
@@ -122,6 +129,7 @@ async def _region(
     amounts = await kept.amounts.of_facilities(database, sorted(of.ids))
     consumption = operator_files.consumption(kept.state_folder)
     entries = await registers.after(database, of.asked, part.after, part.limit)
+    codes = await _readable_codes(database, of, sees_all)
     choices, registered = await kept.known.of(database, of.newest, sees_all)
     zones = {one.facility.timezone for one in of.listed}
     return Region(
@@ -131,7 +139,8 @@ async def _region(
         by_state=_by_state(of.everything),
         matching=_by_state(of.found),
         registered=registered,
-        choices=await _choices(database, of, choices, sees_all),
+        choices=_choices(of, choices, codes),
+        chosen=nuts.chosen(which.nuts, codes, of.regions),
         measured=of.found[:MAX_MEASURED],
         entries_total=sum(one.rows + one.gone for one in stated),
         entries=[
@@ -176,7 +185,7 @@ async def _chosen(
     regions = await asyncio.to_thread(operator_files.regions, kept.state_folder)
     listed = await overviews.listed(database, seen, now)
     everything = measured.facilities(listed, regions)
-    same = await queries.same(database, [one.facility for one in everything])
+    same = (await same_facility.of_seen(database, [one.facility for one in everything], seen is None)).facilities
     newest = await queries.newest_import(database)
     codes = await kept.codes.codes(database, regions, newest)
     asked = which.narrowed(seen is None, _numbers(which, everything, same, codes))
@@ -201,10 +210,13 @@ def _numbers(
     return sorted(set.intersection(*sets)) if sets else None
 
 
-async def _choices(
-    database: DatabasePool, of: ChosenFacilities, known: RegisterChoices, sees_all: bool
-) -> RegionChoices:
+async def _readable_codes(database: DatabasePool, of: ChosenFacilities, sees_all: bool) -> list[str]:
+    """The code of each row and facility that lies in a region and may be read."""
     readable = of.codes if sees_all else await _readable(database, of.codes)
+    return [*readable.values(), *(one.nuts for one in of.everything)]
+
+
+def _choices(of: ChosenFacilities, known: RegisterChoices, codes: Sequence[str]) -> RegionChoices:
     here = of.everything
     countries = {*known.countries, *(one.country for one in here if one.country)}
     consequences = {*known.consequences, *(one.consequence for one in here if one.consequence)}
@@ -216,7 +228,7 @@ async def _choices(
         commodities=known.commodities,
         states=list(_by_state(here)),
         elements=sorted({element for one in here for element in one.elements}),
-        nuts=nuts.names([*readable.values(), *(one.nuts for one in here)], of.regions),
+        nuts=nuts.names(codes, of.regions),
     )
 
 
@@ -229,7 +241,7 @@ async def _readable(database: DatabasePool, codes: Mapping[int, str]) -> Mapping
 async def _needs(database: DatabasePool, of: ChosenFacilities, stated: Sequence[StatedAmounts]) -> NeedsALook:
     bad = [one for one in of.found if one.state in NEED_A_LOOK]
     known = [one for one in of.listed if one.facility.id in of.ids]
-    contradicted = await contradictions.of_facilities(database, known, of.asked)
+    contradicted = await contradictions.of_facilities(database, known, of.same, of.asked)
     return NeedsALook(
         states=bad[:MAX_LOOKS],
         states_total=len(bad),

@@ -23,7 +23,10 @@ WITH here AS (
     SELECT * FROM unnest(%(ids)s::text[], %(names)s::text[], %(lons)s::float8[], %(lats)s::float8[])
         AS f(id, name, lon, lat)
 ), decided AS (
-    SELECT entry_id, facility_id, is_same FROM register_decision WHERE facility_id = ANY(%(ids)s)
+    SELECT entry_id, facility_id, true AS is_same
+    FROM unnest(%(rows)s::bigint[], %(of)s::text[]) AS same(entry_id, facility_id) WHERE facility_id = ANY(%(ids)s)
+    UNION ALL
+    SELECT entry_id, facility_id, false FROM register_decision WHERE facility_id = ANY(%(ids)s) AND NOT is_same
 ), pairs AS (
     SELECT here.id AS facility, e.id AS entry FROM here JOIN register_entry e
         ON e.latitude BETWEEN here.lat - %(near)s AND here.lat + %(near)s
@@ -43,8 +46,10 @@ ORDER BY decided.is_same NULLS LAST, e.id LIMIT %(limit)s
 """
 
 
-async def of_facilities(database: DatabasePool, found: Sequence[Listed], asked: Asked) -> list[MeasuredContradiction]:
-    """Return the rows that are contradicted, those that a person matched first."""
+async def of_facilities(
+    database: DatabasePool, found: Sequence[Listed], same: Mapping[int, str], asked: Asked
+) -> list[MeasuredContradiction]:
+    """Return the rows that are contradicted, first those that people said are one of these (same: by the row)."""
     if not found:
         return []
     here = {one.facility.id: matches.facility_values(one.facility.id, _document(one)) for one in found}
@@ -54,6 +59,8 @@ async def of_facilities(database: DatabasePool, found: Sequence[Listed], asked: 
         "names": [folded(str(one["name"])) for one in here.values()],
         "lons": [one.lon if one else None for one in at],
         "lats": [one.lat if one else None for one in at],
+        "rows": list(same),
+        "of": list(same.values()),
         "near": matches.NEAR_DEG,
         "sees_all": asked["sees_all"],
         "register": asked["register"],

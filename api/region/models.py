@@ -174,6 +174,7 @@ class Region(Page):
     by_state: dict[Verdict, int] = Field(description="Of all measured facilities that you may read")
     matching: dict[Verdict, int] = Field(description="Of those, how many meet what is asked for")
     registered: int = Field(description="Rows of registers that you may read")
+    chosen: RegionName | None = Field(description="The region that is asked for; null: none is, or there is none")
     choices: RegionChoices
     measured: list[MeasuredFacility] = Field(description="The worst first; at most 100")
     entries_total: int

@@ -43,6 +43,18 @@ def names(codes: Iterable[str], regions: LoadedRegions | None) -> list[RegionNam
     ]
 
 
+def chosen(nuts: str | None, codes: Iterable[str], regions: LoadedRegions | None) -> RegionName | None:
+    """Return the region that is asked for, with how many facilities lie in it; None: none is asked for, or there is no
+    such one among the loaded ones."""
+    if nuts is None:
+        return None
+    facilities = sum(code.startswith(nuts) for code in codes)
+    known = {} if regions is None else {one.code: one.name for one in regions.boundaries.regions}
+    if facilities or any(code.startswith(nuts) for code in known):
+        return RegionName(code=nuts, name=known.get(nuts, ""), facilities=facilities)
+    return None
+
+
 def source(regions: LoadedRegions | None) -> RegionSource | None:
     """Return whose boundaries they are."""
     if regions is None:

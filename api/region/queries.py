@@ -22,10 +22,6 @@ SELECT facility_id AS facility, version, result->'case' AS "case", (result->>'dr
 FROM study JOIN unnest(%(facilities)s::text[], %(versions)s::int[]) AS asked(facility, number)
     ON facility_id = asked.facility AND version = asked.number
 """
-SAME: Final = """
-SELECT entry_id AS entry, facility_id AS facility FROM register_decision
-WHERE facility_id = ANY(%(facilities)s) AND is_same ORDER BY entry_id, facility_id
-"""
 NEWEST_IMPORT: Final = "SELECT coalesce(max(id), 0) AS newest FROM register_import"
 PLACED: Final = "SELECT id, longitude, latitude FROM register_entry WHERE longitude IS NOT NULL"
 STATED: Final[LiteralString] = (
@@ -124,11 +120,6 @@ async def cases(database: DatabasePool, keys: Sequence[StudyKey]) -> list[StudyC
     """Return what these studies draw from."""
     asked = {"facilities": [one.facility for one in keys], "versions": [one.version for one in keys]}
     return await database.rows(StudyCase, CASES, asked)
-
-
-async def same(database: DatabasePool, facilities: Sequence[str]) -> dict[int, str]:
-    """Return the facility that a person said an entry is, by the entry."""
-    return dict(await database.rows(lambda entry, facility: (entry, facility), SAME, {"facilities": list(facilities)}))
 
 
 async def newest_import(database: DatabasePool) -> int:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from api.region.models import MeasuredFacility, Region, RegionEntry, RegionPlaces, RegionPoint
+from api.region.models import (
+    MeasuredFacility,
+    Region,
+    RegionEntry,
+    RegionName,
+    RegionPlaces,
+    RegionPoint,
+)
 from dashboard import numbers, pages, places, states
 from dashboard.filter_fields import FilterField, fields
 from dashboard.key_figures import Fact
@@ -15,6 +22,7 @@ from dashboard.reads import Shown
 from dashboard.region import attention_list, sums
 from dashboard.register import page as register
 from dashboard.verdict import VerdictBanner
+from tailings.register import countries
 from texts import Texts, say
 
 ADDRESS: Final = "/region"
@@ -46,15 +54,20 @@ def context(
     *,
     is_first: bool,
     texts: Texts,
+    is_one: bool = False,
 ) -> dict[str, Any]:
-    """Make the page; following: the cursor of the next rows of registers, "" on the last."""
+    """Make the page; following: the cursor of the next rows of registers, "" on the last; is_one: of one region."""
     words = texts["region"]
     chosen = {name: value for name, value in asked.items() if value}
     shown = Shown(found.now, found.commit, ())
-    measured = sum(found.by_state.values())
+    measured, rows = sum(found.by_state.values()), found.registered
+    if is_one:
+        measured, rows = sum(found.matching.values()), found.entries_total
     made = pages.shared(shown, texts, "region", found.zone) | {
-        "heading": words["title"],
-        "subheading": say(words["subheading"], measured=numbers.count(measured), rows=numbers.count(found.registered)),
+        "heading": _named(found.chosen) if is_one and found.chosen else words["title"],
+        "path": [(words["title"], ADDRESS)] if is_one else [],
+        "regions": [] if is_one else [(f"{ADDRESS}/{one.code}", _named(one)) for one in found.choices.nuts],
+        "subheading": say(words["subheading"], measured=numbers.count(measured), rows=numbers.count(rows)),
         "verdict": _verdict(found, texts),
         "facts": _facts(found, texts),
         "look": attention_list.items(found, chosen, texts),
@@ -84,6 +97,11 @@ def context(
             "states": states.STATES,
         }
     return made
+
+
+def _named(one: RegionName) -> str:
+    """A region as it is called: its code and name."""
+    return f"{one.code} {one.name}".strip()
 
 
 def _verdict(found: Region, texts: Texts) -> VerdictBanner:
@@ -139,7 +157,13 @@ def _sketch(placed: RegionPlaces, chosen: Mapping[str, str]) -> places.Sketch | 
     def of_group(box: str) -> str:
         return f"?{urlencode({**chosen, 'box': box})}#list"
 
-    return places.sketch([_drawn(one) for one in placed.places], address_of, of_group, APART)
+    drawn = [_drawn(one) for one in placed.places]
+    return places.sketch(drawn, address_of, of_group, APART, land=_land)
+
+
+def _land(west: float, south: float, east: float, north: float) -> list[list[tuple[float, float]]]:
+    """Outlines of countries, as coarse as the checks of registers need them."""
+    return [list(map(tuple, ring.tolist())) for ring in countries.rings_within(west, south, east, north)]
 
 
 def address_of(one: places.Located) -> str:

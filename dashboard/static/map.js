@@ -1,4 +1,4 @@
-/* The map of the overview and of a region: loaded when it is seen, from this host alone; where it cannot run the sketch stays. */
+/* The map of the overview and of a region: loaded when it is seen or asked for, from this host alone; where it cannot run the sketch stays. */
 import { $, page, say, t } from "./frame.js";
 
 const host = $("map"),
@@ -159,11 +159,23 @@ function element(map, { id, geometry, properties }) {
   return link;
 }
 
+const canDraw = () => Boolean(document.createElement("canvas").getContext("webgl2"));
+
 function begin(seen) {
-  if (!seen.some(entry => entry.isIntersecting) || !document.createElement("canvas").getContext("webgl2")) return;
+  if (!seen.some(entry => entry.isIntersecting) || !canDraw()) return;
   watcher.disconnect();
   // After the page itself: nobody waits for figures because of a map.
   setTimeout(draw, AFTER_MS);
 }
 const watcher = new IntersectionObserver(begin);
-if (host?.querySelector("svg.map") && page.places) watcher.observe(host);
+const hasSketch = host?.querySelector("svg.map") && page.places,
+  asking = $("map-live");
+// Where a page has the button, half a megabyte comes for who asks for it alone.
+if (hasSketch && !asking) watcher.observe(host);
+if (hasSketch && asking && canDraw()) {
+  asking.hidden = false;
+  asking.onclick = () => {
+    asking.remove();
+    draw();
+  };
+}

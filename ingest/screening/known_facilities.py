@@ -9,6 +9,8 @@ import msgspec
 
 from ingest.values import Connection
 from tailings.mapped_tables.coordinates import ANGLES
+from tailings.register import same_facility
+from tailings.register.same_facility import Decision, Member
 from tailings.register.values import Values
 from tailings.screening.facts import FacilityFacts, Place
 from tailings.screening.named_commodities import symbols
@@ -27,10 +29,16 @@ WHERE NOT e.is_gone ORDER BY i.day DESC, e.id LIMIT %s
 FACILITIES: Final[LiteralString] = (
     "SELECT f.id, f.name, f.document FROM facility f WHERE " + IS_PUBLIC + " OR %s ORDER BY f.id"
 )
-MATCHES: Final = """
-SELECT entry_id, other_entry_id, facility_id FROM register_decision WHERE is_same
-ORDER BY entry_id, other_entry_id, facility_id
-"""
+DECISIONS: Final[LiteralString] = (
+    """
+SELECT d.entry_id, d.other_entry_id, d.facility_id, d.is_same FROM register_decision d
+JOIN register_entry e ON e.id = d.entry_id JOIN register g ON g.id = e.register_id AND (g.is_public OR %(sees_all)s)
+LEFT JOIN register_entry o ON o.id = d.other_entry_id LEFT JOIN register h ON h.id = o.register_id
+LEFT JOIN facility f ON f.id = d.facility_id
+WHERE %(sees_all)s OR (CASE WHEN f.id IS NULL THEN h.is_public ELSE """
+    + IS_PUBLIC
+    + " END)"
+)
 SAMPLES: Final = """
 SELECT DISTINCT ON (s.name) s.name, s.hole, s.bottom_m - s.top_m, s.assays, s.kind, f.synthetic <> ''
 FROM assay_sample s JOIN assay_file f ON f.id = s.file_id
@@ -61,8 +69,14 @@ def known_facilities(connection: Connection, scope: Scope) -> list[KnownFacility
     facilities = {str(id): (str(name), document) for id, name, document in rows}
     if len(entries) + len(facilities) > MAX_FACILITIES:
         raise TooManyFacilities(f"there are more than {MAX_FACILITIES} facilities; one screening takes no more")
-    groups = _groups(entries, facilities, connection.execute(MATCHES).fetchall())
+    groups = _groups(entries, facilities, decisions(connection, scope))
     return [_known(connection, group, entries, facilities) for group in groups]
+
+
+def decisions(connection: Connection, scope: Scope) -> list[Decision]:
+    """Read what people said of rows: in public only of what everybody may read."""
+    rows = connection.execute(DECISIONS, {"sees_all": scope == "all"}).fetchall()
+    return [Decision(*row) for row in rows]
 
 
 def samples_of(rows: Iterable[Sequence[Any]]) -> list[PlacedSample]:
@@ -70,36 +84,19 @@ def samples_of(rows: Iterable[Sequence[Any]]) -> list[PlacedSample]:
     return [PlacedSample(name, hole, length_m, tuple(assays)) for name, hole, length_m, assays, *_ in rows]
 
 
-def _groups(
-    entries: Iterable[int], facilities: Iterable[str], matches: Iterable[tuple[int, int | None, str | None]]
-) -> list[list[int | str]]:
-    """What is one facility by the word of a person; those of this site stay apart, whatever a row says of two."""
-    both: list[int | str] = [*entries, *facilities]
-    of = {one: one for one in both}
-
-    def root(one: int | str) -> int | str:
-        while of[one] != one:
-            one = of[one]
-        return one
-
-    for entry, other, facility in matches:
-        beside = facility if facility is not None else other
-        if entry not in of or beside is None or beside not in of:
-            continue
-        first, second = root(entry), root(beside)
-        if first == second or (isinstance(first, str) and isinstance(second, str)):
-            continue
-        low, high = (second, first) if isinstance(second, str) else (first, second)
-        of[high] = low
-    groups = dict[int | str, list[int | str]]()
-    for one in of:
-        groups.setdefault(root(one), []).append(one)
-    return list(groups.values())
+def _groups(entries: Iterable[int], facilities: Iterable[str], decided: Iterable[Decision]) -> list[list[Member]]:
+    """What is one facility by the words of people, each with its rows in the order of these."""
+    of = {member: number for number, group in enumerate(same_facility.groups(decided)) for member in group}
+    both: list[Member] = [*entries, *facilities]
+    found: dict[tuple[str, Member], list[Member]] = {}
+    for one in both:
+        found.setdefault(("group", of[one]) if one in of else ("alone", one), []).append(one)
+    return list(found.values())
 
 
 def _known(
     connection: Connection,
-    group: Sequence[int | str],
+    group: Sequence[Member],
     entries: dict[int, Values],
     facilities: dict[str, tuple[str, dict[str, Any]]],
 ) -> KnownFacility:

@@ -7,22 +7,23 @@ from typing import Any, Final, LiteralString
 
 import msgspec
 
-from ingest.screening.known_facilities import IS_PUBLIC, samples_of
+from ingest.screening.known_facilities import IS_PUBLIC, SCOPES, decisions, samples_of
 from ingest.values import Connection
+from tailings.register import same_facility
 from tailings.screening import Score, StatedGrade, score
 from tailings.screening.sampled_places import arrived
 
 NEWEST_SAMPLE: Final = "SELECT coalesce(max(id), 0) FROM assay_sample"
 LOCK: Final = "SELECT pg_advisory_xact_lock(7415)"
 # Of each scope, facility and element the newest interval, where a sample came after it. An interval of a register's row
-# is of the facility that a person said it is; a public one is scored by public facilities alone.
+# is of the facility that people said it is; a public one is scored by public facilities alone.
 WAITING: Final[LiteralString] = (
     """
 WITH stated AS (
     SELECT i.id, i.run_id, i.element, i.document, r.scope, r.newest_sample, coalesce(i.facility_id, m.facility_id) AS of
     FROM screening_interval i JOIN screening_run r ON r.id = i.run_id
-    LEFT JOIN register_decision m ON m.entry_id = i.entry_id AND m.is_same AND m.facility_id IS NOT NULL
-        AND i.facility_id IS NULL
+    LEFT JOIN unnest(%(scopes)s::text[], %(entries)s::bigint[], %(facilities)s::text[])
+        AS m(scope, entry_id, facility_id) ON m.entry_id = i.entry_id AND m.scope = r.scope AND i.facility_id IS NULL
 ), newest AS (
     SELECT DISTINCT ON (scope, of, element) * FROM stated WHERE of IS NOT NULL AND document IS NOT NULL
     ORDER BY scope, of, element, run_id DESC, id DESC
@@ -52,7 +53,8 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (interval_id) DO NOTHING
 def score_waiting(connection: Connection) -> int:
     """Score what can be scored, inside the open transaction; return how many intervals were."""
     connection.execute(LOCK)
-    rows = [row for one in connection.execute(WAITING).fetchall() if (row := _scored(connection, *one)) is not None]
+    waiting = connection.execute(WAITING, _of_facilities(connection)).fetchall()
+    rows = [row for one in waiting if (row := _scored(connection, *one)) is not None]
     with connection.cursor() as cursor:
         cursor.executemany(ADD, rows)
     return len(rows)
@@ -70,6 +72,17 @@ class ScoreFollower:
         if newest != self._newest:
             score_waiting(connection)
             self._newest = newest
+
+
+def _of_facilities(connection: Connection) -> dict[str, list[Any]]:
+    """The facility of this site that a row is, in each scope."""
+    said = [
+        (scope, entry, facility)
+        for scope in SCOPES
+        for entry, facility in same_facility.facilities(same_facility.groups(decisions(connection, scope))).items()
+    ]
+    scopes, entries, facilities = zip(*said, strict=True) if said else ((), (), ())
+    return {"scopes": list(scopes), "entries": list(entries), "facilities": list(facilities)}
 
 
 def _scored(

@@ -14,6 +14,10 @@ METRES: Final = ("easting_m", "northing_m")
 ANGLES: Final = ("longitude", "latitude")
 EPSG: Final = re.compile(r"EPSG:\d{4,6}", re.IGNORECASE | re.ASCII)
 UTM: Final = re.compile(r"UTM\s*(\d{1,2})\s*(north|south)", re.IGNORECASE | re.ASCII)
+UTM_HALF: Final = re.compile(r"UTM\s*(north|south)", re.IGNORECASE | re.ASCII)
+"""UTM whose zone a column says."""
+ZONE: Final = re.compile(r"\D{0,10}(\d{1,2})(\.0)?\D{0,10}", re.ASCII)
+NUMBER: Final = re.compile(r"(\d{4,6})(\.0)?", re.ASCII)
 UTM_ZONES: Final = 60
 EPSG_OF_UTM: Final = {"north": 32600, "south": 32700}
 """Of WGS 84, zone 0 (EPSG registry, through pyproj in the tests)."""
@@ -34,6 +38,21 @@ def epsg(crs: str) -> str:
     if found and 1 <= int(found[1]) <= UTM_ZONES:
         return f"EPSG:{EPSG_OF_UTM[found[2].lower()] + int(found[1])}"
     return crs.strip().upper() if EPSG.fullmatch(crs.strip()) else ""
+
+
+def epsg_of_zone(half: str, zone: str) -> str:
+    """The code of a zone, as a cell has it (30, 30T, Huso 30), on the half that a map names (UTM north); "" for others.
+
+    A letter behind the zone is not read: S is the south to some, and a band of the north (MGRS) to others.
+    """
+    found, side = ZONE.fullmatch(zone.strip()), UTM_HALF.fullmatch(half.strip())
+    return epsg(f"UTM {found[1]} {side[1]}") if found and side else ""
+
+
+def epsg_of_cell(text: str) -> str:
+    """The code of a reference system in a cell: as people write it, or its number alone; "" for anything else."""
+    found = NUMBER.fullmatch(text.strip())
+    return epsg(f"EPSG:{found[1]}" if found else text)
 
 
 def degrees(text: str) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from typing import Final
 
 from tailings.csv_text import BEGINS
@@ -106,6 +107,9 @@ def _word(text: str, column: RegisterColumn, words: Mapping[str, str]) -> str:
     folded = same(text)
     if folded in words:
         return words[folded]
+    for pattern, word in words.items():
+        if fnmatchcase(folded, pattern):
+            return word
     for word in column.words:
         if folded.replace("-", " ").replace("_", " ") == word.replace("-", " "):
             return word

@@ -81,9 +81,20 @@ COLUMNS: Final = (
     RegisterColumn("closure_funds", "yes_no", item="15.1.B.10"),
     RegisterColumn("closure_plan", "yes_no"),
     RegisterColumn("engineer_of_record"),
+    RegisterColumn("legal_successor"),
+    RegisterColumn("quantities"),
+    RegisterColumn("concentrations"),
+    RegisterColumn("original_deposit"),
+    RegisterColumn("unfc"),
+    RegisterColumn("permits_reviewed", "day"),
+    RegisterColumn("sampled", "day"),
+    RegisterColumn("characterised", "day"),
+    RegisterColumn("excluded_because"),
     RegisterColumn("source"),
     RegisterColumn("note"),
 )
+DONE: Final = ("last_review", "permits_reviewed", "sampled", "characterised")
+"""Days on which something was done: none after the day of the register."""
 BY_NAME: Final = {one.name: one for one in COLUMNS}
 NEEDED: Final = ("id", "name")
 MAX_TEXT: Final = 2_000
@@ -100,5 +111,7 @@ UNITS: Final = {
 """What may be in another unit than its column: quantity, column, and the factor of each unit (SI; 1 ft = 0.3048 m)."""
 UNIT_COLUMNS: Final = ("volume_unit", "tonnage_unit")
 """What a heading may be too: the unit of the same row's volume or tonnage."""
+SYSTEM_COLUMNS: Final = ("utm_zone", "crs")
+"""What a heading may be too: the zone, or the whole reference system, of the same row's easting and northing."""
 OF_REGISTER: Final = ("register", "register_title", "register_day", "register_licence", "gone")
 """What our own exports have beside the columns."""

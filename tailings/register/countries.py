@@ -67,6 +67,13 @@ def _outlines() -> dict[str, list[Values]]:
     return {one: [np.asarray(ring) for ring in found] for one, found in rings.items()}
 
 
+def rings_within(west: float, south: float, east: float, north: float) -> list[Values]:
+    """The outlines (n, 2) of which some may lie in a box of degrees."""
+    low, high = np.array([west, south]), np.array([east, north])
+    rings = [ring for found in _outlines().values() for ring in found]
+    return [ring for ring in rings if (ring.max(axis=0) >= low).all() and (ring.min(axis=0) <= high).all()]
+
+
 def is_in(country: str, longitude: float, latitude: float) -> bool | None:
     """Whether a place lies in a country, or within TOLERANCE_DEG of it; None where its outline is not known."""
     rings = _outlines().get(country)

@@ -11,12 +11,12 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct, field
 
 from tailings.mapped_tables import table_map
-from tailings.mapped_tables.coordinates import ANGLES, METRES, epsg
+from tailings.mapped_tables.coordinates import ANGLES, METRES, UTM_HALF, epsg
 from tailings.mapped_tables.table_map import TableMap, Targets, Text
-from tailings.register.columns import BASES, BY_NAME, UNIT_COLUMNS, UNITS
+from tailings.register.columns import BASES, BY_NAME, SYSTEM_COLUMNS, UNIT_COLUMNS, UNITS
 from toml_file.nearest import hint
 
-KNOWN: Final = (*BY_NAME, *METRES, *UNIT_COLUMNS)
+KNOWN: Final = (*BY_NAME, *METRES, *SYSTEM_COLUMNS, *UNIT_COLUMNS)
 RegisterId = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,31}$")]
 
 
@@ -44,8 +44,8 @@ class RegisterSource(Struct, frozen=True, forbid_unknown_fields=True):
 class RegisterMap(TableMap, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a table of a register is read.
 
-    A heading is a column, easting_m and northing_m, volume_unit or tonnage_unit, or a quantity with its unit
-    ("tonnage kt dry", "volume Mm3").
+    A heading is a column, easting_m and northing_m (with utm_zone or crs), volume_unit or tonnage_unit, or a quantity
+    with its unit ("tonnage kt dry", "volume Mm3").
     """
 
     register: RegisterSource
@@ -55,7 +55,10 @@ class RegisterMap(TableMap, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     """The file's words for those of a column."""
     crs: Annotated[str, Meta(max_length=200)] = ""
-    """The reference system of eastings and northings: EPSG:25829, or UTM 19 south (WGS 84)."""
+    """The reference system of eastings and northings: EPSG:25829, or UTM 19 south (WGS 84).
+
+    UTM south where a column says the zone; where a column says the whole system, that of empty cells.
+    """
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -78,9 +81,14 @@ class RegisterMap(TableMap, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                 raise ValueError(f"columns: {pair[0]} and {pair[1]} come together")
         if set(METRES) & targets and set(ANGLES) & targets:
             raise ValueError("columns: a facility has one place; leave easting_m or longitude")
-        if self.crs and not epsg(self.crs):
+        if UTM_HALF.fullmatch(self.crs.strip()):
+            if "utm_zone" not in targets:
+                raise ValueError(f"crs: {self.crs!r} says no zone; lead a heading to utm_zone, or write UTM 19 south")
+        elif self.crs and not epsg(self.crs):
             raise ValueError(f"crs: {self.crs!r} is no reference system; write EPSG:25829, or UTM 19 south")
-        if set(METRES) & targets and not self.crs:
+        elif "utm_zone" in targets:
+            raise ValueError("crs: write UTM north or UTM south beside utm_zone, which says the zone alone")
+        if set(METRES) & targets and not self.crs and "crs" not in targets:
             raise ValueError("crs: is missing; it says in which system easting_m and northing_m are")
 
 

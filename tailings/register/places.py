@@ -7,11 +7,22 @@ fault.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from tailings.mapped_tables.coordinates import ANGLES, METRES, WGS_84, degrees, epsg, transformed
+from tailings.mapped_tables.coordinates import (
+    ANGLES,
+    METRES,
+    UTM_HALF,
+    WGS_84,
+    degrees,
+    epsg,
+    epsg_of_cell,
+    epsg_of_zone,
+    transformed,
+)
+from tailings.mapped_tables.faults import BadMap
 from tailings.mapped_tables.number_marks import BadNumber, NumberMarks
 from tailings.register import countries
 
@@ -22,6 +33,8 @@ MIRRORED: Final = ((-1, 1), (1, -1), (-1, -1))
 Cells = Mapping[str, str]
 """The cells of one row by column."""
 Place = tuple[float, float]
+MAX_SYSTEMS: Final = 120
+"""All zones of both halves."""
 LEAVE: Final = "correct the row, or leave both empty"
 
 
@@ -38,7 +51,7 @@ def read(rows: Sequence[Cells], crs: str, decided: NumberMarks) -> list[Place | 
     pair = METRES if any(METRES[0] in row for row in rows) else ANGLES
     found = [_read(row, pair, decided) for row in rows]
     if pair is METRES:
-        found = _on_earth(found, epsg(crs))
+        found = _on_earth(found, [_system(row, crs) for row in rows], epsg(crs))
     return [_checked(place, row, pair) for place, row in zip(found, rows, strict=True)]
 
 
@@ -60,15 +73,52 @@ def _read(row: Cells, pair: Sequence[str], decided: NumberMarks) -> Place | BadP
     return values[0], values[1]
 
 
-def _on_earth(found: Sequence[Place | BadPlace | None], crs: str) -> list[Place | BadPlace | None]:
-    """Eastings and northings as longitudes and latitudes."""
-    at = [number for number, one in enumerate(found) if isinstance(one, tuple)]
-    metres = np.array([found[number] for number in at], float).reshape(-1, 2)
-    x, y, _ = transformed(metres[:, 0], metres[:, 1], crs, WGS_84)
+def _system(row: Cells, crs: str) -> str | BadPlace:
+    """The code of the reference system of a row: as its own cell says, its zone, or the map."""
+    if said := row.get("crs", ""):
+        told = f"{said[:40]!r} is no reference system; write EPSG:25830, or UTM 30 north"
+        return epsg_of_cell(said) or BadPlace("crs", told)
+    if UTM_HALF.fullmatch(crs.strip()):
+        zone = row.get("utm_zone", "")
+        return epsg_of_zone(crs, zone) or BadPlace(
+            "utm_zone", f"{zone[:40]!r} is no UTM zone; write 1 to 60, or {LEAVE}"
+        )
+    return epsg(crs) or BadPlace("crs", f"is empty, and the map states no crs; {LEAVE}")
+
+
+def _on_earth(
+    found: Sequence[Place | BadPlace | None], systems: Sequence[str | BadPlace], of_map: str
+) -> list[Place | BadPlace | None]:
+    """Eastings and northings, each in its system, as longitudes and latitudes."""
     told = list(found)
-    for number, longitude, latitude in zip(at, x, y, strict=True):
-        told[number] = (float(longitude), float(latitude))
+    by_system: dict[str, list[int]] = {}
+    for number, (one, system) in enumerate(zip(found, systems, strict=True)):
+        if isinstance(one, tuple) and isinstance(system, str):
+            by_system.setdefault(system, []).append(number)
+        elif isinstance(one, tuple):
+            assert isinstance(system, BadPlace)
+            told[number] = system
+    if len(by_system) > MAX_SYSTEMS:
+        raise BadMap(
+            f"crs: a file has up to {MAX_SYSTEMS} reference systems, this one {len(by_system)}; send it in parts"
+        )
+    for system, numbers in by_system.items():
+        turned = _turned([found[number] for number in numbers], system, is_of_map=system == of_map)
+        for number, place in zip(numbers, turned, strict=True):
+            told[number] = place
     return told
+
+
+def _turned(places: Sequence[Any], system: str, *, is_of_map: bool) -> list[Place | BadPlace]:
+    """Places of one system in WGS 84; one that is none is a fault of its rows, or of the map."""
+    metres = np.array(places, float).reshape(-1, 2)
+    try:
+        x, y, _ = transformed(metres[:, 0], metres[:, 1], system, WGS_84)
+    except BadMap as error:
+        if is_of_map:
+            raise
+        return [BadPlace("crs", f"{error}; {LEAVE}")] * len(places)
+    return list(zip(x.tolist(), y.tolist(), strict=True))
 
 
 def _checked(place: Place | BadPlace | None, row: Cells, pair: Sequence[str]) -> Place | BadPlace | None:

@@ -20,7 +20,7 @@ from tailings.mapped_tables.number_marks import MixedMarks, NumberMarks
 from tailings.mapped_tables.rows import Row
 from tailings.register import cells, places, row_checks
 from tailings.register.cells import BadCell
-from tailings.register.columns import BASES, BY_NAME, NEEDED, OF_REGISTER, UNIT_COLUMNS, UNITS
+from tailings.register.columns import BASES, BY_NAME, NEEDED, OF_REGISTER, SYSTEM_COLUMNS, UNIT_COLUMNS, UNITS
 from tailings.register.mapping import RegisterMap, split
 from tailings.register.places import BadPlace
 from tailings.register.values import RegisteredFacility, Values, digest
@@ -28,7 +28,7 @@ from tailings.table_file import SheetNumber
 
 MAX_ROWS: Final = 50_000
 MAX_COLUMNS: Final = 300
-OWN_CELLS: Final = (*METRES, *ANGLES, *UNIT_COLUMNS)
+OWN_CELLS: Final = (*METRES, *SYSTEM_COLUMNS, *ANGLES, *UNIT_COLUMNS)
 """What is read with another cell of its row."""
 OF_AN_EXPORT: Final = ("fid", *OF_REGISTER)
 """Headings that our own exports have beside the columns."""

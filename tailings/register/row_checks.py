@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any, Final
 
 from tailings.mapped_tables.header import same
+from tailings.register.columns import DONE
 from tailings.register.values import RegisteredFacility, Values
 from toml_file.nearest import choices
 
@@ -25,9 +26,10 @@ def faults(values: Values, day: dt.date) -> Iterator[tuple[str, str]]:
     started, closed = values.get("year_started"), values.get("year_closed")
     if isinstance(started, int) and isinstance(closed, int) and closed < started:
         yield "year_closed", f"{closed} is before year_started, {started}"
+    for name in DONE:
+        if str(values.get(name, "")) > day.isoformat():
+            yield name, f"{values[name]} is after the day of the register, {day}; check date_format"
     last, following = values.get("last_review"), values.get("next_review")
-    if isinstance(last, str) and last > day.isoformat():
-        yield "last_review", f"{last} is after the day of the register, {day}; check date_format"
     if isinstance(last, str) and isinstance(following, str) and following < last:
         yield "next_review", f"{following} is before last_review, {last}"
     tonnage, volume = values.get("tonnage_t"), values.get("volume_m3")

@@ -43,6 +43,7 @@ OF_ALL: Final = {
     "absent": "/f/there-is-no-such-facility",
     "account": "/account",
     "screening": "/screening",
+    "closed": "/closed",
 }
 OF_FACILITY: Final = ("walk", "packages")
 """Pages that are no tab."""

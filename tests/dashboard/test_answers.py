@@ -718,6 +718,7 @@ OTHERS: Final = (
     ("/f/vale/packages", "alarms"),
     ("/register", "alarms"),
     ("/screening", "alarms"),
+    ("/closed", "alarms"),
     ("/charts", "dam"),
     ("/charts?left=vale:n02:vw1.level&right=vale:n01:pond.level&view=scatter", "dam"),
 )

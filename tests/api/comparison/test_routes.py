@@ -37,6 +37,7 @@ ROWS = (
     "A4,Vale do Sino,High,GISTM,,,",
 )
 ROSA = "INSERT INTO facility (id, name, document, file, version, hash) VALUES ('rosa', 'Rosa', %s, '', 1, 'x')"
+SAID = "INSERT INTO register_match (entry_id, other_entry_id, is_same, author) VALUES (%s, %s, %s, 'user:3')"
 NOW = datetime.now(UTC)
 STUDY = {
     "net": [-1e6, 9e6, 99e6],
@@ -183,26 +184,27 @@ def test_a_row_that_is_a_facility_of_this_site_is_not_compared_with_it(
     assert totals == [before["total"] - 1, before["total"]]
 
 
-def test_a_row_is_a_facility_of_this_site_by_way_of_another_row_too(
-    reader: httpx.Client, compared: tuple[ApiServer, TestDatabase]
+def test_a_row_is_a_facility_of_this_site_by_way_of_other_rows_too(
+    reader: httpx.Client, anybody: httpx.Client, compared: tuple[ApiServer, TestDatabase]
 ) -> None:
-    """A person said that two rows are one, and that the second is vale: neither is compared with it."""
-    before = reader.get(PLACE).json()
-    number = {one["name"]: one["entry"] for one in before["facilities"] if one["register"]}
+    """Three rows are said to be the next one each, the last of them vale: none is compared with it. To who does not see
+    the row in the middle, the first stays; and all are back when it is taken back."""
+    before = [client.get(PLACE).json()["total"] for client in (reader, anybody)]
+    found = reader.get(PLACE).json()["facilities"]
+    number = {one["name"]: one["entry"] for one in found if one["register"]}
+    pairs = (("Alto", "Only ours"), ("Baixo", "Only ours"))
     totals = []
     for is_same in (True, False):
         with psycopg.connect(compared[1].conninfo("tailwatch_ingest")) as connection:
-            connection.execute(
-                "INSERT INTO register_match (entry_id, other_entry_id, is_same, author) VALUES (%s, %s, %s, 'user:3')",
-                (number["Vale do Sino"], number["Only ours"], is_same),
-            )
+            for one, other in pairs:
+                connection.execute(SAID, (number[one], number[other], is_same))
             connection.execute(
                 "INSERT INTO register_match (entry_id, facility_id, is_same, author) VALUES (%s, 'vale', %s, 'user:3')",
-                (number["Only ours"], is_same),
+                (number["Baixo"], is_same),
             )
-        totals.append(reader.get(PLACE).json()["total"])
+        totals.append([client.get(PLACE).json()["total"] for client in (reader, anybody)])
 
-    assert totals == [before["total"] - 2, before["total"]]
+    assert totals == [[before[0] - 3, before[1] - 1], before]
 
 
 def test_the_ranks_are_those_of_the_ranges_that_are_told(reader: httpx.Client) -> None:

@@ -36,6 +36,15 @@ ROWS: Final = [
     "R3,Nowhere,PT,closed,Cu,2,National,,,,2199-01-01,,",
     f"R4,Far,ES,abandoned,Cu,,,,300,wet,{LATE - dt.timedelta(days=5)},-5.0,38.0",
 ]
+CHAIN: Final = """
+INSERT INTO register_match (entry_id, other_entry_id, is_same, author)
+SELECT a.id, b.id, %(is_same)s, 'user:3' FROM register_entry a, register_entry b
+WHERE a.registered_id = %(one)s AND b.registered_id = %(other)s
+"""
+CHAIN_END: Final = """
+INSERT INTO register_match (entry_id, facility_id, is_same, author)
+SELECT id, %(facility)s, %(is_same)s, 'user:3' FROM register_entry WHERE registered_id = %(one)s
+"""
 CASES: Final = {
     "red": site.case(1e6, {"W": 800.0, "Sn": 300.0}, throughput=2e5),
     "calm": site.case(2e6, {"W": 400.0}),
@@ -132,6 +141,21 @@ def test_each_filter_finds_measured_ones_and_rows(
 ) -> None:
     """The worst first, then rows by name; what only a row says finds the facility that a person said it is."""
     assert names(ask(anybody, **query)) == (measured, rows)
+
+
+def test_a_row_is_a_facility_of_this_site_by_way_of_other_rows_too(
+    anybody: httpx.Client, database: TestDatabase
+) -> None:
+    """Three rows in a chain, the last of them a facility that is yellow: that state finds all, and then none."""
+    found = []
+    for is_same in (True, False):
+        with psycopg.connect(database.conninfo()) as connection:
+            for one, other in (("R2", "R3"), ("R3", "R4")):
+                connection.execute(CHAIN, {"one": one, "other": other, "is_same": is_same})
+            connection.execute(CHAIN_END, {"one": "R4", "facility": "west", "is_same": is_same})
+        found.append(names(ask(anybody, state="yellow")))
+
+    assert found == [(["west"], ["R4", "R3", "R2"]), (["west"], [])]
 
 
 def test_rows_go_on_by_cursor(anybody: httpx.Client) -> None:

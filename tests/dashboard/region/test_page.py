@@ -1,6 +1,7 @@
 """The page of a region in Chromium and without scripts: found by filters, by keys, on the map, in both languages."""
 
 import gzip
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -59,6 +60,21 @@ def test_it_says_what_needs_a_look_and_what_is_not_known(reader: httpx.Client) -
     assert "Rojo: 4 de 20 instalaciones medidas requieren revisión" in spanish and "falta el denominador" in spanish
 
 
+def test_each_region_has_an_address_with_its_own_figures(reader: httpx.Client) -> None:
+    """Named and led to; measured ones are those that lie within its box, each in one region; others are not found."""
+    whole = reader.get(PLACE).text
+    pages = {code: reader.get(f"{PLACE}/{code}") for code in ("PT1A", "PT1B", "PT", "FR10")}
+    said = {code: int(re.findall(r">(\d+) measured here", pages[code].text)[0]) for code in ("PT1A", "PT1B")}
+    within = {}
+    for code, box in {"PT1A": "-10,37,-8.0001,42", "PT1B": "-7.9999,37,-6,42"}.items():
+        places = reader.get("/api/v1/region/places", params={"box": box}).json()["places"]
+        within[code] = sum(bool(one["facility"]) for one in places)
+
+    assert all(f">{code} Part {code}</h1>" in pages[code].text and f'"/region/{code}"' in whole for code in said)
+    assert sum(said.values()) == 20 and all(within[code] <= said[code] < 20 for code in said)
+    assert [pages[code].status_code for code in ("PT", "FR10")] == [200, 404]
+
+
 def test_without_scripts_the_list_is_chosen_and_goes_on(browser: Browser, served: ApiServer) -> None:
     """The form sends what is chosen, the next rows keep it, and each row leads to its page."""
     context = browser.new_context(base_url=served.url, locale="en-GB", java_script_enabled=False)
@@ -84,12 +100,14 @@ def test_the_map_has_both_kinds_and_leads_to_rows(browser: Browser, served: ApiS
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         open_page(page, f"{PLACE}?nuts=PT1A")
+        before = list(asked)
+        page.get_by_role("button", name="Move and zoom").click()
         page.wait_for_selector(".geo[data-ready]", timeout=DRAWN_WITHIN_MS)
         save_picture(page, "region-map")
         marks = page.locator(".geo .place").evaluate_all(MARKS)
 
     shapes = {shape for shape, *_ in marks}
-    assert "#registered" in shapes and len(shapes) > 1
+    assert "#registered" in shapes and len(shapes) > 1 and not any("maplibre" in url for url in before)
     assert all(href.startswith("/register/") for shape, _, href in marks if shape == "#registered" and href)
     assert any(title.endswith(": In a register") for _, title, _ in marks)
     assert [url for url in asked if not url.startswith((served.url, "data:", "blob:"))] == []

@@ -1,5 +1,6 @@
 """A small region in a database: six facilities of this site with assays, and a register of three rows without."""
 
+import itertools
 from pathlib import Path
 from typing import Final
 
@@ -73,6 +74,17 @@ def match(connection: Connection, registered_id: str, facility_id: str) -> None:
         "SELECT id, %s, true, 'user:3' FROM register_entry WHERE registered_id = %s",
         (facility_id, registered_id),
     )
+
+
+def chain(connection: Connection, *registered_ids: str) -> None:
+    """Say of each of these rows that it is the next one."""
+    for one, other in itertools.pairwise(registered_ids):
+        connection.execute(
+            "INSERT INTO register_match (entry_id, other_entry_id, is_same, author) "
+            "SELECT least(a.id, b.id), greatest(a.id, b.id), true, 'user:3' FROM register_entry a, register_entry b "
+            "WHERE a.registered_id = %s AND b.registered_id = %s",
+            (one, other),
+        )
 
 
 def _assayed(connection: Connection, id: str, grades: dict[str, float]) -> None:

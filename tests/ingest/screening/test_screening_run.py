@@ -9,7 +9,7 @@ from ingest import screening
 from ingest.screening import known_facilities
 from ingest.values import Connection
 from tailings.screening import ScreeningParameters
-from tests.ingest.screening.region import match, take
+from tests.ingest.screening.region import chain, match, take
 
 STATED = """
 SELECT i.name, i.element, i.reason, (i.document ->> 'own')::int, i.document -> 'metal' -> 'p50' IS NOT NULL AS metal,
@@ -72,6 +72,20 @@ def test_what_a_person_called_the_same_is_one_facility(connection: Connection) -
     assert (vale.facts.main, vale.facts.type, vale.facts.mass_t) == ("Cu", "tailings dam", 2e6)
     assert vale.facts.assays["Cu"].grades == (800.0, 1200.0)
     assert (vale.facts.samples, vale.entry is not None) == (2, True)
+
+
+def test_a_row_is_a_facility_of_this_site_by_way_of_others_too(connection: Connection) -> None:
+    """Three rows in a chain, the last of them vale: the first is vale, and its interval is scored by vale's samples."""
+    screening.make(connection, "user:3")
+    chain(connection, "A1", "A2", "A3")
+    match(connection, "A3", "vale")
+    take(connection, "vale", "H9,1100")
+
+    public, _ = screening.make(connection, "user:3")
+    keys = {one.facts.key for one in known_facilities(connection, "all")}
+
+    assert len([key for key in keys if key.startswith("entry:")]) == 0
+    assert public.scored == 2
 
 
 def test_an_interval_is_scored_once_by_the_first_places_that_come(connection: Connection) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tailings.register import COLUMNS, compared, exports, read_map, read_register
+from tailings.register.columns import DONE
 from tailings.register.compared import StoredFacility
 from tailings.register.exports import ExportedFacility
 from tailings.register.tables import read_table
@@ -43,7 +44,7 @@ def of_column(one) -> st.SearchStrategy:
     return kinds.get(one.kind, TEXTS)
 
 
-ALONE = ("tonnage_t", "tonnage_basis", "consequence_class", "consequence_system", "year_closed", "last_review")
+ALONE = ("tonnage_t", "tonnage_basis", "consequence_class", "consequence_system", "year_closed", *DONE)
 FACILITIES = st.lists(
     st.fixed_dictionaries(
         {"id": TEXTS, "name": TEXTS},

@@ -66,3 +66,17 @@ def test_units_stand_in_headings_cells_or_beside() -> None:
 def test_the_outlines_are_those_of_natural_earth() -> None:
     """The file is what its source gives today."""
     assert outlines.FILE.read_text() == outlines.made()
+
+
+def test_words_of_a_map_may_be_patterns() -> None:
+    """The word itself first, then the first pattern that it meets; what meets none is a fault as ever."""
+    given = read_map(
+        '[register]\nid = "x"\ntitle = "X"\nday = 2026-01-31\nlicence = "CC0-1.0"\n[words.raise_method]\n'
+        '"Etapa única" = "single stage"\n"*montante*" = "upstream"\n"etapa*" = "mixed"\n'
+    )
+    said = ("Etapa única", "10 - Alteamento a MONTANTE", "Etapas", "Outro")
+    rows = [["id", "name", "raise_method"], *([str(number), "A", one] for number, one in enumerate(said))]
+    found = read_register(rows, given)
+
+    assert [one.values["raise_method"] for one in found.facilities] == ["single stage", "upstream", "mixed"]
+    assert [one.row for one in found.faults] == [5]
