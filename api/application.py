@@ -65,6 +65,7 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "region", "description": "Measured facilities and rows of registers together, with sums and their doubt."},
     {"name": "screening", "description": "What facilities with few samples or none are likely to hold; no estimate."},
     {"name": "comparison", "description": "Which facility first, by hazard and by value, and how sure that is."},
+    {"name": "public", "description": "What operators disclose to everybody, in short, and what citizens ask."},
     {"name": "ledger", "description": "What was sent and what became of it; what could not be stored."},
     {"name": "alarms", "description": "Alarms of the dam and of the equipment, plans, and the load on people."},
     {"name": "evidence", "description": "Photos of what was done, and sheets of calibrations."},
@@ -93,6 +94,7 @@ LATER: Final = (
     "api.packages.routes",
     "api.register.routes",
     "api.region.routes",
+    "api.disclosure.routes",
     "api.screening.routes",
     "api.comparison.routes",
 )

@@ -39,7 +39,7 @@ class LimitRow:
 
 def lines(found: Water, texts: Texts) -> list[LimitRow]:
     """Give a line of each limit, exceeded ones first."""
-    return [_line(one, texts) for one in found.limits]
+    return [line(one, texts) for one in found.limits]
 
 
 def without_limit(found: Water, texts: Texts) -> str:
@@ -95,7 +95,8 @@ def _names(some: Sequence[LimitRow]) -> str:
     return ", ".join(dict.fromkeys(line.place for line in some[:MAX_NAMES]))
 
 
-def _line(one: WaterLimit, texts: Texts) -> LimitRow:
+def line(one: WaterLimit, texts: Texts) -> LimitRow:
+    """Set out one limit: what was found, what is allowed, and what the verdict stands on."""
     words = texts["water"]["limits"]
     value = "" if one.value is None else numbers.short(one.value, 3)
     dates = "since" if one.valid_to is None else "between"
