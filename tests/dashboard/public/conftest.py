@@ -11,7 +11,7 @@ from tests.dashboard.public.site import DISCLOSURE, disclose
 from tests.servers import Database, TestDatabase
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def disclosed(cluster: Database) -> Iterator[TestDatabase]:
     """The dam, private, with a public page that opens everything at once."""
     for database in built(cluster):
@@ -19,7 +19,7 @@ def disclosed(cluster: Database) -> Iterator[TestDatabase]:
         yield database
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def public_server(disclosed: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     """The api over it; the tests of a file send more questions than a citizen."""
     folder = tmp_path_factory.mktemp("public")
@@ -28,7 +28,7 @@ def public_server(disclosed: TestDatabase, tmp_path_factory: pytest.TempPathFact
     running.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def stranger(public_server: ApiServer) -> Iterator[httpx.Client]:
     """Somebody without key or login."""
     with httpx.Client(base_url=public_server.url, timeout=60) as client:
