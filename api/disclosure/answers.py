@@ -24,7 +24,7 @@ from api.disclosure.models import (
     PublicRegion,
     PublicState,
 )
-from api.disclosure.queries import Identity, Sent
+from api.disclosure.queries import FacilityIdentity, Sent
 from api.http.database import DatabasePool
 from api.http.errors import TooMany
 from api.water import answers as water
@@ -157,7 +157,7 @@ async def _readings(
 
 
 async def _water(
-    database: DatabasePool, facility: str, known: Disclosed, named: Identity, now: datetime
+    database: DatabasePool, facility: str, known: Disclosed, named: FacilityIdentity, now: datetime
 ) -> models.PublicWater | None:
     """Hold what may be shown of the laboratory's values against the limits; what is held back decides nothing."""
     until = known.seen_until("water", now)
@@ -204,7 +204,9 @@ def _stated(known: Disclosed, local: datetime) -> dict[str, Any]:
     }
 
 
-def _place(named: Identity, known: Disclosed, judged: Assessment, newest: models.VerdictChange | None) -> PublicPlace:
+def _place(
+    named: FacilityIdentity, known: Disclosed, judged: Assessment, newest: models.VerdictChange | None
+) -> PublicPlace:
     return PublicPlace(
         **named._asdict(),
         state=state(judged, newest) if "state" in known.opens else None,

@@ -80,7 +80,7 @@ SELECT id, state FROM send_question(%(facility)s, %(kind)s, %(language)s, %(word
 """
 
 
-class Identity(NamedTuple):
+class FacilityIdentity(NamedTuple):
     """Name and place of a facility, as anybody who may see its page sees them."""
 
     facility: str
@@ -110,9 +110,9 @@ class Sent(NamedTuple):
     state: str
 
 
-async def identities(database: DatabasePool, facilities: Sequence[str]) -> list[Identity]:
+async def identities(database: DatabasePool, facilities: Sequence[str]) -> list[FacilityIdentity]:
     """Return what facilities are called."""
-    return await database.rows(Identity, IDENTITY, {"facilities": list(facilities)})
+    return await database.rows(FacilityIdentity, IDENTITY, {"facilities": list(facilities)})
 
 
 async def readings(database: DatabasePool, facility: str, until: datetime) -> list[FoundReading]:

@@ -33,7 +33,6 @@ def _row(one: PublicPlace, texts: Texts) -> dict[str, Any]:
         "state": now.state,
         "title": now.title,
         "missing": now.missing,
-        "means": now.means,
         "since": now.since,
         "operator": say(words["call"]["operator"], name=one.operator) if one.operator else "",
         "note": f"{texts['frame']['sample_data']} {one.sample_data}" if one.sample_data else "",

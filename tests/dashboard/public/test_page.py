@@ -175,7 +175,7 @@ def test_samples_of_the_delay_do_not_count(read: Read) -> None:
 
 
 def test_the_list_has_each_public_facility_the_worst_first(stranger: httpx.Client, read: Read) -> None:
-    """Vale is yellow, rosa has no plan and so is not known; both by name, with what it means."""
+    """Vale is yellow, rosa has no plan and so is not known; both by name."""
     read()
     found = sections(stranger.get("/public/region").text)
     (heading, text) = list(found.items())[1]

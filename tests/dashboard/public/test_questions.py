@@ -214,7 +214,7 @@ def test_an_answer_stands_on_the_page_with_the_question(
 
     assert "Done" in said and "Ana" not in page
     assert "El río era marrón. Words of it were left out" in answers and "It rained; samples are taken." in answers
-    assert '<blockquote class="words" lang="es">' in page
+    assert '<blockquote class="quoted" lang="es">' in page
 
 
 def test_what_is_declined_leaves_its_reason_and_no_word(
