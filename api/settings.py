@@ -42,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     anonymous_per_minute: int = 1200
     caller_per_minute: int = 6000
     logins_per_minute: int = 10
+    questions_per_hour: int = 6
+    """Questions of citizens from one address, or one IPv6 network."""
     live_per_address: int = 200
     """Live streams of strangers from one address, or one IPv6 network; those of a key or session are not counted."""
 
@@ -63,7 +65,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for name in self.public_names:
             if name_of(f"[{name}]" if ":" in name else name) != name.lower().rstrip(".") or "/" in name or not name:
                 raise ValueError(f"public_names: {name!r} is no name: give it without scheme, port and path")
-        for name in ("anonymous_per_minute", "caller_per_minute", "logins_per_minute", "live_per_address"):
+        for name in (
+            "anonymous_per_minute",
+            "caller_per_minute",
+            "logins_per_minute",
+            "questions_per_hour",
+            "live_per_address",
+        ):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1")
 

@@ -20,6 +20,7 @@ from api.settings import Settings
 from runtime.log import log_of
 
 BEARER: Final = "bearer "
+HOUR_S: Final = 3600.0
 HOW: Final = "Send it as: Authorization: Bearer tailwatch_..."
 
 tell = log_of(__name__)
@@ -31,6 +32,7 @@ class RateLimits:
     def __init__(self, settings: Settings) -> None:
         self.anonymous = RateLimit(settings.anonymous_per_minute)
         self.callers = RateLimit(settings.caller_per_minute)
+        self.questions = RateLimit(settings.questions_per_hour, window_s=HOUR_S)
 
 
 def address(request: Request) -> str:
@@ -57,7 +59,7 @@ async def identify(request: Request) -> Caller:
 def spend(limit: RateLimit, name: str) -> None:
     """Take a permit; raise TooMany with the time to wait."""
     if wait_s := limit.take(name):
-        raise TooMany(f"More than {limit.per_minute} requests in a minute; go on in {wait_s:.0f} s.", wait_s)
+        raise TooMany(f"More than {limit.permits} requests in a minute; go on in {wait_s:.0f} s.", wait_s)
 
 
 async def _by_key(database: DatabasePool, limits: RateLimits, given: str, place: str) -> Caller:

@@ -28,24 +28,24 @@ def line_of(address: str) -> str:
 
 
 class RateLimit:
-    """At most `per_minute` at once and in each minute, for each name; the oldest name is forgotten when full."""
+    """At most `permits` at once and in each window, for each name; the oldest name is forgotten when full."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self.per_minute = per_minute
-        self._clock = clock
+    def __init__(self, permits: int, clock: Callable[[], float] = time.monotonic, window_s: float = MINUTE_S) -> None:
+        self.permits = permits
+        self._clock, self._window_s = clock, window_s
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         """Name -> (permits left, when that was true)."""
 
     def take(self, name: str) -> float:
         """Take one permit; return 0, or the seconds to wait when there is none."""
         now_s = self._clock()
-        left, then_s = self._buckets.pop(name, (float(self.per_minute), now_s))
-        left = min(float(self.per_minute), left + (now_s - then_s) * self.per_minute / MINUTE_S)
+        left, then_s = self._buckets.pop(name, (float(self.permits), now_s))
+        left = min(float(self.permits), left + (now_s - then_s) * self.permits / self._window_s)
         is_free = left >= 1
         self._buckets[name] = (left - 1 if is_free else left, now_s)
         if len(self._buckets) > MAX_BUCKETS:
             self._buckets.popitem(last=False)
-        return 0.0 if is_free else (1 - left) * MINUTE_S / self.per_minute
+        return 0.0 if is_free else (1 - left) * self._window_s / self.permits
 
 
 class FailedLogins:

@@ -20,10 +20,11 @@ from api.datastreams.models import Datastream
 from api.evidence import queries as evidence
 from api.facilities import queries as facilities
 from api.http.database import DatabasePool
-from api.http.errors import NotAllowed, NotFound, WhoAreYou
+from api.http.errors import NotAllowed, NotFound, WhoAreYou, shown
 from api.http.parameters import AlarmId, DatastreamRef, EvidenceId, FacilityId
 from runtime.log import log_of
 from runtime.settings import LOOPBACK
+from tailings.disclosure import Disclosed
 
 UNKNOWN: Final = "?"
 """Stands for the facility of a thing that does not exist."""
@@ -89,6 +90,21 @@ class OfEvidence(Permission):
         facility = await evidence.facility_of(request.app.state.database, id)
         absent = NotFound(f"There is no evidence {id} that you may read; the page of its alarm lists it.", "id")
         require_in(caller, self.role, facility or UNKNOWN, None if facility is None else False, absent)
+
+
+class OfDisclosed(Permission):
+    """What strangers may see of the facility that the path names, which it returns: the same for whoever asks.
+
+    A facility without a public page is answered as one that does not exist.
+    """
+
+    async def __call__(self, request: Request, facility: FacilityId, caller: Known) -> Disclosed:
+        found = await visible.disclosed(request.app.state.database, facility)
+        if found is None:
+            raise NotFound(
+                f"There is no public page of {shown(facility)}; /public/region lists those there are.", "facility"
+            )
+        return found
 
 
 class OfList(Permission):

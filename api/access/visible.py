@@ -1,15 +1,24 @@
-"""Which facilities are public, and to which facility a datastream belongs: what a permission needs to know."""
+"""Which facilities are public, which have a public page, and to which facility a datastream belongs."""
 
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
 from api.http.database import DatabasePool
+from tailings import disclosure
+from tailings.disclosure import Disclosed, Disclosure
 from wire import names
 
 PUBLIC: Final = "coalesce((f.document ->> 'public')::boolean, false)"
 ALL_PUBLIC: Final = f"SELECT f.id FROM facility f WHERE {PUBLIC}"
 IS_PUBLIC: Final = f"SELECT {PUBLIC} AS is_public FROM facility f WHERE f.id = %(facility)s"
+DISCLOSED: Final = f"""
+SELECT f.id, {PUBLIC} AS is_public, f.document -> 'disclosure' AS stated FROM facility f
+WHERE ({PUBLIC} OR jsonb_typeof(f.document -> 'disclosure') = 'object')
+  AND (%(facility)s::text IS NULL OR f.id = %(facility)s)
+"""
 OF_DATASTREAM: Final = f"""
 SELECT f.id AS facility, {PUBLIC} AS is_public, one.*
 FROM facility f LEFT JOIN ({datastreams.FACTS} WHERE d.id = %(id)s OR d.name = %(name)s) one ON one.facility = f.id
@@ -39,6 +48,24 @@ async def is_public(database: DatabasePool, facility: str) -> bool | None:
     if not names.is_id(facility):
         return None
     return await database.row(lambda is_public: bool(is_public), IS_PUBLIC, {"facility": facility})
+
+
+async def disclosed(database: DatabasePool, facility: str) -> Disclosed | None:
+    """Return what strangers may see of a facility; None: it has no public page, or there is none of this id."""
+    if not names.is_id(facility):
+        return None
+    found = await database.row(_disclosed, DISCLOSED, {"facility": facility})
+    return None if found is None else found[1]
+
+
+async def disclosed_facilities(database: DatabasePool) -> dict[str, Disclosed]:
+    """Return what strangers may see of each facility that has a public page."""
+    found = await database.rows(_disclosed, DISCLOSED, {"facility": None})
+    return {facility: known for facility, known in found if known is not None}
+
+
+def _disclosed(id: str, is_public: bool, stated: Any) -> tuple[str, Disclosed | None]:
+    return id, disclosure.disclosed(is_public, None if stated is None else msgspec.convert(stated, Disclosure))
 
 
 async def facility_of_datastream(database: DatabasePool, ref: str) -> FacilityOf:

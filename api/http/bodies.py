@@ -17,6 +17,9 @@ FILES: Final = ("/api/v1/commands/file", "/api/v1/registers/file")
 """The addresses that take the bytes of a laboratory's or a register's file, and so a larger body."""
 EVIDENCE: Final = re.compile(r"(/api/v1/facilities|/f)/[^/]+/evidence")
 """Those that take a photo or sheet: the api's, and that of the pages' forms, whose other fields come with it."""
+QUESTIONS: Final = re.compile(r"/public/f/[^/]+/questions")
+MAX_QUESTION_BYTES: Final = 32_768
+"""Of a citizen's form: 2,000 signs of four bytes, each written as %XX, and its other fields."""
 WITHIN_S: Final = 20.0
 TOO_LARGE: Final = "A body may have {} bytes."
 TOO_LARGE_FILE: Final = "A file may have {} bytes; send it in parts, or bring it in with a command on the server."
@@ -50,6 +53,8 @@ def _most(scope: Scope) -> tuple[int, str]:
         return MAX_BYTES, TOO_LARGE_FILE.format(MAX_BYTES)
     if EVIDENCE.fullmatch(scope["path"]):
         return files.MAX_BYTES + MAX_BODY_BYTES, TOO_LARGE_EVIDENCE.format(files.MAX_BYTES)
+    if QUESTIONS.fullmatch(scope["path"]):
+        return MAX_QUESTION_BYTES, TOO_LARGE.format(MAX_QUESTION_BYTES)
     return MAX_BODY_BYTES, TOO_LARGE.format(MAX_BODY_BYTES)
 
 

@@ -96,7 +96,7 @@ def _names(some: Sequence[LimitRow]) -> str:
 
 
 def line(one: WaterLimit, texts: Texts) -> LimitRow:
-    """Give the line of one limit."""
+    """Set out one limit: what was found, what is allowed, and what the verdict stands on."""
     words = texts["water"]["limits"]
     value = "" if one.value is None else numbers.short(one.value, 3)
     dates = "since" if one.valid_to is None else "between"

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from tailings.disclosure import Disclosure
 from tailings.facility.mappings import Mapping
 from tailings.facility.permits import PermitLimit
 from tailings.facility.places import NOT_IN_FILE, plugin, tables, unstated, words
@@ -263,6 +264,8 @@ class Facility(Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakre
     """What its failure would do: low, significant, high, very high or extreme."""
     public: bool = False
     """Whether strangers may read its pages and data."""
+    disclosure: Disclosure | None = None
+    """Its public page, where strangers may not read everything, and whom they call."""
     licence: Text | None = None
     """The licence of its data, an SPDX identifier."""
     sample_data: Text | None = None

@@ -13,6 +13,7 @@ from tailings.facility import (
     checks,
     dated_lists,
     declaration,
+    disclosure_checks,
     limits,
     mapping_checks,
     permit_checks,
@@ -61,6 +62,7 @@ def parse(text: str, source: str = "facility.toml") -> Facility:
     section_checks.check(facility, report)
     mapping_checks.check(facility, report)
     permit_checks.check(facility, report)
+    disclosure_checks.check(facility, report)
     uncertainty_checks.check(facility, report)
     stop_if_bad(report, source)
     plans = facility.tarp | limits.limit_plans(facility)

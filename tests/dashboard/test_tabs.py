@@ -15,9 +15,9 @@ LANGUAGES = sorted(path.parent.name for path in texts.FOLDER.glob("*/frame.toml"
 
 
 def test_the_tabs_are_those_of_the_design() -> None:
-    """What concerns the dam first, then what is measured, then the proof (design of the pages)."""
+    """What concerns the dam first, then what is measured, the proof, and what strangers see (design of the pages)."""
     assert [name for name, _ in tabs.addresses(is_of_facility=True)][:3] == ["safety", "water", "value"]
-    assert tabs.addresses(is_of_facility=True)[-1] == ("ledger", "/ledger")
+    assert tabs.addresses(is_of_facility=True)[-2:] == [("ledger", "/ledger"), ("disclosure", "/public")]
     top = [name for name, _ in tabs.addresses(is_of_facility=False)]
     assert top == ["facilities", "alarms", "nodes", "workspace", "region", "compare", "docs"]
 

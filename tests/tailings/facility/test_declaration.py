@@ -167,7 +167,7 @@ def test_the_keys_of_the_reference_are_those_that_are_read(head: str, shape: Any
     assert f"\n### `{head}`" in PAGES
 
 
-NAMED = ("inputs", "columns", "units", "scale", "filters")
+NAMED = ("inputs", "columns", "units", "scale", "filters", "in_an_alarm")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -13,6 +13,7 @@ from tailings.water.limits import of_permit
 from tests.tailings.facilities import VALE, changed, line_of, vale
 from tests.tailings.facility import (
     faults,
+    faults_of_disclosure,
     faults_of_files,
     faults_of_geometry,
     faults_of_permits,
@@ -25,6 +26,7 @@ from tests.tailings.facility.faults_of_permits import PERMIT
 FAULTS = {
     **faults.FAULTS,
     **faults_of_files.FAULTS,
+    **faults_of_disclosure.FAULTS,
     **faults_of_permits.FAULTS,
     **faults_of_geometry.FAULTS,
     **faults_of_pressure.FAULTS,

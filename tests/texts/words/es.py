@@ -98,6 +98,8 @@ WORDS: Final = Words(
         "value.elements.Zn": "Zinc",
         "value.control.no": "no",
         "register.words.yes_no.no": "no",
+        "public.office.no": "no",
+        "public.office.hours": "a number and a unit",
         "register.columns.id": "Id",
         "alarms.plan.engineer": "the name of a role, which is stored and compared; the facility file says it so",
         "safety.going.hour": "a symbol",

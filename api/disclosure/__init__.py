@@ -1,0 +1,1 @@
+"""What operators disclose of their facilities to the public, in few words, and what citizens ask."""

@@ -1,0 +1,56 @@
+"""What anybody may read of facilities that have a public page, and the questions of citizens for those who answer."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
+
+from api.access import Known, OfDisclosed, OfFacility, anyone
+from api.disclosure import answers, queries
+from api.disclosure.models import DisclosureRule, PublicFacility, PublicRegion, Questions
+from api.http.dependencies import Data, Now
+from api.http.parameters import FacilityId, Parameters
+from tailings.disclosure import Disclosed
+
+router = APIRouter(prefix="/api/v1", tags=["public"])
+ToStrangers = Annotated[Disclosed, Depends(OfDisclosed())]
+
+
+class PublicRegionQuery(Parameters):
+    """Which region."""
+
+    region: Annotated[str | None, Field(max_length=20, description="NUTS code; none: all", examples=["PTI14"])] = None
+
+
+@router.get("/public/facilities", summary="Facilities with a public page, the worst first", dependencies=[anyone])
+async def public_region(
+    database: Data, now: Now, caller: Known, query: Annotated[PublicRegionQuery, Query()]
+) -> PublicRegion:
+    """The same for whoever asks; what the page `/public/region` is made of."""
+    return await answers.of_region(database, query.region or None, now)
+
+
+@router.get("/public/facilities/{facility}", summary="What the public may see of a facility")
+async def public_facility(facility: FacilityId, database: Data, now: Now, known: ToStrangers) -> PublicFacility:
+    """The same for whoever asks; what the page `/public/f/{facility}` and its feed are made of."""
+    return await answers.of_facility(database, facility, known, now)
+
+
+@router.get(
+    "/facilities/{facility}/disclosure",
+    summary="What a facility opens to strangers",
+    dependencies=[Depends(OfFacility("read"))],
+)
+async def rule(facility: FacilityId, database: Data) -> DisclosureRule:
+    """By its file: what the public page shows, and how late."""
+    return await answers.rule(database, facility)
+
+
+@router.get(
+    "/facilities/{facility}/questions",
+    summary="What citizens sent, for those who answer",
+    dependencies=[Depends(OfFacility("approve"))],
+)
+async def questions(facility: FacilityId, database: Data) -> Questions:
+    """What waits, the oldest first, then the newest of what was published or declined."""
+    return Questions(questions=list(await queries.of_operator(database, facility)))

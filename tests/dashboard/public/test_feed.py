@@ -1,0 +1,109 @@
+"""The feed of the public page, held against RFC 4287 by a reader of its own, and against what it may speak of."""
+
+import re
+from datetime import datetime
+from typing import Any, Final
+from xml.etree import ElementTree
+
+import httpx
+import psycopg
+import pytest
+
+from tests.dashboard.public.site import DISCLOSURE, disclose
+from tests.servers import TestDatabase
+
+FEED: Final = "/public/f/vale/feed.atom"
+ATOM: Final = "{http://www.w3.org/2005/Atom}"
+NO_XML: Final = "a bell \x07 rings"
+DATE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+"""RFC 4287, section 3.3: RFC 3339 with an upper-case T, and Z where there is no offset."""
+
+
+@pytest.fixture(autouse=True)
+def answered(disclosed: TestDatabase) -> None:
+    """One published answer, one question that waits, and two changes of the verdict."""
+    disclose(disclosed.conninfo(), **DISCLOSURE)
+    with psycopg.connect(disclosed.conninfo()) as owner:
+        owner.execute("TRUNCATE public_question, verdict_change")
+        owner.execute(
+            "INSERT INTO public_question (facility_id, kind, language, words, state, answer, decided_at, decided_by)"
+            " VALUES ('vale', 'question', 'en', 'Is <the> river & the well clean?', 'published', %s, now(), 'user:1'),"
+            " ('vale', 'question', 'en', 'It waits unread here.', 'waiting', '', NULL, NULL)",
+            (NO_XML,),
+        )
+        owner.execute(
+            "INSERT INTO verdict_change (facility_id, at, verdict) VALUES ('vale', now() - interval '2 d', 'green'),"
+            " ('vale', now() - interval '1 d', 'yellow')"
+        )
+
+
+def faults(root: ElementTree.Element) -> list[str]:
+    """What of a feed is against RFC 4287, sections 4.1.1 and 4.1.2."""
+    found = []
+    entries = root.findall(f"{ATOM}entry")
+    for one in (root, *entries):
+        for name in ("id", "title", "updated"):
+            if len(one.findall(f"{ATOM}{name}")) != 1:
+                found.append(f"{one.tag} has not one {name}")
+        if not DATE.fullmatch(one.findtext(f"{ATOM}updated", "")):
+            found.append("updated is no date")
+        if not re.match(r"[a-z][a-z0-9+.-]*:", one.findtext(f"{ATOM}id", "")):
+            found.append("id is no IRI")
+    if not root.findall(f"{ATOM}author/{ATOM}name"):
+        found.append("nobody is the author")
+    if len({one.findtext(f"{ATOM}id") for one in entries}) != len(entries):
+        found.append("two entries have one id")
+    if len([one for one in root.findall(f"{ATOM}link") if one.get("rel") == "self"]) != 1:
+        found.append("it does not say where it is")
+    return found
+
+
+def got(stranger: httpx.Client, **query: str) -> ElementTree.Element:
+    """The feed as a reader gets it."""
+    return ElementTree.fromstring(stranger.get(FEED, params=query).content)
+
+
+def ids(root: ElementTree.Element) -> list[str | None]:
+    """The ids of the feed and of its entries."""
+    return [root.findtext(f"{ATOM}id"), *(one.findtext(f"{ATOM}id") for one in root.findall(f"{ATOM}entry"))]
+
+
+def test_the_feed_is_an_atom_feed(stranger: httpx.Client) -> None:
+    """Its media type, its elements and their form; the control finds a feed without an author and a date."""
+    answer = stranger.get(FEED)
+    root = ElementTree.fromstring(answer.content)
+    broken = ElementTree.fromstring(answer.content)
+    broken.remove(broken.find(f"{ATOM}author"))  # type: ignore[arg-type]
+    broken.find(f"{ATOM}updated").text = "yesterday"  # type: ignore[union-attr]
+
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    assert faults(root) == [] and faults(broken) == ["updated is no date", "nobody is the author"]
+
+
+def test_changes_and_answers_stand_in_it_the_newest_first(stranger: httpx.Client) -> None:
+    """Markup and signs that XML has not are words; what waits is not in it."""
+    root = got(stranger)
+    titles = [one.findtext(f"{ATOM}title") for one in root.findall(f"{ATOM}entry")]
+    times = [datetime.fromisoformat(one.findtext(f"{ATOM}updated", "")) for one in root.findall(f"{ATOM}entry")]
+    words = root.find(f"{ATOM}entry").findtext(f"{ATOM}content", "")  # type: ignore[union-attr]
+
+    assert re.fullmatch(r"Answer to number \d+", titles[0] or "")
+    assert titles[1:] == ["State: Yellow: the lowest of three warning levels", "State: No warning"]
+    assert times == sorted(times, reverse=True) and "unread" not in stranger.get(FEED).text
+    assert words == "Is <the> river & the well clean?\n\na bell  rings"
+
+
+def test_the_language_is_that_of_the_address_and_the_entries_stay_the_same(stranger: httpx.Client) -> None:
+    """Spanish words under the same ids; its own address has the language."""
+    english, spanish = got(stranger), got(stranger, lang="es")
+    own: Any = next(one for one in spanish.findall(f"{ATOM}link") if one.get("rel") == "self")
+
+    assert spanish.find(f"{ATOM}entry[2]/{ATOM}title").text == "Estado: Amarillo: el más bajo de tres niveles de aviso"  # type: ignore[union-attr]
+    assert ids(english) == ids(spanish) and own.get("href").endswith("?lang=es")
+
+
+def test_a_state_that_is_not_opened_is_not_in_it(stranger: httpx.Client, disclosed: TestDatabase) -> None:
+    """The answer alone."""
+    disclose(disclosed.conninfo(), **DISCLOSURE | {"opens": ["water"]})
+
+    assert len(got(stranger).findall(f"{ATOM}entry")) == 1
