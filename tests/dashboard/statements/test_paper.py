@@ -121,7 +121,7 @@ def test_a_form_signs_it_and_the_paper_is_sealed(engineer: httpx.Client, year: i
     words = ("Signed by Ana Moura, Engineer of Record", "It behaved as designed.", "No change.")
     assert [one for one in words if closed(one) not in paper] == []
     assert "Signature is Valid" in seal_of(made, tmp_path)
-    assert "Signature is Valid" not in seal_of(made.replace(b"/Title", b"/Titel", 1), tmp_path)
+    assert "Signature is Valid" not in seal_of(made.replace(b"/Title", b"/TitlX", 1), tmp_path)
     assert "does not contain any signatures" in seal_of(pdf(engineer, year), tmp_path)
 
 
