@@ -273,26 +273,31 @@ def test_the_address_leaves_the_request_and_the_api_cannot_read_it(desk: Desk, v
 
 
 def test_each_recipient_is_told_in_its_own_language(connection: Connection, store: Store, vale: TestDatabase) -> None:
-    """English and Spanish of one alarm, numbers and delay too; who has none is told in that of the settings."""
+    """One alarm in each, numbers and delay too; who has none is told in that of the settings."""
     with opened(connection, store, vale, language="es") as desk:
         desk.add("shift", language="en")
         desk.add("turno", language="es")
+        desk.add("piquete", language="pt")
         desk.add("guardia")
         desk.sink.stop()
         desk.raise_pond(2)
         desk.run_until(minute(10), timedelta(minutes=4))
         desk.sink.start()
         desk.run_until(minute(30), timedelta(minutes=4))
-        (english, body), *spanish = desk.sink.mails
+        (english, body), *others = desk.sink.mails
+        (portuguese,) = [one for one in others if one[0].startswith("AMARELO")]
+        spanish = [one for one in others if one != portuguese]
 
     assert english == "YELLOW, Vale do Sino: overtopping, pond level 338.50 m"
     assert "late: the channel was down" in body
     assert len(spanish) == 2 and spanish[0] == spanish[1]
     assert spanish[0][0] == "AMARILLO, Vale do Sino: overtopping, nivel de la balsa 338,50 m"
     assert "tarde: la vía de aviso estaba caída" in spanish[0][1] and "Do first" not in spanish[0][1]
+    assert portuguese[0] == "AMARELO, Vale do Sino: overtopping, nível da albufeira 338,50 m"
+    assert "mais tarde: a via de aviso esteve em baixo" in portuguese[1] and "Do first" not in portuguese[1]
 
 
 def test_a_language_that_is_not_spoken_is_refused(desk: Desk) -> None:
     """Those that are stand in the answer."""
-    with pytest.raises(CommandRefused, match=r"language: en, es are spoken here\."):
-        desk.add("turno", language="pt")
+    with pytest.raises(CommandRefused, match=r"language: en, es, pt are spoken here\."):
+        desk.add("schicht", language="de")
