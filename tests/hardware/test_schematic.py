@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware.tools import bom, design, kicad, netlist, pins, schematic
+from hardware.tools import bom, design, documents, kicad, netlist, pins, schematic
 
 MAIN = (design.HARDWARE / "main" / "node.toml").read_text()
 LINK_ENDS = {"main": "J10", "instrument": "J1"}
@@ -28,6 +28,15 @@ def test_committed_schematics_are_written_from_the_design(board: str, tmp_path: 
     """Byte for byte, with the libraries of KiCad 9."""
     for path in schematic.write(design.read(board), tmp_path):
         assert path.read_bytes() == (design.HARDWARE / board / path.name).read_bytes(), path.name
+
+
+@pytest.mark.foreign
+@pytest.mark.parametrize("board", design.BOARDS)
+def test_committed_pages_are_those_of_the_schematic(board: str, tmp_path: Path) -> None:
+    """The PDF that people read, byte for byte."""
+    documents.schematic_pdf(board, tmp_path / "pages.pdf")
+
+    assert (tmp_path / "pages.pdf").read_bytes() == (design.HARDWARE / board / f"{board}-schematic.pdf").read_bytes()
 
 
 @pytest.mark.foreign
@@ -128,7 +137,7 @@ def test_an_item_that_cannot_be_ordered_is_refused(field: str) -> None:
     [
         ("R33 = { item", "R3 = { item", "R3 stands on two sheets"),
         ('item = "rv3028"', 'item = "rv3029"', "rv3029"),
-        ('why = "boost diode"', 'why = ""', "no reason"),
+        ('why = "for the person at the node"', 'why = ""', "no reason"),
     ],
 )
 def test_a_design_that_contradicts_itself_is_refused(old: str, new: str, said: str) -> None:
