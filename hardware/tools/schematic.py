@@ -92,7 +92,7 @@ def root_page(design: Design) -> str:
         )
         lines.append(note(design, title, x + 2.54, y + 12.7))
     flag = symbol("power:PWR_FLAG")
-    for number, net in enumerate(design.flags):
+    for number, net in enumerate(design.supplies):
         x, y = 30.48 + number * 30.48, 190.5
         lines.append(placed(design, f"#FLG{number + 1:02}", "power:PWR_FLAG", (x, y), f"/{root}"))
         lines += joined(design, f"flag {net}", net, (x, y), (0, 1))

@@ -67,12 +67,19 @@ def test_two_outputs_on_a_net_are_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.foreign
-def test_a_missing_supply_is_found(tmp_path: Path) -> None:
-    """Negative control: the regulator's coil on a net of its own leaves +3V3 without a source."""
-    text = changed('"GND", "PV", "VSYS", "+3V3", "FIELD12"', '"GND", "PV", "VSYS", "FIELD12"')
-    _, path = drawn(text, tmp_path)
+def test_a_missing_supply_is_found_by_the_rules(tmp_path: Path) -> None:
+    """Negative control: nothing says where +3V3 comes from."""
+    _, path = drawn(changed('"+3V3" = "L2"\n', ""), tmp_path)
 
     assert any("power_pin_not_driven" in fault for fault in kicad.erc(path))
+
+
+@pytest.mark.foreign
+def test_a_missing_supply_is_found_behind_a_flag(tmp_path: Path) -> None:
+    """Negative control: the coil feeds a net of its own; the flag keeps KiCad silent, the netlist does not."""
+    made, path = drawn(changed('nets = ["BUCK_SW", "+3V3"]', 'nets = ["BUCK_SW", "+3V3_BUCK"]'), tmp_path)
+
+    assert "L2 is to give +3V3 and is not on it" in netlist.supply_faults(netlist.of_schematic(path), made)
 
 
 @pytest.mark.foreign
