@@ -41,7 +41,7 @@ test-long: setup-test ## the long soak and fault runs (about an hour)
 check: setup-test ## style, types, walls, firmware syntax, spelling, the project's own rules and tools
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check --quiet .
-	@node_modules/.bin/eslint --max-warnings 0 api dashboard
+	@node_modules/.bin/eslint --max-warnings 0 api dashboard hardware
 	@node_modules/.bin/stylelint --max-warnings 0 "{api,dashboard}/**/*.css"
 	@$(PY) -m mypy
 	@node_modules/.bin/pyright

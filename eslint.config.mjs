@@ -1,4 +1,4 @@
-// What `make check` asks of the scripts of the pages: ESLint's recommended rules.
+// What `make check` asks of the scripts of the pages: ESLint's recommended rules; the router of the boards has them too.
 import js from "@eslint/js";
 import globals from "globals";
 
@@ -8,6 +8,10 @@ export default [
   {
     files: ["dashboard/**/*.js"],
     languageOptions: { globals: globals.browser },
+  },
+  {
+    files: ["hardware/**/*.mjs"],
+    languageOptions: { globals: globals.node },
   },
   {
     files: ["api/reference/static/*.js"],

@@ -31,7 +31,7 @@ def rows(design: Design) -> list[tuple[str, ...]]:
     for part in design.parts.values():
         if part.item.is_bought:
             groups.setdefault(part.item.key, []).append(part)
-    found = []
+    found: list[tuple[str, ...]] = []
     for parts in groups.values():
         item = parts[0].item
         references = sorted((part.reference for part in parts), key=in_order)

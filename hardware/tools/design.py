@@ -49,13 +49,13 @@ class Part(NamedTuple):
 
 
 class Design(NamedTuple):
-    """One board."""
+    """One board. `supplies` are nets that no output gives, with the part that each comes through."""
 
     name: str
     title: str
     sheets: dict[str, str]
     parts: dict[str, Part]
-    flags: tuple[str, ...]
+    supplies: dict[str, str]
     processor: str
     pin_map: str
     layout: dict[str, Any]
@@ -114,7 +114,7 @@ def parse(text: str, catalogue: dict[str, Item]) -> Design:
         title=found["title"],
         sheets=titles,
         parts=parts,
-        flags=tuple(found["flags"]),
+        supplies=found["supplies"],
         processor=processor,
         pin_map=pin_map,
         layout=found.get("layout", {}),

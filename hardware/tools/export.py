@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
-from hardware.tools import bom, design, kicad
+from hardware.tools import bom, design, documents, kicad
 
 LAYERS: Final = "F.Cu,In1.Cu,In2.Cu,B.Cu,F.Paste,B.Paste,F.Silkscreen,B.Silkscreen,F.Mask,B.Mask,Edge.Cuts"
 STAMP: Final = (2026, 1, 1, 0, 0, 0)  # of files in archives, so that an export can be compared with another
@@ -29,22 +29,14 @@ def export(board: str, folder: Path) -> list[Path]:
     positions = whole / f"{board}-positions.csv"
     kicad.run("pcb", "export", "pos", "--format", "csv", "--units", "mm", "--side", "both", "-o", positions, pcb)
     (whole / f"{board}-bom.csv").write_text(bom.table(design.read(board)))
-    kicad.run("sch", "export", "pdf", "-o", whole / f"{board}-schematic.pdf", schematic)
+    documents.schematic_pdf(board, whole / f"{board}-schematic.pdf")
     kicad.run("sch", "export", "svg", "-o", whole / "schematic", schematic)
     drawing = whole / f"{board}-assembly.pdf"
     kicad.run("pcb", "export", "pdf", "-l", "F.Fab,F.Courtyard,Edge.Cuts", "--mode-single", "-o", drawing, pcb)
     kicad.run("pcb", "export", "step", "--force", "-o", whole / f"{board}.step", pcb)
-    pictures(board, whole)
+    documents.views(board, whole)
     archive(fabrication, whole / f"{board}-fabrication.zip")
     return sorted(path for path in whole.rglob("*") if path.is_file())
-
-
-def pictures(board: str, folder: Path) -> None:
-    """Both sides of a board as a maker would deliver it."""
-    pcb = design.HARDWARE / board / f"{board}.kicad_pcb"
-    for side in ("top", "bottom"):
-        target = folder / f"{board}-{side}.png"
-        kicad.run("pcb", "render", "--side", side, "-w", 1400, "-h", 1000, "--zoom", 0.9, "-o", target, pcb)
 
 
 def archive(folder: Path, target: Path) -> None:

@@ -111,12 +111,18 @@ def lonely(netlist: Netlist) -> list[str]:
 
 
 def supply_faults(netlist: Netlist, design: Design) -> list[str]:
-    """Power pins whose net no part gives: neither an output, nor a flag of the design with a part behind it."""
-    faults = []
+    """Power pins on a net that nothing gives, and supplies whose part is not on their net.
+
+    A flag in the drawing silences KiCad: whether its part is still there is asked here.
+    """
+    faults = [
+        f"{part} is to give {net} and is not on it"
+        for net, part in design.supplies.items()
+        if not any(node.reference == part for node in netlist.get(net, ()))
+    ]
     for name, nodes in netlist.items():
         takes = [one for one in nodes if one.kind.startswith("power_in")]
-        gives = [one for one in nodes if one.kind.startswith(("power_out", "passive"))]
-        if takes and (not gives or name.startswith(UNCONNECTED)):
+        if takes and name not in design.supplies and not any(one.kind.startswith("power_out") for one in nodes):
             faults.append(f"{takes[0].reference} pin {takes[0].number}: no supply on {name}")
     return faults
 

@@ -92,7 +92,7 @@ def root_page(design: Design) -> str:
         )
         lines.append(note(design, title, x + 2.54, y + 12.7))
     flag = symbol("power:PWR_FLAG")
-    for number, net in enumerate(design.flags):
+    for number, net in enumerate(design.supplies):
         x, y = 30.48 + number * 30.48, 190.5
         lines.append(placed(design, f"#FLG{number + 1:02}", "power:PWR_FLAG", (x, y), f"/{root}"))
         lines += joined(design, f"flag {net}", net, (x, y), (0, 1))
@@ -100,7 +100,9 @@ def root_page(design: Design) -> str:
     return document(design, root, [flag], lines, design.title, sheets=True)
 
 
-def document(design: Design, own: str, shapes: list[Symbol], lines: list[str], title: str, sheets: bool = False) -> str:
+def document(
+    design: Design, own: str, shapes: list[Symbol], lines: list[str], title: str, *, sheets: bool = False
+) -> str:
     """A schematic file."""
     library = "\n".join(sorted({written(shape.tree) for shape in shapes}))
     tail = '(sheet_instances (path "/" (page "1")))\n' if sheets else ""
@@ -128,7 +130,9 @@ def field(name: str, text: str, place: tuple[float, float], angle: int = 0, hidd
     return f"(property {quoted(name)} {quoted(text)} {at} {HIDDEN if hidden else FONT})"
 
 
-def placed(design: Design, reference: str, name: str, place: tuple[float, float], path: str, rotation: int = 0) -> str:
+def placed(
+    design: Design, reference: str, name: str, place: tuple[float, float], path: str, *, rotation: int = 0
+) -> str:
     """A power symbol or flag."""
     x, y = place
     value = name.partition(":")[2]
@@ -273,7 +277,7 @@ class Page:
         reference = f"#PWR{self._number}{self._powers:02}"
         self._shapes.append(symbol(POWER[net]))
         self._lines.append(wire(self._design, key, at, end))
-        self._lines.append(placed(self._design, reference, POWER[net], end, self._path, turn))
+        self._lines.append(placed(self._design, reference, POWER[net], end, self._path, rotation=turn))
 
 
 def snapped(value: float) -> float:
@@ -306,7 +310,16 @@ def measured(part: Part, shape: Symbol, unit: int) -> Block:
         up, down = reach[0, -1] + 5.08, reach[0, 1] + 5.08
         up = max(up, max((pin.y for pin in pins), default=0) + 7.62)
         down = max(down, -min((pin.y for pin in pins), default=0) + 7.62)
-    return Block(part, shape, unit, rotation, reach[-1, 0], reach[1, 0], snapped(up + 1.27), snapped(down + 1.27))
+    return Block(
+        part=part,
+        shape=shape,
+        unit=unit,
+        rotation=rotation,
+        left=reach[-1, 0],
+        right=reach[1, 0],
+        up=snapped(up + 1.27),
+        down=snapped(down + 1.27),
+    )
 
 
 def folder(design: Design) -> Path:

@@ -146,5 +146,6 @@ def pins_of(tree: Tree) -> list[SymbolPin]:
         for pin in children(body, "pin"):
             at = child(pin, "at")
             number, name = bare(child(pin, "number")[1]), bare(child(pin, "name")[1])
-            found.append(SymbolPin(number, name, pin[1], float(at[1]), float(at[2]), int(float(at[3])), unit))
+            x, y, angle = (float(word) for word in at[1:4])
+            found.append(SymbolPin(number, name, pin[1], x=x, y=y, angle=int(angle), unit=unit))
     return found

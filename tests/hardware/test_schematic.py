@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware.tools import bom, design, kicad, netlist, pins, schematic
+from hardware.tools import bom, design, documents, kicad, netlist, pins, schematic
 
 MAIN = (design.HARDWARE / "main" / "node.toml").read_text()
 LINK_ENDS = {"main": "J10", "instrument": "J1"}
@@ -28,6 +28,15 @@ def test_committed_schematics_are_written_from_the_design(board: str, tmp_path: 
     """Byte for byte, with the libraries of KiCad 9."""
     for path in schematic.write(design.read(board), tmp_path):
         assert path.read_bytes() == (design.HARDWARE / board / path.name).read_bytes(), path.name
+
+
+@pytest.mark.foreign
+@pytest.mark.parametrize("board", design.BOARDS)
+def test_committed_pages_are_those_of_the_schematic(board: str, tmp_path: Path) -> None:
+    """The PDF that people read, byte for byte."""
+    documents.schematic_pdf(board, tmp_path / "pages.pdf")
+
+    assert (tmp_path / "pages.pdf").read_bytes() == (design.HARDWARE / board / f"{board}-schematic.pdf").read_bytes()
 
 
 @pytest.mark.foreign
@@ -58,12 +67,19 @@ def test_two_outputs_on_a_net_are_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.foreign
-def test_a_missing_supply_is_found(tmp_path: Path) -> None:
-    """Negative control: the regulator's coil on a net of its own leaves +3V3 without a source."""
-    text = changed('"GND", "PV", "VSYS", "+3V3", "FIELD12"', '"GND", "PV", "VSYS", "FIELD12"')
-    _, path = drawn(text, tmp_path)
+def test_a_missing_supply_is_found_by_the_rules(tmp_path: Path) -> None:
+    """Negative control: nothing says where +3V3 comes from."""
+    _, path = drawn(changed('"+3V3" = "L2"\n', ""), tmp_path)
 
     assert any("power_pin_not_driven" in fault for fault in kicad.erc(path))
+
+
+@pytest.mark.foreign
+def test_a_missing_supply_is_found_behind_a_flag(tmp_path: Path) -> None:
+    """Negative control: the coil feeds a net of its own; the flag keeps KiCad silent, the netlist does not."""
+    made, path = drawn(changed('nets = ["BUCK_SW", "+3V3"]', 'nets = ["BUCK_SW", "+3V3_BUCK"]'), tmp_path)
+
+    assert "L2 is to give +3V3 and is not on it" in netlist.supply_faults(netlist.of_schematic(path), made)
 
 
 @pytest.mark.foreign
@@ -128,7 +144,7 @@ def test_an_item_that_cannot_be_ordered_is_refused(field: str) -> None:
     [
         ("R33 = { item", "R3 = { item", "R3 stands on two sheets"),
         ('item = "rv3028"', 'item = "rv3029"', "rv3029"),
-        ('why = "boost diode"', 'why = ""', "no reason"),
+        ('why = "for the person at the node"', 'why = ""', "no reason"),
     ],
 )
 def test_a_design_that_contradicts_itself_is_refused(old: str, new: str, said: str) -> None:
