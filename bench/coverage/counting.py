@@ -47,8 +47,8 @@ class Row(Struct, frozen=True):
     """One case and one confidence, G12 or G3: runs, and by quantity coverage, bias and ratio of scores.
 
     known: coverage of the true model in the same runs, which errs by chance alone. misses: figures that lie beyond
-    their limits by more than two standard errors of so many runs, in words; doubts: those that do by less; likely: of
-    every figure that was asked, how likely it is by chance. All are empty for G3, of which nothing is asked, and for
+    their limits by more than two standard errors of so many runs, in words; near_misses: those that do by less; likely:
+    of every figure that was asked, how likely it is by chance. All are empty for G3, of which nothing is asked, and for
     too few runs.
     """
 
@@ -59,10 +59,10 @@ class Row(Struct, frozen=True):
     coverage: dict[str, float]
     bias: dict[str, float]
     ratio: dict[str, float]
-    known: dict[str, float]
-    misses: dict[str, str]
-    doubts: dict[str, str]
-    likely: dict[str, float]
+    known: dict[str, float] = {}
+    misses: dict[str, str] = {}
+    near_misses: dict[str, str] = {}
+    likely: dict[str, float] = {}
 
     @property
     def is_asked(self) -> bool:
@@ -195,7 +195,7 @@ def _row(case: DepositCase, says: str, confidence: str, found: Sequence[One]) ->
         ratio={name: round(one, 3) for name, (one, _) in ratio.items()},
         known={name: round(float(_holds(known[name], truth[name]).mean()), 3) for name in names},
         misses={name: one.words for name, one in beyond.items() if one.excess > max(one.scatter, 0.0)},
-        doubts={name: one.words for name, one in beyond.items() if 0 < one.excess <= one.scatter},
+        near_misses={name: one.words for name, one in beyond.items() if 0 < one.excess <= one.scatter},
         likely={name: float(f"{one.likely:.4g}") for name, one in beyond.items()},
     )
 

@@ -122,8 +122,8 @@ def text(found: Sequence[Counted]) -> str:
             *([] if missing else ["- none"]),
             "",
             "## Doubts\n",
-            *(f"- {row.case}: {', '.join(row.doubts.values())}" for row in every if row.doubts),
-            *([] if any(row.doubts for row in every) else ["- none"]),
+            *(f"- {row.case}: {', '.join(row.near_misses.values())}" for row in every if row.near_misses),
+            *([] if any(row.near_misses for row in every) else ["- none"]),
             "",
         ]
     )
@@ -176,7 +176,7 @@ def _verdict(row: Row, faulty: set[Key]) -> str:
         return ""
     if any((row.case, name) in faulty for name in row.misses):
         return "**no**"
-    return "miss" if row.misses else "doubt" if row.doubts else "yes"
+    return "miss" if row.misses else "doubt" if row.near_misses else "yes"
 
 
 def picture(found: Sequence[Counted]) -> str:

@@ -44,7 +44,7 @@ def test_a_class_of_few_runs_is_not_judged() -> None:
     """Four runs of G2 say nothing."""
     few = counting.counted(CASE, "says", [run(2, 2.0, 3.0) for _ in range(4)], 1, 2.0)
 
-    assert [(row.is_asked, row.misses, row.doubts) for row in few.rows] == [(False, {}, {})]
+    assert [(row.is_asked, row.misses, row.near_misses) for row in few.rows] == [(False, {}, {})]
 
 
 def test_a_miss_among_many_figures_is_named_and_is_no_failure() -> None:
