@@ -84,7 +84,6 @@ def context(
         "excluded_sub": say(words["excluded"]["sub"], found.excluded_total),
         "renewals": [(one, _renewal(one, texts)) for one in found.registers],
         "screening": say(words["plan"]["run"], run=found.screening) if found.screening else words["plan"]["none"],
-        "source": say(words["source"], source=found.source),
     }
 
 

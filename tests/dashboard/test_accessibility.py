@@ -22,6 +22,7 @@ SHOWN = {
     "values": "/value",
     "region": "/region",
     "compare": "/compare?people=20",
+    "closed": "/closed",
     "no-value": "/f/rosa/value",
 }
 

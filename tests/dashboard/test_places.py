@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from api.overview.models import Place
 from dashboard import places, states
+from tailings.register import countries
 
 VERDICTS = ("red", "orange", "blind", "yellow", "green", "not-monitored")
 ANYWHERE = st.tuples(st.floats(-180, 180), st.floats(-85, 85), st.sampled_from(VERDICTS))
@@ -106,3 +107,31 @@ def test_no_label_of_the_grid_is_cut_off() -> None:
 def test_degrees_are_written_as_on_a_map() -> None:
     """7.5° W, 40° N."""
     assert [places.degrees_words(-7.5, "EW"), places.degrees_words(40.0, "NS")] == ["7.5° W", "40° N"]
+
+
+def test_outlines_are_drawn_where_they_say_something() -> None:
+    """A square around the facilities lies where they say, in the order of its corners; a sketch of a dam has none."""
+    asked: list[tuple[float, ...]] = []
+
+    def land(*box: float) -> list[list[tuple[float, float]]]:
+        asked.append(box)
+        return [[(-8.0, 38.0), (-4.0, 38.0), (-4.0, 42.0), (-8.0, 42.0), (-8.0, 42.0)]]
+
+    corners = [place("a", -8.0, 38.0), place("b", -4.0, 42.0)]
+    wide = places.sketch(corners, land=land)
+    near = places.sketch([place("a"), place("b", lat=40.5)], land=land)
+    assert wide is not None and near is not None
+    (west, south, east, north), *others = asked
+    at = {one.name: f"{one.x:g} {one.y:g}" for one in wide.places}
+
+    assert wide.land.startswith(f"M{at['a']}L") and f"L{at['b']}L" in wide.land and wide.land.count("L") == 3
+    assert west < -8 < -4 < east and south < 38 < 42 < north
+    assert (near.land, others) == ("", [])
+
+
+def test_outlines_are_those_of_countries_in_the_box() -> None:
+    """Around Lisbon lies Portugal, and no island of the Pacific; in the middle of an ocean lies none."""
+    rings = countries.rings_within(-10, 38, -8, 40)
+
+    assert any(len(ring) > 10 and ring[:, 0].min() < -8 < ring[:, 0].max() for ring in rings) and len(rings) < 5
+    assert countries.rings_within(-40, 20, -39, 21) == []
