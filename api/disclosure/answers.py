@@ -23,6 +23,7 @@ from api.disclosure.models import (
     PublicPlace,
     PublicRegion,
     PublicState,
+    Questions,
 )
 from api.disclosure.queries import FacilityIdentity, Sent
 from api.http.database import DatabasePool
@@ -88,6 +89,11 @@ async def rule(database: DatabasePool, facility: str) -> DisclosureRule:
         questions=known is not None and known.said.questions,
         waiting=await queries.waiting(database, facility),
     )
+
+
+async def questions(database: DatabasePool, facility: str) -> Questions:
+    """Return what citizens sent, for those who answer."""
+    return Questions(questions=list(await queries.of_operator(database, facility)))
 
 
 async def send(

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from api.access import Known, OfDisclosed, OfFacility, anyone
-from api.disclosure import answers, queries
+from api.disclosure import answers
 from api.disclosure.models import DisclosureRule, PublicFacility, PublicRegion, Questions
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId, Parameters
@@ -53,4 +53,4 @@ async def rule(facility: FacilityId, database: Data) -> DisclosureRule:
 )
 async def questions(facility: FacilityId, database: Data) -> Questions:
     """What waits, the oldest first, then the newest of what was published or declined."""
-    return Questions(questions=list(await queries.of_operator(database, facility)))
+    return await answers.questions(database, facility)

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.access import Known, OfFacility
 from api.commands import answers as commands
 from api.commands.models import NewCommand
-from api.disclosure import answers, queries
+from api.disclosure import answers
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, Now
 from api.http.errors import BadParameter
@@ -42,7 +42,7 @@ async def office(
     context = page.office(
         await reads.one(database, facility, now),
         await answers.rule(database, facility),
-        await queries.of_operator(database, facility) if may_answer else [],
+        (await answers.questions(database, facility)).questions if may_answer else [],
         load(),
         may_answer=may_answer,
         command=given if is_own else None,

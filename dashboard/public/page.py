@@ -32,8 +32,8 @@ MAX_CHANGES: Final = 10
 
 
 @dataclass(frozen=True)
-class Now:
-    """The answer to "is it safe now?"; missing stands before says, state is the shape."""
+class StateWords:
+    """The state in words; missing stands before says, state is the shape."""
 
     state: str
     title: str
@@ -101,12 +101,12 @@ def facility(found: PublicFacility, texts: Texts, outcome: Mapping[str, Any] | N
     }
 
 
-def now(state: PublicState | None, zone: str, texts: Texts) -> Now:
+def now(state: PublicState | None, zone: str, texts: Texts) -> StateWords:
     """Say the state: what is missing first, then what is seen, then what it means for a person."""
     words = texts["public"]
     code = CLOSED if state is None else state.verdict
     says = words["says"][code]
-    return Now(
+    return StateWords(
         state=states.UNKNOWN if state is None else state.verdict,
         title=words["state"][code],
         missing=tuple(_missing(state, zone, texts)),

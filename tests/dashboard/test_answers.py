@@ -43,6 +43,7 @@ from api.alarms.models import (
 )
 from api.comparison.models import FacilityComparison
 from api.comparison.parameters import ComparisonQuery
+from api.disclosure.models import DisclosureRule, Questions
 from api.events.models import FacilityEvents
 from api.http import dependencies, times
 from api.http.models import Shape
@@ -66,6 +67,7 @@ from dashboard import assets, login, pages, period, reads, rendering, tabs
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation
 from dashboard.alarms.board import AlarmBoardView
 from dashboard.compare import page as comparison
+from dashboard.disclosure import page as disclosure
 from dashboard.facilities import page as facilities
 from dashboard.instruments import page as instruments
 from dashboard.instruments import preview
@@ -195,6 +197,14 @@ def proof(api: Api) -> tuple[str, dict[str, Any]]:
     days = {"from": shows.start.date(), "to": shows.end.date(), "gaps": ledger.MAX_GAPS}
     found = ledger.proof(api.ask(Ledger, "/facilities/vale/ledger", **days))
     return "ledger/ledger.html", ledger.page(shown, EN, {}, shows, found, undeclared=undeclared_of_vale(api))
+
+
+def office(api: Api) -> tuple[str, dict[str, Any]]:
+    """What the public sees of a facility, and what it asked."""
+    rule, may_answer = api.ask(DisclosureRule, "/facilities/vale/disclosure"), api.caller().may("approve", "vale")
+    found = api.ask(Questions, "/facilities/vale/questions").questions if may_answer else []
+    made = disclosure.office(api.shown("vale"), rule, found, EN, may_answer=may_answer)
+    return "disclosure/disclosure.html", made
 
 
 def compared(api: Api) -> tuple[str, dict[str, Any]]:
@@ -508,6 +518,7 @@ CASES = (
         ("Overview.facilities.0.facility.licence",),
     ),
     Case("/f/vale/ledger", proof, ("Ledger.gaps",)),
+    Case("/f/vale/public", office, ("DisclosureRule.opens",)),
     Case(
         "/f/vale/walk",
         lambda api: (
@@ -721,6 +732,8 @@ OTHERS: Final = (
     ("/closed", "alarms"),
     ("/charts", "dam"),
     ("/charts?left=vale:n02:vw1.level&right=vale:n01:pond.level&view=scatter", "dam"),
+    ("/public/region", "alarms"),
+    ("/public/f/vale", "dam"),
 )
 """Pages that are no case above: forms, problems, and those that hold no figure."""
 ADDRESSES: Final = [*((case.address, case.site) for case in CASES), *OTHERS]
@@ -749,9 +762,10 @@ ELSEWHERE: Final = (
     "/f/{facility}/value/study.pdf",
     "/f/{facility}/value/why",
     "/register/{number}",
+    "/public/f/{facility}/feed.atom",
 )
-"""The account is read in test_language, a package in tests/api/packages, a row of a register in register, a study on
-paper in value/study_document, a file has machine names, the others lead on to a page above."""
+"""The account is read in test_language, a package in tests/api/packages, a row of a register in register, a feed
+in public, a study on paper in value/study_document, a file has machine names, the others lead on to a page above."""
 
 
 def test_every_page_is_read() -> None:

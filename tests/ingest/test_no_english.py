@@ -64,6 +64,8 @@ TYPED: Final = {
     "recipient.name": "typed by an administrator",
     "command.body": "typed by who asks",
     "hand_over_note.note": "typed by who hands over",
+    "public_question.words": "typed by citizens",
+    "public_question.answer": "typed by who answers",
     "rota_shift.name": "typed by an administrator",
     "rota_absence.member": "typed by an administrator",
     "rota_absence.stand_in": "typed by an administrator",
