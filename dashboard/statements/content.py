@@ -14,6 +14,7 @@ from tailings.levels import LEVELS
 from texts import Texts, called, say, sentence, writing
 
 PERCENT: Final = 100
+GISTM: Final = "GISTM 7.5, 15.1"
 Cell = str | list[str]
 """A cell of a table: a text, or a text with smaller lines below it."""
 WIDTHS: Final[dict[str, tuple[float, ...]]] = {
@@ -38,7 +39,7 @@ def document(
         "title": say(words["title"], facility=found.name, year=str(found.year)),
         "author": signature.name if signature else found.operator or found.name,
         "day": {"year": day.year, "month": day.month, "day": day.day},
-        "by": words["by"],
+        "by": say(words["by"], gistm=GISTM),
         "about": _about(found, words),
         "standing": _standing(found, words, is_sealed),
         "remarks": [

@@ -99,6 +99,8 @@ WORDS: Final = Words(
         "value.control.no": "no",
         "register.words.yes_no.no": "no",
         "public.office.no": "no",
+        "statement.page.pdf": "a format",
+        "statement.parts.plans.columns.approval": "plan",
         "public.office.hours": "a number and a unit",
         "register.columns.id": "Id",
         "alarms.plan.engineer": "the name of a role, which is stored and compared; the facility file says it so",

@@ -105,6 +105,9 @@ WORDS: Final = Words(
         "Verifique o instrumento",
     ),
     same={
+        "closed.field.volume": "volume",
+        "public.office.hours": "a number and a unit",
+        "statement.page.pdf": "a format",
         "alarms.plan.engineer": "the name of a role, which is stored and compared; the facility file says it so",
         "compare.middle": "a code and a number",
         "compass.N": "a letter of the compass",
