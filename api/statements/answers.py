@@ -28,7 +28,7 @@ from api.statements.models import (
     SigningStatement,
     Statements,
 )
-from api.statements.queries import AlarmRow, FacilityZone, LevelChange, ResultRow, Span
+from api.statements.queries import AlarmInYear, FacilityZone, LevelChange, ResultRow, Span
 from api.water import answers as water
 from api.water import queries as water_queries
 from api.water.models import WithoutLimit
@@ -106,7 +106,7 @@ async def signed(database: DatabasePool, facility: str, year: int, version: int 
 
 
 async def sign(
-    database: DatabasePool, caller: Caller, facility: str, year: int, signing: SigningStatement, now: datetime
+    database: DatabasePool, caller: Caller, facility: str, *, year: int, signing: SigningStatement, now: datetime
 ) -> AnnualStatement:
     """Keep the statement of a year with remarks, as a further version, in the name of the caller.
 
@@ -190,17 +190,17 @@ def _expected(row: ResultRow, span: Span) -> int | None:
     return max(0, round(seconds / row.every_s))
 
 
-def _is_event(row: AlarmRow) -> bool:
+def _is_event(row: AlarmInYear) -> bool:
     """Whether the authority would ask about it: orange or red, or nothing could be seen."""
     return _is_told(row) and (row.highest >= ORANGE or row.type == "blind")
 
 
-def _is_told(row: AlarmRow) -> bool:
+def _is_told(row: AlarmInYear) -> bool:
     """Whether it is an alarm of the dam by a plan that calls people."""
     return row.family == "dam" and not row.is_simulated
 
 
-def _event(row: AlarmRow, span: Span) -> DamEvent:
+def _event(row: AlarmInYear, span: Span) -> DamEvent:
     stop = span["stop"]
     acknowledged = row.acknowledged_at if row.acknowledged_at and row.acknowledged_at < stop else None
     return DamEvent(
@@ -212,13 +212,13 @@ def _event(row: AlarmRow, span: Span) -> DamEvent:
         began_at=row.began_at,
         returned_at=row.returned_at if row.returned_at and row.returned_at < stop else None,
         acknowledged_after_s=None if acknowledged is None else (acknowledged - row.noted_at).total_seconds(),
-        told_at=row.told_at,
+        notified_at=row.notified_at,
         is_open=row.closed_at is None or row.closed_at >= stop,
     )
 
 
 def _plans(
-    plans: Sequence[Plan], rows: Sequence[AlarmRow], changes: Sequence[LevelChange], span: Span
+    plans: Sequence[Plan], rows: Sequence[AlarmInYear], changes: Sequence[LevelChange], span: Span
 ) -> list[PlanInYear]:
     return [
         PlanInYear(
@@ -235,7 +235,7 @@ def _plans(
     ]
 
 
-def _by_level(rows: Iterable[AlarmRow]) -> dict[str, int]:
+def _by_level(rows: Iterable[AlarmInYear]) -> dict[str, int]:
     counts = Counter(one.highest for one in rows if _is_told(one) and one.type == "level")
     return {level: counts[rank] for rank, level in enumerate(LEVELS) if rank}
 
@@ -249,7 +249,7 @@ def _hours(changes: Sequence[LevelChange], span: Span) -> dict[str, float]:
     return found
 
 
-def _blind_hours(rows: Iterable[AlarmRow], span: Span) -> float:
+def _blind_hours(rows: Iterable[AlarmInYear], span: Span) -> float:
     blind = [one for one in rows if _is_told(one) and one.type == "blind"]
     return sum(_hours_between(one.began_at, one.returned_at or one.closed_at or span["stop"], span) for one in blind)
 

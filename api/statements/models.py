@@ -96,7 +96,7 @@ class DamEvent(Shape):
     began_at: Time
     returned_at: Time | None = Field(description="null: not within the year")
     acknowledged_after_s: float | None = Field(description="After it was known here; null: nobody did")
-    told_at: Time | None = Field(description="When somebody was first called; null: nobody was")
+    notified_at: Time | None = Field(description="When somebody was first called; null: nobody was")
     is_open: bool = Field(description="It was not closed at the end of the year")
 
 

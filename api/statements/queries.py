@@ -29,7 +29,7 @@ GROUP BY d.id, l.first_time ORDER BY d.id LIMIT 5000
 ALARMS: Final = """
 SELECT e.id, e.family, e.rule, e.title, e.type, e.highest, e.is_simulated, e.began_at, e.noted_at, e.returned_at,
        e.acknowledged_at, e.closed_at,
-       (SELECT min(n.sent_at) FROM notification n WHERE n.event_id = e.id AND n.sent_at < %(stop)s) AS told_at
+       (SELECT min(n.sent_at) FROM notification n WHERE n.event_id = e.id AND n.sent_at < %(stop)s) AS notified_at
 FROM alarm_event e
 WHERE e.facility_id = %(facility)s AND e.began_at < %(stop)s
   AND coalesce(e.returned_at, e.closed_at, 'infinity') >= %(start)s
@@ -117,7 +117,7 @@ class ResultRow(NamedTuple):
     mean: float | None
 
 
-class AlarmRow(NamedTuple):
+class AlarmInYear(NamedTuple):
     """An alarm that began before the end of the span and was not over before its beginning."""
 
     id: int
@@ -132,7 +132,7 @@ class AlarmRow(NamedTuple):
     returned_at: datetime | None
     acknowledged_at: datetime | None
     closed_at: datetime | None
-    told_at: datetime | None
+    notified_at: datetime | None
 
 
 class LevelChange(NamedTuple):
@@ -171,9 +171,9 @@ async def results(database: DatabasePool, span: Span) -> list[ResultRow]:
     return await database.rows(ResultRow, RESULTS, span)
 
 
-async def alarms(database: DatabasePool, span: Span) -> list[AlarmRow]:
+async def alarms(database: DatabasePool, span: Span) -> list[AlarmInYear]:
     """Return the alarms of the span, the oldest first."""
-    return await database.rows(AlarmRow, ALARMS, span | {"limit": MAX_ALARMS})
+    return await database.rows(AlarmInYear, ALARMS, span | {"limit": MAX_ALARMS})
 
 
 async def level_changes(database: DatabasePool, span: Span) -> list[LevelChange]:

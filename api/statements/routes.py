@@ -62,4 +62,4 @@ async def sign(
 ) -> AnnualStatement:
     """It is kept as a further version, and never changed. The figures must be those of the draft that was looked at."""
     tokens.check_form(x_form_token, caller.session)
-    return await answers.sign(database, caller, facility, year, signing, now)
+    return await answers.sign(database, caller, facility, year=year, signing=signing, now=now)

@@ -165,7 +165,7 @@ def _event(one: DamEvent, zone: str, texts: Texts) -> list[Cell]:
         what,
         words["not_over"] if one.returned_at is None else writing.day_and_clock(one.returned_at, zone),
         answered,
-        words["nobody"] if one.told_at is None else writing.day_and_clock(one.told_at, zone),
+        words["nobody"] if one.notified_at is None else writing.day_and_clock(one.notified_at, zone),
     ]
 
 

@@ -51,7 +51,7 @@ async def sign(request: Request, facility: FacilityId, year: Year, database: Dat
     fields = await fields_of(request, MAX_FIELDS)
     check_form(fields, caller.session or "")
     try:
-        await answers.sign(database, caller, facility, year, _signing(fields), now)
+        await answers.sign(database, caller, facility, year=year, signing=_signing(fields), now=now)
     except (BadParameter, ValidationError) as error:
         draft = await answers.draft(database, facility, year, now)
         field = error.field if isinstance(error, BadParameter) else ""

@@ -138,7 +138,7 @@ def test_hours_and_alarms_are_those_of_the_year_alone(client: httpx.Client) -> N
     assert (plan["blind_hours"], found["simulated"]) == (2, 1)
     red, blind = found["events"]
     assert (red["type"], red["highest"], red["acknowledged_after_s"], red["is_open"]) == ("level", 3, 720, False)
-    assert (blind["type"], blind["told_at"]) == ("blind", None)
+    assert (blind["type"], blind["notified_at"]) == ("blind", None)
     assert {name: count for name, count in found["delivered"].items() if count} == {"stored": 90, "lost": 3}
 
 
