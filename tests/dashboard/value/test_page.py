@@ -244,7 +244,7 @@ def test_all_facilities_stand_by_value_and_those_without_a_study_last(client: ht
     rows = text[text.index("<tbody") :].split("<tr>")[1:]
 
     assert "Studies: 1 of 2 facilities" in text
-    assert all(words in rows[0] for words in ("Vale", "M EUR", "\u22122.0 to +33", "\u22124.4 to +24", "E2;F2;"))
+    assert all(words in rows[0] for words in ("Vale", "M EUR", "\u22122.1 to +33", "\u22124.5 to +24", "E2;F2;"))
     assert "synthetic assays" in rows[0]
     assert "Rosa" in rows[1] and "No study yet" in rows[1]
 

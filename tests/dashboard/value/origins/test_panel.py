@@ -38,13 +38,13 @@ def test_a_panel_says_kind_value_ground_and_where_it_goes_on() -> None:
 
 
 def test_money_is_written_in_millions_with_its_interval_and_chance_of_a_loss() -> None:
-    """P50 14.4, P90 -0.6 and P10 31.2 M EUR, 11.0 % lose (docs/operating/value.md); the factors close the lines."""
+    """P50 14.2, P90 -2.1 and P10 32.7 M EUR, 13 % lose, by 100 realisations; the factors close the lines."""
     (figure, *_) = made("net")["provenance_items"]
     asked = made("net", price=0.9)["provenance_items"][0]
 
     assert (figure.value, figure.lines[:3]) == (
         "+14 M EUR",
-        ["Net value, undiscounted", "P90 \u22122.0, P10 +33", "13 % of the draws lose money"],
+        ["Net value, undiscounted", "P90 \u22122.1, P10 +33", "13 % of the draws lose money"],
     )
     assert asked.lines[-1] == "What if: Prices ×0.9"
 
@@ -84,7 +84,7 @@ def test_inputs_are_written_by_their_units() -> None:
         "cost": "26.0 EUR/t",
         "recovery W": "0.520",
     }
-    assert made("grade:W")["provenance_items"][0].value == "0.130 %"
+    assert made("grade:W")["provenance_items"][0].value == "0.129 %"
 
 
 def test_the_dam_is_said_by_level_tonnes_and_times_of_the_facility() -> None:
