@@ -174,8 +174,9 @@ const hasSketch = host?.querySelector("svg.map") && page.places,
 if (hasSketch && !asking) watcher.observe(host);
 if (hasSketch && asking && canDraw()) {
   asking.hidden = false;
-  asking.onclick = () => {
+  asking.onclick = async () => {
     asking.remove();
-    draw();
+    await draw();
+    host.querySelector("canvas")?.focus({ preventScroll: true });
   };
 }

@@ -105,9 +105,11 @@ def test_the_map_has_both_kinds_and_leads_to_rows(browser: Browser, served: ApiS
         page.wait_for_selector(".geo[data-ready]", timeout=DRAWN_WITHIN_MS)
         save_picture(page, "region-map")
         marks = page.locator(".geo .place").evaluate_all(MARKS)
+        has_focus = page.evaluate("document.activeElement.tagName")
 
     shapes = {shape for shape, *_ in marks}
     assert "#registered" in shapes and len(shapes) > 1 and not any("maplibre" in url for url in before)
+    assert has_focus == "CANVAS"
     assert all(href.startswith("/register/") for shape, _, href in marks if shape == "#registered" and href)
     assert any(title.endswith(": In a register") for _, title, _ in marks)
     assert [url for url in asked if not url.startswith((served.url, "data:", "blob:"))] == []
