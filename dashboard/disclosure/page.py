@@ -28,7 +28,9 @@ def office(
 ) -> dict[str, Any]:
     """Make the page; command: what a form of it has asked for."""
     one, words = shown.facilities[0], texts["public"]["office"]
-    title = say(texts["public"]["questions"]["waiting"], rule.waiting) if rule.waiting else words["heading"]
+    title = say(words["count"], len(rule.opens), total=len(OPENED)) if rule.has_page else words["no_page"]
+    if rule.waiting:
+        title = say(texts["public"]["questions"]["waiting"], rule.waiting)
     return (
         pages.shared(shown, texts, "facilities", one.timezone, one)
         | pages.heading(one, texts)

@@ -48,6 +48,7 @@ PAGES: Final = (
     "/f/vale/instruments/n04:vw1",
     "/f/vale/nodes",
     "/f/vale/ledger",
+    "/f/vale/public",
 )
 ELSEWHERE: Final = (
     "#panels,#copy,#failure,#rejected,#table,#preview,#preview-words,[data-cover],#bring-faults,#map,noscript,dialog"
