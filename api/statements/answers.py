@@ -28,7 +28,7 @@ from api.statements.models import (
     SigningStatement,
     Statements,
 )
-from api.statements.queries import AlarmInYear, FacilityZone, LevelChange, ResultRow, Span
+from api.statements.queries import AlarmInYear, FacilityZone, LevelInYear, ResultRow, Span
 from api.water import answers as water
 from api.water import queries as water_queries
 from api.water.models import WithoutLimit
@@ -218,7 +218,7 @@ def _event(row: AlarmInYear, span: Span) -> DamEvent:
 
 
 def _plans(
-    plans: Sequence[Plan], rows: Sequence[AlarmInYear], changes: Sequence[LevelChange], span: Span
+    plans: Sequence[Plan], rows: Sequence[AlarmInYear], changes: Sequence[LevelInYear], span: Span
 ) -> list[PlanInYear]:
     return [
         PlanInYear(
@@ -240,7 +240,7 @@ def _by_level(rows: Iterable[AlarmInYear]) -> dict[str, int]:
     return {level: counts[rank] for rank, level in enumerate(LEVELS) if rank}
 
 
-def _hours(changes: Sequence[LevelChange], span: Span) -> dict[str, float]:
+def _hours(changes: Sequence[LevelInYear], span: Span) -> dict[str, float]:
     """Hours at each level but green: a change holds until the next one."""
     found: dict[str, float] = dict.fromkeys(LEVELS[1:], 0.0)
     for one, after in zip(changes, [*changes[1:], None], strict=False):

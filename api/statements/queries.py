@@ -135,7 +135,7 @@ class AlarmInYear(NamedTuple):
     notified_at: datetime | None
 
 
-class LevelChange(NamedTuple):
+class LevelInYear(NamedTuple):
     """From when on the readings of a plan stood at another level."""
 
     plan: str
@@ -176,9 +176,9 @@ async def alarms(database: DatabasePool, span: Span) -> list[AlarmInYear]:
     return await database.rows(AlarmInYear, ALARMS, span | {"limit": MAX_ALARMS})
 
 
-async def level_changes(database: DatabasePool, span: Span) -> list[LevelChange]:
+async def level_changes(database: DatabasePool, span: Span) -> list[LevelInYear]:
     """Return by plan the changes of level in the span, with the last one before it."""
-    return await database.rows(LevelChange, LEVEL_CHANGES, span | {"limit": MAX_CHANGES})
+    return await database.rows(LevelInYear, LEVEL_CHANGES, span | {"limit": MAX_CHANGES})
 
 
 async def calibrations(database: DatabasePool, span: Span) -> list[CalibrationMade]:

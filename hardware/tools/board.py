@@ -284,7 +284,8 @@ def finish(board: str, out: str, tracks: str) -> None:
 
 def main() -> int:
     """The command line."""
-    {"build": build, "finish": finish}[sys.argv[1]](*sys.argv[2:])
+    step = build if sys.argv[1] == "build" else finish
+    step(*sys.argv[2:])
     return 0
 
 

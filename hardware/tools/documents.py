@@ -28,7 +28,7 @@ def schematic_pdf(board: str, target: Path) -> None:
 def pages(board: str, pdf: Path, folder: Path) -> None:
     """A picture of each page, named by its sheet."""
     with TemporaryDirectory() as work:
-        command = ["pdftoppm", "-r", str(DOTS_PER_INCH), "-gray", "-png", pdf, Path(work) / "page"]
+        command = ["pdftoppm", "-r", str(DOTS_PER_INCH), "-gray", "-png", str(pdf), str(Path(work) / "page")]
         subprocess.run(command, check=True)
         names = ["sheets", *design.read(board).sheets]
         for name, page in zip(names, sorted(Path(work).iterdir()), strict=True):

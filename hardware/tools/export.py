@@ -18,25 +18,30 @@ STAMP: Final = (2026, 1, 1, 0, 0, 0)  # of files in archives, so that an export 
 
 
 def export(board: str, folder: Path) -> list[Path]:
-    """Writes a board's files; returns their paths."""
-    own = design.HARDWARE / board
-    schematic, pcb = own / f"{board}.kicad_sch", own / f"{board}.kicad_pcb"
-    fabrication = folder / board / "fabrication"
-    fabrication.mkdir(parents=True, exist_ok=True)
-    kicad.run("pcb", "export", "gerbers", "-l", LAYERS, "--no-protel-ext", "-o", f"{fabrication}/", pcb)
-    kicad.run("pcb", "export", "drill", "--excellon-separate-th", "-o", f"{fabrication}/", pcb)
+    """Writes all of a board's files; returns their paths."""
     whole = folder / board
-    positions = whole / f"{board}-positions.csv"
-    kicad.run("pcb", "export", "pos", "--format", "csv", "--units", "mm", "--side", "both", "-o", positions, pcb)
-    (whole / f"{board}-bom.csv").write_text(bom.table(design.read(board)))
+    fabrication(board, whole)
+    schematic, pcb = design.HARDWARE / board / f"{board}.kicad_sch", design.HARDWARE / board / f"{board}.kicad_pcb"
     documents.schematic_pdf(board, whole / f"{board}-schematic.pdf")
     kicad.run("sch", "export", "svg", "-o", whole / "schematic", schematic)
     drawing = whole / f"{board}-assembly.pdf"
     kicad.run("pcb", "export", "pdf", "-l", "F.Fab,F.Courtyard,Edge.Cuts", "--mode-single", "-o", drawing, pcb)
     kicad.run("pcb", "export", "step", "--force", "-o", whole / f"{board}.step", pcb)
     documents.views(board, whole)
-    archive(fabrication, whole / f"{board}-fabrication.zip")
     return sorted(path for path in whole.rglob("*") if path.is_file())
+
+
+def fabrication(board: str, folder: Path) -> None:
+    """Gerbers and drill files, also as an archive, positions and bill of materials."""
+    pcb = design.HARDWARE / board / f"{board}.kicad_pcb"
+    layers = folder / "fabrication"
+    layers.mkdir(parents=True, exist_ok=True)
+    kicad.run("pcb", "export", "gerbers", "-l", LAYERS, "--no-protel-ext", "-o", f"{layers}/", pcb)
+    kicad.run("pcb", "export", "drill", "--excellon-separate-th", "-o", f"{layers}/", pcb)
+    positions = folder / f"{board}-positions.csv"
+    kicad.run("pcb", "export", "pos", "--format", "csv", "--units", "mm", "--side", "both", "-o", positions, pcb)
+    (folder / f"{board}-bom.csv").write_text(bom.table(design.read(board)))
+    archive(layers, folder / f"{board}-fabrication.zip")
 
 
 def archive(folder: Path, target: Path) -> None:

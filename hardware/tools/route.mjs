@@ -7,107 +7,19 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 
-const GRID = 0.1;
-const CLEARANCE = 0.2;
-const HOLE_GAP = 0.26;
+import { CLEARANCE, GRID, OPEN_STATE, SLACK, VIA, standing } from "./grid.mjs";
+import { Queue } from "./queue.mjs";
+
 const NARROW = 0.2;
-const VIA = { diameter: 0.6, drill: 0.3 };
-const EDGE = 0.5;
-const SLACK = 0.012; // what rounding to the grid may cost
 const COST = { straight: 10, diagonal: 14, via: 120, neck: 30 };
 const PASSES = 60;
-const OPEN_STATE = 0;
-const BLOCKED = -1;
 
 const board = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const columns = Math.round(board.width / GRID) + 1;
-const rows = Math.round(board.height / GRID) + 1;
-const area = columns * rows;
 const widths = [...new Set([NARROW, ...board.nets.map((net) => net.width)])].sort((a, b) => a - b);
 const VIA_CLASS = widths.length;
 const half = [...widths.map((width) => width / 2), VIA.diameter / 2];
 
-// --- what stands still: for each class of half width, the net that owns a cell, or nobody, or everybody
-const still = half.map(() => new Int16Array(2 * area));
-
-function own(map, cell, net) {
-  map[cell] = map[cell] === OPEN_STATE || map[cell] === net ? net : BLOCKED;
-}
-
-function distance(points, x, y) {
-  let inside = false;
-  let least = Infinity;
-  for (let i = 0, j = points.length - 1; i < points.length; j = i++) {
-    const [ax, ay] = points[j];
-    const [bx, by] = points[i];
-    if (ay > y !== by > y && x < ((ax - bx) * (y - by)) / (ay - by) + bx) inside = !inside;
-    const t = Math.max(0, Math.min(1, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2 || 1)));
-    least = Math.min(least, Math.hypot(x - ax - t * (bx - ax), y - ay - t * (by - ay)));
-  }
-  return inside ? 0 : least;
-}
-
-function near(points, reach, visit) {
-  const xs = points.map((point) => point[0]);
-  const ys = points.map((point) => point[1]);
-  const x1 = Math.min(columns - 1, Math.ceil((Math.max(...xs) + reach) / GRID));
-  const y1 = Math.min(rows - 1, Math.ceil((Math.max(...ys) + reach) / GRID));
-  for (let y = Math.max(0, Math.floor((Math.min(...ys) - reach) / GRID)); y <= y1; y++) {
-    for (let x = Math.max(0, Math.floor((Math.min(...xs) - reach) / GRID)); x <= x1; x++) {
-      visit(y * columns + x, distance(points, x * GRID, y * GRID));
-    }
-  }
-}
-
-for (const pad of board.pads) {
-  const reach = Math.max(...half) + HOLE_GAP + SLACK;
-  pad.cells = [];
-  const gap = pad.drill && !pad.net ? HOLE_GAP : CLEARANCE; // a hole without a net may be without copper
-  for (const layer of pad.layers) {
-    near(pad.points, reach, (cell, far) => {
-      for (let kind = 0; kind < half.length; kind++) {
-        if (far < half[kind] + gap + SLACK) own(still[kind], layer * area + cell, pad.net || BLOCKED);
-      }
-      if (far === 0) pad.cells.push(layer * area + cell);
-      const keep = pad.drill ? VIA.drill / 2 + 0.25 + 0.05 : VIA.diameter / 2 + 0.05;
-      if (far < keep) still[VIA_CLASS][layer * area + cell] = BLOCKED;
-    });
-  }
-  if (pad.drill) {
-    near(pad.points, 0.8, (cell, far) => {
-      if (far < VIA.diameter / 2 + CLEARANCE) for (const layer of [0, 1]) still[VIA_CLASS][layer * area + cell] = BLOCKED;
-    });
-  }
-}
-// An area of a net on the back: others keep out, and the pads of the net go down into it.
-for (const zone of board.zones) {
-  zone.inside = new Uint8Array(area);
-  near(zone.points, 1.5, (cell, far) => {
-    if (far < 0.01) zone.inside[cell] = 1;
-    for (let kind = 0; kind < half.length; kind++) {
-      if (far < half[kind] + 0.3) own(still[kind], area + cell, zone.net);
-    }
-  });
-}
-for (const keepout of board.keepouts) {
-  near(keepout.points, 1.5, (cell, far) => {
-    for (const layer of [0, 1]) {
-      for (let kind = 0; kind < half.length; kind++) {
-        if (far < half[kind] + keepout.clearance) still[kind][layer * area + cell] = BLOCKED;
-      }
-    }
-  });
-}
-for (let kind = 0; kind < half.length; kind++) {
-  const reach = Math.ceil((EDGE + half[kind]) / GRID);
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      if (x < reach || y < reach || x >= columns - reach || y >= rows - reach) {
-        still[kind][y * columns + x] = still[kind][area + y * columns + x] = BLOCKED;
-      }
-    }
-  }
-}
+const { columns, rows, area, still } = standing(board, half);
 
 // --- what moves: how many routed nets are too near to a cell, for each class; and what a cell has cost so far
 const busy = half.map(() => new Uint8Array(2 * area));
@@ -153,49 +65,7 @@ const known = new Int32Array(2 * area);
 const goalOf = new Int32Array(2 * area);
 const from = new Int32Array(2 * area);
 let search = 0;
-let heapCell = new Int32Array(1 << 20);
-let heapCost = new Float32Array(1 << 20);
-let heapSize = 0;
-
-function push(cell, value) {
-  if (heapSize === heapCell.length) {
-    const cells = new Int32Array(heapSize * 2);
-    const costs = new Float32Array(heapSize * 2);
-    cells.set(heapCell);
-    costs.set(heapCost);
-    heapCell = cells;
-    heapCost = costs;
-  }
-  let at = heapSize++;
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    if (heapCost[parent] <= value) break;
-    heapCell[at] = heapCell[parent];
-    heapCost[at] = heapCost[parent];
-    at = parent;
-  }
-  heapCell[at] = cell;
-  heapCost[at] = value;
-}
-
-function pop() {
-  const top = heapCell[0];
-  const cell = heapCell[--heapSize];
-  const value = heapCost[heapSize];
-  let at = 0;
-  for (;;) {
-    let child = 2 * at + 1;
-    if (child >= heapSize) break;
-    if (child + 1 < heapSize && heapCost[child + 1] < heapCost[child]) child++;
-    if (heapCost[child] >= value) break;
-    heapCell[at] = heapCell[child];
-    heapCost[at] = heapCost[child];
-    at = child;
-  }
-  heapCell[at] = cell;
-  heapCost[at] = value;
-  return top;
-}
+const queue = new Queue();
 
 const WAYS = [];
 for (const dy of [-1, 0, 1]) {
@@ -229,7 +99,7 @@ function viaPrice(cell, net, vias, pressure, within) {
 
 function connect(start, goals, { net, wide, within }, vias, pressure) {
   search++;
-  heapSize = 0;
+  queue.clear();
   let [top, bottom, left, right] = [Infinity, -1, Infinity, -1];
   for (const cell of goals) {
     goalOf[cell] = search;
@@ -251,11 +121,11 @@ function connect(start, goals, { net, wide, within }, vias, pressure) {
     known[cell] = search;
     cost[cell] = 0;
     from[cell] = -1;
-    push(cell, ahead(cell));
+    queue.push(cell, ahead(cell));
   }
-  while (heapSize) {
-    const value = heapCost[0];
-    const cell = pop();
+  while (queue.size) {
+    const value = queue.least();
+    const cell = queue.pop();
     if (value > cost[cell] + ahead(cell) + 0.01) continue;
     if (goals.length ? goalOf[cell] === search : from[cell] >= 0 && from[cell] % area === cell % area) return path(cell);
     const at = (cell % area) % columns;
@@ -269,7 +139,7 @@ function connect(start, goals, { net, wide, within }, vias, pressure) {
       known[next] = search;
       cost[next] = total;
       from[next] = cell;
-      push(next, total + ahead(next));
+      queue.push(next, total + ahead(next));
     }
     if (from[cell] >= 0 && from[cell] % area === cell % area) continue;
     const other = cell < area ? cell + area : cell - area;
@@ -279,7 +149,7 @@ function connect(start, goals, { net, wide, within }, vias, pressure) {
       known[other] = search;
       cost[other] = total;
       from[other] = cell;
-      push(other, total + ahead(other));
+      queue.push(other, total + ahead(other));
     }
   }
   return null;

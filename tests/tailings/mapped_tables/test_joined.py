@@ -9,7 +9,7 @@ import pytest
 from tailings.laboratory import BadTable, ParsedAssays, read_table
 from tailings.laboratory.mapped import read_mapped
 from tailings.laboratory.mapping import read_map
-from tailings.mapped_tables.joined import Joined, join
+from tailings.mapped_tables.joined import JoinedHoles, join
 
 INTERVALS = "BHID,FROM,TO,CU,NI\nB1-001,0,17,,\nB1-001,17,22,0.37,0.10\nB1-002,50,55,0.07,0.04\nb1-003,85,90,0.17,\n"
 COLLARS = "XCOLLAR,BHID,YCOLLAR,ZCOLLAR\n2000,B1-002,400,1550\n1000,B1-001,300,1620.9\n3000,B1-003,500,1565\n"
@@ -34,7 +34,7 @@ ZCOLLAR = "0.3048*x"
 """In the style of the drill holes of Babbitt, Minnesota, which open programs of geostatistics carry; not their data."""
 
 
-def joined(intervals: str = INTERVALS, collars: str = COLLARS, on: str = "BHID") -> Joined:
+def joined(intervals: str = INTERVALS, collars: str = COLLARS, on: str = "BHID") -> JoinedHoles:
     """Both texts as one table."""
     return join(read_table(intervals.encode()), read_table(collars.encode()), on)
 
