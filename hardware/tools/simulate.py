@@ -135,6 +135,8 @@ def ngspice(text: str, values: Values) -> Values:
             done = subprocess.run(["ngspice", "-b", file.name], capture_output=True, text=True, timeout=WITHIN_S)
         except FileNotFoundError as error:
             raise CannotSimulate("ngspice is not installed: apt-get install --no-install-recommends ngspice") from error
+        except subprocess.TimeoutExpired as error:
+            raise CannotSimulate(f"{title.strip('* ')}: no end within {WITHIN_S} s") from error
     found: Values = {}
     for name, value in RESULT.findall(done.stdout):
         found[name] = max(found.get(name, float("-inf")), float(value))  # of a result that comes again the largest

@@ -80,10 +80,18 @@ def tone(text: str, values: Values) -> Values:
     for hz, band in BANDS.items():
         for name, emf_v in (("weak", WEAK_V), ("strong", STRONG_V)):
             times, volts = ring_down(text, {**values, "fw": float(hz), "emf_v": emf_v}, *band)
-            edges = edges_us(times, volts, hysteresis_v)
+            edges = edges_us(times, noisy(times, volts, values["amp_noise_v"], hz), hysteresis_v)
             is_read = len(edges) >= vw_piezometer.LEAST_EDGES
             found[f"{name}_{hz}"] = abs(vw_piezometer.convert(edges, len(edges))[0] - hz) if is_read else float(hz)
     return found
+
+
+def noisy(times: list[float], volts: list[float], rms_v: float, seed: int) -> list[float]:
+    """The wave with noise, a new value each 20 us: some 25 kHz, which is what the receiver lets through."""
+    every_s = 20e-6
+    chance = np.random.default_rng(seed)
+    grid = np.arange(times[0], times[-1] + every_s, every_s)
+    return list(np.asarray(volts) + np.interp(times, grid, chance.normal(0.0, rms_v, grid.size)))
 
 
 def least_pluck(low_hz: float, high_hz: float) -> float:
@@ -110,7 +118,7 @@ def ring_down(text: str, values: Values, low_hz: float, high_hz: float) -> tuple
         corners += [f"{at:.9g} {SUPPLY_V * (1 - level):g}", f"{at + 1e-7:.9g} {SUPPLY_V * level:g}"]
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "amp.txt"
-        control = f"setseed 1\ntran {step_s:g} {end_s:.6g} {begin_s:.6g} {step_s:g} uic\nwrdata {out} v(amp)\nquit"
+        control = f"tran {step_s:g} {end_s:.6g} {begin_s:.6g} {step_s:g} uic\nwrdata {out} v(amp)\nquit"
         points = "\n+ ".join(corners)
         given = {**values, "pluck_s": LAST_S}
         _run(text, given, f"Vctl ctl 0 PWL({points})\n.control\n{control}\n.endc\n.end\n", Path(folder))
