@@ -1,12 +1,12 @@
 """`tailwatch assays`: a laboratory's file of assays into the record of a facility."""
 
-import csv
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from ingest.samples import assays, laboratory
+from tailings import csv_text
 from tailings.laboratory import BadTable, read_table
 from tailings.laboratory.ranges import ResultRange
 from tailings.mapped_tables import joined
@@ -113,8 +113,7 @@ def join(
     except BadTable as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.REFUSED) from error
-    with out.open("w", newline="", encoding="utf-8") as written:
-        csv.writer(written).writerows(found.rows)
+    out.write_text(csv_text.text(found.rows), encoding="utf-8", newline="")
     typer.echo(f"{len(found.rows) - 1} intervals of {found.holes} holes in {out}")
     for hole in found.without:
         typer.echo(f"{hole} has no place in {collars.name}", err=True)
