@@ -15,7 +15,7 @@ from tailings.table_file import BadTable
 from toml_file.nearest import hint
 
 
-class JoinedHoles(Struct, frozen=True):
+class JoinedTable(Struct, frozen=True):
     """Rows with headings, how many holes they are of, and the holes that the table of collars does not have."""
 
     rows: list[list[str]]
@@ -23,7 +23,7 @@ class JoinedHoles(Struct, frozen=True):
     without: tuple[str, ...]
 
 
-def join(intervals: Sequence[Row], collars: Sequence[Row], on: str) -> JoinedHoles:
+def join(intervals: Sequence[Row], collars: Sequence[Row], on: str) -> JoinedTable:
     """Put the columns of the collars behind those of the intervals; headings stand in the first row of both.
 
     on: the heading of the hole in both. Raises BadTable where one has no such heading, both have another heading in
@@ -52,7 +52,7 @@ def join(intervals: Sequence[Row], collars: Sequence[Row], on: str) -> JoinedHol
         if same(hole) not in places:
             missing[hole] = None
         found.append([*_wide(row, width), *places.get(same(hole), [""] * len(added))])
-    return JoinedHoles(found, len({same(row[key]) for row in found[1:]}), tuple(missing))
+    return JoinedTable(found, len({same(row[key]) for row in found[1:]}), tuple(missing))
 
 
 def _place(table: Sequence[Row], on: str, what: str) -> int:

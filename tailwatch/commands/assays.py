@@ -113,7 +113,7 @@ def join(
     except BadTable as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.REFUSED) from error
-    out.write_text(csv_text.text(found.rows), "utf-8", newline="")
+    out.write_text(csv_text.text(found.rows), encoding="utf-8", newline="")
     typer.echo(f"{len(found.rows) - 1} intervals of {found.holes} holes in {out}")
     for hole in found.without:
         typer.echo(f"{hole} has no place in {collars.name}", err=True)

@@ -1,15 +1,18 @@
 """Tests of intervals and collars as one table: by pandas, and what cannot be joined."""
 
-import csv
 import io
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner, Result
 
+from tailings import csv_text
 from tailings.laboratory import BadTable, ParsedAssays, read_table
 from tailings.laboratory.mapped import read_mapped
 from tailings.laboratory.mapping import read_map
-from tailings.mapped_tables.joined import JoinedHoles, join
+from tailings.mapped_tables.joined import JoinedTable, join
+from tailwatch.commands.assays import app
 
 INTERVALS = "BHID,FROM,TO,CU,NI\nB1-001,0,17,,\nB1-001,17,22,0.37,0.10\nB1-002,50,55,0.07,0.04\nb1-003,85,90,0.17,\n"
 COLLARS = "XCOLLAR,BHID,YCOLLAR,ZCOLLAR\n2000,B1-002,400,1550\n1000,B1-001,300,1620.9\n3000,B1-003,500,1565\n"
@@ -34,17 +37,15 @@ ZCOLLAR = "0.3048*x"
 """In the style of the drill holes of Babbitt, Minnesota, which open programs of geostatistics carry; not their data."""
 
 
-def joined(intervals: str = INTERVALS, collars: str = COLLARS, on: str = "BHID") -> JoinedHoles:
+def joined(intervals: str = INTERVALS, collars: str = COLLARS, on: str = "BHID") -> JoinedTable:
     """Both texts as one table."""
     return join(read_table(intervals.encode()), read_table(collars.encode()), on)
 
 
 def read(table: list[list[str]], toml: str) -> ParsedAssays:
     """The joined table by a map, as a file has it."""
-    text = io.StringIO()
-    csv.writer(text).writerows(table)
     given = read_map(toml)
-    return read_mapped(read_table(text.getvalue().encode(), given.form), given)
+    return read_mapped(read_table(csv_text.text(table).encode(), given.form), given)
 
 
 def test_rows_are_those_of_pandas() -> None:
@@ -110,3 +111,19 @@ def test_a_map_that_names_samples_twice_or_by_half_is_refused(old: str, new: str
     """A name of its own beside that by the interval, and an interval without its end."""
     with pytest.raises(ValueError, match=fix):
         read_map(MAP.replace(old, new).replace('TO = "0.3048*x"\n' if "CU" in new else "\0", ""))
+
+
+def test_the_command_writes_one_table_and_names_holes_without_a_place(tmp_path: Path) -> None:
+    """Exit code 0, and 1 where a hole has none; 2 where nothing can be joined, and then nothing is written."""
+    for name, text in (("assay", INTERVALS), ("collar", COLLARS), ("fewer", COLLARS.replace("B1-003", "X"))):
+        (tmp_path / name).write_text(text)
+
+    def asked(collars: str, on: str, out: str) -> Result:
+        places = [str(tmp_path / name) for name in ("assay", collars, out)]
+        return CliRunner().invoke(app, ["join", *places[:2], "--on", on, "--out", places[2]])
+
+    done = [asked("collar", "BHID", "one.csv"), asked("fewer", "BHID", "two.csv"), asked("collar", "HOLE", "three.csv")]
+
+    assert [one.exit_code for one in done] == [0, 1, 2]
+    assert read_table((tmp_path / "one.csv").read_bytes()) == joined().rows
+    assert "b1-003 has no place in fewer" in done[1].output and not (tmp_path / "three.csv").exists()
