@@ -28,6 +28,7 @@ READERS: Final = (
     (f"settings/links-{INGEST}.key", INGEST),
     ("settings/api.toml", API),
     (f"settings/links-{API}.key", API),
+    (f"settings/seal-{API}.pem", API),
     ("settings/tailwatch_api.conninfo", API),
     ("settings/*.conninfo", ROOT),
     ("settings/migrate.toml", ROOT),

@@ -31,8 +31,8 @@ WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])+")
 UNIT: Final = re.compile(
     r"(?<=\d)[\s\u2009]?(?:min|mm|cm|km|kg|Mt|kt|mg|kPa|hPa|mV|kΩ|dBm|NTU|USD|EUR|BRL|AUD|CAD|CLP|MB|kB|GB)\b"
 )
-SYMBOL: Final = re.compile(r"(?!In|As|At|No|Be|He|Of|Is|To|By|On|Or|If|An|It|Up|So|Do|We)[A-Z][a-z]")
-"""Symbols of elements, but for the words of English that look the same."""
+SYMBOL: Final = re.compile(r"pH|(?!In|As|At|No|Be|He|Of|Is|To|By|On|Or|If|An|It|Up|So|Do|We)[A-Z][a-z]")
+"""pH, and symbols of elements but for the words of English that look the same."""
 ENGLISH: Final = frozenset(
     {
         "the",

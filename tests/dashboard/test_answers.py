@@ -727,6 +727,7 @@ OTHERS: Final = (
     ("/alarms/recipients?change=1", "alarms"),
     ("/have-it/forged", "alarms"),
     ("/f/vale/packages", "alarms"),
+    ("/f/vale/statements", "alarms"),
     ("/register", "alarms"),
     ("/screening", "alarms"),
     ("/closed", "alarms"),
@@ -758,6 +759,7 @@ ELSEWHERE: Final = (
     "/account",
     "/alarms/log.csv",
     "/f/{facility}/packages/{version}",
+    "/f/{facility}/statements/{year}.pdf",
     "/f/{facility}/why",
     "/f/{facility}/value/study.pdf",
     "/f/{facility}/value/why",
@@ -765,7 +767,7 @@ ELSEWHERE: Final = (
     "/public/f/{facility}/feed.atom",
 )
 """The account is read in test_language, a package in tests/api/packages, a row of a register in register, a feed
-in public, a study on paper in value/study_document, a file has machine names, the others lead on to a page above."""
+in public, a study on paper in value/study_document, a statement in statements, a file has machine names, the others lead on to a page above."""
 
 
 def test_every_page_is_read() -> None:
