@@ -767,7 +767,8 @@ ELSEWHERE: Final = (
     "/public/f/{facility}/feed.atom",
 )
 """The account is read in test_language, a package in tests/api/packages, a row of a register in register, a feed
-in public, a study on paper in value/study_document, a statement in statements, a file has machine names, the others lead on to a page above."""
+in public, a study on paper in value/study_document, a statement in statements, a file has machine names, the others
+lead on to a page above."""
 
 
 def test_every_page_is_read() -> None:
