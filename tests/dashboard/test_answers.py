@@ -731,6 +731,7 @@ OTHERS: Final = (
     ("/register", "alarms"),
     ("/screening", "alarms"),
     ("/closed", "alarms"),
+    ("/region/PT", "alarms"),
     ("/charts", "dam"),
     ("/charts?left=vale:n02:vw1.level&right=vale:n01:pond.level&view=scatter", "dam"),
     ("/public/region", "alarms"),

@@ -27,7 +27,11 @@ def test_the_commands_of_the_page_are_run(
     (tmp_path / "relaves.toml").write_text(page.partition("```toml\n")[2].partition("```")[0])
     (tmp_path / "ingest").write_text(vale.conninfo("tailwatch_ingest"))
     monkeypatch.chdir(tmp_path)
-    lines = [line.strip().replace("my-dam", "vale") for line in page.splitlines() if line.startswith("    tailwatch")]
+    lines = [
+        line.strip().replace("my-dam", "vale")
+        for line in page.splitlines()
+        if line.startswith("    tailwatch") and "--map" in line
+    ]
     done = [CliRunner().invoke(app, [*shlex.split(line)[1:], "--database", "ingest"]) for line in lines]
 
     assert [one.exit_code for one in done] == [1, 1], "\n".join(one.output for one in done)
