@@ -30,7 +30,7 @@ def test_the_commands_of_the_page_are_run(
     lines = [
         line.strip().replace("my-dam", "vale")
         for line in page.splitlines()
-        if line.startswith("    tailwatch") and "--map" in line
+        if line.startswith("    tailwatch") and "relaves.csv" in line
     ]
     done = [CliRunner().invoke(app, [*shlex.split(line)[1:], "--database", "ingest"]) for line in lines]
 
