@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import os
 import re
 import zipfile
 import zlib
@@ -135,6 +136,8 @@ def sheet_rows(file: IO[bytes], sheet: str = "") -> Iterator[list[str]]:
     A sheet may say that it fills the whole grid of 17 thousand million cells, or have one in its last corner.
     """
     try:
+        # One parser on every machine, that of Python: lxml, which other libraries bring, reads other damage.
+        os.environ["OPENPYXL_LXML"] = "False"
         import openpyxl
     except ModuleNotFoundError as error:
         raise BadTable("reading XLSX needs openpyxl: pip install 'tailwatch[laboratory]'; or save it as CSV") from error
