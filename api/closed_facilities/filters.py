@@ -2,15 +2,15 @@
 
 from typing import Final
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from api.http.parameters import Parameters
+from api.http.parameters import FormParameters
 from tailings.register.closed_facilities import NEEDED
 
 PRINTED: Final = r"^[^\x00]*$"
 
 
-class ClosedFilter(Parameters):
+class ClosedFilter(FormParameters):
     """Which closed facilities: all parameters that are given have to be met."""
 
     search: str | None = Field(None, max_length=100, pattern=PRINTED, description="A part of a name, id or operator")
@@ -18,12 +18,6 @@ class ClosedFilter(Parameters):
     missing: str | None = Field(
         None, pattern=f"^({'|'.join(NEEDED)})$", description="Only those of which this field is not stated"
     )
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _empty_is_anything(cls, value: object) -> object:
-        """A form sends what was left empty."""
-        return None if value == "" else value
 
     @property
     def asked(self) -> dict[str, str]:

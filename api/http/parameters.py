@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Path, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
 from api.http import times
@@ -26,6 +26,15 @@ class Parameters(BaseModel):
     """Query parameters of one address; an unknown one is an error, since a typo would change the answer silently."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class FormParameters(Parameters):
+    """Those that a form of a page sends too: what was left empty there asks for nothing."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_is_anything(cls, value: object) -> object:
+        return None if value == "" else value
 
 
 def _instant(value: object) -> datetime:

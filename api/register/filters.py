@@ -2,10 +2,10 @@
 
 from typing import Any, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from api.http import times
-from api.http.parameters import Id, Parameters
+from api.http.parameters import FormParameters, Id
 from tailings.register import search
 
 PRINTED: Final = r"^[^\x00]*$"
@@ -15,7 +15,7 @@ CHOSEN_BY: Final = ("search", "register", "country", "status", "consequence", "c
 EDGES: Final = ("west", "south", "east", "north")
 
 
-class EntryFilter(Parameters):
+class EntryFilter(FormParameters):
     """Which facilities: all parameters that are given have to be met."""
 
     search: str | None = Field(
@@ -35,12 +35,6 @@ class EntryFilter(Parameters):
     attention: Attention | None = Field(
         None, description="Rows that need a look: without coordinates, or with a review that is past due"
     )
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _empty_is_anything(cls, value: object) -> object:
-        """A form sends what was left empty."""
-        return None if value == "" else value
 
     @property
     def asked(self) -> dict[str, str]:

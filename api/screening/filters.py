@@ -2,26 +2,20 @@
 
 from typing import Annotated, Final
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from api.http.parameters import Parameters
+from api.http.parameters import FormParameters
 
 PRINTED: Final = r"^[^\x00]*$"
 MAX_COST: Final = 1e9
 MAX_SAMPLES: Final = 1_000
 
 
-class IntervalFilter(Parameters):
+class IntervalFilter(FormParameters):
     """Which intervals: all parameters that are given have to be met."""
 
     element: str | None = Field(None, pattern="^[A-Z][a-z]?$", description="Symbol", examples=["Cu"])
     search: str | None = Field(None, max_length=100, pattern=PRINTED, description="A part of the facility's name")
-
-    @field_validator("element", "search", mode="before")
-    @classmethod
-    def _empty_is_anything(cls, value: object) -> object:
-        """A form sends what was left empty."""
-        return None if value == "" else value
 
     @property
     def asked(self) -> dict[str, str]:
@@ -29,7 +23,7 @@ class IntervalFilter(Parameters):
         return {"element": self.element or "", "search": self.search or ""}
 
 
-class PlanFilter(Parameters):
+class PlanFilter(FormParameters):
     """How many samples are planned, and what they cost."""
 
     samples: Annotated[int, Field(ge=1, le=MAX_SAMPLES, description="To plan, over all facilities")] = 20
@@ -38,12 +32,6 @@ class PlanFilter(Parameters):
     )
     visit_cost: Annotated[float, Field(ge=0, le=MAX_COST, description="Of the way to a facility")] = 0.0
     element: str | None = Field(None, pattern="^[A-Z][a-z]?$", description="Only its tonnes count; else all alike")
-
-    @field_validator("element", mode="before")
-    @classmethod
-    def _empty_is_all(cls, value: object) -> object:
-        """A form sends what was left empty."""
-        return None if value == "" else value
 
 
 def scope_of(query: IntervalFilter, run: int) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from api.access import Known, Seen
 from api.access.roles import EVERYWHERE
@@ -30,12 +30,6 @@ class ScreeningPageQuery(PlanFilter):
 
     search: Annotated[str | None, Field(max_length=100, pattern=PRINTED)] = None
     cursor: Cursor = None
-
-    @field_validator("search", mode="before")
-    @classmethod
-    def _empty_is_any_name(cls, value: object) -> object:
-        """A form sends what was left empty."""
-        return None if value == "" else value
 
 
 @router.get("/screening")

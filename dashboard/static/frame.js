@@ -13,10 +13,11 @@ const plurals = new Intl.PluralRules(t.language);
  */
 export function say(text, values = {}) {
   const form = text.many ? (text[plurals.select(values.n)] ?? text.many) : text;
-  return form.replace(/\{(\w+)\}(\.?)/g, (_, name, stop) => {
-    const said = Number.isInteger(values[name]) ? number(values[name], { decimals: 0 }) : String(values[name]);
-    return said.endsWith(".") ? said : said + stop;
-  });
+  return form
+    .replace(/\{(\w+)\}/g, (_, name) =>
+      Number.isInteger(values[name]) ? number(values[name], { decimals: 0 }) : values[name],
+    )
+    .replace("..", ".");
 }
 
 /** The same words as ages.age_words in Python. */
@@ -38,7 +39,7 @@ export function number(value, digits) {
   const text = size.toFixed(places),
     [whole, fraction] = text.split(".");
   const spaced = whole.length < 5 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, "\u2009");
-  return (value < 0 && /[1-9]/.test(text) ? "\u2212" : "") + spaced + (fraction ? t.decimal + fraction : "");
+  return (value < 0 && +text ? "\u2212" : "") + spaced + (fraction ? t.decimal + fraction : "");
 }
 
 // "29/11/2026, 03:30": the digits of an instant in the zone of the facility.
