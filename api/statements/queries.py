@@ -24,6 +24,7 @@ SELECT d.name, d.quantity, d.unit, d.instrument_id AS instrument, d.formula IS N
 FROM datastream d LEFT JOIN latest l ON l.datastream_id = d.id
 LEFT JOIN LATERAL days_of(d.id, %(start)s, %(stop)s) r ON true
 WHERE d.facility_id = %(facility)s AND coalesce(d.retired_at, 'infinity') > %(start)s
+  AND coalesce(l.first_time, '-infinity') < %(stop)s
 GROUP BY d.id, l.first_time ORDER BY d.id LIMIT 5000
 """
 ALARMS: Final = """
@@ -167,7 +168,7 @@ async def zone(database: DatabasePool, facility: str) -> FacilityZone | None:
 
 
 async def results(database: DatabasePool, span: Span) -> list[ResultRow]:
-    """Return all datastreams that were not retired before the span."""
+    """Return all datastreams but those that were retired before the span, or first read after it."""
     return await database.rows(ResultRow, RESULTS, span)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
+from api.statements.gaps import DIRECTIVE
 from api.statements.models import REMARKS, AnnualStatement, DamEvent, MonitoringResult, PlanInYear, StatementGap
 from dashboard import ages, numbers
 from dashboard.water import verdicts
@@ -51,7 +52,7 @@ def document(
             "title": words["gaps"]["title"],
             "says": say(words["gaps"]["says"], len(found.gaps)) if found.gaps else words["gaps"]["none"],
             "columns": list(words["gaps"]["columns"].values()),
-            "rows": [{"ref": one.ref, **gap(one, found.timezone, words)} for one in found.gaps],
+            "rows": [{"ref": asked_by(one, words), **gap(one, found.timezone, words)} for one in found.gaps],
         },
         "parts": [*_parts(found, texts)],
         "foot": say(
@@ -69,6 +70,11 @@ def _standing(found: AnnualStatement, words: Texts, is_sealed: bool) -> dict[str
     date = writing.day(one.signed_at.date())
     said = say(words["signed"], name=one.name, role=one.role, date=date, version=str(one.version))
     return {"title": said, "says": f"{words['signed_says']} {words['sealed' if is_sealed else 'unsealed']}"}
+
+
+def asked_by(one: StatementGap, words: Texts) -> str:
+    """Name the law in the reader's language; requirements of GISTM have numbers alone."""
+    return str(words["directive"]) if one.ref == DIRECTIVE else one.ref
 
 
 def gap(one: StatementGap, zone: str, words: Texts) -> dict[str, str]:

@@ -65,4 +65,4 @@ def _row(year: int, signed: list[SignedStatement], facility: str, words: Texts) 
 
 def _missing(one: Any, zone: str, words: Texts) -> dict[str, str]:
     said = content.gap(one, zone, words)
-    return {"ref": one.ref, "says": sentence(said["says"]), "closes": said["closes"]}
+    return {"ref": content.asked_by(one, words), "says": sentence(said["says"]), "closes": said["closes"]}

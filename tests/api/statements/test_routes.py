@@ -172,6 +172,15 @@ def test_what_is_asked_and_is_not_there_is_listed(client: httpx.Client, database
     assert not {"engineer", "consequence_class"} & set(codes(draft(client)))
 
 
+def test_what_was_first_read_later_is_not_missing(client: httpx.Client) -> None:
+    """Of the year before, only what was never read at all stands there without a reading."""
+    found = client.get(ADDRESS.replace(str(YEAR), str(YEAR - 1))).json()
+
+    assert {one["datastream"] for one in found["results"]} == {"n09:vw1.level"} | {
+        one["datastream"] for one in draft(client)["results"] if one["minimum"] is None
+    }
+
+
 def signing(found: dict[str, Any], **remarks: str) -> dict[str, Any]:
     """What who signs sends."""
     return {

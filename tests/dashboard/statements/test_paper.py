@@ -82,7 +82,7 @@ def expected(found: dict[str, Any], language: str) -> list[str]:
     with languages.speaking(languages.Language(language)):
         words = texts.load(language)
         series = [one["datastream"] for one in found["results"]]
-        asked = [one["ref"] for one in found["gaps"]]
+        asked = [words["statement"]["directive"], *(one["ref"] for one in found["gaps"] if "GISTM" in one["ref"])]
         gaps = [words["statement"]["gaps"]["codes"][one["code"]]["closes"] for one in found["gaps"]]
         verdicts = [words["water"]["limits"]["claims"][one["outcome"]] for one in found["limits"]]
         counts = [
