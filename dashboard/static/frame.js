@@ -17,7 +17,7 @@ export function say(text, values = {}) {
     .replace(/\{(\w+)\}/g, (_, name) =>
       Number.isInteger(values[name]) ? number(values[name], { decimals: 0 }) : values[name],
     )
-    .replace("..", ".");
+    .replace(/\.(\.+)/g, "$1");
 }
 
 /** The same words as ages.age_words in Python. */
