@@ -17,6 +17,12 @@ PAST: Final = """(
     WHERE t ->> 'rate_over_s' IS NULL AND t ->> 'against' IS NULL
       AND CASE t ->> 'test' WHEN 'above' THEN {value} > (t ->> 'value')::float8
                             WHEN 'below' THEN {value} < (t ->> 'value')::float8 END)"""
+# Whether later readings or flags left nothing of what raised an alarm `e`.
+TAKEN_BACK: Final = """e.family = 'dam' AND e.corrections > 0 AND NOT EXISTS (
+           SELECT FROM tarp_level_change s
+           WHERE s.facility_id = e.facility_id AND s.plan = e.rule AND s.withdrawn_at IS NULL
+             AND s.after > s.before AND s.at >= e.began_at AND s.at <= coalesce(e.closed_at, 'infinity')
+       )"""
 # What the facility file says of the instrument of the datastream that is watched ('vale:n07:vw1.level').
 NAMED: Final = """f.document #>> ARRAY['instruments', substring(w.watched FROM ':(.*)[.]'), '{key}']"""
 COLUMNS: Final = f"""
@@ -25,11 +31,7 @@ SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rul
        e.returned_at, e.acknowledged_at, e.acknowledged_by, e.closed_at, e.is_simulated, e.is_past, e.corrections,
        CASE WHEN e.closed_at IS NULL THEN alarm_called_since(e) END AS called_since,
        e.lost, p.approval, p.approval_ended_on::text AS approval_ended_on,
-       e.family = 'dam' AND e.corrections > 0 AND NOT EXISTS (
-           SELECT FROM tarp_level_change s
-           WHERE s.facility_id = e.facility_id AND s.plan = e.rule AND s.withdrawn_at IS NULL
-             AND s.after > s.before AND s.at >= e.began_at AND s.at <= coalesce(e.closed_at, 'infinity')
-       ) AS is_taken_back,
+       {TAKEN_BACK} AS is_taken_back,
        (SELECT count(*)::int FROM alarm_action a WHERE a.event_id = e.id AND a.closed_at IS NULL) AS open_actions,
        n.what AS next_action, n.who AS next_who, n.due_at AS next_due_at, h.until AS held_until, h.id AS hold,
        w.watched, {NAMED.format(key="title")} AS watched_title, {NAMED.format(key="place")} AS watched_place,

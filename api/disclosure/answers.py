@@ -30,10 +30,8 @@ from api.http.database import DatabasePool
 from api.http.errors import TooMany
 from api.water import answers as water
 from api.water import queries as samples
-from api.water.models import WithoutLimit
 from tailings import disclosure
 from tailings.assess.model import Assessment, is_expired
-from tailings.assess.water import assess, look_back
 from tailings.disclosure import Disclosed
 
 MAX_DATASTREAMS: Final = 2_000
@@ -169,13 +167,12 @@ async def _water(
     until = known.seen_until("water", now)
     if until is None:
         return None
-    found = [one for one in await samples.samples(database, facility, look_back(now)) if one.taken_at <= until]
-    verdict = assess(found, await samples.permit(database, facility), now, named.timezone)
-    recent = [one.taken_at for one in found if one.taken_at > now - samples.YEAR]
+    judged = await water.judged(database, facility, named.timezone, now, until)
+    recent = [one.taken_at for one in judged.samples if one.taken_at > now - samples.YEAR]
     return models.PublicWater(
-        outcome=verdict.outcome,
-        limits=[water.limit(one) for one in verdict.limits],
-        without_limit=[WithoutLimit(**one._asdict()) for one in verdict.without_limit],
+        outcome=judged.outcome,
+        limits=judged.limits,
+        without_limit=judged.without_limit,
         samples=len(recent),
         newest=max(recent, default=None),
     )

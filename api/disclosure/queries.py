@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from api.alarms.models import Rank, Type
+from api.alarms.queries import TAKEN_BACK
 from api.disclosure import models
 from api.disclosure.instrument_kinds import SHOWN, USABLE
 from api.disclosure.models import PublicAlarm, PublicQuestion, VerdictChange
@@ -36,14 +37,10 @@ LEFT JOIN LATERAL jsonb_each(coalesce(f.document -> 'instruments', '{}')) i
 WHERE d.facility_id = %(facility)s AND d.retired_at IS NULL AND d.quantity = ANY(%(shown)s)
 ORDER BY array_position(%(shown)s, d.quantity), d.name LIMIT 200
 """
-ALARMS: Final = """
+ALARMS: Final = f"""
 SELECT e.id, e.type, e.title, e.began_at, CASE WHEN e.closed_at <= %(until)s THEN e.closed_at END AS ended_at,
        (SELECT max(h.level) FROM alarm_history h WHERE h.event_id = e.id AND h.noted_at <= %(until)s) AS highest,
-       e.corrections > 0 AND NOT EXISTS (
-           SELECT FROM tarp_level_change s
-           WHERE s.facility_id = e.facility_id AND s.plan = e.rule AND s.withdrawn_at IS NULL
-             AND s.after > s.before AND s.at >= e.began_at AND s.at <= coalesce(e.closed_at, 'infinity')
-       ) AS is_taken_back
+       {TAKEN_BACK} AS is_taken_back
 FROM alarm_event e
 WHERE e.facility_id = %(facility)s AND e.family = 'dam' AND NOT e.is_simulated AND e.noted_at <= %(until)s
   AND coalesce(e.closed_at, 'infinity') >= %(since)s

@@ -17,6 +17,7 @@ from api.http.database import DatabasePool
 from api.http.errors import BadParameter, NotFound, WhoAreYou
 from api.overview import instrument_names
 from api.overview.models import InstrumentName
+from api.sight import queries as sights
 from api.statements import queries
 from api.statements.gaps import gaps
 from api.statements.models import (
@@ -30,10 +31,8 @@ from api.statements.models import (
 )
 from api.statements.queries import AlarmInYear, FacilityZone, LevelInYear, ResultRow, Span
 from api.water import answers as water
-from api.water import queries as water_queries
-from api.water.models import WithoutLimit
-from tailings.assess.water import WaterVerdict, assess, look_back
 from tailings.levels import LEVELS
+from tailings.sight.year import SightYear
 
 ORANGE: Final = LEVELS.index("orange")
 HOUR_S: Final = 3600
@@ -62,8 +61,8 @@ async def draft(database: DatabasePool, facility: str, year: int, now: datetime)
     span: Span = {"facility": facility, "start": _begins(date(year, 1, 1), zone), "stop": _begins(end, zone)}
     known = await facilities.one(database, facility)
     plans, held = await alarms.plans(database, facility), await duties.held(database, [facility])
-    rows = await queries.alarms(database, span)
-    verdict = await _water(database, span, known.timezone)
+    rows, sight = await queries.alarms(database, span), await sights.of_year(database, facility, year, span["stop"])
+    judged = await water.judged(database, facility, known.timezone, span["stop"])
     figures = AnnualStatement(
         **{name: getattr(known, name) for name in ("name", "operator", "region", "consequence_class", "timezone")},
         facility=facility,
@@ -78,12 +77,12 @@ async def draft(database: DatabasePool, facility: str, year: int, now: datetime)
         results=_results(
             await queries.results(database, span), await instrument_names.of_facility(database, facility), span
         ),
-        plans=_plans(plans, rows, await queries.level_changes(database, span), span),
+        plans=_plans(plans, rows, await queries.level_changes(database, span), sight.record, span),
         events=[_event(one, span) for one in rows if _is_event(one)],
         simulated=sum(one.is_simulated for one in rows),
         equipment=dict(sorted(Counter(one.rule for one in rows if one.family == "maintenance").items())),
-        limits=[water.limit(one) for one in verdict.limits],
-        without_limit=[WithoutLimit(**one._asdict()) for one in verdict.without_limit],
+        limits=judged.limits,
+        without_limit=judged.without_limit,
         samples=await queries.sample_count(database, span),
         calibrations=await queries.calibrations(database, span),
         revisions=await queries.revisions(database, span),
@@ -213,12 +212,13 @@ def _event(row: AlarmInYear, span: Span) -> DamEvent:
         returned_at=row.returned_at if row.returned_at and row.returned_at < stop else None,
         acknowledged_after_s=None if acknowledged is None else (acknowledged - row.noted_at).total_seconds(),
         notified_at=row.notified_at,
+        is_taken_back=row.is_taken_back,
         is_open=row.closed_at is None or row.closed_at >= stop,
     )
 
 
 def _plans(
-    plans: Sequence[Plan], rows: Sequence[AlarmInYear], changes: Sequence[LevelInYear], span: Span
+    plans: Sequence[Plan], rows: Sequence[AlarmInYear], changes: Sequence[LevelInYear], record: SightYear, span: Span
 ) -> list[PlanInYear]:
     return [
         PlanInYear(
@@ -229,10 +229,18 @@ def _plans(
             approved_on=one.approved_on,
             events=_by_level(row for row in rows if row.rule == one.id),
             hours=_hours([change for change in changes if change.plan == one.id], span),
-            blind_hours=_blind_hours((row for row in rows if row.rule == one.id), span),
+            **_sight(one.id, record),
         )
         for one in plans
     ]
+
+
+def _sight(plan: str, record: SightYear) -> dict[str, float]:
+    """What was proved of its sight; of a plan that the record does not know nothing was."""
+    found = next((one for one in record.plans if one.plan == plan), None)
+    if found is None:
+        return {"seen": 0.0, "blind": 0.0, "not_proved": 1.0}
+    return {"seen": found.seen, "blind": found.blind, "not_proved": found.not_proved}
 
 
 def _by_level(rows: Iterable[AlarmInYear]) -> dict[str, int]:
@@ -249,21 +257,9 @@ def _hours(changes: Sequence[LevelInYear], span: Span) -> dict[str, float]:
     return found
 
 
-def _blind_hours(rows: Iterable[AlarmInYear], span: Span) -> float:
-    blind = [one for one in rows if _is_told(one) and one.type == "blind"]
-    return sum(_hours_between(one.began_at, one.returned_at or one.closed_at or span["stop"], span) for one in blind)
-
-
 def _hours_between(begin: datetime, end: datetime, span: Span) -> float:
     inside: timedelta = min(end, span["stop"]) - max(begin, span["start"])
     return max(0.0, inside.total_seconds() / HOUR_S)
-
-
-async def _water(database: DatabasePool, span: Span, timezone: str) -> WaterVerdict:
-    stop: datetime = span["stop"]
-    samples = await water_queries.samples(database, span["facility"], look_back(stop))
-    permit = await water_queries.permit(database, span["facility"])
-    return assess([one for one in samples if one.taken_at < stop], permit, stop, timezone)
 
 
 def _with_gaps(figures: AnnualStatement, held: Sequence[Duty]) -> AnnualStatement:

@@ -65,11 +65,12 @@ def _of_plans(found: AnnualStatement) -> Iterator[StatementGap]:
     for plan in found.plans:
         if plan.approval != "in-force":
             yield StatementGap(code="plan_not_in_force", ref=GISTM_PLANS, values={"plan": plan.title})
-        if plan.blind_hours:
-            values: dict[str, str | float | list[str]] = {"plan": plan.title, "hours": plan.blind_hours}
-            yield StatementGap(code="blind", ref=GISTM_PLANS, values=values)
+        sight: tuple[tuple[GapCode, float], ...] = (("blind", plan.blind), ("not_proved", plan.not_proved))
+        for code, share in sight:
+            if share > 0:
+                yield StatementGap(code=code, ref=GISTM_PLANS, values={"plan": plan.title, "share": share})
     for event in found.events:
-        if event.type == "level" and event.highest == RED:
+        if event.type == "level" and event.highest == RED and not event.is_taken_back:
             yield StatementGap(code="authority", ref=DIRECTIVE, values=_named(event))
         if event.is_open:
             yield StatementGap(code="open_event", ref=GISTM_PLANS, values=_named(event))

@@ -27,6 +27,7 @@ GapCode = Literal[
     "plan",
     "plan_not_in_force",
     "blind",
+    "not_proved",
     "never_read",
     "coverage",
     "authority",
@@ -82,7 +83,11 @@ class PlanInYear(Shape):
         description="Alarms by the highest level that they reached", examples=[{"yellow": 2, "orange": 0, "red": 0}]
     )
     hours: dict[str, float] = Field(description="Hours that readings stood at each level")
-    blind_hours: float = Field(description="Hours in which its worst level could not be seen")
+    seen: float = Field(
+        description="Share of the time for which it was proved that its worst level would be told (`/sight/{year}`)"
+    )
+    blind: float = Field(description="Share for which it was proved that it would not")
+    not_proved: float = Field(description="Share for which no proof holds; the rest the plan only simulated")
 
 
 class DamEvent(Shape):
@@ -97,6 +102,7 @@ class DamEvent(Shape):
     returned_at: Time | None = Field(description="null: not within the year")
     acknowledged_after_s: float | None = Field(description="After it was known here; null: nobody did")
     notified_at: Time | None = Field(description="When somebody was first called; null: nobody was")
+    is_taken_back: bool = Field(description="Later readings or flags left nothing of what raised it")
     is_open: bool = Field(description="It was not closed at the end of the year")
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple
 
+from api.alarms.queries import TAKEN_BACK
 from api.http.database import DatabasePool
 from api.statements.models import CalibrationMade, DeliveredSum, RevisedSum, SignedStatement
 
@@ -27,9 +28,9 @@ WHERE d.facility_id = %(facility)s AND coalesce(d.retired_at, 'infinity') > %(st
   AND coalesce(l.first_time, '-infinity') < %(stop)s
 GROUP BY d.id, l.first_time ORDER BY d.id LIMIT 5000
 """
-ALARMS: Final = """
+ALARMS: Final = f"""
 SELECT e.id, e.family, e.rule, e.title, e.type, e.highest, e.is_simulated, e.began_at, e.noted_at, e.returned_at,
-       e.acknowledged_at, e.closed_at,
+       e.acknowledged_at, e.closed_at, {TAKEN_BACK} AS is_taken_back,
        (SELECT min(n.sent_at) FROM notification n WHERE n.event_id = e.id AND n.sent_at < %(stop)s) AS notified_at
 FROM alarm_event e
 WHERE e.facility_id = %(facility)s AND e.began_at < %(stop)s
@@ -133,6 +134,7 @@ class AlarmInYear(NamedTuple):
     returned_at: datetime | None
     acknowledged_at: datetime | None
     closed_at: datetime | None
+    is_taken_back: bool
     notified_at: datetime | None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -27,7 +27,7 @@ from api.water.models import (
     WithoutLimit,
 )
 from api.water.queries import SampleOrigin
-from tailings.assess.water import LimitVerdict, assess, look_back
+from tailings.assess.water import LimitVerdict, WaterOutcome, assess, look_back
 from tailings.water import ParsedSample, drainage
 from tailings.water.limits import LegalLimit
 
@@ -61,6 +61,34 @@ class SampledWater:
     days: Means | None = None
 
 
+class JudgedWater(NamedTuple):
+    """Laboratory results against the limits of the permit; samples: those that were asked, the newest first."""
+
+    outcome: WaterOutcome
+    limits: list[WaterLimit]
+    without_limit: list[WithoutLimit]
+    samples: Sequence[ParsedSample]
+
+
+async def judged(
+    database: DatabasePool, facility: str, timezone: str, now: datetime, until: datetime | None = None
+) -> JudgedWater:
+    """Hold the samples that were taken by `until` (None: by `now`) against the limits, as they are judged at `now`."""
+    found = await queries.samples(database, facility, look_back(now))
+    taken = [one for one in found if one.taken_at <= (until or now)]
+    return _judged(taken, await queries.permit(database, facility), now, timezone)
+
+
+def _judged(samples: Sequence[ParsedSample], permit: Sequence[LegalLimit], now: datetime, timezone: str) -> JudgedWater:
+    verdict = assess(samples, permit, now, timezone)
+    return JudgedWater(
+        verdict.outcome,
+        [limit(one) for one in verdict.limits],
+        [WithoutLimit(**one._asdict()) for one in verdict.without_limit],
+        samples,
+    )
+
+
 async def of_facility(database: DatabasePool, facility: str, now: datetime) -> Water:
     """Return the answer at `now`; raise NotFound."""
     known = await history.gather(database, facility, now, QUANTITIES)
@@ -76,12 +104,12 @@ async def of_facility(database: DatabasePool, facility: str, now: datetime) -> W
 def answer(known: History, sampled: SampledWater) -> Water:
     """Make the answer."""
     recent = [one for one in sampled.samples if one.taken_at > known.now - queries.YEAR]
-    verdict = assess(sampled.samples, sampled.permit, known.now, known.state.facility.timezone)
+    verdict = _judged(sampled.samples, sampled.permit, known.now, known.state.facility.timezone)
     return Water(
         **situation.parts(known),
         outcome=verdict.outcome,
-        limits=[limit(one) for one in verdict.limits],
-        without_limit=[WithoutLimit(**one._asdict()) for one in verdict.without_limit],
+        limits=verdict.limits,
+        without_limit=verdict.without_limit,
         samples=[sample(one, sampled.origins[one.name]) for one in recent],
         probes=[known.name(one) for one in probes(known)],
         drainage=kind_of(known, recent),

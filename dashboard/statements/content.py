@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from api.statements.gaps import DIRECTIVE
 from api.statements.models import REMARKS, AnnualStatement, DamEvent, MonitoringResult, PlanInYear, StatementGap
-from dashboard import ages, numbers
+from dashboard import ages, numbers, paper
 from dashboard.water import verdicts
 from tailings.levels import LEVELS
 from texts import Texts, called, say, sentence, writing
@@ -19,7 +19,7 @@ GISTM: Final = "GISTM 7.5, 15.1"
 Cell = str | list[str]
 """A cell of a table: a text, or a text with smaller lines below it."""
 WIDTHS: Final[dict[str, tuple[float, ...]]] = {
-    "plans": (2.6, 1.6, 0.8, 0.8, 0.8, 1.3, 1),
+    "plans": (2.4, 1.4, 0.8, 0.8, 0.8, 1.3, 0.9, 0.9, 1),
     "events": (1.3, 2.4, 1.4, 1.4, 1.2, 1.3),
     "limits": (1.6, 1.1, 1.2, 1.2, 2.6),
     "results": (3, 1.1, 0.9, 1, 1, 1),
@@ -48,12 +48,9 @@ def document(
             for name in REMARKS
             if name in found.remarks
         ],
-        "gaps": {
-            "title": words["gaps"]["title"],
-            "says": say(words["gaps"]["says"], len(found.gaps)) if found.gaps else words["gaps"]["none"],
-            "columns": list(words["gaps"]["columns"].values()),
-            "rows": [{"ref": asked_by(one, words), **gap(one, found.timezone, words)} for one in found.gaps],
-        },
+        "gaps": paper.gaps(
+            [{"ref": asked_by(one, words), **gap(one, found.timezone, words)} for one in found.gaps], texts
+        ),
         "parts": [*_parts(found, texts)],
         "foot": say(
             words["foot"], facility=found.name, year=str(found.year), hash=found.figures_sha256, made=writing.day(day)
@@ -88,7 +85,7 @@ def _written(name: str, value: str | float | list[str], zone: str) -> object:
         return ", ".join(_by_instrument(value) if name == "datastreams" else value)
     if name == "began_at":
         return writing.day_and_clock(datetime.fromisoformat(str(value)), zone)
-    if name == "least" and isinstance(value, float):
+    if name in ("least", "share") and isinstance(value, float):
         return _percent(value)
     return numbers.fixed(value, 0 if name == "packs" else 1) if isinstance(value, float) else value
 
@@ -157,7 +154,7 @@ def _plan(one: PlanInYear, texts: Texts) -> list[Cell]:
     hours = "  ".join(numbers.fixed(one.hours[level], 1) for level in LEVELS[1:])
     counts = [numbers.count(one.events[level]) for level in LEVELS[1:]]
     who: Cell = [approval, by] if one.approved_by and one.approval == "in-force" else approval
-    return [one.title, who, *counts, hours, numbers.fixed(one.blind_hours, 1)]
+    return [one.title, who, *counts, hours, *map(_percent, (one.seen, one.blind, one.not_proved))]
 
 
 def _event(one: DamEvent, zone: str, texts: Texts) -> list[Cell]:
@@ -168,7 +165,7 @@ def _event(one: DamEvent, zone: str, texts: Texts) -> list[Cell]:
     return [
         writing.day_and_clock(one.began_at, zone),
         one.title,
-        what,
+        [what, words["taken_back"]] if one.is_taken_back else what,
         words["not_over"] if one.returned_at is None else writing.day_and_clock(one.returned_at, zone),
         answered,
         words["nobody"] if one.notified_at is None else writing.day_and_clock(one.notified_at, zone),

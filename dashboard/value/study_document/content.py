@@ -8,6 +8,7 @@ from typing import Any, Final
 from api.studies.document import DocumentFigure, DocumentPart, StudyDocument, StudyGap
 from api.studies.models import Valuation
 from api.studies.origins.models import OriginStep, Plain
+from dashboard import paper
 from dashboard.provenance import Item
 from dashboard.value import headline, regulation
 from dashboard.value.addresses import address
@@ -62,7 +63,7 @@ def document(
         "about": _about(answer, texts),
         "verdict": {"title": banner.title, "says": banner.says},
         "standing": [headline.standing(valued.result, texts), banner.note],
-        "gaps": _gaps(answer.gaps, said),
+        "gaps": paper.gaps([{"ref": one.ref, **_gap(one, said)} for one in answer.gaps], texts),
         "columns": list(words["columns"].values()),
         "parts": [_part(one, answer.facility, origin, said, sources) for one in answer.parts],
         "materials": _materials(article, texts),
@@ -116,16 +117,6 @@ def _interval(step: OriginStep, texts: Texts) -> str:
         return ""
     low, high = (amounts.written(step.model_copy(update={"p50": one}), texts) for one in (step.p90, step.p10))
     return say(texts["value"]["spread"], low=low, high=high)
-
-
-def _gaps(gaps: Sequence[StudyGap], said: Sentences) -> dict[str, Any]:
-    words = said.texts["document"]["gaps"]
-    return {
-        "title": words["title"],
-        "says": say(words["says"], len(gaps)) if gaps else words["none"],
-        "columns": list(words["columns"].values()),
-        "rows": [{"ref": one.ref, **_gap(one, said)} for one in gaps],
-    }
 
 
 def _gap(gap: StudyGap, said: Sentences) -> dict[str, str]:

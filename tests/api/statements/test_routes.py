@@ -135,7 +135,8 @@ def test_hours_and_alarms_are_those_of_the_year_alone(client: httpx.Client) -> N
 
     assert plan["events"] == {"yellow": 1, "orange": 0, "red": 1}
     assert plan["hours"] == {"yellow": 2 + 2, "orange": 0, "red": 3}
-    assert (plan["blind_hours"], found["simulated"]) == (2, 1)
+    assert [plan[name] for name in ("seen", "blind", "not_proved")] == [0, 0, 1]  # nobody has proved anything here
+    assert found["simulated"] == 1
     red, blind = found["events"]
     assert (red["type"], red["highest"], red["acknowledged_after_s"], red["is_open"]) == ("level", 3, 720, False)
     assert (blind["type"], blind["notified_at"]) == ("blind", None)
@@ -154,7 +155,7 @@ def test_what_is_asked_and_is_not_there_is_listed(client: httpx.Client, database
         "coverage",
         "lost",
         "plan_not_in_force",
-        "blind",
+        "not_proved",
         "authority",
         "no_limits",
         "no_samples",
@@ -170,6 +171,21 @@ def test_what_is_asked_and_is_not_there_is_listed(client: httpx.Client, database
             """UPDATE facility SET document = document || '{"consequence_class": "high"}' WHERE id = 'vale'"""
         )
     assert not {"engineer", "consequence_class"} & set(codes(draft(client)))
+
+
+def test_a_red_that_was_taken_back_stands_there_as_that(client: httpx.Client, database: TestDatabase) -> None:
+    """Readings were judged suspect later: the alarm was raised, and nobody has to have told the authority of it."""
+    with psycopg.connect(database.conninfo()) as owner:
+        owner.execute("UPDATE alarm_event SET corrections = 1 WHERE highest = 3")
+        owner.execute("UPDATE tarp_level_change SET withdrawn_at = now() WHERE at >= %s", (BEGAN,))
+        owner.commit()
+        found = draft(client)
+        owner.execute("UPDATE tarp_level_change SET withdrawn_at = NULL")
+
+    red, _ = found["events"]
+    assert (red["highest"], red["is_taken_back"], "authority" in codes(found)) == (3, True, False)
+    (plan,) = found["plans"]
+    assert (plan["events"]["red"], plan["hours"]["red"]) == (1, 0)
 
 
 def test_what_was_first_read_later_is_not_missing(client: httpx.Client) -> None:

@@ -92,6 +92,18 @@ def expected(found: dict[str, Any], language: str) -> list[str]:
     return [*series, *asked, *gaps, *verdicts, *counts, found["figures_sha256"]]
 
 
+def test_its_sight_is_that_of_the_record_of_the_year(client: httpx.Client, year: int) -> None:
+    """Seen, blind and not proved of each plan, as the record has them; the page asks nothing of alarms."""
+    record = client.get(f"/api/v1/facilities/vale/sight/{year}").json()["record"]
+    found = client.get(f"/api/v1/facilities/vale/statements/{year}").json()
+
+    shares = {one["plan"]: (one["seen"], one["blind"], one["not_proved"]) for one in found["plans"]}
+    # The statement ends with the last whole day, the record now.
+    known = {one["plan"]: (one["seen"], one["blind"], one["not_proved"]) for one in record["plans"]}
+    assert set(shares) == set(known) and len(known) > 2
+    assert shares == {plan: pytest.approx(some, abs=0.02) for plan, some in known.items()}
+
+
 def test_a_figure_that_differs_is_noticed(client: httpx.Client, year: int) -> None:
     """The control: a count that is not the api's is not on paper."""
     found = client.get(f"/api/v1/facilities/vale/statements/{year}").json()
