@@ -1,4 +1,4 @@
-"""The certificate authority of an installation, and the certificates of broker, api and agents.
+"""The certificate authority of an installation, the certificates of broker, api and agents, and its seal.
 
 ECDSA P-256 with SHA-256 (a board without an accelerator checks it in well under a second); the private key of the
 authority never leaves its folder. Certificates last 397 days and are renewed from 30 days before their end.
@@ -108,13 +108,28 @@ class Authority:
         return key, certificate
 
     def _write(self, name: str, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> Path:
-        text = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        write_private(self.folder / f"{name}.key", text.decode())
+        write_private(self.folder / f"{name}.key", _private_pem(key))
         file = self.folder / f"{name}.crt"
-        write_private(file, certificate.public_bytes(serialization.Encoding.PEM).decode(), 0o644)
+        write_private(file, _pem(certificate), 0o644)
         return file
+
+
+def make_seal(now: datetime) -> str:
+    """Return key and certificate of a seal, as PEM: it certifies itself, and signs documents and nothing else."""
+    key, subject = ec.generate_private_key(ec.SECP256R1()), _subject("Tailwatch seal")
+    builder = _builder(subject, subject, key.public_key(), now, AUTHORITY_DAYS)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(_usage(digital_signature=True, content_commitment=True), critical=True)
+    return _private_pem(key) + _pem(builder.sign(key, hashes.SHA256()))
+
+
+def _private_pem(key: ec.EllipticCurvePrivateKey) -> str:
+    form = serialization.PrivateFormat.PKCS8
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def _subject(name: str) -> x509.Name:
@@ -129,10 +144,15 @@ def _builder(
     ).add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
 
 
-def _usage(digital_signature: bool = False, key_cert_sign: bool = False, crl_sign: bool = False) -> x509.KeyUsage:
+def _usage(
+    digital_signature: bool = False,
+    content_commitment: bool = False,
+    key_cert_sign: bool = False,
+    crl_sign: bool = False,
+) -> x509.KeyUsage:
     return x509.KeyUsage(
         digital_signature=digital_signature,
-        content_commitment=False,
+        content_commitment=content_commitment,
         key_encipherment=False,
         data_encipherment=False,
         key_agreement=False,

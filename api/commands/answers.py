@@ -1,5 +1,6 @@
 """The one way in which a command is given, for its addresses and for the forms of pages."""
 
+from collections.abc import Collection
 from typing import Final
 
 from api.access import Caller, require, require_in
@@ -42,6 +43,15 @@ async def _written(
     found = await find(database, id)
     assert found is not None  # nothing is deleted
     return found
+
+
+async def own(
+    database: DatabasePool, caller: Caller, facility: str, id: int | None, kinds: Collection[str]
+) -> models.Command | None:
+    """Return a command of these kinds that the caller himself gave here; None for any other one, and for none."""
+    found = await queries.one(database, id) if id else None
+    is_own = found is not None and (found.author, found.facility) == (caller.who, facility) and found.kind in kinds
+    return found if is_own else None
 
 
 async def find(database: DatabasePool, id: int) -> models.Command | None:

@@ -36,8 +36,7 @@ async def office(
     command: Annotated[int | None, Query(ge=1, le=MAX_POSITION)] = None,
 ) -> HTMLResponse:
     """What the public sees; who may approve reads and answers what waits. command: what became of an answer."""
-    given = await commands.find(database, command) if command else None
-    is_own = given is not None and (given.author, given.facility) == (caller.who, facility)
+    given = await commands.own(database, caller, facility, command, KINDS.values())
     may_answer = caller.may("approve", facility)
     context = page.office(
         await reads.one(database, facility, now),
@@ -45,7 +44,7 @@ async def office(
         (await answers.questions(database, facility)).questions if may_answer else [],
         load(),
         may_answer=may_answer,
-        command=given if is_own else None,
+        command=given,
     )
     return rendering.answer(request, "disclosure/disclosure.html", context)
 

@@ -45,10 +45,9 @@ async def walk(
     command: Annotated[int | None, Query(ge=1, le=MAX_POSITION)] = None,
 ) -> HTMLResponse:
     """What is read by hand, in the order of the walk; command: what became of the readings that it enters."""
-    given = await commands.find(database, command) if command else None
-    is_own = given is not None and (given.author, given.facility) == (caller.who, facility) and given.kind in KINDS
+    given = await commands.own(database, caller, facility, command, KINDS)
     shown, found = await _seen(database, facility)
-    return _page(request, shown, found, caller, command=given if is_own else None)
+    return _page(request, shown, found, caller, command=given)
 
 
 @router.post("/f/{facility}/walk", dependencies=[Depends(OfFacility("annotate"))])
