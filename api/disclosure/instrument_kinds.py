@@ -41,8 +41,8 @@ SHOWN: Final = (
     "dust",
 )
 """Quantities whose newest value stands on the public page, in this order."""
-USABLE: Final = (1, 2)
-"""QARTOD flags of a value that counts: pass, not evaluated."""
+GOOD: Final = (1, 2)
+"""QARTOD flags of what stands on the public page: pass, not evaluated. A doubted value, which plans use, does not."""
 KIND_OF: Final[Mapping[str, InstrumentKind]] = {name: kind for kind, names in QUANTITIES.items() for name in names}
 
 
@@ -62,7 +62,7 @@ def counted(streams: Iterable[Datastream]) -> list[InstrumentCount]:
 
 def _count(kind: InstrumentKind, instruments: list[list[Datastream]]) -> InstrumentCount:
     streams = [one for found in instruments for one in found]
-    times = [one.latest.time for one in streams if one.latest and one.latest.quality in USABLE]
+    times = [one.latest.time for one in streams if one.latest and one.latest.quality in GOOD]
     return InstrumentCount(
         kind=kind,
         total=len(instruments),
@@ -73,4 +73,4 @@ def _count(kind: InstrumentKind, instruments: list[list[Datastream]]) -> Instrum
 
 def _reports(one: Datastream) -> bool:
     """Whether its newest reading is not stale and can be used."""
-    return one.latest is not None and one.latest.quality in USABLE and not one.is_stale
+    return one.latest is not None and one.latest.quality in GOOD and not one.is_stale

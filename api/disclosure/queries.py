@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from api.alarms.models import Rank, Type
 from api.alarms.queries import TAKEN_BACK
 from api.disclosure import models
-from api.disclosure.instrument_kinds import SHOWN, USABLE
+from api.disclosure.instrument_kinds import GOOD, SHOWN
 from api.disclosure.models import PublicAlarm, PublicQuestion, VerdictChange
 from api.http.database import DatabasePool
 
@@ -30,7 +30,7 @@ FROM datastream d JOIN facility f ON f.id = d.facility_id
 CROSS JOIN LATERAL (
     SELECT o.phenomenon_time, o.result FROM observation o
     WHERE o.datastream_id = d.id AND o.phenomenon_time <= %(until)s AND o.phenomenon_time > %(since)s
-      AND o.quality = ANY(%(usable)s) AND o.result IS NOT NULL
+      AND o.quality = ANY(%(good)s) AND o.result IS NOT NULL
     ORDER BY o.phenomenon_time DESC LIMIT 1) o
 LEFT JOIN LATERAL jsonb_each(coalesce(f.document -> 'instruments', '{}')) i
     ON i.key = d.node_id || ':' || d.instrument_id
@@ -115,7 +115,7 @@ async def identities(database: DatabasePool, facilities: Sequence[str]) -> list[
 async def readings(database: DatabasePool, facility: str, until: datetime) -> list[FoundReading]:
     """Return of each datastream that is shown the newest usable reading of the month before `until`."""
     values = {"facility": facility, "until": until, "since": until - LATELY}
-    return await database.rows(FoundReading, READINGS, values | {"usable": list(USABLE), "shown": list(SHOWN)})
+    return await database.rows(FoundReading, READINGS, values | {"good": list(GOOD), "shown": list(SHOWN)})
 
 
 def _alarm(highest: Rank | None, type: Type, **row: Any) -> PublicAlarm:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from api.commands.models import Command
 from api.disclosure.models import DisclosureRule, PublicQuestion
 from dashboard import numbers, pages
-from dashboard.public.times import full_time
+from dashboard.full_times import full_time
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
 from tailings.disclosure import AT_ONCE, OPENED

@@ -36,7 +36,7 @@ def feed(found: PublicFacility, page: str, own: str, texts: Texts) -> bytes:
     """Write the feed; page: the whole address of the public page, own: that of the feed."""
     words = texts["public"]["feed"]
     entries = sorted(_entries(found, texts), key=lambda one: one.at, reverse=True)[:MAX_ENTRIES]
-    root = ElementTree.Element(f"{{{NAMESPACE}}}feed", {"xml:lang": languages.current().tag})
+    root = ElementTree.Element(f"{{{NAMESPACE}}}feed", {"xml:lang": languages.current().locale})
     _add(root, "id", _id(page, "feed"))
     _add(root, "title", say(words["title"], name=found.name))
     _add(root, "subtitle", words["about"])

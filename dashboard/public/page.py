@@ -20,14 +20,13 @@ from api.disclosure.models import (
     PublicState,
 )
 from dashboard import ages, numbers, states
+from dashboard.full_times import full_day, full_time
 from dashboard.public import unknown, water
-from dashboard.public.times import full_day, full_time
 from dashboard.view_models import quantity_words
+from tailings.levels import LEVELS
 from texts import Texts, called, languages, say, writing
 
 CLOSED: Final = "closed"
-LEVELS: Final = ("green", "yellow", "orange", "red")
-"""By rank."""
 MAX_CHANGES: Final = 10
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from api.disclosure.models import PublicPlace, PublicRegion
+from dashboard.full_times import full_time
 from dashboard.public import page
-from dashboard.public.times import full_time
 from texts import Texts, say
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from api.disclosure.models import PublicFacility
 from dashboard import numbers
-from dashboard.public.times import full_time
+from dashboard.full_times import full_time
 from texts import Texts, say
 
 OF_REASONS: Final = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from api.disclosure.models import PublicFacility, PublicWater
 from api.water.models import WaterLimit
 from dashboard import states
-from dashboard.public.times import full_day
+from dashboard.full_times import full_day
 from dashboard.water import verdicts
 from texts import Texts, say
 

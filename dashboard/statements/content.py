@@ -10,6 +10,7 @@ from typing import Any, Final
 from api.statements.gaps import DIRECTIVE
 from api.statements.models import REMARKS, AnnualStatement, DamEvent, MonitoringResult, PlanInYear, StatementGap
 from dashboard import ages, numbers, paper
+from dashboard.full_times import full_day, full_time
 from dashboard.water import verdicts
 from tailings.levels import LEVELS
 from texts import Texts, called, say, sentence, writing
@@ -64,7 +65,7 @@ def _standing(found: AnnualStatement, words: Texts, is_sealed: bool) -> dict[str
     one = found.signature
     if one is None:
         return {"title": words["draft"], "says": words["draft_says"]}
-    date = writing.day(one.signed_at.date())
+    date = full_day(one.signed_at, found.timezone)
     said = say(words["signed"], name=one.name, role=one.role, date=date, version=str(one.version))
     return {"title": said, "says": f"{words['signed_says']} {words['sealed' if is_sealed else 'unsealed']}"}
 
@@ -84,7 +85,7 @@ def _written(name: str, value: str | float | list[str], zone: str) -> object:
     if isinstance(value, list):
         return ", ".join(_by_instrument(value) if name == "datastreams" else value)
     if name == "began_at":
-        return writing.day_and_clock(datetime.fromisoformat(str(value)), zone)
+        return full_time(datetime.fromisoformat(str(value)), zone)
     if name in ("least", "share") and isinstance(value, float):
         return _percent(value)
     return numbers.fixed(value, 0 if name == "packs" else 1) if isinstance(value, float) else value
@@ -123,7 +124,7 @@ def _parts(found: AnnualStatement, texts: Texts) -> Iterator[dict[str, Any]]:
     rules = texts["alarms"]["rules"]
     equipment = [[sentence(rules[rule]), numbers.count(n)] for rule, n in found.equipment.items()]
     yield _part("equipment", equipment, texts, widths="counts")
-    made = [[called(one.title or one.instrument, None), _day_of(one.valid_from, zone)] for one in found.calibrations]
+    made = [[called(one.title or one.instrument, None), full_time(one.valid_from, zone)] for one in found.calibrations]
     yield _part("calibrations", made, texts)
     kinds = texts["safety"]["log"]["kinds"]
     revised = [
@@ -163,12 +164,12 @@ def _event(one: DamEvent, zone: str, texts: Texts) -> list[Cell]:
     what = say(words["types"][one.type], level=level)
     answered = words["nobody"] if one.acknowledged_after_s is None else ages.age_words(one.acknowledged_after_s)
     return [
-        writing.day_and_clock(one.began_at, zone),
+        full_time(one.began_at, zone),
         one.title,
         [what, words["taken_back"]] if one.is_taken_back else what,
-        words["not_over"] if one.returned_at is None else writing.day_and_clock(one.returned_at, zone),
+        words["not_over"] if one.returned_at is None else full_time(one.returned_at, zone),
         answered,
-        words["nobody"] if one.notified_at is None else writing.day_and_clock(one.notified_at, zone),
+        words["nobody"] if one.notified_at is None else full_time(one.notified_at, zone),
     ]
 
 
@@ -204,7 +205,3 @@ def _result(one: MonitoringResult, texts: Texts) -> list[Cell]:
 def _percent(share: float) -> str:
     """Write a share, rounded down: only what is whole is 100 %."""
     return f"{numbers.fixed(int(share * PERCENT * 10) / 10, 1)} %"
-
-
-def _day_of(at: datetime, zone: str) -> str:
-    return writing.day_and_clock(at, zone)

@@ -7,8 +7,9 @@ from typing import Any, Final
 from api.statements.models import MAX_NAME, MAX_REMARK, REMARKS, AnnualStatement, SignedStatement, Statements
 from dashboard import pages, verdict
 from dashboard.forms import Fields
+from dashboard.full_times import full_day
 from dashboard.reads import Shown
-from texts import Texts, say, sentence, writing
+from texts import Texts, say, sentence
 
 from . import content
 
@@ -32,7 +33,7 @@ def context(
         "tab": "data",
         "verdict": verdict.of_facility(facility, shown.now, texts),
         "facts": [],
-        "rows": [_row(year, found.signed, facility.id, words) for year in found.years],
+        "rows": [_row(year, found.signed, facility.id, facility.timezone, words) for year in found.years],
         "draft": draft,
         "missing": [_missing(one, draft.timezone, words) for one in draft.gaps] if draft else [],
         "said": {name: fields.get(f"remark:{name}", "") for name in REMARKS},
@@ -43,7 +44,7 @@ def context(
     }
 
 
-def _row(year: int, signed: list[SignedStatement], facility: str, words: Texts) -> dict[str, Any]:
+def _row(year: int, signed: list[SignedStatement], facility: str, zone: str, words: Texts) -> dict[str, Any]:
     """One year: its draft, and its signed versions, the newest first."""
     address = f"/f/{facility}/statements/{year}.pdf"
     versions = [
@@ -51,7 +52,7 @@ def _row(year: int, signed: list[SignedStatement], facility: str, words: Texts) 
             "says": say(
                 words["page"]["signed"],
                 name=f"{one.name} ({one.role})",
-                date=writing.day(one.signed_at.date()),
+                date=full_day(one.signed_at, zone),
                 version=str(one.version),
             ),
             "gaps": one.gaps,

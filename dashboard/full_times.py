@@ -1,4 +1,4 @@
-"""Times on the public page: always with their year, for a page that is printed and kept."""
+"""Times that always have their year, for what is printed and kept: the public page, and documents."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
