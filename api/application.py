@@ -65,6 +65,7 @@ TAGS: Final[list[dict[str, Any]]] = [
         "name": "statements",
         "description": "What monitoring found in a year, and what is missing; drafted or signed.",
     },
+    {"name": "drills", "description": "Exercises of the response plans, with how quickly people reacted."},
     {"name": "registers", "description": "What authorities and operators say of facilities, with or without sensors."},
     {"name": "region", "description": "Measured facilities and rows of registers together, with sums and their doubt."},
     {
@@ -107,6 +108,7 @@ LATER: Final = (
     "api.screening.routes",
     "api.comparison.routes",
     "api.statements.routes",
+    "api.drills.routes",
 )
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {

@@ -19,7 +19,7 @@ from ingest.database import DatabaseLink, Stopped
 from ingest.jobs.database_thread import DatabaseThread
 from ingest.jobs.ingest_state import Figures, IngestState
 from ingest.jobs.scheduler import JobScheduler, Work
-from ingest.notifications import BadAddress, Notifier, by_apprise
+from ingest.notifications import BadAddress, Notifier, by_apprise, by_pager
 from ingest.notifications.heartbeat import Check, Heartbeat, Target
 from ingest.notifications.links import Pages
 from ingest.receive import acks
@@ -103,7 +103,7 @@ class Program:
         works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget, Folding().fold]
         works.append(screening.ScoreFollower().follow)
         self._scheduler = JobScheduler(conninfo, _check_schema, works, prompt)
-        send = by_apprise(chosen.notification_hosts)
+        send = by_pager(chosen.drill_pager) if chosen.drill_pager else by_apprise(chosen.notification_hosts)
         self._notifier = Notifier(conninfo, send, pages=_pages(chosen), language=chosen.language)
         heartbeat = Heartbeat(conninfo, chosen.client_id, _target(chosen), self._checks())
         self._threads: list[DatabaseThread] = [

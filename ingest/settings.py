@@ -40,6 +40,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     with its gateway."""
     notification_hosts: tuple[str, ...] = ()
     """Hosts inside the network that notifications may go to (a mail relay of the site); others are refused."""
+    drill_pager: str = ""
+    """Of an installation of `tailwatch drill`: address and port to which all notifications go, and no other; each says
+    that it is a drill."""
     heartbeat_url: str = ""
     """An address outside that is asked every `heartbeat_every_s` while this ingest really works; who watches it there
     calls somebody when it is no longer asked. Hosts inside the network as in `notification_hosts`."""

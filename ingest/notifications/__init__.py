@@ -2,6 +2,7 @@
 
     Notifier    a thread: makes what is due and sends what waits, in order for each recipient
     by_apprise  the way to send
+    by_pager    the way of a drill, which leads to nobody outside
     url_policy  which addresses may be used: known services, and no host inside the network
     recipients  who is told, written by commands
     test_alarms what shows that an alarm would arrive
@@ -12,8 +13,18 @@ is sent late says by how much.
 """
 
 from ingest.notifications import composition, recipients, rotas, test_alarms, url_policy
-from ingest.notifications.dispatch import by_apprise
+from ingest.notifications.dispatch import by_apprise, by_pager
 from ingest.notifications.notifier import Notifier
 from ingest.notifications.url_policy import BadAddress
 
-__all__ = ["BadAddress", "Notifier", "by_apprise", "composition", "recipients", "rotas", "test_alarms", "url_policy"]
+__all__ = [
+    "BadAddress",
+    "Notifier",
+    "by_apprise",
+    "by_pager",
+    "composition",
+    "recipients",
+    "rotas",
+    "test_alarms",
+    "url_policy",
+]

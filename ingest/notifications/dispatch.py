@@ -41,7 +41,8 @@ def send_next(connection: Connection, now: datetime, send: Send) -> int:
     if row is None:
         return 0
     id, subject, body, due_at, attempts, address, name, language = row
-    error = send(address, subject, _with_delay(body, now - due_at, language))
+    with languages.speaking(languages.named(language, languages.known()) or languages.current()):
+        error = send(address, subject, _with_delay(body, now - due_at))
     connection.execute(ATTEMPT, (id, now, not error, error))
     if not error:
         connection.execute(SENT, (now, id))
@@ -70,6 +71,21 @@ def by_apprise(allowed_hosts: Collection[str]) -> Send:
     return send
 
 
+def by_pager(pager: str) -> Send:
+    """Return the way of a drill: to its pager and to nobody else; subject and body say that it is a drill."""
+
+    def send(address: str, subject: str, body: str) -> str:
+        drill = words_of()["notifications"]["drill"]
+        try:
+            with url_policy.only_pager(address, pager) as reach:
+                error = _notify(address, say(drill["subject"], subject=subject), f"{drill['says']}\n{body}")
+        except BadAddress as refused:
+            return str(refused)
+        return error and (reach.refused or error)
+
+    return send
+
+
 def _notify(address: str, subject: str, body: str) -> str:
     channel = apprise.Apprise()
     if not channel.add(address):
@@ -79,9 +95,8 @@ def _notify(address: str, subject: str, body: str) -> str:
     return "" if is_taken else "the channel did not take it"
 
 
-def _with_delay(body: str, delay: timedelta, language: str) -> str:
+def _with_delay(body: str, delay: timedelta) -> str:
     if delay < LATE:
         return body
-    with languages.speaking(languages.named(language, languages.known()) or languages.current()):
-        late = words_of()["notifications"]["late"]
-        return f"{body}\n{say(late['sent'], minutes=int(delay.total_seconds() // 60))}"
+    late = words_of()["notifications"]["late"]
+    return f"{body}\n{say(late['sent'], minutes=int(delay.total_seconds() // 60))}"

@@ -9,7 +9,7 @@ connections is looked at once more (`only`), so a redirect, or a name that means
 import ipaddress
 import socket
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -36,14 +36,14 @@ class BadAddress(Exception):
 class ConnectionReach:
     """What may be connected to while something is sent; `refused` says which address it wanted and did not get."""
 
-    def __init__(self, inside: Collection[str]) -> None:
+    def __init__(self, is_allowed: Callable[[str, int], bool], why: str) -> None:
         self.refused = ""
-        self._inside = inside
+        self._is_allowed, self._why = is_allowed, why
 
-    def look(self, host: str) -> None:
+    def look(self, host: str, port: int) -> None:
         """Raise PermissionError, which every client takes for a connection that failed."""
-        if host not in self._inside and not is_public(host):
-            self.refused = f"the host leads to {host or 'a local socket'}, which is inside the network"
+        if not self._is_allowed(host, port):
+            self.refused = f"the host leads to {host or 'a local socket'}, which is {self._why}"
             raise PermissionError(self.refused)
 
 
@@ -112,9 +112,28 @@ def only(address: str, allowed_hosts: Collection[str]) -> Iterator[ConnectionRea
 def only_hosts(hosts: Collection[str], allowed_hosts: Collection[str]) -> Iterator[ConnectionReach]:
     """The same for hosts that were read out of an address; raise BadAddress for one that may not be reached."""
     check_hosts(hosts, allowed_hosts)
-    own = [host for host in hosts if host in allowed_hosts]
+    own = {found for host in hosts if host in allowed_hosts for found in _resolve(host)}
+    with _reaching(ConnectionReach(lambda host, port: host in own or is_public(host), "inside the network")) as reach:
+        yield reach
+
+
+@contextmanager
+def only_pager(address: str, pager: str) -> Iterator[ConnectionReach]:
+    """While open, this context connects to the pager of a drill and to nothing else; pager: its address and port.
+
+    Raise BadAddress for any other address. Another port of this machine may be a mail server, which passes on.
+    """
+    parts = _split(address)
+    if (parts.scheme.lower(), parts.netloc) != ("json", pager):
+        raise BadAddress("this is a drill: nobody is told but by its pager")
+    own = (parts.hostname, parts.port)
+    with _reaching(ConnectionReach(lambda *place: place == own, "not the pager of this drill")) as reach:
+        yield reach
+
+
+@contextmanager
+def _reaching(reach: ConnectionReach) -> Iterator[ConnectionReach]:
     _watch()
-    reach = ConnectionReach({found for host in own for found in _resolve(host)})
     token = _reach.set(reach)
     try:
         yield reach
@@ -145,7 +164,8 @@ def _watch() -> None:
 
 def _heard(event: str, arguments: tuple[Any, ...]) -> None:
     if event in CONNECTS and (reach := _reach.get()) is not None:
-        reach.look(str(arguments[1][0]) if isinstance(arguments[1], tuple) else "")
+        where = arguments[1]
+        reach.look(*((str(where[0]), int(where[1])) if isinstance(where, tuple) else ("", 0)))
 
 
 def _host(host: str | None) -> str:

@@ -11,7 +11,7 @@ from tailwatch.commands import _panels
 from tailwatch.demo import history
 from tailwatch.demo.dam import Dam, anchor_in
 from tailwatch.demo.demo_jobs import Errands
-from tailwatch.demo.duty import Duty, Pager
+from tailwatch.demo.duty import Duty, Pager, shifts_of_the_demo
 from tailwatch.demo.field import DamSite, DemoField, stories
 from tailwatch.demo.history_import import Filling
 from tailwatch.owner import STATE_DEFAULT, STATE_HELP
@@ -57,7 +57,7 @@ class Show(Beside):
         self._filling = Filling(history.write(folder / "history", dam), facility, folder, tell)
         self._errands = Errands(facility, folder, dam, tell)
         self._pager = Pager(site.state.ports, tell)
-        self._duty = Duty(facility, folder, self._pager, tell)
+        self._duty = Duty(facility, folder, self._pager, tell, shifts=shifts_of_the_demo())
         self._turns = 0
 
     def turn(self, supervisor: Supervisor) -> None:

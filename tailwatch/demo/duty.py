@@ -4,9 +4,10 @@ They are told by a pager on this machine, which says in the terminal what it was
 """
 
 import json
+import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,7 +19,7 @@ import psycopg
 
 from ingest.commands import Task, kinds
 from ingest.database import connect
-from ingest.notifications import recipients
+from ingest.notifications import links, recipients
 from ingest.values import Connection
 from tailwatch.commands._ingest_rights import CONNINFO
 from tailwatch.ports import LOOPBACK, Ports
@@ -28,10 +29,14 @@ PART: Final = "pager"
 AUTHOR: Final = "program:demo"
 RETRY_AFTER_S: Final = 2.0
 MAX_BYTES: Final = 100_000
+LINK: Final = re.compile(r"https?://\S+" + re.escape(links.ADDRESS) + r"\S+")
 HAND_OVERS: Final = {"Day": ("06:00", "18:00", ("Ana", "Rui")), "Night": ("18:00", "06:00", ("Inês", "Tiago"))}
 """Shifts by name: from when to when of the dam's clock, and who has it in turn, a week each."""
-LATER: Final = ("Engineer of record", 30)
+LATER: Final = {"Engineer of record": 30}
 """Who is called when nobody has acknowledged by then [min]."""
+PEOPLE: Final = {name: 0 for _, _, turns in HAND_OVERS.values() for name in turns} | LATER
+ShiftCommand = tuple[str, dict[str, Any]]
+"""A kind of command and its body."""
 KNOWN: Final = "SELECT FROM facility WHERE id = %s"
 
 
@@ -56,36 +61,49 @@ class Pager:
 
 
 class Duty:
-    """Writes recipients and rota as soon as the database knows the dam: once, and again where the pager has moved."""
+    """Writes who is told as soon as the database knows the dam: once, and again where the pager has moved.
 
-    def __init__(self, facility: str, state_folder: Path, pager: Pager, tell: Tell) -> None:
+    people: each with the minutes after which it is told. shifts: commands that name them.
+    """
+
+    def __init__(
+        self,
+        facility: str,
+        state_folder: Path,
+        pager: Pager,
+        tell: Tell,
+        people: Mapping[str, int] = PEOPLE,
+        shifts: Iterable[ShiftCommand] = (),
+    ) -> None:
         self._facility, self._file, self._pager, self._tell = facility, state_folder / CONNINFO, pager, tell
-        self._is_done, self._due_s = False, 0.0
+        self._people, self._shifts = people, list(shifts)
+        self.is_done, self._due_s = False, 0.0
 
     def turn(self) -> None:
         """Write them where they are not there; a database that does not answer is asked again."""
-        if self._is_done or time.monotonic() < self._due_s:
+        if self.is_done or time.monotonic() < self._due_s:
             return
         self._due_s = time.monotonic() + RETRY_AFTER_S
         with suppress(psycopg.OperationalError), connect(self._file.read_text().strip()) as connection:
-            self._is_done = connection.execute(KNOWN, (self._facility,)).fetchone() is not None
-            if self._is_done and not self._is_written(connection):
+            self.is_done = connection.execute(KNOWN, (self._facility,)).fetchone() is not None
+            if self.is_done and not self._is_written(connection):
                 with connection.transaction():
-                    for kind, body in _commands(self._pager):
+                    for one, after_min in self._people.items():
+                        recipient = {"name": one, "address": self._pager.address(one), "after_min": after_min}
+                        _do(connection, self._facility, "set-recipient", recipient)
+                    for kind, body in self._shifts:
                         _do(connection, self._facility, kind, body)
-                self._tell(PART, "the rota and its recipients are on the page Alarms, Recipients")
+                self._tell(PART, "who is told is on the page Alarms, Recipients")
 
     def _is_written(self, connection: Connection) -> bool:
-        name, _ = LATER
-        return recipients.address_of(connection, self._facility, name) == self._pager.address(name)
+        return all(
+            recipients.address_of(connection, self._facility, name) == self._pager.address(name)
+            for name in self._people
+        )
 
 
-def _commands(pager: Pager) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What an administrator would ask for on the page: the recipients, then the shifts that name them."""
-    name, after_min = LATER
-    members = [one for _, _, members in HAND_OVERS.values() for one in members]
-    for one, minutes in [*((one, 0) for one in members), (name, after_min)]:
-        yield "set-recipient", {"name": one, "address": pager.address(one), "after_min": minutes}
+def shifts_of_the_demo() -> Iterator[ShiftCommand]:
+    """What an administrator would ask for on the page: the shifts that name the people of the demo."""
     first_day = date.today() - timedelta(days=8)
     for shift, (begins, ends, turns) in HAND_OVERS.items():
         hours = {"begins": begins, "ends": ends, "first_day": str(first_day)}
@@ -104,11 +122,13 @@ def _taking(tell: Tell) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             length = min(int(self.headers.get("content-length", 0)), MAX_BYTES)
             try:
-                title = str(json.loads(self.rfile.read(length))["title"])
+                said = json.loads(self.rfile.read(length))
+                title, link = str(said["title"]), LINK.search(str(said["message"]))
             except (ValueError, KeyError, TypeError):
                 self.send_error(400)
                 return
-            tell(PART, f"to {unquote(self.path).strip('/')}: {title}")
+            answer = f"\n    I have it: {link[0]}" if link else ""
+            tell(PART, f"to {unquote(self.path).strip('/')}: {title}{answer}")
             self.send_response(204)
             self.end_headers()
 

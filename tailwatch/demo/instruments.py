@@ -14,6 +14,7 @@ Readings = dict[str, Array]
 """Raw channel (`vw1.frequency`) -> float64[n], NaN where there is no reading."""
 
 TIP_MM: Final = 0.2
+POND: Final = "n02:pond"
 POND_RANGE_M: Final = (335.0, 343.0)  # levels at 4 and 20 mA
 WEIR_RANGE_M: Final = (0.0, 0.4)
 WEIR_M3_S: Final = 1.37  # Q = 1.37 h^2.5 for a 90 degree notch, near enough to run it backwards

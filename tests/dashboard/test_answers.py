@@ -93,7 +93,7 @@ from tailings import parse
 from tailings.instants import rfc3339
 from tailwatch import ports
 from tailwatch.api import build
-from tests import alarm_story
+from tests import alarm_story, drill_story
 from tests.api import people
 from tests.api.people import bearer
 from tests.api.site import touch
@@ -604,6 +604,7 @@ def sites(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """Both sites, each with its server."""
     with fresh_database(cluster, DAM) as alarmed, fresh_database(cluster, DAM) as dam:
         alarm_story.tell(alarmed.conninfo())
+        drill_story.add(alarmed.conninfo())
         newest = site.build(dam.conninfo(), is_judged=False)
         _extend(dam.conninfo(), newest)
         judge(dam.conninfo())
@@ -728,6 +729,7 @@ OTHERS: Final = (
     ("/have-it/forged", "alarms"),
     ("/f/vale/packages", "alarms"),
     ("/f/vale/statements", "alarms"),
+    ("/f/vale/drills?drill=1", "alarms"),
     ("/register", "alarms"),
     ("/screening", "alarms"),
     ("/closed", "alarms"),

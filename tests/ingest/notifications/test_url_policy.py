@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from ingest.notifications import BadAddress, by_apprise, url_policy
+from ingest.notifications import BadAddress, by_apprise, by_pager, url_policy
 
 REFUSED = {
     "loopback": "json://127.0.0.1:8080/x",
@@ -160,6 +160,34 @@ def test_a_host_that_the_operator_allows_is_reached() -> None:
     with serving(Web("127.0.0.1")) as hook:
         assert by_apprise(["127.0.0.1"])(f"json://127.0.0.1:{hook.server_port}/", "subject", "body") == ""
     assert hook.asked == ["/"]
+
+
+def test_in_a_drill_nobody_is_told_but_by_its_pager() -> None:
+    """The pager takes it, marked as a drill; a mail server of this machine, a service outside and another port do not,
+    and a redirect of the pager leads nowhere. The control: outside of a drill the other port is told."""
+    with (
+        serving(Web("127.0.0.1")) as pager,
+        serving(Web("127.0.0.1")) as other,
+        serving(Web("127.0.0.1", other.url)) as led,
+    ):
+        place = f"127.0.0.1:{pager.server_port}"
+        told = by_pager(place)
+        said = told(f"json://{place}/Ana", "RED", "body")
+        elsewhere = (
+            f"json://127.0.0.1:{other.server_port}/",
+            f"mailto://127.0.0.1:{other.server_port}?to=a@example.org&from=b@example.org",
+            "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/",
+            f"json://{place}@127.0.0.1:{other.server_port}/",
+        )
+        refused = {told(address, "RED", "body") for address in elsewhere}
+        redirected = by_pager(f"127.0.0.1:{led.server_port}")(f"json://127.0.0.1:{led.server_port}/", "RED", "body")
+        asked_of_it = list(other.asked)
+        control = by_apprise(["127.0.0.1"])(elsewhere[0], "RED", "body")
+
+    assert (said, pager.asked) == ("", ["/Ana"])
+    assert refused == {"this is a drill: nobody is told but by its pager"}
+    assert asked_of_it == [] and "not the pager of this drill" in redirected
+    assert control == "" and other.asked == ["/"]
 
 
 def test_a_name_that_means_another_address_by_then_reaches_nothing() -> None:

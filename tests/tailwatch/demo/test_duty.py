@@ -10,7 +10,7 @@ from ingest.database import connect
 from ingest.notifications import by_apprise, recipients, rotas
 from tailings.rota import gaps_ahead
 from tailwatch.commands._ingest_rights import CONNINFO
-from tailwatch.demo.duty import Duty, Pager
+from tailwatch.demo.duty import Duty, Pager, shifts_of_the_demo
 from tailwatch.ports import Ports
 from tests.ingest.conftest import KNOWS_VALE
 from tests.servers import Database, fresh_database
@@ -32,7 +32,7 @@ def test_somebody_is_on_duty_at_any_time_and_is_told_here(folder: Path) -> None:
     told: list[tuple[str, str]] = []
     pager = Pager(Ports(folder / "ports.json"), lambda *line: told.append(line))
     for _ in range(2):
-        Duty("vale", folder, pager, lambda *line: told.append(line)).turn()
+        Duty("vale", folder, pager, lambda *line: told.append(line), shifts=shifts_of_the_demo()).turn()
     with connect((folder / CONNINFO).read_text()) as connection:
         rota = rotas.of_facility(connection, "vale")
         addresses = {one.name: one.address for one in recipients.known(connection)}

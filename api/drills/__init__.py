@@ -1,0 +1,1 @@
+"""Drills of the response plans: which were held, and the record of each."""

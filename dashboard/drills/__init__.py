@@ -1,0 +1,1 @@
+"""Drills of a facility: the record of one as bars over time, and the list."""

@@ -1,0 +1,22 @@
+"""A drill of the response plans: what is played by whom and when, and how quickly who takes part answered it.
+
+    scenario  the file of a drill: injects with what instruments say then, what the plans must say, who is called
+    record    what happened, compared with what had to happen: reaction times, each with its limit and outcome
+
+A drill is held on a simulated dam in an installation of its own: the real one goes on watching, and hears nothing.
+"""
+
+from tailings.drill.record import DrillAlarm, DrillFacts, DrillRecord, make
+from tailings.drill.scenario import BadScenario, Inject, Known, Scenario, read_scenario
+
+__all__ = [
+    "BadScenario",
+    "DrillAlarm",
+    "DrillFacts",
+    "DrillRecord",
+    "Inject",
+    "Known",
+    "Scenario",
+    "make",
+    "read_scenario",
+]

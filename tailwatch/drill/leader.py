@@ -1,0 +1,109 @@
+"""Leads a drill: begins it when the dam is watched, plays the scenario, keeps the record, ends it."""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import psycopg
+
+from ingest import drills
+from ingest.database import connect
+from ingest.drills import HeldDrill
+from ingest.values import Connection
+from tailings.drill import DrillRecord, Scenario
+from tailings.drill.record import Reaction
+from tailings.levels import LEVELS
+from tailwatch.commands._ingest_rights import CONNINFO, author
+from tailwatch.drill.dam import DrillDam
+from tailwatch.supervise import Tell
+
+PART: Final = "drill"
+LOOK_S: Final = 2.0
+RECORD: Final = "drill-{id}.json"
+WATCHED: Final = """
+SELECT count(*) FROM tarp_state WHERE facility_id = %s AND plan = ANY(%s) AND through_ms IS NOT NULL
+  AND standing -> 'sight' ->> 'state' <> 'blind'"""
+WORDS: Final = {"level": "{plan} {level}", "told": "{plan}: told", "acknowledged": "{plan}: acknowledged"}
+
+
+class Leader:
+    """Leads one drill; `turn` is called again and again and does not wait."""
+
+    def __init__(
+        self, facility: str, folder: Path, scenario: Scenario, dam: DrillDam, wait_s: float, tell: Tell
+    ) -> None:
+        self._facility, self._folder, self._scenario, self._dam = facility, folder, scenario, dam
+        self._wait_s, self._tell = wait_s, tell
+        self._held: HeldDrill | None = None
+        self._played, self._due_s = 0, 0.0
+        self.is_over = False
+
+    def turn(self) -> None:
+        """Do what is due; a database that does not answer is asked again."""
+        if self.is_over or time.monotonic() < self._due_s:
+            return
+        self._due_s = time.monotonic() + LOOK_S
+        with suppress(psycopg.OperationalError), self._connect() as connection, connection.transaction():
+            self._lead(connection, datetime.now(UTC))
+
+    def end(self) -> None:
+        """End a drill that is held, with what is known by now."""
+        if self._held is not None and not self.is_over:
+            with self._connect() as connection, connection.transaction():
+                self._end(connection, self._held, datetime.now(UTC))
+
+    def _lead(self, connection: Connection, now: datetime) -> None:
+        held = self._held or drills.held(connection, self._facility)
+        if held is None:
+            if self._is_watched(connection):
+                begin = now + timedelta(seconds=self._wait_s)
+                held = drills.begin(connection, self._facility, self._scenario, author(), begin)
+                self._tell(PART, f"begins at {begin.astimezone():%H:%M:%S}. {self._scenario.briefing}")
+            else:
+                return
+        self._held, self._dam.began_s = held, held.began_at.timestamp()
+        if now >= held.began_at + timedelta(minutes=self._scenario.lasts_min):
+            self._end(connection, held, now)
+        elif now >= held.began_at:
+            self._say_what_was_played((now - held.began_at).total_seconds() / 60)
+            drills.update(connection, held, now)
+
+    def _is_watched(self, connection: Connection) -> bool:
+        """Whether every plan of the scenario sees: a drill on a blind plan would show nothing."""
+        plans = sorted({one.plan for inject in self._scenario.injects for one in inject.expect})
+        return connection.execute(WATCHED, (self._facility, plans)).fetchone() == (len(plans),)
+
+    def _say_what_was_played(self, minutes: float) -> None:
+        for inject in self._scenario.injects[self._played :]:
+            if inject.after_min > minutes:
+                break
+            self._played += 1
+            self._tell(PART, f"{inject.after_min:g} min: {inject.what}")
+
+    def _end(self, connection: Connection, held: HeldDrill, now: datetime) -> None:
+        record = drills.end(connection, held, now)
+        file = self._folder / RECORD.format(id=held.id)
+        file.write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=2))
+        self.is_over = True
+        for line in lines(record):
+            self._tell(PART, line)
+        self._tell(PART, f"the drill is over; its record is {file}. The pages stay until Ctrl-C.")
+
+    def _connect(self) -> Connection:
+        return connect((self._folder / CONNINFO).read_text().strip())
+
+
+def lines(record: DrillRecord) -> Sequence[str]:
+    """Say what came of a drill, one line for each thing that had to happen."""
+    return [_line(one) for one in record.reactions]
+
+
+def _line(one: Reaction) -> str:
+    what = one.what or WORDS[one.measured].format(plan=one.plan, level=LEVELS[one.level])
+    took = "not done" if one.after_s is None else f"after {one.after_s / 60:.1f} min"
+    limit = "no limit" if one.limit_at is None else f"limit {(one.limit_at - one.since).total_seconds() / 60:.1f} min"
+    return f"{one.outcome:>8}  {what}{f' ({one.who})' if one.who else ''}: {took}, {limit}"

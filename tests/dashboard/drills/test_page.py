@@ -1,0 +1,59 @@
+"""The page of drills: what it says of a record that was worked out by hand."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests import drill_story
+from tests.api import people
+from tests.api.server import ApiServer
+from tests.dashboard.site import DAM
+from tests.servers import Database, fresh_database
+
+from ..conftest import API_ROLE
+
+
+@pytest.fixture(scope="module")
+def client(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Who may act at a dam with two drills."""
+    with fresh_database(cluster, DAM) as database:
+        drill_story.add(database.conninfo())
+        key = people.add_key(database.conninfo(), "read", "annotate")
+        server = ApiServer(tmp_path_factory.mktemp("drills"), database.conninfo(API_ROLE)).start()
+        with httpx.Client(base_url=server.url, timeout=60, headers=people.bearer(key)) as opened:
+            yield opened
+        server.stop()
+
+
+def text_of(page: str) -> str:
+    """What a screen reader reads of the main part."""
+    main = page.partition('<main id="main">')[2]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
+
+
+def test_each_thing_says_outcome_time_and_limit(client: httpx.Client) -> None:
+    """As worked out by hand; the summary has the worst first, and the alarm outside of the scenario is named."""
+    said = text_of(client.get("/f/vale/drills?drill=1").text)
+
+    assert "3 not done, 1 late, 1 done, no limit, 2 in time" in said
+    assert "Plan overtopping reaches yellow In time 2.0 min 2.0 min" in said
+    assert "Plan overtopping: acknowledged Rui Late 6.0 min 5.0 min" in said
+    assert "Walk benches Shift lead Not done not done 17.0 min" in said
+    assert "Not in the scenario: piping, yellow after 4.0 min" in said
+
+
+def test_the_bar_of_a_reaction_lies_where_its_times_are(client: httpx.Client) -> None:
+    """Of thirty minutes: acknowledged from 3 to 9 min is 20 % from 10 %, and its limit, 8 min, at 26.7 %."""
+    page = client.get("/f/vale/drills?drill=1").text
+
+    assert '<rect x="10.0" y="2" width="20.0" height="6" class="late"/><path d="M26.7 0V10" class="limit"/>' in page
+
+
+def test_one_that_is_held_stands_first_and_calls_nothing_done(client: httpx.Client) -> None:
+    """Two minutes into the drill the level is still open, and the second inject was not played."""
+    said = text_of(client.get("/f/vale/drills").text)
+
+    assert "Held since" in said and "Still open" in said
+    assert "20.0 min Culvert free. (not played)" in said and "In time" not in said

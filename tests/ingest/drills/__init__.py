@@ -1,0 +1,1 @@
+"""Tests of drills against a real database."""
