@@ -7,21 +7,21 @@ import msgspec
 import psycopg
 from psycopg.types.json import Jsonb
 
-from tailings.drill import DrillAlarm, DrillFacts, DrillRecord, Scenario, make
+from tailings.drill import DrillAlarm, DrillFacts, DrillRecord, DrillScenario, make
 from tailings.drill.record import DrillAction, DrillMessage, LevelLine
 from tailings.drill.scenario import Expectation, Inject, Participant
 
 BEGAN: Final = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
-SCENARIO: Final = Scenario(
+SCENARIO: Final = DrillScenario(
     "pond-rise",
     "Pond rises",
     "Storm passed.",
     30.0,
-    (
+    injects=(
         Inject(1.0, "Culvert blocked.", expect=(Expectation("overtopping", "yellow", 2.0),)),
         Inject(20.0, "Culvert free."),
     ),
-    (Participant("Ana"), Participant("Rui", 5)),
+    people=(Participant("Ana"), Participant("Rui", 5)),
 )
 
 
@@ -49,8 +49,8 @@ def record(until: float = 30, is_over: bool = True) -> DrillRecord:
             DrillMessage("Rui", "YELLOW", at(8), None, "refused"),
         ],
         actions=[
-            DrillAction(1, "Start pump", "Shift lead", at(12), at(10), "user:3", "runs"),
-            DrillAction(1, "Walk benches", "Shift lead", at(20), None, None, None),
+            DrillAction(1, "Start pump", "Shift lead", at(12), closed_at=at(10), closed_by="user:3", evidence="runs"),
+            DrillAction(1, "Walk benches", "Shift lead", at(20), closed_at=None, closed_by=None, evidence=None),
         ],
     )
     other = msgspec.structs.replace(

@@ -42,7 +42,7 @@ class PlayedInject(Shape):
 class Reaction(Shape):
     """One thing that had to happen, with its limit, and when it was done."""
 
-    measured: Literal["level", "told", "acknowledged", "action"] = Field(
+    measured: Literal["level", "notified", "acknowledged", "action"] = Field(
         description="A plan reached a level since its inject; somebody was told, or acknowledged, since the alarm was "
         "raised; an action of the plan was closed since its level was reached"
     )
@@ -67,7 +67,7 @@ class DrillMessage(Shape):
     recipient: str
     subject: str
     made_at: Time
-    told_at: Time | None = Field(description="null: it was not handed over")
+    notified_at: Time | None = Field(description="null: it was not handed over")
     error: str
 
 

@@ -85,18 +85,18 @@ def _reaction(one: Reaction, began: datetime, lasts_s: float, ends: datetime, te
     return ReactionRow(
         sentence(what),
         one.who,
-        one.outcome,
-        words["outcomes"][one.outcome],
-        words["not_done"] if one.after_s is None else say(words["after"], minutes=_minutes(one.after_s)),
-        words["no_limit"] if limit_s is None else say(words["within"], minutes=_minutes(limit_s)),
-        min(start, stop, 100 - LEAST),
-        max(stop - start, LEAST),
-        None if one.limit_at is None or one.limit_at > ends else share(one.limit_at),
+        outcome=one.outcome,
+        outcome_words=words["outcomes"][one.outcome],
+        took=words["not_done"] if one.after_s is None else say(words["after"], minutes=_minutes(one.after_s)),
+        limit_words=words["no_limit"] if limit_s is None else say(words["within"], minutes=_minutes(limit_s)),
+        start=min(start, stop, 100 - LEAST),
+        width=max(stop - start, LEAST),
+        limit=None if one.limit_at is None or one.limit_at > ends else share(one.limit_at),
     )
 
 
 def _message(one: DrillMessage, began: datetime, words: Texts) -> tuple[str, str, str]:
-    at = words["not_told"] if one.told_at is None else _since(one.told_at, began, words)
+    at = words["not_told"] if one.notified_at is None else _since(one.notified_at, began, words)
     return at, one.recipient, one.subject
 
 

@@ -15,7 +15,7 @@ SELECT e.id, e.rule, e.title, e.type, e.highest, e.noted_at, e.acknowledged_at, 
     (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', h.kind, 'level', h.level, 'noted_at', h.noted_at)
             ORDER BY h.id), '[]') FROM alarm_history h WHERE h.event_id = e.id),
     (SELECT coalesce(jsonb_agg(jsonb_build_object('recipient', r.name, 'subject', n.subject, 'made_at', n.made_at,
-            'told_at', n.sent_at, 'error', coalesce(
+            'notified_at', n.sent_at, 'error', coalesce(
                 (SELECT a.error FROM notification_attempt a WHERE a.notification_id = n.id ORDER BY a.id DESC LIMIT 1),
                 '')) ORDER BY n.id), '[]')
      FROM notification n JOIN recipient r ON r.id = n.recipient_id WHERE n.event_id = e.id),

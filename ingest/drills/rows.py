@@ -11,7 +11,7 @@ from ingest.drills import facts
 from ingest.store import commit
 from ingest.values import Connection
 from tailings import drill
-from tailings.drill import DrillRecord, Scenario
+from tailings.drill import DrillRecord, DrillScenario
 
 ADD: Final = """
 INSERT INTO drill (facility_id, scenario, led_by, began_at) VALUES (%s, %s, %s, %s)
@@ -31,11 +31,11 @@ class HeldDrill(msgspec.Struct, frozen=True):
 
     id: int
     facility: str
-    scenario: Scenario
+    scenario: DrillScenario
     began_at: datetime
 
 
-def begin(connection: Connection, facility: str, scenario: Scenario, led_by: str, now: datetime) -> HeldDrill:
+def begin(connection: Connection, facility: str, scenario: DrillScenario, led_by: str, now: datetime) -> HeldDrill:
     """Begin a drill with this second; raise HeldAlready."""
     document = Jsonb(msgspec.to_builtins(scenario))
     row = connection.execute(ADD, (facility, document, led_by, now)).fetchone()
@@ -49,7 +49,7 @@ def begin(connection: Connection, facility: str, scenario: Scenario, led_by: str
 def held(connection: Connection, facility: str) -> HeldDrill | None:
     """Return the drill of a facility that is not over."""
     row = connection.execute(HELD, (facility,)).fetchone()
-    return None if row is None else HeldDrill(row[0], row[1], msgspec.convert(row[2], Scenario), row[3])
+    return None if row is None else HeldDrill(row[0], row[1], msgspec.convert(row[2], DrillScenario), row[3])
 
 
 def update(connection: Connection, one: HeldDrill, now: datetime) -> bool:

@@ -4,7 +4,7 @@
 CREATE TABLE drill (
     id           integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     facility_id  text NOT NULL REFERENCES facility,
-    scenario     jsonb NOT NULL,              -- of tailings.drill.Scenario
+    scenario     jsonb NOT NULL,              -- of tailings.drill.DrillScenario
     led_by       text NOT NULL CHECK (led_by ~ '^((user|key|system):[0-9]+|program:[a-z_]+)$'),
     began_at     timestamptz NOT NULL,        -- of its first second
     ended_at     timestamptz CHECK (ended_at >= began_at),

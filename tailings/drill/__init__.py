@@ -7,16 +7,16 @@ A drill is held on a simulated dam in an installation of its own: the real one g
 """
 
 from tailings.drill.record import DrillAlarm, DrillFacts, DrillRecord, make
-from tailings.drill.scenario import BadScenario, Inject, Known, Scenario, read_scenario
+from tailings.drill.scenario import BadScenario, DrillScenario, DrillScope, Inject, read_scenario
 
 __all__ = [
     "BadScenario",
     "DrillAlarm",
     "DrillFacts",
     "DrillRecord",
+    "DrillScenario",
+    "DrillScope",
     "Inject",
-    "Known",
-    "Scenario",
     "make",
     "read_scenario",
 ]

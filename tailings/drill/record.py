@@ -13,13 +13,13 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from tailings.drill.scenario import Expectation, Inject, Scenario
+from tailings.drill.scenario import DrillScenario, Expectation, Inject
 from tailings.levels import LEVELS
 
 FORMAT: Final = 1
 Outcome = Literal["in-time", "late", "missing", "open", "no-limit"]
 """missing: not done when the limit passed. open: not done, and the limit had not passed when the drill ended."""
-Measured = Literal["level", "told", "acknowledged", "action"]
+Measured = Literal["level", "notified", "acknowledged", "action"]
 RAISES: Final = frozenset({"raised", "escalated", "raised-again", "learned-late"})
 """Kinds of lines of an alarm's history by which its level is, or is again, what the line says."""
 
@@ -38,7 +38,7 @@ class DrillMessage(Struct, frozen=True):
     recipient: str
     subject: str
     made_at: dt.datetime
-    told_at: dt.datetime | None
+    notified_at: dt.datetime | None
     error: str = ""
 
 
@@ -132,7 +132,7 @@ class DrillRecord(Struct, frozen=True):
         return found
 
 
-def make(scenario: Scenario, facts: DrillFacts) -> DrillRecord:
+def make(scenario: DrillScenario, facts: DrillFacts) -> DrillRecord:
     """Compare what happened with what had to happen, as known at `facts.until`."""
     played = [(one, _at(facts, one)) for one in scenario.injects]
     reached = [(one, at) for one, at in played if at <= facts.until]
@@ -144,12 +144,12 @@ def make(scenario: Scenario, facts: DrillFacts) -> DrillRecord:
         scenario.id,
         scenario.title,
         scenario.briefing,
-        facts.began_at,
-        facts.until if facts.is_over else None,
-        [PlayedInject(one.what, one.after_min, at if at <= facts.until else None) for one, at in played],
-        [*reactions, *answered],
-        [one for one in facts.alarms if one.plan not in named],
-        facts.alarms,
+        began_at=facts.began_at,
+        ended_at=facts.until if facts.is_over else None,
+        injects=[PlayedInject(one.what, one.after_min, at if at <= facts.until else None) for one, at in played],
+        reactions=[*reactions, *answered],
+        unexpected=[one for one in facts.alarms if one.plan not in named],
+        alarms=facts.alarms,
     )
 
 
@@ -191,11 +191,11 @@ def _at_level(alarm: DrillAlarm, level: int) -> Iterator[dt.datetime]:
 
 def _answers(facts: DrillFacts, alarm: DrillAlarm) -> Iterator[Reaction]:
     """Who was told of an alarm, who acknowledged it, and what was done."""
-    told = min((one.told_at for one in alarm.messages if one.told_at), default=None)
-    first = [one.recipient for one in alarm.messages if one.told_at is not None and one.told_at == told]
+    told = min((one.notified_at for one in alarm.messages if one.notified_at), default=None)
+    first = [one.recipient for one in alarm.messages if one.notified_at is not None and one.notified_at == told]
     place = (alarm.plan, alarm.highest)
     yield _reaction(
-        facts, "told", *place, since=alarm.noted_at, done_at=told, who=", ".join(_once(first)), alarm=alarm.id
+        facts, "notified", *place, since=alarm.noted_at, done_at=told, who=", ".join(_once(first)), alarm=alarm.id
     )
     yield _reaction(
         facts,
@@ -238,7 +238,19 @@ def _reaction(
     done = done_at if done_at is not None and done_at <= facts.until else None
     after_s = None if done is None else (done - since).total_seconds()
     outcome = outcome_of(limit_at, done, facts.until, facts.is_over)
-    return Reaction(measured, plan, level, what, who, since, limit_at, done, after_s, outcome, alarm)
+    return Reaction(
+        measured,
+        plan,
+        level,
+        what,
+        who,
+        since=since,
+        limit_at=limit_at,
+        done_at=done,
+        after_s=after_s,
+        outcome=outcome,
+        alarm=alarm,
+    )
 
 
 def _once(names: Iterable[str]) -> Sequence[str]:

@@ -61,7 +61,7 @@ class Participant(Struct, frozen=True, forbid_unknown_fields=True):
     after_min: Annotated[int, Meta(ge=0, le=1440)] = 0
 
 
-class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
+class DrillScenario(Struct, frozen=True, forbid_unknown_fields=True):
     """A drill as it is planned; `briefing` is told to who takes part before it begins."""
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
@@ -103,7 +103,7 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
         return said[-1] if said else ()
 
 
-class Known(Struct, frozen=True):
+class DrillScope(Struct, frozen=True):
     """What a dam has: instruments that see water, all instruments, and plans that are in force."""
 
     water: frozenset[str]
@@ -111,23 +111,23 @@ class Known(Struct, frozen=True):
     plans: frozenset[str]
 
 
-def read_scenario(text: str, known: Known) -> Scenario:
+def read_scenario(text: str, known: DrillScope) -> DrillScenario:
     """Read the file of a drill on a dam that has what is known; raises BadScenario."""
     try:
         tables = toml_text.read(text)
     except (tomllib.TOMLDecodeError, toml_text.TooDeep) as error:
         raise BadScenario(f"scenario: {error}") from error
     report = Report(lambda: key_lines(text))
-    found = shapes.read(report, (), tables, Scenario)
-    if isinstance(found, Scenario):
+    found = shapes.read(report, (), tables, DrillScenario)
+    if isinstance(found, DrillScenario):
         _look_up(found, known, report)
     if report.problems:
         raise BadScenario("; ".join(f"scenario: {one}" for one in report.problems))
-    assert isinstance(found, Scenario)
+    assert isinstance(found, DrillScenario)
     return found
 
 
-def _look_up(found: Scenario, known: Known, report: Report) -> None:
+def _look_up(found: DrillScenario, known: DrillScope, report: Report) -> None:
     """Report instruments and plans that the dam does not have."""
     for number, inject in enumerate(found.injects):
         asked = (

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 import tailwatch.drill
-from tailings.drill import BadScenario, Scenario, read_scenario
+from tailings.drill import BadScenario, DrillScenario, read_scenario
 from tailings.facility import parse
 from tailwatch.commands import _panels
 from tailwatch.commands._refusals import refusals
@@ -62,7 +62,7 @@ class DrillRun(Beside):
     """What happens beside the parts: weather and injects at the nodes, who is told, and the lead of the drill."""
 
     def __init__(
-        self, site: DrillSite, field: DemoField, duty: Duty, pager: Pager, leader: Leader, terminal: Terminal
+        self, site: DrillSite, field: DemoField, duty: Duty, pager: Pager, *, leader: Leader, terminal: Terminal
     ) -> None:
         self._site, self._field, self._duty, self._pager = site, field, duty, pager
         self._leader, self._terminal = leader, terminal
@@ -80,7 +80,7 @@ class DrillRun(Beside):
         self._pager.close()
 
 
-def _hold(site: DrillSite, scenario: Scenario, wait_s: float, pager: Pager, terminal: Terminal) -> None:
+def _hold(site: DrillSite, scenario: DrillScenario, wait_s: float, pager: Pager, terminal: Terminal) -> None:
     """Run the site with its field and its drill."""
     (facility,) = site.facilities.values()
     folder, tell = site.state.folder, terminal.tell
@@ -89,6 +89,6 @@ def _hold(site: DrillSite, scenario: Scenario, wait_s: float, pager: Pager, term
     field = DemoField(site, facility, dam, tell)
     people = {one.name: one.after_min for one in scenario.people}
     duty = Duty(facility.id, folder, pager, tell, people)
-    leader = Leader(facility.id, folder, scenario, dam, wait_s, tell)
+    leader = Leader(facility.id, folder, scenario, dam, wait_s=wait_s, tell=tell)
     parts = [*site.parts(), *field.parts()]
-    run(site, parts, terminal, DrillRun(site, field, duty, pager, leader, terminal))
+    run(site, parts, terminal, DrillRun(site, field, duty, pager, leader=leader, terminal=terminal))

@@ -93,7 +93,7 @@ class Duty:
                         _do(connection, self._facility, "set-recipient", recipient)
                     for kind, body in self._shifts:
                         _do(connection, self._facility, kind, body)
-                self._tell(PART, "who is told is on the page Alarms, Recipients")
+                self._tell(PART, "the recipients are on the page Alarms, Recipients")
 
     def _is_written(self, connection: Connection) -> bool:
         return all(

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tailings.drill import Known, Scenario
+from tailings.drill import DrillScenario, DrillScope
 from tailings.facility import Facility
 from tailwatch.demo import instruments, water
 from tailwatch.demo.dam import Anchor, Dam
@@ -16,18 +16,18 @@ WATER: Final = frozenset({instruments.POND, *instruments.PIEZOMETERS})
 """Instruments that see the water that a scenario raises."""
 
 
-def known(facility: Facility) -> Known:
+def known(facility: Facility) -> DrillScope:
     """Return what a scenario may name. A plan that nobody approved calls nobody, so no drill is held on it."""
     plans = frozenset(name for name, plan in facility.tarp.items() if plan.approved_by)
-    return Known(WATER, frozenset(facility.instruments), plans)
+    return DrillScope(WATER, frozenset(facility.instruments), plans)
 
 
 class DrillDam(Dam):
-    """The dam of the demo until `began_s` [Unix s]; then the scenario is played on it. No plan stands when it begins."""
+    """The dam of the demo until `began_s` [Unix s]; then the scenario is played. No plan stands when it begins."""
 
     has_storm = False
 
-    def __init__(self, anchor: Anchor, scenario: Scenario) -> None:
+    def __init__(self, anchor: Anchor, scenario: DrillScenario) -> None:
         self.began_s = math.inf
         self._scenario = scenario
         super().__init__(anchor)

@@ -14,7 +14,7 @@ from ingest import drills
 from ingest.database import connect
 from ingest.drills import HeldDrill
 from ingest.values import Connection
-from tailings.drill import DrillRecord, Scenario
+from tailings.drill import DrillRecord, DrillScenario
 from tailings.drill.record import Reaction
 from tailings.levels import LEVELS
 from tailwatch.commands._ingest_rights import CONNINFO, author
@@ -27,14 +27,14 @@ RECORD: Final = "drill-{id}.json"
 WATCHED: Final = """
 SELECT count(*) FROM tarp_state WHERE facility_id = %s AND plan = ANY(%s) AND through_ms IS NOT NULL
   AND standing -> 'sight' ->> 'state' <> 'blind'"""
-WORDS: Final = {"level": "{plan} {level}", "told": "{plan}: told", "acknowledged": "{plan}: acknowledged"}
+WORDS: Final = {"level": "{plan} {level}", "notified": "{plan}: told", "acknowledged": "{plan}: acknowledged"}
 
 
 class Leader:
     """Leads one drill; `turn` is called again and again and does not wait."""
 
     def __init__(
-        self, facility: str, folder: Path, scenario: Scenario, dam: DrillDam, wait_s: float, tell: Tell
+        self, facility: str, folder: Path, scenario: DrillScenario, dam: DrillDam, *, wait_s: float, tell: Tell
     ) -> None:
         self._facility, self._folder, self._scenario, self._dam = facility, folder, scenario, dam
         self._wait_s, self._tell = wait_s, tell

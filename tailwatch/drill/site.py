@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from tailings.drill import Scenario
+from tailings.drill import DrillScenario
 from tailings.facility import Facility
 from tailwatch import toml
 from tailwatch.demo.duty import Pager
@@ -34,7 +34,7 @@ class DrillSite(DamSite):
         return super()._ingest_settings(client_id) | own
 
 
-def facility_of(state: StateFolder, file: Path, scenario: Scenario) -> Mapping[Path, Facility]:
+def facility_of(state: StateFolder, file: Path, scenario: DrillScenario) -> Mapping[Path, Facility]:
     """Write the dam's file with the words of the drill over every page, and read it."""
     says = toml.encode({"sample_data": SAYS.format(title=scenario.title)}).strip()
     text, count = SAMPLE.subn(lambda _: says, file.read_text("utf-8"))

@@ -45,7 +45,7 @@ def test_a_record_has_times_limits_and_outcomes(operator: httpx.Client) -> None:
     said = [(one["measured"], one["what"], one["after_s"], one["outcome"]) for one in found["record"]["reactions"][:5]]
     assert said == [
         ("level", "", 120.0, "in-time"),
-        ("told", "", 30.0, "no-limit"),
+        ("notified", "", 30.0, "no-limit"),
         ("acknowledged", "", 360.0, "late"),
         ("action", "Start pump", 420.0, "in-time"),
         ("action", "Walk benches", None, "missing"),

@@ -12,20 +12,20 @@ from ingest.alarms import operator_actions
 from ingest.drills import HeldAlready
 from ingest.store import Store
 from ingest.values import Connection
-from tailings.drill import DrillRecord, Scenario
+from tailings.drill import DrillRecord, DrillScenario
 from tailings.drill.scenario import Expectation, Inject, Participant
 from tests.ingest.alarms.dam import minute
 from tests.ingest.notifications.desk import Desk, opened
 from tests.servers import TestDatabase
 
 LED_BY = "system:0"
-SCENARIO = Scenario(
+SCENARIO = DrillScenario(
     "pond-rise",
     "The pond rises",
     "A culvert is blocked.",
     60.0,
-    (Inject(1.0, "The pond rises.", expect=(Expectation("overtopping", "yellow", 3.0),)),),
-    (Participant("shift"), Participant("manager", 15)),
+    injects=(Inject(1.0, "The pond rises.", expect=(Expectation("overtopping", "yellow", 3.0),)),),
+    people=(Participant("shift"), Participant("manager", 15)),
 )
 
 
@@ -57,9 +57,9 @@ def test_reaction_times_are_those_of_the_clock(desk: Desk) -> None:
     found = hold(desk)
 
     said = [(one.measured, one.after_s, one.outcome) for one in found.reactions if one.measured != "action"]
-    assert said == [("level", 60.0, "in-time"), ("told", 60.0, "no-limit"), ("acknowledged", 1080.0, "late")]
+    assert said == [("level", 60.0, "in-time"), ("notified", 60.0, "no-limit"), ("acknowledged", 1080.0, "late")]
     assert {one.outcome for one in found.reactions if one.measured == "action"} <= {"missing", "open"}
-    told = [(one.recipient, one.told_at) for one in found.alarms[0].messages]
+    told = [(one.recipient, one.notified_at) for one in found.alarms[0].messages]
     assert told == [("shift", minute(3)), ("manager", minute(17))]
     assert found.unexpected == []
 

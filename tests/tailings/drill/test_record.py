@@ -32,7 +32,11 @@ def alarm(**other: object) -> DrillAlarm:
         escalates_at=at(9),
         lines=[LevelLine("raised", 1, at(4))],
         messages=[DrillMessage("Ana", "DRILL: overtopping", at(4), at(4.5))],
-        actions=[DrillAction(1, "Start the second pump", "Shift lead", at(12), at(11), "user:3", "runs")],
+        actions=[
+            DrillAction(
+                1, "Start the second pump", "Shift lead", at(12), closed_at=at(11), closed_by="user:3", evidence="runs"
+            )
+        ],
     )
     return msgspec.structs.replace(one, **other)
 
@@ -52,7 +56,7 @@ def test_reaction_times_of_a_drill_that_went_well() -> None:
 
     assert [(one.measured, one.after_s, one.outcome) for one in found.reactions] == [
         ("level", 180.0, "in-time"),
-        ("told", 30.0, "no-limit"),
+        ("notified", 30.0, "no-limit"),
         ("acknowledged", 240.0, "in-time"),
         ("action", 420.0, "in-time"),
     ]
@@ -68,16 +72,28 @@ def test_reaction_times_of_a_drill_that_went_well() -> None:
         ({"lines": [LevelLine("acknowledged", 1, at(4))]}, "level", "missing"),
         ({"type": "suspect"}, "level", "missing"),
         ({"plan": "movement"}, "level", "missing"),
-        ({"messages": []}, "told", "missing"),
-        ({"messages": [DrillMessage("Ana", "", at(4), None, "refused")]}, "told", "missing"),
+        ({"messages": []}, "notified", "missing"),
+        ({"messages": [DrillMessage("Ana", "", at(4), None, "refused")]}, "notified", "missing"),
         ({"acknowledged_at": at(9.01)}, "acknowledged", "late"),
         ({"acknowledged_at": None}, "acknowledged", "missing"),
         ({"acknowledged_at": at(20.5)}, "acknowledged", "missing"),
         ({"acknowledged_at": None, "escalates_at": at(21)}, "acknowledged", "open"),
         ({"acknowledged_at": None, "escalates_at": None}, "acknowledged", "missing"),
-        ({"actions": [DrillAction(1, "a", "b", at(12), at(12.1), "user:3", "")]}, "action", "late"),
-        ({"actions": [DrillAction(1, "a", "b", at(12), None, None, None)]}, "action", "missing"),
-        ({"actions": [DrillAction(1, "a", "b", at(34), None, None, None)]}, "action", "open"),
+        (
+            {"actions": [DrillAction(1, "a", "b", at(12), closed_at=at(12.1), closed_by="user:3", evidence="")]},
+            "action",
+            "late",
+        ),
+        (
+            {"actions": [DrillAction(1, "a", "b", at(12), closed_at=None, closed_by=None, evidence=None)]},
+            "action",
+            "missing",
+        ),
+        (
+            {"actions": [DrillAction(1, "a", "b", at(34), closed_at=None, closed_by=None, evidence=None)]},
+            "action",
+            "open",
+        ),
     ],
 )
 def test_what_was_late_or_not_done_is_said(changed: dict[str, object], measured: str, outcome: str) -> None:
@@ -109,7 +125,7 @@ def test_an_alarm_that_no_inject_names_is_said_to_be_unexpected() -> None:
 def test_an_action_of_a_higher_level_counts_from_that_level() -> None:
     """By hand: orange at 12 min, its action closed at 15: 3 min, and not 11."""
     lines = [LevelLine("raised", 1, at(4)), LevelLine("escalated", 2, at(12))]
-    action = DrillAction(2, "Stop discharge", "Mine manager", at(14), at(15), "user:3", "")
+    action = DrillAction(2, "Stop discharge", "Mine manager", at(14), closed_at=at(15), closed_by="user:3", evidence="")
 
     one = reaction(recorded(alarm(highest=2, lines=lines, actions=[action])), "action")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tailings.drill import BadScenario, Known, Scenario, read_scenario
+from tailings.drill import BadScenario, DrillScenario, DrillScope, read_scenario
 
 FILE = """
 id = "pond-rise"
@@ -31,10 +31,10 @@ over_min = 5
 unread = []
 """
 WATER = frozenset({"n02:pond", "n03:vw1"})
-DAM = Known(WATER, WATER | {"n01:rain"}, frozenset({"freeboard"}))
+DAM = DrillScope(WATER, WATER | {"n01:rain"}, frozenset({"freeboard"}))
 
 
-def scenario(text: str = FILE) -> Scenario:
+def scenario(text: str = FILE) -> DrillScenario:
     return read_scenario(text, DAM)
 
 

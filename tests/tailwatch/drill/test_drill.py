@@ -86,7 +86,7 @@ def test_a_drill_records_how_quickly_people_react_and_tells_nobody_outside(reach
         recipient = {"name": "Outside", "address": f"json://127.0.0.1:{outside.server_port}/", "after_min": 0}
         with connect((state / CONNINFO).read_text()) as connection, connection.transaction():
             kinds()["set-recipient"].do(
-                connection, Task(1, "set-recipient", "demo", "user:1", recipient, 1), lambda _: None
+                connection, Task(1, "set-recipient", "demo", "user:1", recipient, attempts=1), lambda _: None
             )
         link = until(lambda: LINK.search(log.read_text()), popen, log)[1]
         answered = httpx.post(link, data={"level": "3"}, timeout=60, headers={"origin": f"http://127.0.0.1:{port}"})
@@ -109,7 +109,7 @@ def test_a_drill_records_how_quickly_people_react_and_tells_nobody_outside(reach
     acknowledged = by_measure["acknowledged", "freeboard"]
 
     assert by_measure["level", "freeboard"]["outcome"] == "in-time"
-    assert by_measure["told", "freeboard"]["who"] == "Ana"
+    assert by_measure["notified", "freeboard"]["who"] == "Ana"
     assert answered.status_code == 303
     assert (acknowledged["who"], acknowledged["outcome"]) == ("Ana", "in-time")
     assert datetime.fromisoformat(acknowledged["done_at"]).timestamp() == pytest.approx(answered_s, abs=10.0)

@@ -82,6 +82,9 @@ WORDS: Final = Words(
         "Introduzca la contraseña",
     ),
     same={
+        "drill.after": "a number and a unit",
+        "drill.at": "a number and a unit",
+        "drill.within": "a number and a unit",
         "problem.number": "Error",
         "compass.N": "a letter of the compass",
         "compass.E": "a letter of the compass",

@@ -105,6 +105,9 @@ WORDS: Final = Words(
         "Verifique o instrumento",
     ),
     same={
+        "drill.after": "a number and a unit",
+        "drill.at": "a number and a unit",
+        "drill.within": "a number and a unit",
         "closed.field.volume": "volume",
         "public.office.hours": "a number and a unit",
         "statement.page.pdf": "a format",
