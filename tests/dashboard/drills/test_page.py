@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from playwright.sync_api import Browser
 
 from tests import drill_story
 from tests.api import people
@@ -13,18 +14,26 @@ from tests.dashboard.site import DAM
 from tests.servers import Database, fresh_database
 
 from ..conftest import API_ROLE
+from ..looking import look_at_sizes
 
 
 @pytest.fixture(scope="module")
-def client(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """Who may act at a dam with two drills."""
+def place(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+    """Where the pages of a dam with two drills are, and the header of who may act there."""
     with fresh_database(cluster, DAM) as database:
         drill_story.add(database.conninfo())
         key = people.add_key(database.conninfo(), "read", "annotate")
         server = ApiServer(tmp_path_factory.mktemp("drills"), database.conninfo(API_ROLE)).start()
-        with httpx.Client(base_url=server.url, timeout=60, headers=people.bearer(key)) as opened:
-            yield opened
+        yield server.url, people.bearer(key)
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def client(place: tuple[str, dict[str, str]]) -> Iterator[httpx.Client]:
+    """Who may act at a dam with two drills."""
+    url, header = place
+    with httpx.Client(base_url=url, timeout=60, headers=header) as opened:
+        yield opened
 
 
 def text_of(page: str) -> str:
@@ -57,3 +66,14 @@ def test_one_that_is_held_stands_first_and_calls_nothing_done(client: httpx.Clie
 
     assert "Held since" in said and "Still open" in said
     assert "20.0 min Culvert free. (not played)" in said and "In time" not in said
+
+
+def test_axe_finds_nothing_and_nothing_overflows(browser: Browser, place: tuple[str, dict[str, str]]) -> None:
+    """At every width and in both themes, with bars in all outcomes."""
+    url, header = place
+    context = browser.new_context(base_url=url, locale="en-GB", extra_http_headers=header)
+
+    found = look_at_sizes(context.new_page(), "/f/vale/drills?drill=1", "drills")
+    context.close()
+
+    assert found == ({}, {})
