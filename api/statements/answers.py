@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from api.access import Caller, require
 from api.alarms import answers as alarms
@@ -62,7 +63,7 @@ async def draft(database: DatabasePool, facility: str, year: int, now: datetime)
     known = await facilities.one(database, facility)
     plans, held = await alarms.plans(database, facility), await duties.held(database, [facility])
     rows, sight = await queries.alarms(database, span), await sights.of_year(database, facility, year, span["stop"])
-    judged = await water.judged(database, facility, known.timezone, span["stop"])
+    judged = await water.judged(database, facility, known.timezone, _last_instant(end, span, known.timezone))
     figures = AnnualStatement(
         **{name: getattr(known, name) for name in ("name", "operator", "region", "consequence_class", "timezone")},
         facility=facility,
@@ -155,6 +156,11 @@ def _today(now: datetime, zone: FacilityZone) -> date:
 
 def _begins(day: date, zone: FacilityZone) -> datetime:
     return datetime.combine(day, time(), UTC) - zone.standard_offset
+
+
+def _last_instant(end: date, span: Span, timezone: str) -> datetime:
+    """The last instant of the year by both clocks: the first of the next one asks for the limits of that year."""
+    return min(span["stop"], datetime.combine(end, time(), ZoneInfo(timezone))) - timedelta(microseconds=1)
 
 
 def _results(rows: Sequence[ResultRow], named: Iterable[InstrumentName], span: Span) -> list[MonitoringResult]:

@@ -143,6 +143,28 @@ def test_hours_and_alarms_are_those_of_the_year_alone(client: httpx.Client) -> N
     assert {name: count for name, count in found["delivered"].items() if count} == {"stored": 90, "lost": 3}
 
 
+@pytest.mark.parametrize("zone", ["Europe/Lisbon", "America/Santiago"])  # the second is an hour ahead in January
+def test_a_year_is_held_against_the_limits_of_its_last_day(
+    client: httpx.Client, database: TestDatabase, zone: str
+) -> None:
+    """A permit that ended on 31 December still counts in that year's statement, and that of 1 January not yet."""
+    limit = {"point": "weir", "medium": "seepage", "substance": "SO4", "statistic": "maximum", "unit": "mg/L"}
+    limit |= {"source": "Permit 12/2020", "fraction": "dissolved"}
+    permit = [
+        limit | {"most": 400.0, "valid_from": "2020-01-01", "valid_to": "2025-12-31"},
+        limit | {"most": 250.0, "valid_from": "2026-01-01"},
+    ]
+    with psycopg.connect(database.conninfo()) as owner:
+        owner.execute(
+            "UPDATE facility SET document = document || %s WHERE id = 'rosa'",
+            (json.dumps({"permit": permit, "timezone": zone}),),
+        )
+
+    found = {year: client.get(f"/api/v1/facilities/rosa/statements/{year}").json()["limits"] for year in (2025, 2026)}
+
+    assert {year: [one["most"] for one in limits] for year, limits in found.items()} == {2025: [400.0], 2026: [250.0]}
+
+
 def test_what_is_asked_and_is_not_there_is_listed(client: httpx.Client, database: TestDatabase) -> None:
     """Each gap of a site that lacks nearly all; what comes is no gap any more."""
     found = draft(client)
