@@ -165,6 +165,26 @@ def test_a_year_is_held_against_the_limits_of_its_last_day(
     assert {year: [one["most"] for one in limits] for year, limits in found.items()} == {2025: [400.0], 2026: [250.0]}
 
 
+def test_a_level_of_the_next_year_is_none_of_this_one(client: httpx.Client, database: TestDatabase) -> None:
+    """An alarm that was yellow on 31 December and red on 2 January was yellow in the year that is over."""
+    began = datetime(2024, 12, 31, 20, tzinfo=UTC)
+    with psycopg.connect(database.conninfo()) as owner:
+        owner.execute(
+            "WITH made AS (INSERT INTO alarm_event (facility_id, family, rule, title, is_simulated, level, signal,"
+            " highest, began_at, noted_at, is_past, returned_at, closed_at)"
+            " VALUES ('rosa', 'dam', 'sliding', 'sliding', false, 3, 0, 3, %(began)s, %(began)s, false, %(end)s, %(end)s)"
+            " RETURNING id)"
+            " INSERT INTO alarm_history (event_id, at, noted_at, kind, level, author)"
+            " SELECT made.id, %(began)s + days * interval '1 day', now(), kind, level, 'program:ingest' FROM made,"
+            " (VALUES (0, 'raised', 1), (2, 'escalated', 3)) AS line(days, kind, level)",
+            {"began": began, "end": began + timedelta(days=5)},
+        )
+
+    found = {year: client.get(f"/api/v1/facilities/rosa/statements/{year}").json() for year in (2024, 2025)}
+
+    assert {year: [one["highest"] for one in said["events"]] for year, said in found.items()} == {2024: [], 2025: [3]}
+
+
 def test_what_is_asked_and_is_not_there_is_listed(client: httpx.Client, database: TestDatabase) -> None:
     """Each gap of a site that lacks nearly all; what comes is no gap any more."""
     found = draft(client)
