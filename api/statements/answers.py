@@ -170,7 +170,6 @@ def _results(rows: Sequence[ResultRow], named: Iterable[InstrumentName], span: S
 
 def _result(row: ResultRow, named: InstrumentName | None, span: Span) -> MonitoringResult:
     expected = _expected(row, span)
-    came = row.passed + row.not_evaluated + row.suspect
     return MonitoringResult(
         datastream=row.name.partition(":")[2],
         title=named.title if named else None,
@@ -178,7 +177,7 @@ def _result(row: ResultRow, named: InstrumentName | None, span: Span) -> Monitor
         **{name: getattr(row, name) for name in ("quantity", "unit", "is_derived", "retired_at")},
         **{name: getattr(row, name) for name in ("passed", "not_evaluated", "suspect", "rejected", "missing")},
         expected=expected,
-        coverage=None if not expected else min(1.0, came / expected),
+        coverage=None if not expected else min(1.0, row.came / expected),
         minimum=row.minimum,
         mean=row.mean,
         maximum=row.maximum,

@@ -185,6 +185,27 @@ def test_a_level_of_the_next_year_is_none_of_this_one(client: httpx.Client, data
     assert {year: [one["highest"] for one in said["events"]] for year, said in found.items()} == {2024: [], 2025: [3]}
 
 
+def test_a_day_of_many_readings_makes_up_for_no_other(client: httpx.Client, database: TestDatabase) -> None:
+    """Of three days at one reading an hour, 72 readings on the first alone cover a third."""
+    first = datetime(2025, 1, 10, tzinfo=UTC)
+    with psycopg.connect(database.conninfo()) as owner:
+        owner.execute("INSERT INTO node VALUES ('rosa', 'n01', 'gw1', 'weir', 3600)")
+        owner.execute("INSERT INTO instrument VALUES ('rosa', 'n01', 'q1', 'current_loop')")
+        owner.execute(
+            "INSERT INTO datastream (id, name, facility_id, node_id, instrument_id, quantity, unit,"
+            " expected_interval_s, retired_at) OVERRIDING SYSTEM VALUE"
+            " VALUES (200, 'rosa:n01:q1.flow', 'rosa', 'n01', 'q1', 'seepage-flow', 'L/s', 3600, %s)",
+            (first + timedelta(days=3),),
+        )
+        for place in range(72):
+            site.store(owner, 200, first + timedelta(minutes=20 * place), 1.0)
+
+    (flow,) = client.get("/api/v1/facilities/rosa/statements/2025").json()["results"]
+
+    assert (flow["passed"], flow["expected"]) == (72, 72)
+    assert flow["coverage"] == pytest.approx(24 / 72)
+
+
 def test_what_is_asked_and_is_not_there_is_listed(client: httpx.Client, database: TestDatabase) -> None:
     """Each gap of a site that lacks nearly all; what comes is no gap any more."""
     found = draft(client)
