@@ -28,6 +28,7 @@ GapCode = Literal[
     "plan_not_in_force",
     "blind",
     "not_proved",
+    "only_simulated",
     "never_read",
     "coverage",
     "authority",

@@ -32,9 +32,9 @@ GROUP BY d.id, l.first_time ORDER BY d.id LIMIT 5000
 ALARMS: Final = f"""
 SELECT e.id, e.family, e.rule, e.title, e.type, e.is_simulated, e.began_at, e.noted_at, e.returned_at,
        e.acknowledged_at, e.closed_at, {TAKEN_BACK} AS is_taken_back,
-       (SELECT min(n.sent_at) FROM notification n WHERE n.event_id = e.id AND n.sent_at < %(stop)s) AS notified_at
        coalesce((SELECT max(h.level) FROM alarm_history h WHERE h.event_id = e.id AND h.at < %(stop)s),
                 e.highest) AS highest,
+       (SELECT min(n.sent_at) FROM notification n WHERE n.event_id = e.id AND n.sent_at < %(stop)s) AS notified_at
 FROM alarm_event e
 WHERE e.facility_id = %(facility)s AND e.began_at < %(stop)s
   AND coalesce(e.returned_at, e.closed_at, 'infinity') >= %(start)s

@@ -12,6 +12,8 @@ import httpx
 import psycopg
 import pytest
 
+from api.statements.gaps import gaps
+from api.statements.models import AnnualStatement
 from tests.api import people, site
 from tests.api.server import ApiServer
 from tests.servers import Database, TestDatabase, fresh_database
@@ -204,6 +206,17 @@ def test_a_day_of_many_readings_makes_up_for_no_other(client: httpx.Client, data
 
     assert (flow["passed"], flow["expected"]) == (72, 72)
     assert flow["coverage"] == pytest.approx(24 / 72)
+
+
+def test_a_year_in_which_a_plan_only_simulated_is_a_gap(client: httpx.Client) -> None:
+    """Approved since, it stands as in force; that it called nobody for half of the year is said all the same."""
+    found = AnnualStatement.model_validate(draft(client))
+    plan = found.plans[0].model_copy(update={"approval": "in-force", "seen": 0.25, "blind": 0.0, "not_proved": 0.25})
+
+    said = {one.code: one.values for one in gaps(found.model_copy(update={"plans": [plan]}), has_engineer=True)}
+
+    assert said["only_simulated"] == {"plan": "overtopping", "share": 0.5}
+    assert "plan_not_in_force" not in said
 
 
 def test_what_is_asked_and_is_not_there_is_listed(client: httpx.Client, database: TestDatabase) -> None:
