@@ -148,6 +148,19 @@ def test_each_state_is_said_with_what_it_means(
     assert ("No warning" in said) == (verdict == "green")
 
 
+@pytest.mark.parametrize("code", ["suspect-past", "within-uncertainty"])
+def test_a_yellow_of_doubt_is_no_level_that_is_passed(
+    read: Read, assessed_otherwise: Callable[..., None], code: str
+) -> None:
+    """A suspect reading past red makes the verdict yellow: the page says which level it would mean, and none as passed."""
+    doubt = f'[{{"code": "{code}", "plan": "overtopping", "level": "red"}}]'
+    assessed_otherwise(AS, f'{{"verdict": "yellow", "level": "green", "reasons": {doubt}}}', "yellow")
+    said = read()[SAFE]
+
+    assert "would mean the level red." in said and "No measurement is past a warning level for certain." in said
+    assert "A measurement is past the lowest warning level" not in said
+
+
 def test_a_level_beside_blind_is_said(read: Read, assessed_otherwise: Callable[..., None]) -> None:
     """Blindness hides no level that was reached before."""
     assessed_otherwise(AS, '{"verdict": "blind", "level": "orange"}', "blind")
