@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -24,12 +25,21 @@ BARE: Final = dict.fromkeys(rows(1, 1)[0], "") | {"status": "closed"}
 TRUTH: Final = [*rows(78, 5), *({**BARE, "id": id, "name": f"Heap {id}"} for id in ("Z1", "Z2"))]
 """The last two have nothing but a name and a status."""
 OWN: Final = [{**BARE, "id": "P1", "name": "Ours alone"}]
+NONE: Final = dict.fromkeys(("low", "mid", "high"), 0.0)
 STUDY: Final = {
     "extent_m2": 5000.0,
     "case": {
-        "volume": {"low": 1.0, "mid": 2.0, "high": 3.0},
-        "commodities": [{"element": "Cu", "grade": {"low": 900.0, "mid": 1000.0, "high": 1200.0}}],
+        "volume": dict.fromkeys(("low", "mid", "high"), 2000.0),
+        "density": dict.fromkeys(("low", "mid", "high"), 1.5),
+        "commodities": [
+            {"element": "Cu", "grade": {"low": 900.0, "mid": 1000.0, "high": 1200.0}, "recovery": NONE, "price": NONE}
+        ],
+        "cost": NONE,
+        "plant": NONE,
     },
+    "draws": 20_000,
+    "seed": 7,
+    "correlation": [[1.0]],
     "commodities": [{"element": "Cu", "unfc": "E3;F3;G3"}],
     "original_deposit": None,
 }
@@ -199,10 +209,13 @@ def test_what_people_said_is_one_facility_stands_once_with_its_study(
 
     assert [it["total"] for it in found] == [before["total"] - 1, before["total"]]
     assert (set(one["registers"]), one["complete"], bare["complete"]) == ({"own", "pt"}, 4, 0)
-    assert {of["name"]: of["values"] for of in one["fields"] if of["source"] == "study"} == {
+    values = {of["name"]: of["values"] for of in one["fields"] if of["source"] == "study"}
+    mass = re.fullmatch(r"Cu ([\d.]+) to ([\d.]+) t \(P90 to P10\)", values.pop("quantities")["quantities"])
+    assert mass is not None
+    assert [float(one) for one in mass.groups()] == pytest.approx([2.7, 3.6], rel=0.01)  # 2,000 m3 x 1.5 x the grade
+    assert values == {
         "extent": {"area_m2": 5000.0},
-        "volume": {"volume_m3": 2.0},
-        "quantities": {"quantities": "Cu"},
+        "volume": {"volume_m3": 2000.0},
         "concentrations": {"concentrations": "Cu 900 to 1200 mg/kg (P90 to P10)"},
         "unfc": {"unfc": "Cu E3;F3;G3"},
     }
