@@ -152,7 +152,9 @@ async def _readings(
     if until is None:
         return None
     plain = (one for one in judged.margins if one.rate_over_s is None and one.against is None)
-    errors: Mapping[str, float | None] = {one.datastream: one.uncertainty for one in plain}
+    errors: Mapping[tuple[str, datetime | None], float | None] = {
+        (one.datastream, one.time): one.uncertainty for one in plain
+    }
     return [
         models.PublicReading(
             datastream=(name := one.name.removeprefix(f"{facility}:")),
@@ -162,7 +164,7 @@ async def _readings(
             quantity=one.quantity,
             unit=one.unit,
             value=one.value,
-            uncertainty=errors.get(name),
+            uncertainty=errors.get((name, one.time)),  # that of another reading is none of this one
             time=one.time,
         )
         for one in await queries.readings(database, facility, until)
