@@ -144,6 +144,22 @@ def test_each_facility_stands_on_one_page(anybody: httpx.Client) -> None:
     assert anybody.get(f"{following}&country=PT").status_code == 422
 
 
+def test_a_page_behind_a_facility_that_is_gone_does_not_begin_anew(
+    anybody: httpx.Client, database: TestDatabase
+) -> None:
+    """Who follows pages would read the first ones again for ever; it is said what to do."""
+    first = anybody.get(PLACE, params={"limit": 7}).json()
+    last = first["facilities"][-1]["number"]
+    with psycopg.connect(database.conninfo()) as connection:
+        connection.execute("UPDATE register_entry SET is_gone = true WHERE id = %s", (last,))
+    answer = anybody.get(first["next"])
+    with psycopg.connect(database.conninfo()) as connection:
+        connection.execute("UPDATE register_entry SET is_gone = false WHERE id = %s", (last,))
+
+    assert (answer.status_code, answer.json().get("field")) == (422, "cursor")
+    assert "begin at the first page" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("query", "meets"),
     [
