@@ -75,7 +75,7 @@ def _count(kind: InstrumentKind, instruments: list[list[Datastream]]) -> Instrum
 def _works(streams: list[Datastream]) -> bool:
     """Whether all that it measures can be used now: a probe with a dead electrode is none that works.
 
-    What was never read, and a formula that has no result (days until a pond is full that does not fill), decide nothing.
+    What was never read, and a formula that has no result (a pond that does not fill is never full), decide nothing.
     """
     read = [one for one in streams if one.latest and not (one.formula and one.latest.quality == flag.MISSING)]
     return bool(read) and all(map(_reports, read))

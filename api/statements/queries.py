@@ -22,7 +22,8 @@ SELECT d.name, d.quantity, d.unit, d.instrument_id AS instrument, d.formula IS N
        coalesce(sum(r.suspect), 0)::int8 AS suspect, coalesce(sum(r.fail), 0)::int8 AS rejected,
        coalesce(sum(r.missing), 0)::int8 AS missing, min(r.minimum) AS minimum, max(r.maximum) AS maximum,
        sum(r.mean * r.results) / nullif(sum(r.results), 0) AS mean,
-       coalesce(sum(least(r.pass + r.not_evaluated + r.suspect, ceil(86400 / d.expected_interval_s))), 0)::float8 AS came
+       coalesce(sum(least(r.pass + r.not_evaluated + r.suspect, ceil(86400 / d.expected_interval_s))), 0)::float8
+           AS came
 FROM datastream d LEFT JOIN latest l ON l.datastream_id = d.id
 LEFT JOIN LATERAL days_of(d.id, %(start)s, %(stop)s) r ON true
 WHERE d.facility_id = %(facility)s AND coalesce(d.retired_at, 'infinity') > %(start)s

@@ -174,7 +174,8 @@ def test_a_level_of_the_next_year_is_none_of_this_one(client: httpx.Client, data
         owner.execute(
             "WITH made AS (INSERT INTO alarm_event (facility_id, family, rule, title, is_simulated, level, signal,"
             " highest, began_at, noted_at, is_past, returned_at, closed_at)"
-            " VALUES ('rosa', 'dam', 'sliding', 'sliding', false, 3, 0, 3, %(began)s, %(began)s, false, %(end)s, %(end)s)"
+            " VALUES ('rosa', 'dam', 'sliding', 'sliding', false, 3, 0, 3, %(began)s, %(began)s, false, %(end)s,"
+            " %(end)s)"
             " RETURNING id)"
             " INSERT INTO alarm_history (event_id, at, noted_at, kind, level, author)"
             " SELECT made.id, %(began)s + days * interval '1 day', now(), kind, level, 'program:ingest' FROM made,"

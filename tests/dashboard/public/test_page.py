@@ -152,7 +152,7 @@ def test_each_state_is_said_with_what_it_means(
 def test_a_yellow_of_doubt_is_no_level_that_is_passed(
     read: Read, assessed_otherwise: Callable[..., None], code: str
 ) -> None:
-    """A suspect reading past red makes the verdict yellow: the page says which level it would mean, and none as passed."""
+    """A suspect reading past red makes the verdict yellow: the page says which level it would mean."""
     doubt = f'[{{"code": "{code}", "plan": "overtopping", "level": "red"}}]'
     assessed_otherwise(AS, f'{{"verdict": "yellow", "level": "green", "reasons": {doubt}}}', "yellow")
     said = read()[SAFE]
