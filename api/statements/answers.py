@@ -160,7 +160,8 @@ def _begins(day: date, zone: FacilityZone) -> datetime:
 
 def _last_instant(end: date, span: Span, timezone: str) -> datetime:
     """The last instant of the year by both clocks: the first of the next one asks for the limits of that year."""
-    return min(span["stop"], datetime.combine(end, time(), ZoneInfo(timezone))) - timedelta(microseconds=1)
+    stop: datetime = span["stop"]
+    return min(stop, datetime.combine(end, time(), ZoneInfo(timezone))) - timedelta(microseconds=1)
 
 
 def _results(rows: Sequence[ResultRow], named: Iterable[InstrumentName], span: Span) -> list[MonitoringResult]:
