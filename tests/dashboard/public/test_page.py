@@ -7,9 +7,12 @@ import httpx
 import psycopg
 import pytest
 
+from api.disclosure.models import PublicRegion
+from dashboard.public import region as listed
 from tests.dashboard.public.reading import sections
 from tests.dashboard.public.site import DISCLOSURE, disclose
 from tests.servers import TestDatabase
+from texts import load
 
 PAGE: Final = "/public/f/vale"
 SAFE: Final = "Is it safe now?"
@@ -204,6 +207,24 @@ def test_the_list_has_each_public_facility_the_worst_first(stranger: httpx.Clien
     assert heading == "2 sites of 2 have a warning, or are not known."
     assert text.index("Vale do Sino") < text.index("Rosa")
     assert "Yellow: the lowest" in text and "no agreed plan watches this site" in text
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ("dam", "water")), ("es", ("presa", "agua"))])
+def test_a_list_without_a_warning_speaks_of_dams_and_not_of_water(
+    stranger: httpx.Client,
+    read: Read,
+    assessed_otherwise: Callable[..., None],
+    language: str,
+    words: tuple[str, str],
+) -> None:
+    """Vale's dam is green, and cadmium is past its limit in its water: the list says of which of both it speaks."""
+    read()
+    assessed_otherwise(AS, '{"verdict": "green", "level": "green", "reasons": []}', "green")
+    found = PublicRegion.model_validate(stranger.get("/api/v1/public/facilities").json())
+    of_vale = [one for one in found.facilities if one.facility == "vale"]
+    said = listed.region(found.model_copy(update={"facilities": of_vale}), load(language))["says"]
+
+    assert all(word in said for word in words)
 
 
 def test_the_page_of_a_region_has_its_own_alone(stranger: httpx.Client, read: Read) -> None:
