@@ -17,12 +17,13 @@ PAST: Final = """(
     WHERE t ->> 'rate_over_s' IS NULL AND t ->> 'against' IS NULL
       AND CASE t ->> 'test' WHEN 'above' THEN {value} > (t ->> 'value')::float8
                             WHEN 'below' THEN {value} < (t ->> 'value')::float8 END)"""
-# Whether later readings or flags left nothing of what raised an alarm `e`.
-TAKEN_BACK: Final = """e.family = 'dam' AND e.corrections > 0 AND NOT EXISTS (
+# Whether later readings or flags left nothing of what raised an alarm `e`, as it was known at an instant.
+TAKEN_BACK_BY: Final = """e.family = 'dam' AND e.corrections > 0 AND NOT EXISTS (
            SELECT FROM tarp_level_change s
-           WHERE s.facility_id = e.facility_id AND s.plan = e.rule AND s.withdrawn_at IS NULL
+           WHERE s.facility_id = e.facility_id AND s.plan = e.rule AND coalesce(s.withdrawn_at, 'infinity') > {instant}
              AND s.after > s.before AND s.at >= e.began_at AND s.at <= coalesce(e.closed_at, 'infinity')
        )"""
+TAKEN_BACK: Final = TAKEN_BACK_BY.format(instant="now()")
 # What the facility file says of the instrument of the datastream that is watched ('vale:n07:vw1.level').
 NAMED: Final = """f.document #>> ARRAY['instruments', substring(w.watched FROM ':(.*)[.]'), '{key}']"""
 COLUMNS: Final = f"""

@@ -21,6 +21,8 @@ from api.closed_facilities.models import (
 from api.facilities import queries as facilities
 from api.http import times
 from api.http.database import DatabasePool
+from api.http.errors import BadParameter
+from api.region.totals import StudiedAmounts
 from api.register import queries as registers
 from api.register.models import Register
 from tailings.register.closed_facilities import (
@@ -38,17 +40,24 @@ MAX_EXCLUDED: Final = 100
 
 
 async def of_seen(
-    database: DatabasePool, seen: frozenset[str] | None, which: ClosedFilter, *, after: int, limit: int | None
+    database: DatabasePool,
+    amounts: StudiedAmounts,
+    seen: frozenset[str] | None,
+    which: ClosedFilter,
+    *,
+    after: int,
+    limit: int | None,
 ) -> ClosedFacilities:
     """Return the database as far as a caller may see it (None: all of it), with a part of its facilities by name.
 
     after: the row that the facility before the part is known by, 0 at the beginning; limit: None, all of them.
+    Raises BadParameter where that facility is no more in the list.
     """
     now, commit = times.now(), await facilities.newest_commit(database)
-    found = await gather(database, seen)
+    found = await gather(database, amounts, seen)
     known = await registers.registers(database, seen is None)
     matching = [one for one in found.facilities if _meets(one, which)]
-    first = next((at for at, one in enumerate(matching, 1) if one.number == after), 0)
+    first = _behind(matching, after)
     part = matching[first:] if limit is None else matching[first : first + limit]
     return ClosedFacilities(
         now=now,
@@ -70,6 +79,13 @@ async def of_seen(
         excluded=[_excluded(one) for one in found.excluded[:MAX_EXCLUDED]],
         screening=found.screening,
     )
+
+
+def _behind(matching: Sequence[ClosedFacility], after: int) -> int:
+    found = next((at for at, one in enumerate(matching, 1) if one.number == after), None) if after else 0
+    if found is None:
+        raise BadParameter("The facility before this page has left the list; begin at the first page.", "cursor")
+    return found
 
 
 def _meets(one: ClosedFacility, which: ClosedFilter) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from api.closed_facilities import queries
 from api.closed_facilities.queries import StudiedFields
 from api.http.database import DatabasePool
 from api.http.errors import BadParameter
+from api.region.totals import StudiedAmounts
 from api.register import same_facility
+from api.studies.models import OutcomeSpread
 from tailings.register.closed_facilities import ClosedFacility, RegisteredRow, StudiedFacility, closed
 from tailings.register.same_facility import Member
 from tailings.register.values import Values
@@ -26,7 +28,7 @@ class GatheredClosed(NamedTuple):
     screening: int | None
 
 
-async def gather(database: DatabasePool, seen: frozenset[str] | None) -> GatheredClosed:
+async def gather(database: DatabasePool, amounts: StudiedAmounts, seen: frozenset[str] | None) -> GatheredClosed:
     """Return what is closed of what is seen (None: all); raise BadParameter for more than one answer holds."""
     sees_all = seen is None
     same = await same_facility.of_seen(database, seen, sees_all)
@@ -35,7 +37,7 @@ async def gather(database: DatabasePool, seen: frozenset[str] | None) -> Gathere
     if len(rows) > queries.MAX_ROWS:
         raise BadParameter(f"more than {queries.MAX_ROWS} rows of registers are closed; this answer holds no more.", "")
     facilities = sorted(set(same.facilities.values()))
-    studied = await _studied(database, facilities)
+    studied = await _studied(database, amounts, facilities)
     stated = await queries.screened(database, facilities, [one.number for one in rows], sees_all)
     elements: dict[Member | None, list[str]] = {
         one.facility or one.entry: [element for element in one.elements if element] for one in stated
@@ -64,16 +66,20 @@ def _groups(rows: Sequence[RegisteredRow], same: Sequence[frozenset[Member]]) ->
     return list(found.values())
 
 
-async def _studied(database: DatabasePool, facilities: Sequence[str]) -> dict[str, StudiedFacility]:
+async def _studied(
+    database: DatabasePool, amounts: StudiedAmounts, facilities: Sequence[str]
+) -> dict[str, StudiedFacility]:
     sampled = {one.facility: one for one in await queries.samples(database, facilities)}
     studies = {one.facility: one for one in await queries.studies(database, facilities)}
+    measured = [one.facility for one in studies.values() if not one.synthetic]
+    contained = await amounts.contained(database, measured)
     found = {}
     for facility in facilities:
         study, samples = studies.get(facility), sampled.get(facility)
         found[facility] = StudiedFacility(
             facility,
             version=study.version if study else 0,
-            values=_values(study) if study and not study.synthetic else {},
+            values=_values(study, contained[facility]) if study and not study.synthetic else {},
             samples=samples.samples if samples else 0,
             made=study.made if study else None,
             sampled=samples.first if samples else None,
@@ -81,15 +87,17 @@ async def _studied(database: DatabasePool, facilities: Sequence[str]) -> dict[st
     return found
 
 
-def _values(study: StudiedFields) -> Values:
-    """Its fields in the columns of registers, each number with P90 and P10; the record of the study has the masses."""
+def _values(study: StudiedFields, contained: Mapping[str, OutcomeSpread]) -> Values:
+    """Its fields in the columns of registers; of grades and masses P90 to P10, of the volume P50."""
     found: Values = {}
     if study.extent_m2 is not None:
         found["area_m2"] = study.extent_m2
     if study.volume is not None:
         found["volume_m3"] = study.volume["mid"]
     if study.commodities:
-        found["quantities"] = ", ".join(str(one["element"]) for one in study.commodities)
+        found["quantities"] = "; ".join(
+            f"{element} {of.p90:.4g} to {of.p10:.4g} t (P90 to P10)" for element, of in contained.items()
+        )
         found["concentrations"] = "; ".join(
             "{element} {low:.4g} to {high:.4g} mg/kg (P90 to P10)".format(element=one["element"], **one["grade"])
             for one in study.commodities

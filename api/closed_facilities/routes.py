@@ -13,6 +13,7 @@ from api.http import cursors
 from api.http.answers import next_page
 from api.http.dependencies import Data, position
 from api.http.parameters import Cursor
+from api.region.routes import Cached
 
 MAX_FACILITIES: Final = 500
 EXPORTED: Final[dict[int | str, dict[str, Any]]] = {
@@ -31,7 +32,7 @@ class ClosedQuery(ClosedFilter):
 
 @router.get("/closed-facilities", summary="Closed facilities by Article 27(4), with what is missing of each")
 async def closed_facilities(
-    request: Request, database: Data, seen: Seen, query: Annotated[ClosedQuery, Query()]
+    request: Request, database: Data, seen: Seen, kept: Cached, query: Annotated[ClosedQuery, Query()]
 ) -> ClosedFacilities:
     """Those of registers that you may read, each once, with counts over all of them and the dates of the article.
 
@@ -40,7 +41,7 @@ async def closed_facilities(
     """
     scope = scope_of(query)
     after = position(scope, query.cursor, 0)
-    found = await answers.of_seen(database, seen, query, after=after, limit=query.limit)
+    found = await answers.of_seen(database, kept.amounts, seen, query, after=after, limit=query.limit)
     if len(found.facilities) < query.limit:
         return found
     cursor = cursors.encode(scope, found.facilities[-1].number)
@@ -50,8 +51,10 @@ async def closed_facilities(
 @router.get(
     "/closed-facilities/export", summary="Closed facilities as CSV", response_class=Response, responses=EXPORTED
 )
-async def closed_facilities_table(database: Data, seen: Seen, query: Annotated[ClosedFilter, Query()]) -> Response:
+async def closed_facilities_table(
+    database: Data, seen: Seen, kept: Cached, query: Annotated[ClosedFilter, Query()]
+) -> Response:
     """All that meet what is asked for, each field with its state and its source."""
-    content = table.csv(await answers.of_seen(database, seen, query, after=0, limit=None))
+    content = table.csv(await answers.of_seen(database, kept.amounts, seen, query, after=0, limit=None))
     headers = {"content-disposition": 'attachment; filename="closed-facilities.csv"'}
     return Response(content, headers=headers, media_type="text/csv; charset=utf-8")

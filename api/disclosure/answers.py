@@ -31,10 +31,12 @@ from api.http.errors import TooMany
 from api.water import answers as water
 from api.water import queries as samples
 from tailings import disclosure
-from tailings.assess.model import Assessment, is_expired
+from tailings.assess.model import Assessment, ReasonCode, is_expired
 from tailings.disclosure import Disclosed
+from tailings.levels import LEVELS, LevelWord
 
 MAX_DATASTREAMS: Final = 2_000
+DOUBTS: Final[tuple[ReasonCode, ...]] = ("suspect-past", "within-uncertainty")
 WORST_FIRST: Final = ("red", "orange", "blind", "yellow", "not-monitored", "green")
 
 
@@ -113,6 +115,7 @@ def state(judged: Assessment, newest: models.VerdictChange | None) -> PublicStat
     return PublicState(
         verdict=judged.verdict,
         level=judged.level,
+        doubted=None if expired else _doubted(judged),
         sight=judged.sight,
         since=since,
         made_at=judged.made_at,
@@ -123,6 +126,12 @@ def state(judged: Assessment, newest: models.VerdictChange | None) -> PublicStat
         blind=[one.title for one in counting if one.sight == "blind"],
         reduced=[one.title for one in counting if one.sight == "reduced"],
     )
+
+
+def _doubted(judged: Assessment) -> LevelWord | None:
+    found = [one.level for one in judged.reasons if one.code in DOUBTS and one.level is not None]
+    worst = max((judged.level, *found), key=LEVELS.index)
+    return None if worst == judged.level else worst
 
 
 async def _document(database: DatabasePool, facility: str) -> dict[str, object] | None:
@@ -143,7 +152,9 @@ async def _readings(
     if until is None:
         return None
     plain = (one for one in judged.margins if one.rate_over_s is None and one.against is None)
-    errors: Mapping[str, float | None] = {one.datastream: one.uncertainty for one in plain}
+    errors: Mapping[tuple[str, datetime | None], float | None] = {
+        (one.datastream, one.time): one.uncertainty for one in plain
+    }
     return [
         models.PublicReading(
             datastream=(name := one.name.removeprefix(f"{facility}:")),
@@ -153,7 +164,7 @@ async def _readings(
             quantity=one.quantity,
             unit=one.unit,
             value=one.value,
-            uncertainty=errors.get(name),
+            uncertainty=errors.get((name, one.time)),  # that of another reading is none of this one
             time=one.time,
         )
         for one in await queries.readings(database, facility, until)

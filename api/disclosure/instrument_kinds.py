@@ -5,6 +5,7 @@ from typing import Final
 
 from api.datastreams.models import Datastream
 from api.disclosure.models import InstrumentCount, InstrumentKind
+from wire import quality as flag
 
 QUANTITIES: Final[Mapping[InstrumentKind, tuple[str, ...]]] = {
     "pond": ("freeboard", "pond-level", "beach-length", "stored-volume", "days-to-minimum-freeboard"),
@@ -66,9 +67,18 @@ def _count(kind: InstrumentKind, instruments: list[list[Datastream]]) -> Instrum
     return InstrumentCount(
         kind=kind,
         total=len(instruments),
-        reporting=sum(any(map(_reports, found)) for found in instruments),
+        reporting=sum(map(_works, instruments)),
         newest=max(times, default=None),
     )
+
+
+def _works(streams: list[Datastream]) -> bool:
+    """Whether all that it measures can be used now: a probe with a dead electrode is none that works.
+
+    What was never read, and a formula that has no result (a pond that does not fill is never full), decide nothing.
+    """
+    read = [one for one in streams if one.latest and not (one.formula and one.latest.quality == flag.MISSING)]
+    return bool(read) and all(map(_reports, read))
 
 
 def _reports(one: Datastream) -> bool:

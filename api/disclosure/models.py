@@ -42,6 +42,9 @@ class PublicState(Shape):
 
     verdict: Verdict
     level: LevelWord = Field(description="The level that stands, also beside a verdict of blind")
+    doubted: LevelWord | None = Field(
+        description="A worse level that a suspect value, or one within its uncertainty, may have reached; null: none"
+    )
     sight: SightState
     since: Time | None = Field(description="Since when the verdict is this one; null: not recorded")
     made_at: Time

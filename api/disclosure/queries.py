@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from api.alarms.models import Rank, Type
-from api.alarms.queries import TAKEN_BACK
+from api.alarms.queries import TAKEN_BACK_BY
 from api.disclosure import models
 from api.disclosure.instrument_kinds import GOOD, SHOWN
 from api.disclosure.models import PublicAlarm, PublicQuestion, VerdictChange
@@ -40,7 +40,7 @@ ORDER BY array_position(%(shown)s, d.quantity), d.name LIMIT 200
 ALARMS: Final = f"""
 SELECT e.id, e.type, e.title, e.began_at, CASE WHEN e.closed_at <= %(until)s THEN e.closed_at END AS ended_at,
        (SELECT max(h.level) FROM alarm_history h WHERE h.event_id = e.id AND h.noted_at <= %(until)s) AS highest,
-       {TAKEN_BACK} AS is_taken_back
+       {TAKEN_BACK_BY.format(instant="%(until)s")} AS is_taken_back
 FROM alarm_event e
 WHERE e.facility_id = %(facility)s AND e.family = 'dam' AND NOT e.is_simulated AND e.noted_at <= %(until)s
   AND coalesce(e.closed_at, 'infinity') >= %(since)s

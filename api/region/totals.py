@@ -74,13 +74,26 @@ class StudiedAmounts:
         """Return the sums over the newest study of each facility that has one."""
         keys = tuple(await queries.versions(database, facilities))
         if keys not in self._sums:
-            new = [one for one in keys if one not in self._kept]
-            drawn = await asyncio.to_thread(_drawn, await queries.cases(database, new)) if new else {}
-            known = {**self._kept, **drawn}
-            found = [commodity for key in keys for commodity in known[key]]
+            found = [commodity for some in (await self._of_studies(database, keys)).values() for commodity in some]
             self._keep(self._sums, {keys: await asyncio.to_thread(_sums, found)}, MAX_SUMS)
-            self._keep(self._kept, {key: known[key] for key in keys}, MAX_KEPT)
         return self._sums[keys]
+
+    async def contained(self, database: DatabasePool, facilities: Sequence[str]) -> dict[str, dict[str, OutcomeSpread]]:
+        """Return what each commodity of the newest study of each facility holds [t], by facility and element."""
+        found = await self._of_studies(database, await queries.versions(database, facilities))
+        return {
+            key.facility: {one.element: summed([one.contained_t]).together for one in some}
+            for key, some in found.items()
+        }
+
+    async def _of_studies(
+        self, database: DatabasePool, keys: Sequence[StudyKey]
+    ) -> dict[StudyKey, tuple[StudiedCommodity, ...]]:
+        new = [one for one in keys if one not in self._kept]
+        drawn = await asyncio.to_thread(_drawn, await queries.cases(database, new)) if new else {}
+        found = {key: drawn[key] if key in drawn else self._kept[key] for key in keys}
+        self._keep(self._kept, found, MAX_KEPT)
+        return found
 
     @staticmethod
     def _keep(kept: OrderedDict[Key, Kept], more: Mapping[Key, Kept], most: int) -> None:

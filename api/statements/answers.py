@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from api.access import Caller, require
 from api.alarms import answers as alarms
@@ -62,7 +63,7 @@ async def draft(database: DatabasePool, facility: str, year: int, now: datetime)
     known = await facilities.one(database, facility)
     plans, held = await alarms.plans(database, facility), await duties.held(database, [facility])
     rows, sight = await queries.alarms(database, span), await sights.of_year(database, facility, year, span["stop"])
-    judged = await water.judged(database, facility, known.timezone, span["stop"])
+    judged = await water.judged(database, facility, known.timezone, _last_instant(end, span, known.timezone))
     figures = AnnualStatement(
         **{name: getattr(known, name) for name in ("name", "operator", "region", "consequence_class", "timezone")},
         facility=facility,
@@ -157,6 +158,12 @@ def _begins(day: date, zone: FacilityZone) -> datetime:
     return datetime.combine(day, time(), UTC) - zone.standard_offset
 
 
+def _last_instant(end: date, span: Span, timezone: str) -> datetime:
+    """The last instant of the year by both clocks: the first of the next one asks for the limits of that year."""
+    stop: datetime = span["stop"]
+    return min(stop, datetime.combine(end, time(), ZoneInfo(timezone))) - timedelta(microseconds=1)
+
+
 def _results(rows: Sequence[ResultRow], named: Iterable[InstrumentName], span: Span) -> list[MonitoringResult]:
     titles = {one.instrument: one for one in named}
     return [_result(one, titles.get(one.name.partition(":")[2].rpartition(".")[0]), span) for one in rows]
@@ -164,7 +171,6 @@ def _results(rows: Sequence[ResultRow], named: Iterable[InstrumentName], span: S
 
 def _result(row: ResultRow, named: InstrumentName | None, span: Span) -> MonitoringResult:
     expected = _expected(row, span)
-    came = row.passed + row.not_evaluated + row.suspect
     return MonitoringResult(
         datastream=row.name.partition(":")[2],
         title=named.title if named else None,
@@ -172,7 +178,7 @@ def _result(row: ResultRow, named: InstrumentName | None, span: Span) -> Monitor
         **{name: getattr(row, name) for name in ("quantity", "unit", "is_derived", "retired_at")},
         **{name: getattr(row, name) for name in ("passed", "not_evaluated", "suspect", "rejected", "missing")},
         expected=expected,
-        coverage=None if not expected else min(1.0, came / expected),
+        coverage=None if not expected else min(1.0, row.came / expected),
         minimum=row.minimum,
         mean=row.mean,
         maximum=row.maximum,

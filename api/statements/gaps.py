@@ -12,6 +12,7 @@ GISTM_REPORT: Final = "GISTM 7.5"
 GISTM_PLANS: Final = "GISTM 7.4"
 LEAST_COVERAGE: Final = 0.9
 """Of the readings that are expected; below it the series is named. A convention of this program."""
+ROUNDING: Final = 1e-9
 RED: Final = 3
 OUTSIDE: Final[tuple[tuple[GapCode, str], ...]] = (
     ("inspections", DIRECTIVE),
@@ -65,9 +66,13 @@ def _of_plans(found: AnnualStatement) -> Iterator[StatementGap]:
     for plan in found.plans:
         if plan.approval != "in-force":
             yield StatementGap(code="plan_not_in_force", ref=GISTM_PLANS, values={"plan": plan.title})
-        sight: tuple[tuple[GapCode, float], ...] = (("blind", plan.blind), ("not_proved", plan.not_proved))
+        sight: tuple[tuple[GapCode, float], ...] = (
+            ("blind", plan.blind),
+            ("not_proved", plan.not_proved),
+            ("only_simulated", 1 - plan.seen - plan.blind - plan.not_proved),
+        )
         for code, share in sight:
-            if share > 0:
+            if share > ROUNDING:
                 yield StatementGap(code=code, ref=GISTM_PLANS, values={"plan": plan.title, "share": share})
     for event in found.events:
         if event.type == "level" and event.highest == RED and not event.is_taken_back:

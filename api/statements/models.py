@@ -28,6 +28,7 @@ GapCode = Literal[
     "plan_not_in_force",
     "blind",
     "not_proved",
+    "only_simulated",
     "never_read",
     "coverage",
     "authority",
@@ -65,7 +66,10 @@ class MonitoringResult(Shape):
         description="Readings that its interval asks for, from its first reading on (never read: from the beginning of"
         " the year) until it was retired; null: none is stated"
     )
-    coverage: float | None = Field(description="Share of these that came with a value; null: none are expected")
+    coverage: float | None = Field(
+        description="Share of these that came with a value, of each day no more than it asks for; null: none are"
+        " expected"
+    )
     minimum: float | None = Field(description="Of readings that are neither rejected nor missing")
     mean: float | None = Field(description="The same, each reading counted once")
     maximum: float | None

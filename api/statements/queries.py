@@ -21,7 +21,9 @@ SELECT d.name, d.quantity, d.unit, d.instrument_id AS instrument, d.formula IS N
        coalesce(sum(r.pass), 0)::int8 AS passed, coalesce(sum(r.not_evaluated), 0)::int8 AS not_evaluated,
        coalesce(sum(r.suspect), 0)::int8 AS suspect, coalesce(sum(r.fail), 0)::int8 AS rejected,
        coalesce(sum(r.missing), 0)::int8 AS missing, min(r.minimum) AS minimum, max(r.maximum) AS maximum,
-       sum(r.mean * r.results) / nullif(sum(r.results), 0) AS mean
+       sum(r.mean * r.results) / nullif(sum(r.results), 0) AS mean,
+       coalesce(sum(least(r.pass + r.not_evaluated + r.suspect, ceil(86400 / d.expected_interval_s))), 0)::float8
+           AS came
 FROM datastream d LEFT JOIN latest l ON l.datastream_id = d.id
 LEFT JOIN LATERAL days_of(d.id, %(start)s, %(stop)s) r ON true
 WHERE d.facility_id = %(facility)s AND coalesce(d.retired_at, 'infinity') > %(start)s
@@ -29,8 +31,10 @@ WHERE d.facility_id = %(facility)s AND coalesce(d.retired_at, 'infinity') > %(st
 GROUP BY d.id, l.first_time ORDER BY d.id LIMIT 5000
 """
 ALARMS: Final = f"""
-SELECT e.id, e.family, e.rule, e.title, e.type, e.highest, e.is_simulated, e.began_at, e.noted_at, e.returned_at,
+SELECT e.id, e.family, e.rule, e.title, e.type, e.is_simulated, e.began_at, e.noted_at, e.returned_at,
        e.acknowledged_at, e.closed_at, {TAKEN_BACK} AS is_taken_back,
+       coalesce((SELECT max(h.level) FROM alarm_history h WHERE h.event_id = e.id AND h.at < %(stop)s),
+                e.highest) AS highest,
        (SELECT min(n.sent_at) FROM notification n WHERE n.event_id = e.id AND n.sent_at < %(stop)s) AS notified_at
 FROM alarm_event e
 WHERE e.facility_id = %(facility)s AND e.began_at < %(stop)s
@@ -117,6 +121,8 @@ class ResultRow(NamedTuple):
     minimum: float | None
     maximum: float | None
     mean: float | None
+    came: float
+    """Readings with a value, of each day no more than its interval asks for: a day of many makes up for no other."""
 
 
 class AlarmInYear(NamedTuple):

@@ -12,6 +12,7 @@ from api.http import cursors
 from api.http.dependencies import Data, position
 from api.http.parameters import Cursor
 from api.overview import answers as overview
+from api.region.routes import Cached
 from dashboard import reads, rendering
 from dashboard.alarm_count import COUNTED
 from dashboard.closed import page
@@ -30,12 +31,12 @@ class ClosedPageQuery(ClosedFilter):
 
 @router.get("/closed")
 async def closed(
-    request: Request, database: Data, seen: Seen, query: Annotated[ClosedPageQuery, Query()]
+    request: Request, database: Data, seen: Seen, kept: Cached, query: Annotated[ClosedPageQuery, Query()]
 ) -> HTMLResponse:
     """Closed facilities that the caller may read, with completeness, dates, and what is left out."""
     scope = scope_of(query)
     after = position(scope, query.cursor, 0)
-    found = await answers.of_seen(database, seen, query, after=after, limit=ON_A_PAGE)
+    found = await answers.of_seen(database, kept.amounts, seen, query, after=after, limit=ON_A_PAGE)
     following = cursors.encode(scope, found.facilities[-1].number) if len(found.facilities) == ON_A_PAGE else ""
     context = page.context(
         reads.shown(await overview.of_all(database, seen)),

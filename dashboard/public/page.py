@@ -104,7 +104,8 @@ def now(state: PublicState | None, zone: str, texts: Texts) -> StateWords:
     """Say the state: what is missing first, then what is seen, then what it means for a person."""
     words = texts["public"]
     code = CLOSED if state is None else state.verdict
-    says = words["says"][code]
+    is_sure = state is None or state.verdict != states.YELLOW or state.level != "green"
+    says = words["says"][code if is_sure else "unsure"]
     return StateWords(
         state=states.UNKNOWN if state is None else state.verdict,
         title=words["state"][code],
@@ -127,6 +128,8 @@ def _missing(state: PublicState | None, zone: str, texts: Texts) -> list[str]:
         found.append(say(words["lost"], titles=", ".join(state.blind)))
     if state.reduced and not state.is_expired:
         found.append(say(words["reduced"], titles=", ".join(state.reduced)))
+    if state.doubted is not None:
+        found.append(say(words["doubted"], level=texts["public"]["levels"][state.doubted]))
     if state.verdict == states.BLIND and state.level != "green":
         found.append(say(words["level"], level=texts["public"]["levels"][state.level]))
     return found

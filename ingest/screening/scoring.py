@@ -36,9 +36,10 @@ WHERE NOT EXISTS (SELECT FROM screening_score s WHERE s.interval_id = n.id) AND 
 ORDER BY n.id
 """
 )
-# Of places that had no sample before; a corrected sample is no new one.
+# Of places that had no sample before; a corrected sample is no new one, and what nobody measured proves no interval.
 ARRIVED: Final = """
 SELECT s.name, s.hole, s.bottom_m - s.top_m, s.assays, s.file_id FROM assay_sample s
+JOIN assay_file f ON f.id = s.file_id AND f.synthetic = ''
 WHERE s.facility_id = %(facility)s AND s.id > %(after)s AND s.revision = 1 AND s.kind = 'primary'
     AND (s.hole = '' OR NOT EXISTS (
         SELECT FROM assay_sample o WHERE o.facility_id = s.facility_id AND o.hole = s.hole AND o.id <= %(after)s))

@@ -13,6 +13,7 @@ from toml_file.problems import Path, Report
 TAG: Final = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 """Of BCP 47, as far as languages here need it."""
 OPENS_ALL: Final = "public = true opens everything at once; leave this out, or public"
+FILE_IS_READ: Final = "public = true lets everybody read this file, the document with it; leave this out, or public"
 NO_WAY: Final = "says no way to reach it; add telephone, mail or address"
 
 
@@ -42,5 +43,7 @@ def _problems(said: Disclosure, is_public: bool) -> Iterator[tuple[Path, str]]:
         if not TAG.fullmatch(tag):
             yield ("in_an_alarm", tag), f"{tag[:20]!r} is no language; write a tag such as en, es or pt"
     for index, one in enumerate(said.documents):
+        if one.disclosed_from is not None and is_public:
+            yield ("documents", index, "disclosed_from"), FILE_IS_READ
         if one.disclosed_from is not None and one.disclosed_from < one.day:
             yield ("documents", index, "disclosed_from"), "is before the day of the document; put it later, or leave it"

@@ -5,7 +5,8 @@ Loggers keep collars in a table of their own; what is imported is one table, whi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -14,13 +15,19 @@ from tailings.mapped_tables.rows import Row, at
 from tailings.table_file import BadTable
 from toml_file.nearest import hint
 
+DIPS: Final = frozenset({"dip", "inclination", "buzamiento", "inclinación", "mergulho", "inclinação"})
+PLUMB_DEG: Final = 90.0
+LEAST_INCLINED_DEG: Final = 5.0
+
 
 class JoinedTable(Struct, frozen=True):
-    """Rows with headings, how many holes they are of, and the holes that the table of collars does not have."""
+    """Rows with headings, how many holes they are of, the holes that the table of collars does not have, and those that
+    it calls inclined: their samples do not lie below their collars."""
 
     rows: list[list[str]]
     holes: int
     without: tuple[str, ...]
+    inclined: tuple[str, ...] = ()
 
 
 def join(intervals: Sequence[Row], collars: Sequence[Row], on: str) -> JoinedTable:
@@ -52,7 +59,27 @@ def join(intervals: Sequence[Row], collars: Sequence[Row], on: str) -> JoinedTab
         if same(hole) not in places:
             missing[hole] = None
         found.append([*_wide(row, width), *places.get(same(hole), [""] * len(added))])
-    return JoinedTable(found, len({same(row[key]) for row in found[1:]}), tuple(missing))
+    holes = {same(row[key]) for row in found[1:]}
+    inclined = tuple(hole for hole in _inclined(collars, other) if same(hole) in holes)
+    return JoinedTable(found, len(holes), tuple(missing), inclined)
+
+
+def _inclined(collars: Sequence[Row], key: int) -> Iterator[str]:
+    """Holes of which a column states an angle that is neither that of a plumb line nor left at 0."""
+    dips = [place for place in range(len(collars[0])) if same(at(collars[0], place)) in DIPS]
+    for row in collars[1:]:
+        for angle in (_degrees(at(row, place)) for place in dips):
+            if angle and abs(abs(angle) - PLUMB_DEG) > LEAST_INCLINED_DEG:
+                yield at(row, key)
+                break
+
+
+def _degrees(text: str) -> float:
+    """The angle of a cell; one that is no number says nothing of the hole."""
+    try:
+        return float(text.replace(",", ".").strip("° "))
+    except ValueError:
+        return 0.0
 
 
 def _place(table: Sequence[Row], on: str, what: str) -> int:

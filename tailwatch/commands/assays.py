@@ -106,7 +106,7 @@ def join(
 ) -> None:
     """Put the places of holes beside their intervals, as one table for preview and import; holes count as vertical.
 
-    Exit code 1 says that some holes have no place.
+    Exit code 1 says that some holes have no place, or are inclined.
     """
     try:
         found = joined.join(read_table(file.read_bytes()), read_table(collars.read_bytes()), on)
@@ -117,7 +117,9 @@ def join(
     typer.echo(f"{len(found.rows) - 1} intervals of {found.holes} holes in {out}")
     for hole in found.without:
         typer.echo(f"{hole} has no place in {collars.name}", err=True)
-    if found.without:
+    for hole in found.inclined:
+        typer.echo(f"{hole} is inclined by {collars.name} and would count as vertical: leave its rows out", err=True)
+    if found.without or found.inclined:
         raise typer.Exit(ExitCode.FOUND)
 
 

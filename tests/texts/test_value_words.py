@@ -25,6 +25,7 @@ BEFORE: Final = {
 }
 OF_VALUE: Final = ("value", "value_list", "glossary", "overview", "packages")
 """Catalogues that speak of value; "worth" of others is of independent readings."""
+LABORATORY_SAMPLE: Final = {"es": "muestra", "pt": "amostra"}
 TERM: Final = ("value.unfc.G1",)
 """UNFC's own words, which stand behind the code G1 alone."""
 
@@ -56,3 +57,12 @@ def test_no_file_of_a_study_says_them() -> None:
     written += [result().method, json.dumps(msgspec.to_builtins(record))]
 
     assert [one for one in written if re.search(FORBIDDEN["en"], one, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize("language", LABORATORY_SAMPLE)
+def test_invented_data_are_not_called_by_the_word_for_a_laboratory_sample(language: str) -> None:
+    """Above a page of assays "datos de muestra" are those of the sample, the contrary of invented ones."""
+    said = dict(texts.sentences(texts.load(language)))
+    of_invented = [said[key] for key in ("frame.sample_data", "statement.invented", "region.invented")]
+
+    assert [one for one in of_invented if LABORATORY_SAMPLE[language] in one.lower()] == []

@@ -9,6 +9,9 @@ from ingest.values import Connection
 
 ROLE: Final = "approve"
 WHAT: Final = "Answer what a citizen asked or observed, and publish both on the public page."
+STORED: Final = "SELECT words FROM public_question WHERE id = %(question)s AND facility_id = %(facility)s FOR UPDATE"
+LEFT_OUT: Final = frozenset({"[…]", "[...]"})
+"""What may stand for words that are left out."""
 ANSWER: Final = """
 UPDATE public_question SET state = 'published', answer = %(answer)s, decided_at = clock_timestamp(),
     decided_by = %(author)s, words = coalesce(%(words)s, words),
@@ -29,6 +32,15 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the number of the question; answered again, the newer answer stands."""
     values = msgspec.structs.asdict(body) | {"facility": task.facility, "author": task.author}
+    stored = connection.execute(STORED, values).fetchone()
+    if stored and body.words is not None and (added := _added(stored[0], body.words)):
+        raise CommandRefused(f"The citizen did not write {added[:40]!r} there: leave words out, or write […] for them.")
     if connection.execute(ANSWER, values).fetchone() is None:
         raise CommandRefused(f"There is no question {body.question} of {task.facility} that was not declined.")
     return {"question": body.question}
+
+
+def _added(written: str, published: str) -> str:
+    """The first word that is published and does not follow in what was written; "" where words are only left out."""
+    rest = iter(written.split())
+    return next((word for word in published.split() if word not in LEFT_OUT and word not in rest), "")

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -24,12 +25,21 @@ BARE: Final = dict.fromkeys(rows(1, 1)[0], "") | {"status": "closed"}
 TRUTH: Final = [*rows(78, 5), *({**BARE, "id": id, "name": f"Heap {id}"} for id in ("Z1", "Z2"))]
 """The last two have nothing but a name and a status."""
 OWN: Final = [{**BARE, "id": "P1", "name": "Ours alone"}]
+NONE: Final = dict.fromkeys(("low", "mid", "high"), 0.0)
 STUDY: Final = {
     "extent_m2": 5000.0,
     "case": {
-        "volume": {"low": 1.0, "mid": 2.0, "high": 3.0},
-        "commodities": [{"element": "Cu", "grade": {"low": 900.0, "mid": 1000.0, "high": 1200.0}}],
+        "volume": dict.fromkeys(("low", "mid", "high"), 2000.0),
+        "density": dict.fromkeys(("low", "mid", "high"), 1.5),
+        "commodities": [
+            {"element": "Cu", "grade": {"low": 900.0, "mid": 1000.0, "high": 1200.0}, "recovery": NONE, "price": NONE}
+        ],
+        "cost": NONE,
+        "plant": NONE,
     },
+    "draws": 20_000,
+    "seed": 7,
+    "correlation": [[1.0]],
     "commodities": [{"element": "Cu", "unfc": "E3;F3;G3"}],
     "original_deposit": None,
 }
@@ -134,6 +144,22 @@ def test_each_facility_stands_on_one_page(anybody: httpx.Client) -> None:
     assert anybody.get(f"{following}&country=PT").status_code == 422
 
 
+def test_a_page_behind_a_facility_that_is_gone_does_not_begin_anew(
+    anybody: httpx.Client, database: TestDatabase
+) -> None:
+    """Who follows pages would read the first ones again for ever; it is said what to do."""
+    first = anybody.get(PLACE, params={"limit": 7}).json()
+    last = first["facilities"][-1]["number"]
+    with psycopg.connect(database.conninfo()) as connection:
+        connection.execute("UPDATE register_entry SET is_gone = true WHERE id = %s", (last,))
+    answer = anybody.get(first["next"])
+    with psycopg.connect(database.conninfo()) as connection:
+        connection.execute("UPDATE register_entry SET is_gone = false WHERE id = %s", (last,))
+
+    assert (answer.status_code, answer.json().get("field")) == (422, "cursor")
+    assert "begin at the first page" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("query", "meets"),
     [
@@ -199,10 +225,13 @@ def test_what_people_said_is_one_facility_stands_once_with_its_study(
 
     assert [it["total"] for it in found] == [before["total"] - 1, before["total"]]
     assert (set(one["registers"]), one["complete"], bare["complete"]) == ({"own", "pt"}, 4, 0)
-    assert {of["name"]: of["values"] for of in one["fields"] if of["source"] == "study"} == {
+    values = {of["name"]: of["values"] for of in one["fields"] if of["source"] == "study"}
+    mass = re.fullmatch(r"Cu ([\d.]+) to ([\d.]+) t \(P90 to P10\)", values.pop("quantities")["quantities"])
+    assert mass is not None
+    assert [float(one) for one in mass.groups()] == pytest.approx([2.7, 3.6], rel=0.01)  # 2,000 m3 x 1.5 x the grade
+    assert values == {
         "extent": {"area_m2": 5000.0},
-        "volume": {"volume_m3": 2.0},
-        "quantities": {"quantities": "Cu"},
+        "volume": {"volume_m3": 2000.0},
         "concentrations": {"concentrations": "Cu 900 to 1200 mg/kg (P90 to P10)"},
         "unfc": {"unfc": "Cu E3;F3;G3"},
     }

@@ -98,6 +98,12 @@ def database(cluster: Database) -> Iterator[TestDatabase]:
             old = raised(owner, OLD_ALARM, now - timedelta(days=7), 1, None)
             owner.execute(A_LINE, (old, now, now, 3))
             owner.execute("UPDATE alarm_event SET highest = 3, closed_at = %s WHERE id = %s", (now, old))
+            owner.execute(
+                "INSERT INTO tarp_level_change (facility_id, plan, at, before, after, is_late, noted_at, withdrawn_at)"
+                " SELECT 'rosa', rule, began_at, 0, 1, false, began_at, %s FROM alarm_event WHERE id = %s",
+                (now - timedelta(minutes=1), old),
+            )
+            owner.execute("UPDATE alarm_event SET corrections = 1 WHERE id = %s", (old,))
             raised(owner, ENDED_ALARM, now - timedelta(days=7), 2, now - timedelta(days=6))
             raised(owner, NEW_ALARM, now - timedelta(hours=1), 3, None)
             owner.execute("SELECT send_question('rosa', 'question', 'en', 'It waits unread here.', 9, 9)")
@@ -170,6 +176,17 @@ def test_what_is_opened_is_read_after_the_delay(stranger: httpx.Client) -> None:
     assert [one["value"] for one in answer["readings"]] == [OLD_VALUE]
     assert alarms == {OLD_ALARM: (1, True), ENDED_ALARM: (2, False)}
     assert (answer["state"], answer["instruments"], answer["changes"]) == (None, None, None)
+
+
+def test_that_an_alarm_was_taken_back_is_read_after_the_delay(stranger: httpx.Client, database: TestDatabase) -> None:
+    """Values of a minute ago took it back: nothing is said of that for a day, and without a delay it is said."""
+    address = "/api/v1/public/facilities/rosa"
+    late = {one["title"]: one["is_taken_back"] for one in stranger.get(address).json()["alarms"]}
+    disclose(database, **EMBARGO | {"delay_h": 0.0})
+    at_once = {one["title"]: one["is_taken_back"] for one in stranger.get(address).json()["alarms"]}
+    disclose(database, **EMBARGO)
+
+    assert (late[OLD_ALARM], at_once[OLD_ALARM]) == (False, True)
 
 
 def test_a_page_without_a_state_says_that_it_is_not_known(stranger: httpx.Client) -> None:

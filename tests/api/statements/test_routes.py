@@ -12,6 +12,8 @@ import httpx
 import psycopg
 import pytest
 
+from api.statements.gaps import gaps
+from api.statements.models import AnnualStatement
 from tests.api import people, site
 from tests.api.server import ApiServer
 from tests.servers import Database, TestDatabase, fresh_database
@@ -141,6 +143,81 @@ def test_hours_and_alarms_are_those_of_the_year_alone(client: httpx.Client) -> N
     assert (red["type"], red["highest"], red["acknowledged_after_s"], red["is_open"]) == ("level", 3, 720, False)
     assert (blind["type"], blind["notified_at"]) == ("blind", None)
     assert {name: count for name, count in found["delivered"].items() if count} == {"stored": 90, "lost": 3}
+
+
+@pytest.mark.parametrize("zone", ["Europe/Lisbon", "America/Santiago"])  # the second is an hour ahead in January
+def test_a_year_is_held_against_the_limits_of_its_last_day(
+    client: httpx.Client, database: TestDatabase, zone: str
+) -> None:
+    """A permit that ended on 31 December still counts in that year's statement, and that of 1 January not yet."""
+    limit = {"point": "weir", "medium": "seepage", "substance": "SO4", "statistic": "maximum", "unit": "mg/L"}
+    limit |= {"source": "Permit 12/2020", "fraction": "dissolved"}
+    permit = [
+        limit | {"most": 400.0, "valid_from": "2020-01-01", "valid_to": "2025-12-31"},
+        limit | {"most": 250.0, "valid_from": "2026-01-01"},
+    ]
+    with psycopg.connect(database.conninfo()) as owner:
+        owner.execute(
+            "UPDATE facility SET document = document || %s WHERE id = 'rosa'",
+            (json.dumps({"permit": permit, "timezone": zone}),),
+        )
+
+    found = {year: client.get(f"/api/v1/facilities/rosa/statements/{year}").json()["limits"] for year in (2025, 2026)}
+
+    assert {year: [one["most"] for one in limits] for year, limits in found.items()} == {2025: [400.0], 2026: [250.0]}
+
+
+def test_a_level_of_the_next_year_is_none_of_this_one(client: httpx.Client, database: TestDatabase) -> None:
+    """An alarm that was yellow on 31 December and red on 2 January was yellow in the year that is over."""
+    began = datetime(2024, 12, 31, 20, tzinfo=UTC)
+    with psycopg.connect(database.conninfo()) as owner:
+        owner.execute(
+            "WITH made AS (INSERT INTO alarm_event (facility_id, family, rule, title, is_simulated, level, signal,"
+            " highest, began_at, noted_at, is_past, returned_at, closed_at)"
+            " VALUES ('rosa', 'dam', 'sliding', 'sliding', false, 3, 0, 3, %(began)s, %(began)s, false, %(end)s,"
+            " %(end)s)"
+            " RETURNING id)"
+            " INSERT INTO alarm_history (event_id, at, noted_at, kind, level, author)"
+            " SELECT made.id, %(began)s + days * interval '1 day', now(), kind, level, 'program:ingest' FROM made,"
+            " (VALUES (0, 'raised', 1), (2, 'escalated', 3)) AS line(days, kind, level)",
+            {"began": began, "end": began + timedelta(days=5)},
+        )
+
+    found = {year: client.get(f"/api/v1/facilities/rosa/statements/{year}").json() for year in (2024, 2025)}
+
+    assert {year: [one["highest"] for one in said["events"]] for year, said in found.items()} == {2024: [], 2025: [3]}
+
+
+def test_a_day_of_many_readings_makes_up_for_no_other(client: httpx.Client, database: TestDatabase) -> None:
+    """Of three days at one reading an hour, 72 readings on the first alone cover a third."""
+    first = datetime(2025, 1, 10, tzinfo=UTC)
+    with psycopg.connect(database.conninfo()) as owner:
+        owner.execute("INSERT INTO node VALUES ('rosa', 'n01', 'gw1', 'weir', 3600)")
+        owner.execute("INSERT INTO instrument VALUES ('rosa', 'n01', 'q1', 'current_loop')")
+        owner.execute(
+            "INSERT INTO datastream (id, name, facility_id, node_id, instrument_id, quantity, unit,"
+            " expected_interval_s, retired_at) OVERRIDING SYSTEM VALUE"
+            " VALUES (200, 'rosa:n01:q1.flow', 'rosa', 'n01', 'q1', 'seepage-flow', 'L/s', 3600, %s)",
+            (first + timedelta(days=3),),
+        )
+        for place in range(72):
+            site.store(owner, 200, first + timedelta(minutes=20 * place), 1.0)
+
+    (flow,) = client.get("/api/v1/facilities/rosa/statements/2025").json()["results"]
+
+    assert (flow["passed"], flow["expected"]) == (72, 72)
+    assert flow["coverage"] == pytest.approx(24 / 72)
+
+
+def test_a_year_in_which_a_plan_only_simulated_is_a_gap(client: httpx.Client) -> None:
+    """Approved since, it stands as in force; that it called nobody for half of the year is said all the same."""
+    found = AnnualStatement.model_validate(draft(client))
+    plan = found.plans[0].model_copy(update={"approval": "in-force", "seen": 0.25, "blind": 0.0, "not_proved": 0.25})
+
+    said = {one.code: one.values for one in gaps(found.model_copy(update={"plans": [plan]}), has_engineer=True)}
+
+    assert said["only_simulated"] == {"plan": "overtopping", "share": 0.5}
+    assert "plan_not_in_force" not in said
 
 
 def test_what_is_asked_and_is_not_there_is_listed(client: httpx.Client, database: TestDatabase) -> None:

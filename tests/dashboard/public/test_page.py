@@ -7,9 +7,12 @@ import httpx
 import psycopg
 import pytest
 
+from api.disclosure.models import PublicRegion
+from dashboard.public import region as listed
 from tests.dashboard.public.reading import sections
 from tests.dashboard.public.site import DISCLOSURE, disclose
 from tests.servers import TestDatabase
+from texts import load
 
 PAGE: Final = "/public/f/vale"
 SAFE: Final = "Is it safe now?"
@@ -148,6 +151,19 @@ def test_each_state_is_said_with_what_it_means(
     assert ("No warning" in said) == (verdict == "green")
 
 
+@pytest.mark.parametrize("code", ["suspect-past", "within-uncertainty"])
+def test_a_yellow_of_doubt_is_no_level_that_is_passed(
+    read: Read, assessed_otherwise: Callable[..., None], code: str
+) -> None:
+    """A suspect reading past red makes the verdict yellow: the page says which level it would mean."""
+    doubt = f'[{{"code": "{code}", "plan": "overtopping", "level": "red"}}]'
+    assessed_otherwise(AS, f'{{"verdict": "yellow", "level": "green", "reasons": {doubt}}}', "yellow")
+    said = read()[SAFE]
+
+    assert "would mean the level red." in said and "No measurement is past a warning level for certain." in said
+    assert "A measurement is past the lowest warning level" not in said
+
+
 def test_a_level_beside_blind_is_said(read: Read, assessed_otherwise: Callable[..., None]) -> None:
     """Blindness hides no level that was reached before."""
     assessed_otherwise(AS, '{"verdict": "blind", "level": "orange"}', "blind")
@@ -174,6 +190,14 @@ def test_samples_of_the_delay_do_not_count(read: Read) -> None:
     assert "raised in the last 2400 h: the operator shows it later." in found[UNKNOWN]
 
 
+def test_a_late_reading_has_no_uncertainty_of_the_newest_one(read: Read) -> None:
+    """What is stored is that of the newest reading: of one of some hours before it is said that none is stated."""
+    at_once, late = (read(delay_h=hours)["The newest measurements"] for hours in (0.0, 6.0))
+
+    assert "±" in at_once
+    assert "±" not in late and "not stated" in late
+
+
 def test_the_list_has_each_public_facility_the_worst_first(stranger: httpx.Client, read: Read) -> None:
     """Vale is yellow, rosa has no plan and so is not known; both by name."""
     read()
@@ -183,6 +207,24 @@ def test_the_list_has_each_public_facility_the_worst_first(stranger: httpx.Clien
     assert heading == "2 sites of 2 have a warning, or are not known."
     assert text.index("Vale do Sino") < text.index("Rosa")
     assert "Yellow: the lowest" in text and "no agreed plan watches this site" in text
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ("dam", "water")), ("es", ("presa", "agua"))])
+def test_a_list_without_a_warning_speaks_of_dams_and_not_of_water(
+    stranger: httpx.Client,
+    read: Read,
+    assessed_otherwise: Callable[..., None],
+    language: str,
+    words: tuple[str, str],
+) -> None:
+    """Vale's dam is green, and cadmium is past its limit in its water: the list says of which of both it speaks."""
+    read()
+    assessed_otherwise(AS, '{"verdict": "green", "level": "green", "reasons": []}', "green")
+    found = PublicRegion.model_validate(stranger.get("/api/v1/public/facilities").json())
+    of_vale = [one for one in found.facilities if one.facility == "vale"]
+    said = listed.region(found.model_copy(update={"facilities": of_vale}), load(language))["says"]
+
+    assert all(word in said for word in words)
 
 
 def test_the_page_of_a_region_has_its_own_alone(stranger: httpx.Client, read: Read) -> None:

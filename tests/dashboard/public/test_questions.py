@@ -217,6 +217,30 @@ def test_an_answer_stands_on_the_page_with_the_question(
     assert '<blockquote class="quoted" lang="es">' in page
 
 
+@pytest.mark.parametrize(
+    "words", ["Why was the river clean on Monday?", "Why was the river brown on Monday, my friends?"]
+)
+def test_nobody_publishes_words_that_the_citizen_did_not_write(
+    stranger: httpx.Client, operator: httpx.Client, disclosed: TestDatabase, words: str
+) -> None:
+    """An office may leave words out, and not put others in their place: the question waits as it was sent."""
+    sent(stranger)
+    said = decide(operator, disclosed, do="publish", words=words, answer="It was not.")
+
+    assert "Refused" in said and "did not write" in said
+    assert rows(disclosed) == [(ASKED, "question", "en", "waiting")]
+
+
+def test_what_is_left_out_may_be_marked(
+    stranger: httpx.Client, operator: httpx.Client, disclosed: TestDatabase
+) -> None:
+    """[…] stands for words that are left out."""
+    sent(stranger)
+    decide(operator, disclosed, do="publish", words="Why was the river […] on Monday?", answer="It rained.")
+
+    assert rows(disclosed) == [("Why was the river […] on Monday?", "question", "en", "published")]
+
+
 def test_what_is_declined_leaves_its_reason_and_no_word(
     stranger: httpx.Client, operator: httpx.Client, disclosed: TestDatabase
 ) -> None:

@@ -96,7 +96,7 @@ def test_a_question_is_sent_by_keyboard_alone_without_scripts(browser: Browser, 
 
 
 def test_an_open_page_that_hears_nothing_takes_its_green_back(neighbour: Page, disclosed: TestDatabase) -> None:
-    """It renews itself as a whole; without an answer for three minutes it says so, and shows no green any more."""
+    """It renews itself as a whole; without an answer for three minutes nothing of green stands there."""
     set_verdict(disclosed, "green")
     neighbour.clock.install()
     neighbour.goto(PAGE)
@@ -115,6 +115,8 @@ def test_an_open_page_that_hears_nothing_takes_its_green_back(neighbour: Page, d
     assert neighbour.locator("#old").is_visible() and "green" not in (
         neighbour.locator("#now").get_attribute("class") or ""
     )
+    assert neighbour.locator("#now .calm").count() == 2
+    assert not neighbour.get_by_text("It asks nothing of you").is_visible()
     set_verdict(disclosed, "yellow")
 
 

@@ -61,10 +61,10 @@ REGION: Final = Template("test_region", _region, MIGRATED)
 """A database with the region, which is made once a worker."""
 
 
-def take(connection: Connection, id: str, *holes: str) -> Taken:
-    """Bring a file with one sample of each hole, given as hole and result."""
+def take(connection: Connection, id: str, *holes: str, synthetic: str = "") -> Taken:
+    """Bring a file with one sample of each hole, given as hole and result; synthetic: why nobody measured it."""
     rows = [f"{one.partition(',')[0]}-S,{_row(*one.split(','))}" for one in holes]
-    return assays.take(connection, id, "lab.csv", "\n".join([HEADING, *rows]).encode(), "user:3")
+    return assays.take(connection, id, "lab.csv", "\n".join([HEADING, *rows]).encode(), "user:3", synthetic=synthetic)
 
 
 def match(connection: Connection, registered_id: str, facility_id: str) -> None:

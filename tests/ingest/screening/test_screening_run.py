@@ -107,6 +107,17 @@ def test_an_interval_is_scored_once_by_the_first_places_that_come(connection: Co
     ]
 
 
+def test_invented_samples_prove_no_interval(connection: Connection) -> None:
+    """Samples that are marked as synthetic score nothing; measured ones of the same facility do, once they come."""
+    screening.make(connection, "user:3")
+    take(connection, "vale", "H9,950", synthetic="made up for a course")
+    before = screening.score_waiting(connection)
+    take(connection, "vale", "H10,1000")
+
+    assert (before, screening.score_waiting(connection)) == (0, 2)
+    assert {row[3:] for row in connection.execute(SCORES).fetchall()} == {(1, 1000.0)}
+
+
 def test_a_row_of_a_register_is_scored_by_the_facility_that_it_is(connection: Connection) -> None:
     """Stated while it was a row; samples came for the facility that a person then matched; the next run scores it."""
     screening.make(connection, "user:3")

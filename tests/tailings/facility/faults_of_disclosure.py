@@ -56,6 +56,12 @@ FAULTS: Final = {
         "disclosed_from",
         "before the day of the document",
     ),
+    "document that is held back in a file that everybody reads": Fault(
+        "[agents.gw1]",
+        OPEN.replace("day = 2026-03-01", "day = 2026-03-01\ndisclosed_from = 2027-02-01"),
+        "disclosed_from",
+        "lets everybody read this file",
+    ),
     "part that there is none of": Fault(
         "[agents.gw1]", PRIVATE.replace('"water"', '"watr"'), "opens", "did you mean 'water'?"
     ),

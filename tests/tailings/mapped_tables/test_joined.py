@@ -85,6 +85,16 @@ def test_a_hole_without_a_collar_is_named_and_has_no_place() -> None:
     assert any(one.row == 4 for one in read(found.rows, MAP).faults)
 
 
+@pytest.mark.parametrize("heading", ["DIP", "Buzamiento", "Inclinação"])
+def test_an_inclined_hole_is_named(heading: str) -> None:
+    """A sample at 85 feet in a hole at 60 degrees lies 74 feet down and 42 aside, not below its collar."""
+    lines = [f"{line},{end}" for line, end in zip(COLLARS.splitlines(), (heading, "-90", "-60", "-89,5"), strict=False)]
+    quoted = "\n".join(lines).replace("-89,5", '"-89,5"')
+
+    assert joined(collars=quoted).inclined == ("B1-001",)
+    assert joined().inclined == ()
+
+
 @pytest.mark.parametrize(
     ("intervals", "collars", "on", "fix"),
     [
@@ -115,7 +125,8 @@ def test_a_map_that_names_samples_twice_or_by_half_is_refused(old: str, new: str
 
 def test_the_command_writes_one_table_and_names_holes_without_a_place(tmp_path: Path) -> None:
     """Exit code 0, and 1 where a hole has none; 2 where nothing can be joined, and then nothing is written."""
-    for name, text in (("assay", INTERVALS), ("collar", COLLARS), ("fewer", COLLARS.replace("B1-003", "X"))):
+    fewer, dipping = COLLARS.replace("B1-003", "X"), "BHID,XCOLLAR,DIP\nB1-001,1,60\nB1-002,2,90\nB1-003,3,90\n"
+    for name, text in (("assay", INTERVALS), ("collar", COLLARS), ("fewer", fewer), ("dipping", dipping)):
         (tmp_path / name).write_text(text)
 
     def asked(collars: str, on: str, out: str) -> Result:
@@ -124,6 +135,9 @@ def test_the_command_writes_one_table_and_names_holes_without_a_place(tmp_path: 
 
     done = [asked("collar", "BHID", "one.csv"), asked("fewer", "BHID", "two.csv"), asked("collar", "HOLE", "three.csv")]
 
-    assert [one.exit_code for one in done] == [0, 1, 2]
+    inclined = asked("dipping", "BHID", "four.csv")
+
+    assert [one.exit_code for one in (*done, inclined)] == [0, 1, 2, 1]
+    assert "B1-001 is inclined by dipping" in inclined.output
     assert read_table((tmp_path / "one.csv").read_bytes()) == joined().rows
     assert "b1-003 has no place in fewer" in done[1].output and not (tmp_path / "three.csv").exists()
