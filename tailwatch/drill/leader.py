@@ -24,9 +24,13 @@ from tailwatch.supervise import Tell
 PART: Final = "drill"
 LOOK_S: Final = 2.0
 RECORD: Final = "drill-{id}.json"
-WATCHED: Final = """
-SELECT count(*) FROM tarp_state WHERE facility_id = %s AND plan = ANY(%s) AND through_ms IS NOT NULL
-  AND standing -> 'sight' ->> 'state' <> 'blind'"""
+READY: Final = """
+SELECT p.plan, coalesce(t.standing -> 'sight' ->> 'state', 'blind') <> 'blind' AND t.through_ms IS NOT NULL AS sees,
+    EXISTS (SELECT FROM alarm_event e WHERE e.facility_id = %(facility)s AND e.rule = p.plan AND e.closed_at IS NULL)
+FROM unnest(%(plans)s::text[]) AS p (plan)
+LEFT JOIN tarp_state t ON t.facility_id = %(facility)s AND t.plan = p.plan ORDER BY p.plan"""
+SEES_NOT: Final = "waits until plan {plan} can see"
+STANDS: Final = "waits: an alarm of plan {plan} stands from before; close it on the page, or take a new --state folder"
 WORDS: Final = {"level": "{plan} {level}", "notified": "{plan}: told", "acknowledged": "{plan}: acknowledged"}
 
 
@@ -40,6 +44,7 @@ class Leader:
         self._wait_s, self._tell = wait_s, tell
         self._held: HeldDrill | None = None
         self._played, self._due_s = 0, 0.0
+        self._said: set[str] = set()
         self.is_over = False
 
     def turn(self) -> None:
@@ -59,7 +64,7 @@ class Leader:
     def _lead(self, connection: Connection, now: datetime) -> None:
         held = self._held or drills.held(connection, self._facility)
         if held is None:
-            if self._is_watched(connection):
+            if self._is_ready(connection):
                 begin = now + timedelta(seconds=self._wait_s)
                 held = drills.begin(connection, self._facility, self._scenario, author(), begin)
                 self._tell(PART, f"begins at {begin.astimezone():%H:%M:%S}. {self._scenario.briefing}")
@@ -72,10 +77,18 @@ class Leader:
             self._say_what_was_played((now - held.began_at).total_seconds() / 60)
             drills.update(connection, held, now)
 
-    def _is_watched(self, connection: Connection) -> bool:
-        """Whether every plan of the scenario sees: a drill on a blind plan would show nothing."""
+    def _is_ready(self, connection: Connection) -> bool:
+        """Whether every plan of the scenario sees, and none has an alarm from before; say once what is waited for."""
         plans = sorted({one.plan for inject in self._scenario.injects for one in inject.expect})
-        return connection.execute(WATCHED, (self._facility, plans)).fetchone() == (len(plans),)
+        rows = connection.execute(READY, {"facility": self._facility, "plans": plans}).fetchall()
+        waits = [
+            (STANDS if stands else SEES_NOT).format(plan=plan) for plan, sees, stands in rows if stands or not sees
+        ]
+        for line in waits:
+            if line not in self._said:
+                self._said.add(line)
+                self._tell(PART, line)
+        return not waits
 
     def _say_what_was_played(self, minutes: float) -> None:
         for inject in self._scenario.injects[self._played :]:
