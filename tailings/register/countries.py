@@ -105,7 +105,7 @@ def _is_inside(rings: list[Values], x: float, y: float) -> bool:
         crossings(ring, np.array([turn]), np.array([y]))[0] % 2
         for ring in rings
         for turn in _turns(x)
-        if ring[:, 0].min() <= turn <= ring[:, 0].max()
+        if ring.min(axis=0)[0] <= turn <= ring.max(axis=0)[0]
     )
 
 
