@@ -122,7 +122,7 @@ def state(judged: Assessment, newest: models.VerdictChange | None) -> PublicStat
         valid_until=judged.valid_until,
         is_expired=expired,
         reasons=list(dict.fromkeys(one.code for one in judged.reasons)),
-        plans=len(counting),
+        plans=sum(one.kind == "plan" for one in counting),
         blind=[one.title for one in counting if one.sight == "blind"],
         reduced=[one.title for one in counting if one.sight == "reduced"],
     )

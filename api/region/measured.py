@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -16,6 +17,8 @@ from tailings.register import countries
 GISTM: Final = "GISTM"
 OF_NUTS: Final = {"EL": "GR", "UK": "GB"}
 """The two countries of which NUTS has another code than ISO 3166."""
+CODE: Final = re.compile("[A-Z]{2}[A-Z0-9]{0,3}")
+"""Of NUTS; the file of a facility may name its region in words, which tell no country."""
 COUNTRY_LETTERS: Final = 2
 MAX_KEPT: Final = 10_000
 
@@ -76,7 +79,7 @@ def _facility(one: Listed, nuts: str) -> MeasuredFacility:
 
 
 def _country(nuts: str, place: tuple[float, float] | None) -> str:
-    if nuts:
+    if CODE.fullmatch(nuts):
         letters = nuts[:COUNTRY_LETTERS]
         return OF_NUTS.get(letters, letters)
     return _country_at(*place) if place else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from api.statements.gaps import DIRECTIVE
 from api.statements.models import REMARKS, AnnualStatement, DamEvent, MonitoringResult, PlanInYear, StatementGap
@@ -34,7 +35,7 @@ def document(
     found: AnnualStatement, texts: Texts, *, language: str, now: datetime, is_sealed: bool = False
 ) -> dict[str, Any]:
     """Give the data of `statement.typ`."""
-    words, day = texts["statement"], now.date()
+    words, day = texts["statement"], now.astimezone(ZoneInfo(found.timezone)).date()
     signature = found.signature
     return {
         "lang": language,

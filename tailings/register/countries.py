@@ -40,6 +40,7 @@ LANGUAGES: Final = (
 ALPHA_2: Final = 2
 NO_COUNTRIES: Final = ("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "XK")
 """Codes of CLDR that ISO 3166 has not."""
+TURN_DEG: Final = 360.0
 TOLERANCE_DEG: Final = 0.5
 """How far beside its outline a country still is: the outlines leave out islands and bends of tens of kilometres."""
 
@@ -64,7 +65,13 @@ def _codes() -> dict[str, str]:
 def _outlines() -> dict[str, list[Values]]:
     content = resources.files(__package__).joinpath("outlines.json").read_bytes()
     rings = msgspec.json.decode(content, type=dict[str, list[list[tuple[float, float]]]])
-    return {one: [np.asarray(ring) for ring in found] for one, found in rings.items()}
+    return {one: [_unbroken(np.asarray(ring)) for ring in found] for one, found in rings.items()}
+
+
+def _unbroken(ring: Values) -> Values:
+    """A ring that goes on beyond 180 degrees, where its outline jumps to the other side; not so one around a pole."""
+    x = np.unwrap(ring[:, 0], period=TURN_DEG)
+    return np.column_stack([x, ring[:, 1]]) if abs(x[-1] - x[0]) < TURN_DEG / 2 else ring
 
 
 def rings_within(west: float, south: float, east: float, north: float) -> list[Values]:
@@ -80,7 +87,7 @@ def is_in(country: str, longitude: float, latitude: float) -> bool | None:
     if rings is None:
         return None
     return _is_inside(rings, longitude, latitude) or any(
-        _distance_deg(ring, longitude, latitude) <= TOLERANCE_DEG for ring in rings
+        _distance_deg(ring, x, latitude) <= TOLERANCE_DEG for ring in rings for x in _turns(longitude)
     )
 
 
@@ -94,7 +101,17 @@ def at(longitude: float, latitude: float) -> str:
 
 def _is_inside(rings: list[Values], x: float, y: float) -> bool:
     """Within any ring: an enclave is a country of its own, and near enough to the one around it."""
-    return any(crossings(ring, np.array([x]), np.array([y]))[0] % 2 for ring in rings)
+    return any(
+        crossings(ring, np.array([turn]), np.array([y]))[0] % 2
+        for ring in rings
+        for turn in _turns(x)
+        if ring.min(axis=0)[0] <= turn <= ring.max(axis=0)[0]
+    )
+
+
+def _turns(longitude: float) -> tuple[float, float, float]:
+    """The names of a meridian within a turn of the earth to both sides."""
+    return longitude, longitude - TURN_DEG, longitude + TURN_DEG
 
 
 def _distance_deg(ring: Values, x: float, y: float) -> float:

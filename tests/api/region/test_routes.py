@@ -326,3 +326,15 @@ def test_the_number_of_statements_does_not_grow_with_facilities(cluster: Databas
             counts.append(count)
 
     assert counts[0] == counts[1] < 25
+
+
+def test_a_region_that_is_no_code_says_no_country(cluster: Database, tmp_path: Path) -> None:
+    """The file of a facility may name its region in words: the place says in which country it lies."""
+    with fresh_database(cluster, MIGRATED) as fresh:
+        with psycopg.connect(fresh.conninfo()) as connection:
+            site.put_facilities(connection, [("kiruna", "green", 20.2, 67.9)], region="Norrbotten")
+            site.put_facilities(connection, [("gafanha", "green", -7.5, 40.5)], region="BE IRA")
+            site.put_facilities(connection, [("coded", "green", None, None)], region="EL41")
+        found, _ = asked_of(fresh, RegionCache(tmp_path))
+
+    assert {one.facility: one.country for one in found.measured} == {"kiruna": "SE", "gafanha": "PT", "coded": "GR"}

@@ -1,11 +1,13 @@
 """Five questions of a neighbour, answered from the public page's text alone, in each state of a facility."""
 
+import json
 from collections.abc import Callable
 from typing import Any, Final
 
 import httpx
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from api.disclosure.models import PublicRegion
 from dashboard.public import region as listed
@@ -82,6 +84,21 @@ def test_how_do_you_know(read: Read) -> None:
     assert "Level of the pond : 1 of 1 work now; newest value" in said
     assert "Water inside the dam : 6 of 9 work now" in said
     assert "3 plans of the engineers" in said
+
+
+def test_a_limit_of_the_facility_is_no_plan_of_the_engineers(
+    read: Read, assessed_otherwise: Callable[..., None]
+) -> None:
+    """A minimum freeboard counts in the verdict like a plan, and no engineer made a plan for it."""
+    limit = '{"plan": "limit", "title": "freeboard", "kind": "limit", "state": "in-force", "level": "green"'
+    limit += ', "signal": "green", "believed": "green", "sight": "full"}'
+    assessed_otherwise(
+        "UPDATE assessment SET document = jsonb_set(document, '{failure_modes}', document -> 'failure_modes' || %s)"
+        " WHERE facility_id = 'vale'",
+        Jsonb([json.loads(limit)]),
+    )
+
+    assert "3 plans of the engineers" in read()[KNOW]
 
 
 def test_what_is_not_known(read: Read) -> None:

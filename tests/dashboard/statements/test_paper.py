@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import httpx
 import pytest
 
 import texts
+from api.statements.models import AnnualStatement
+from dashboard.statements import content
 from tailwatch import seals
 from tests.api import people
 from tests.api.server import ApiServer
@@ -102,6 +105,16 @@ def test_its_sight_is_that_of_the_record_of_the_year(client: httpx.Client, year:
     known = {one["plan"]: (one["seen"], one["blind"], one["not_proved"]) for one in record["plans"]}
     assert set(shares) == set(known) and len(known) > 2
     assert shares == {plan: pytest.approx(some, abs=0.02) for plan, some in known.items()}
+
+
+def test_its_day_is_that_of_the_place(client: httpx.Client, year: int) -> None:
+    """Made at 22:00 of 31 December in Santiago, it is not of 1 January: the line of who signed has that day, too."""
+    found = AnnualStatement.model_validate(client.get(f"/api/v1/facilities/vale/statements/{year}").json())
+    of_chile = found.model_copy(update={"timezone": "America/Santiago"})
+    made = content.document(of_chile, texts.load("en"), language="en", now=datetime(2026, 1, 1, 1, tzinfo=UTC))
+
+    assert made["day"] == {"year": 2025, "month": 12, "day": 31}
+    assert "made 31 Dec 2025" in made["foot"]
 
 
 def test_a_figure_that_differs_is_noticed(client: httpx.Client, year: int) -> None:
