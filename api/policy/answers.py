@@ -116,7 +116,7 @@ async def write(database: DatabasePool, caller: Caller, id: str, said: WritingPo
     """Keep a version of an instrument; it needs the right to approve everywhere. Raises BadParameter."""
     require_in(caller, "approve", EVERYWHERE, is_public=False)
     for one in said.document.indicators:
-        _checked(one)
+        checked(one)
     values = said.model_dump(include={"version", "is_public", "is_withdrawn"})
     document = said.document.model_dump(mode="json")
     version = await queries.write(database, caller.secret, KIND, {**values, "id": id, "document": document})
@@ -161,6 +161,16 @@ async def frozen_document(database: DatabasePool, number: int, sees_all: bool) -
     return found.document
 
 
+def checked(one: IndicatorQuery) -> PolicyQuery:
+    """Return the query of an indicator as the science has it; raise BadParameter for one that nothing answers."""
+    query = query_of(one)
+    try:
+        indicator(query)
+    except BadQuery as error:
+        raise BadParameter(str(error), "indicators") from error
+    return query
+
+
 def query_of(one: IndicatorQuery) -> PolicyQuery:
     """Return the query of an indicator as the science has it."""
     return PolicyQuery(**one.model_dump())
@@ -184,27 +194,18 @@ async def _frozen(database: DatabasePool, one: FreezeRow, sees_all: bool) -> Fro
 async def _live(database: DatabasePool, instrument: PolicyInstrument, as_of: datetime) -> Frozen:
     made = []
     for one in instrument.document.indicators:
-        query = _checked(one)
+        query = checked(one)
         rows = await row_values.rows(database, query, as_of, public=instrument.is_public)
         made.append(await asyncio.to_thread(evaluated, query, as_of, rows))
     return Frozen(as_of, tuple(made), None)
-
-
-def _checked(one: IndicatorQuery) -> PolicyQuery:
-    query = query_of(one)
-    try:
-        indicator(query)
-    except BadQuery as error:
-        raise BadParameter(str(error), "indicators") from error
-    return query
 
 
 def _change(query: PolicyQuery, before: Evaluation | None, after: Evaluation | None) -> IndicatorChange:
     found = differences(before, after) if before and after else None
     return IndicatorChange(
         query=IndicatorQuery(**msgspec.structs.asdict(query)),
-        before=_value(before),
-        after=_value(after),
+        before=_optional(before),
+        after=_optional(after),
         comparison=_short(found),
         changes_total=len(found.changes) if found else 0,
     )
@@ -214,9 +215,12 @@ def _short(found: Comparison | None) -> Comparison | None:
     return found and msgspec.structs.replace(found, changes=found.changes[:MAX_CHANGES])
 
 
-def _value(one: Evaluation | None) -> IndicatorValue | None:
-    if one is None:
-        return None
+def _optional(one: Evaluation | None) -> IndicatorValue | None:
+    return None if one is None else value_of(one)
+
+
+def value_of(one: Evaluation) -> IndicatorValue:
+    """Return an evaluation without its rows."""
     named = ("method", "shown", "value", "low", "high", "known", "of", "independent", "sha256")
     return IndicatorValue(as_of=datetime.fromisoformat(one.as_of), **{name: getattr(one, name) for name in named})
 

@@ -21,6 +21,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from api.access import visible
 from api.http.database import DatabasePool
 from api.http.errors import BadParameter
 from api.policy import standing_rows
@@ -77,10 +78,15 @@ async def rows(database: DatabasePool, query: PolicyQuery, as_of: datetime, publ
     return [_row(one, found, versions) for one in standing]
 
 
+async def public_facilities(database: DatabasePool) -> frozenset[str]:
+    """Return the facilities that everybody may read."""
+    return await visible.public(database)
+
+
 def _row(one: StandingRow, found: Found, versions: Mapping[str, int]) -> PolicyRow:
     if one.facility is None:
         return PolicyRow(one.key, one.name, one.version, one.values)
-    study = f", study {versions[one.facility.id]}" if one.facility.id in versions else ""
+    study = f", study@{versions[one.facility.id]}" if one.facility.id in versions else ""
     return PolicyRow(one.key, one.name, one.version + study, {**one.values, **found.get(one.facility.id, {})})
 
 
@@ -113,11 +119,11 @@ def _of_rows(entries: Sequence[StandingEntry], facility: StandingFacility | None
     own = matches.facility_values(facility.id, facility.document) if facility else {}
     stated: list[Values] = [own, *(one.values for one in newest)]
     first = min(entries, key=lambda one: one.number, default=None)
-    versions = [f"{one.register} {one.id} revision {one.revision}" for one in newest]
+    versions = [f"{one.register}:{one.id}@{one.revision}" for one in newest]
     return StandingRow(
         f"facility:{facility.id}" if facility else f"register:{first.register}:{first.id}" if first else "",
         str(next(one["name"] for one in stated if "name" in one)),
-        ", ".join([*([f"file {facility.version}"] if facility else []), *versions]),
+        ", ".join([*([f"file@{facility.version}"] if facility else []), *versions]),
         _values(stated),
         facility,
         {name: one[name] for name in PLACE for one in reversed(stated) if name in one},

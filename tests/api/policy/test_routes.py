@@ -98,7 +98,7 @@ def test_rows_are_named_with_their_versions(stranger: httpx.Client, frozen: tupl
         ("added", "register:pt:D"),
         ("added", "register:pt:E"),
     ]
-    assert changes[0]["versions"] == ["pt B revision 1", "pt B revision 2"]
+    assert changes[0]["versions"] == ["pt:B@1", "pt:B@2"]
 
 
 def test_an_instant_gives_the_same_again(frozen: tuple[dict[str, Any], Any, str]) -> None:
