@@ -8,7 +8,6 @@ from typing import Any, Final
 from api.learning.filters import LearningFilter
 from api.learning.models import LearningEvent, LearningLibrary, Organisation, Practice
 from api.policy.answers import value_of
-from api.policy.models import IndicatorQuery
 from dashboard import pages
 from dashboard.filter_fields import fields as filter_fields
 from dashboard.full_times import full_time
@@ -201,7 +200,7 @@ def _figures(one: Record, texts: Texts) -> dict[str, Any] | None:
 
 
 def _figure(one: Evaluation, texts: Texts) -> dict[str, Any]:
-    query = IndicatorQuery(indicator=one.query.indicator, year=one.query.year, element=one.query.element)
+    query = one.query
     line = figures.line(value_of(one), texts)
     return {
         "title": texts["policy"]["indicators"][query.indicator]["title"],

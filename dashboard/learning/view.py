@@ -10,7 +10,6 @@ from pydantic import Field, ValidationError
 
 from api.access import Caller, Known, Seen, Signed
 from api.access.roles import EVERYWHERE
-from api.http.database import DatabasePool
 from api.http.dependencies import Data
 from api.http.errors import BadParameter
 from api.learning import answers
@@ -55,7 +54,14 @@ async def add(request: Request, noun: Noun, database: Data, seen: Seen, caller: 
         await _written(database, caller, noun, id, fields)
     except (BadParameter, ValidationError) as error:
         return await _library(
-            request, database, seen, caller, LibraryQuery(), new=noun, fields=fields, wrong=_wrong(error)
+            request,
+            database,
+            seen,
+            caller,
+            LibraryQuery.model_validate({}),
+            new=noun,
+            fields=fields,
+            wrong=_wrong(error),
         )
     return RedirectResponse(f"/learning/{noun}/{id}", 303)
 
@@ -80,7 +86,7 @@ async def write(request: Request, noun: Noun, id: RecordId, database: Data, seen
     return RedirectResponse("/learning" if "is_withdrawn" in fields else f"/learning/{noun}/{id}", 303)
 
 
-async def _found(database: DatabasePool, noun: str, id: str, sees_all: bool) -> Record:
+async def _found(database: Data, noun: str, id: str, sees_all: bool) -> Record:
     if noun == record_forms.PRACTICES:
         return await answers.one_practice(database, id, sees_all)
     if noun == record_forms.EVENTS:
@@ -89,7 +95,7 @@ async def _found(database: DatabasePool, noun: str, id: str, sees_all: bool) -> 
 
 
 async def _written(
-    database: DatabasePool, caller: Caller, noun: str, id: str, fields: Fields, before: Record | None = None
+    database: Data, caller: Caller, noun: str, id: str, fields: Fields, before: Record | None = None
 ) -> None:
     figures = before.document.figures if isinstance(before, Practice) else None
     said: Any = record_forms.writing(noun, fields, figures)
@@ -119,7 +125,7 @@ def _wrong(error: BadParameter | ValidationError) -> str:
 
 async def _library(
     request: Request,
-    database: DatabasePool,
+    database: Data,
     seen: frozenset[str] | None,
     caller: Caller,
     query: LearningFilter,
@@ -139,7 +145,7 @@ async def _library(
 
 async def _one(
     request: Request,
-    database: DatabasePool,
+    database: Data,
     seen: frozenset[str] | None,
     caller: Caller,
     found: Record,

@@ -8,20 +8,25 @@ from typing import Final
 
 from api.policy.models import IndicatorChange, IndicatorQuery, IndicatorValue
 from dashboard import numbers
-from dashboard.drawing import Drawing, Scale
+from dashboard.drawing import Drawing, Scale, words_along
 from tailings.policy import CAUSES, Comparison, RowChange
 from texts import Texts, say, writing
 
 PERCENT: Final = 100
 WIDTH: Final = 320
-HEIGHT: Final = 52
+HEIGHT: Final = 78
 EDGE: Final = 12
-LINES: Final = (16, 36)
+LINES: Final = (14, 36)
+AXIS: Final = 54
+WORDS: Final = 72
 RADIUS: Final = 5
 END: Final = 4
 FIGURES: Final = 3
-DAY: Final = 10
 MOMENTS: Final = ("before", "after")
+LOOKS: Final = ("then", "since")
+BESIDE: Final = 9
+LATE: Final = 0.6
+"""Right of this share of the width, words stand before their disc."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,8 @@ def _effects(found: Comparison | None, shown: str, texts: Texts) -> list[tuple[s
     if found is None or found.total is None:
         return []
     causes = texts["policy"]["causes"]
-    return [(causes[cause], _signed(found.effects[cause], shown, texts)) for cause in CAUSES]
+    told = [cause for cause in CAUSES if cause != "method" or found.effects[cause]]
+    return [(causes[cause], _signed(found.effects[cause], shown, texts)) for cause in told]
 
 
 def _row(one: RowChange, texts: Texts) -> ChangeLine:
@@ -171,18 +177,29 @@ def _drawing(one: IndicatorChange, title: str, texts: Texts) -> Drawing | None:
     drawn = [(at, found) for at, found in enumerate((one.before, one.after)) if found and found.value is not None]
     if not drawn:
         return None
-    scale = _scale([found for _, found in drawn])
+    scale, shown = _scale([found for _, found in drawn]), drawn[0][1].shown
     said = [say(texts["policy"]["drawn"][MOMENTS[at]], value=_drawn(found, texts)) for at, found in drawn]
     drawing = Drawing(WIDTH, HEIGHT, f"{title}: {' '.join(said)}")
+    drawing.line([(scale(scale.low), AXIS), (scale(scale.high), AXIS)], "axis")
+    words_along(drawing, scale, WORDS, 2, lambda value: amount(value, shown, texts))
     for at, found in drawn:
-        assert found.value is not None  # those without a value are not drawn
-        low, y = found.value if found.low is None else found.low, LINES[at]
-        high = WIDTH - EDGE / 2 if found.high is None else scale(found.high)
-        drawing.line([(scale(low), y), (high, y)], MOMENTS[at])
-        for x in [scale(low), *([] if found.high is None else [high])]:
-            drawing.line([(x, y - END), (x, y + END)], MOMENTS[at])
-        drawing.dots([(scale(found.value), y)], RADIUS, f"disc {MOMENTS[at]}")
+        _moment(drawing, scale, found, at, texts)
     return drawing
+
+
+def _moment(drawing: Drawing, scale: Scale, found: IndicatorValue, at: int, texts: Texts) -> None:
+    assert found.value is not None  # those without a value are not drawn
+    low, y = found.value if found.low is None else found.low, LINES[at]
+    high = WIDTH - EDGE / 2 if found.high is None else scale(found.high)
+    drawing.line([(scale(low), y), (high, y)], LOOKS[at])
+    for x in [scale(low), *([] if found.high is None else [high])]:
+        drawing.line([(x, y - END), (x, y + END)], LOOKS[at])
+    x = scale(found.value)
+    drawing.dots([(x, y)], RADIUS, f"{LOOKS[at]} dot")
+    is_late = x > LATE * WIDTH
+    place = min(x, scale(low)) - BESIDE if is_late else (x if found.high is None else max(x, high)) + BESIDE
+    words = f"{texts['policy']['moments'][MOMENTS[at]]} {amount(found.value, found.shown, texts)}"
+    drawing.text(place, y + END, words, anchor="end" if is_late else "start")
 
 
 def _drawn(found: IndicatorValue, texts: Texts) -> str:

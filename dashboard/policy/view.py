@@ -75,7 +75,7 @@ async def write(request: Request, id: InstrumentId, database: Data, seen: Seen, 
     try:
         await answers.write(database, caller, id, _written(fields))
     except (BadParameter, ValidationError) as error:
-        query = MomentsQuery()
+        query = MomentsQuery.model_validate({})
         return await _one(request, id, database, seen, caller, now=now, query=query, fields=fields, wrong=_wrong(error))
     return RedirectResponse(f"/policy/{id}", 303)
 

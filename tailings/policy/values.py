@@ -15,8 +15,8 @@ Shown = Literal["share", "hours", "count", "people", "tonnes"]
 class PolicyRow(Struct, frozen=True):
     """A facility as it stood at an instant.
 
-    key: `facility:vale` or `register:pt:12`, the same for ever; version: of what its values were taken from (`file@3, pt:12@1`);
-    values: those that the indicator asks for; a value that nobody states is not there.
+    key: `facility:vale` or `register:pt:12`, the same for ever; version: of what its values were taken from
+    (`file@3, pt:12@1`); values: those that the indicator asks for; a value that nobody states is not there.
     """
 
     key: str
