@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from api.access import Caller, require_in
+from api.access import Caller, require_in, visible
 from api.access.roles import EVERYWHERE
 from api.facilities import queries as facilities
 from api.http import times
@@ -122,19 +122,19 @@ async def write_organisation(
 async def _figures(database: DatabasePool, order: FiguresOrder, *, public: bool) -> FacilityFigures:
     """Freeze indicators of one facility: the row of it alone, as it stands at this very instant."""
     as_of, made = datetime.now(UTC), []
+    key = f"facility:{order.facility}"
+    stood = [one for one in await row_values.standing(database, as_of, public) if one.key == key]
     for one in order.indicators:
         query = policies.checked(one)
-        rows = await row_values.rows(database, query, as_of, public=public)
-        own = [row for row in rows if row.key == f"facility:{order.facility}"]
-        if not own:
+        rows = await row_values.rows(database, query, stood, as_of)
+        if not rows:
             raise BadParameter(_not_there(order.facility, public), "facility")
-        made.append(evaluated(query, as_of, own))
+        made.append(evaluated(query, as_of, rows))
     return FacilityFigures(facility=order.facility, as_of=as_of, evaluations=made)
 
 
 async def _check_public(database: DatabasePool, facility: str) -> None:
-    public = await row_values.public_facilities(database)
-    if facility not in public:
+    if facility not in await visible.public(database):
         raise BadParameter(_not_there(facility, public=True), "facility")
 
 

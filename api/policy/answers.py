@@ -193,9 +193,10 @@ async def _frozen(database: DatabasePool, one: FreezeRow, sees_all: bool) -> Fro
 
 async def _live(database: DatabasePool, instrument: PolicyInstrument, as_of: datetime) -> Frozen:
     made = []
+    stood = await row_values.standing(database, as_of, instrument.is_public)
     for one in instrument.document.indicators:
         query = checked(one)
-        rows = await row_values.rows(database, query, as_of, public=instrument.is_public)
+        rows = await row_values.rows(database, query, stood, as_of)
         made.append(await asyncio.to_thread(evaluated, query, as_of, rows))
     return Frozen(as_of, tuple(made), None)
 

@@ -21,7 +21,6 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from api.access import visible
 from api.http.database import DatabasePool
 from api.http.errors import BadParameter
 from api.policy import standing_rows
@@ -44,6 +43,7 @@ HOUR_S: Final = 3600
 QUANTILES: Final = 101
 OF_REGISTERS: Final = ("consequence_class", "people_at_risk", "status")
 EXCLUDED: Final = "excluded"
+PLACE: Final = ("country", "region", "longitude", "latitude")
 Found = dict[str, dict[str, Value]]
 
 
@@ -58,11 +58,13 @@ class StandingRow(msgspec.Struct, frozen=True):
     place: Values
 
 
-async def rows(database: DatabasePool, query: PolicyQuery, as_of: datetime, public: bool) -> list[PolicyRow]:
-    """Return the rows of a query; public: of what everybody may read. Raise BadParameter for more than one holds."""
+async def rows(
+    database: DatabasePool, query: PolicyQuery, stood: Sequence[StandingRow], as_of: datetime
+) -> list[PolicyRow]:
+    """Return the rows of a query, of what stood at the instant."""
     needs = frozenset(indicator(query).NEEDS)
-    standing = [one for one in await _standing(database, as_of, public) if _lies_in(one, query)]
-    here = {one.facility.id: one.facility for one in standing if one.facility is not None}
+    inside = [one for one in stood if _lies_in(one, query)]
+    here = {one.facility.id: one.facility for one in inside if one.facility is not None}
     found: Found = defaultdict(dict)
     if "is_read" in needs:
         read = await standing_rows.read(database, list(here), as_of)
@@ -75,12 +77,7 @@ async def rows(database: DatabasePool, query: PolicyQuery, as_of: datetime, publ
     if "tonnes_p50" in needs:
         versions = await standing_rows.studies(database, list(here), as_of)
         found |= await _tonnes(database, versions, query.element)
-    return [_row(one, found, versions) for one in standing]
-
-
-async def public_facilities(database: DatabasePool) -> frozenset[str]:
-    """Return the facilities that everybody may read."""
-    return await visible.public(database)
+    return [_row(one, found, versions) for one in inside]
 
 
 def _row(one: StandingRow, found: Found, versions: Mapping[str, int]) -> PolicyRow:
@@ -90,7 +87,11 @@ def _row(one: StandingRow, found: Found, versions: Mapping[str, int]) -> PolicyR
     return PolicyRow(one.key, one.name, one.version + study, {**one.values, **found.get(one.facility.id, {})})
 
 
-async def _standing(database: DatabasePool, as_of: datetime, public: bool) -> list[StandingRow]:
+async def standing(database: DatabasePool, as_of: datetime, public: bool) -> list[StandingRow]:
+    """Return what stood at an instant; public: of what everybody may read. Raise BadParameter for more than one holds.
+
+    It is asked once for all indicators of an instant.
+    """
     entries = await standing_rows.entries(database, as_of, public)
     if len(entries) > standing_rows.MAX_ROWS:
         raise BadParameter(f"Registers have more than {standing_rows.MAX_ROWS} rows; one indicator holds no more.", "")
@@ -128,9 +129,6 @@ def _of_rows(entries: Sequence[StandingEntry], facility: StandingFacility | None
         facility,
         {name: one[name] for name in PLACE for one in reversed(stated) if name in one},
     )
-
-
-PLACE: Final = ("country", "region", "longitude", "latitude")
 
 
 def _values(stated: Sequence[Values]) -> dict[str, Value]:
