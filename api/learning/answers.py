@@ -27,7 +27,6 @@ from api.learning.models import (
     WritingEvent,
     WritingOrganisation,
     WritingPractice,
-    Written,
 )
 from api.policy import answers as policies
 from api.policy import queries, row_values
@@ -102,13 +101,14 @@ async def write_practice(database: DatabasePool, caller: Caller, id: str, said: 
     if said.fill is not None:
         figures = await _figures(database, said.fill, public=said.is_public)
         document = document.model_copy(update={"figures": figures})
-    return practice(await _write(database, caller, PRACTICE, id, said, document))
+    said = said.model_copy(update={"document": document})
+    return practice(await _write(database, caller, PRACTICE, id, said))
 
 
 async def write_event(database: DatabasePool, caller: Caller, id: str, said: WritingEvent) -> LearningEvent:
     """Keep a version of a learning event; raise BadParameter."""
     check_writer(caller)
-    return _event(await _write(database, caller, EVENT, id, said, said.document))
+    return _event(await _write(database, caller, EVENT, id, said))
 
 
 async def write_organisation(
@@ -116,7 +116,7 @@ async def write_organisation(
 ) -> Organisation:
     """Keep a version of an organisation; raise BadParameter."""
     check_writer(caller)
-    return _organisation(await _write(database, caller, ORGANISATION, id, said, said.document))
+    return _organisation(await _write(database, caller, ORGANISATION, id, said))
 
 
 async def _figures(database: DatabasePool, order: FiguresOrder, *, public: bool) -> FacilityFigures:
@@ -194,9 +194,12 @@ def check_writer(caller: Caller) -> None:
 
 
 async def _write(
-    database: DatabasePool, caller: Caller, kind: Kind, id: str, said: Written, document: Any
+    database: DatabasePool,
+    caller: Caller,
+    kind: Kind,
+    id: str,
+    said: WritingPractice | WritingEvent | WritingOrganisation,
 ) -> PolicyRecord:
-    kept = document.model_dump(mode="json")
-    values = said.model_dump(include={"version", "is_public", "is_withdrawn"})
-    version = await queries.write(database, caller.secret, kind, {**values, "id": id, "document": kept})
-    return PolicyRecord(kind, id, version, kept, said.is_public, said.is_withdrawn, written_at=datetime.now(UTC))
+    values = said.model_dump(mode="json", include={"version", "is_public", "is_withdrawn", "document"})
+    kept = await queries.write(database, caller.secret, kind, {**values, "id": id})
+    return PolicyRecord(**values | {"kind": kind, "id": id, "version": kept, "written_at": datetime.now(UTC)})

@@ -126,8 +126,8 @@ def _of_rows(entries: Sequence[StandingEntry], facility: StandingFacility | None
         str(next(one["name"] for one in stated if "name" in one)),
         ", ".join([*([f"file@{facility.version}"] if facility else []), *versions]),
         _values(stated),
-        facility,
-        {name: one[name] for name in PLACE for one in reversed(stated) if name in one},
+        facility=facility,
+        place={name: one[name] for name in PLACE for one in reversed(stated) if name in one},
     )
 
 

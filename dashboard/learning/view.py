@@ -51,7 +51,7 @@ async def add(request: Request, noun: Noun, database: Data, seen: Seen, caller: 
     fields = await _fields(request, caller)
     try:
         id = answers.record_id(fields.get("id", ""))
-        await _written(database, caller, noun, id, fields)
+        await _written(database, caller, noun, id, fields=fields)
     except (BadParameter, ValidationError) as error:
         return await _library(
             request,
@@ -80,7 +80,7 @@ async def write(request: Request, noun: Noun, id: RecordId, database: Data, seen
     fields = await _fields(request, caller)
     found = await _found(database, noun, id, seen is None)
     try:
-        await _written(database, caller, noun, id, fields, found)
+        await _written(database, caller, noun, id, fields=fields, before=found)
     except (BadParameter, ValidationError) as error:
         return await _one(request, database, seen, caller, found, noun=noun, fields=fields, wrong=_wrong(error))
     return RedirectResponse("/learning" if "is_withdrawn" in fields else f"/learning/{noun}/{id}", 303)
@@ -95,7 +95,7 @@ async def _found(database: Data, noun: str, id: str, sees_all: bool) -> Record:
 
 
 async def _written(
-    database: Data, caller: Caller, noun: str, id: str, fields: Fields, before: Record | None = None
+    database: Data, caller: Caller, noun: str, id: str, *, fields: Fields, before: Record | None = None
 ) -> None:
     figures = before.document.figures if isinstance(before, Practice) else None
     said: Any = record_forms.writing(noun, fields, figures)
