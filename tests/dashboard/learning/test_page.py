@@ -145,7 +145,7 @@ def test_a_form_that_is_refused_keeps_what_was_written(authority: httpx.Client) 
 
     assert [one.status_code for one in answers] == [422, 422]
     assert "This cannot be read: Measured results." in answers[0].text and "Kept title" in answers[0].text
-    assert "There is no such facility" in answers[1].text
+    assert "No facility here has that id" in answers[1].text
 
 
 @pytest.mark.foreign
