@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from tests.api import people
 from tests.api.region.site import put_facilities
 from tests.api.server import ApiServer
+from tests.dashboard import foreign_words
 from tests.dashboard.conftest import API_ROLE, screen_of
 from tests.dashboard.looking import look_at_sizes
 from tests.servers import MIGRATED, Database, TestDatabase, fresh_database
@@ -103,14 +104,22 @@ def test_a_sheet_has_results_validation_figures_and_gaps(stranger: httpx.Client)
     assert "Of vale, frozen as of" in text and "100.0 %" in text and "file@1" in text
 
 
-def test_the_library_says_who_learned_what_in_each_language(stranger: httpx.Client) -> None:
-    """The lesson stands at the event; words around it are in the reader's language."""
+def test_the_library_says_who_learned_what_in_each_language(stranger: httpx.Client, database: TestDatabase) -> None:
+    """The lesson stands at the event; words around it are in the reader's language, but for what a person typed."""
     english, spanish, portuguese = (
         stranger.get("/learning", headers={"accept-language": one}).text for one in ("en", "es", "pt")
     )
 
     assert all("office: how margins are read" in one for one in (english, spanish, portuguese))
     assert "Good practices" in english and "Buenas prácticas" in spanish and "Boas práticas" in portuguese
+    said = {
+        line for fields in (PRACTICE, EVENT, ORGANISATION) for one in fields.values() for line in re.split("[|\n]", one)
+    }
+    known = foreign_words.names(database.conninfo()) | {one.strip() for one in said}
+    for language in ("es", "pt"):
+        for place in ("/learning", "/learning/practices/thickened", "/learning/events/visit"):
+            page = stranger.get(place, headers={"accept-language": language}).text
+            assert foreign_words.english(page, language, known) == []
 
 
 def test_a_search_and_filters_narrow_it(stranger: httpx.Client) -> None:

@@ -18,6 +18,7 @@ from tests.api import people
 from tests.api.policy.site import AFTER, BEFORE
 from tests.api.region.site import put_facilities, put_register
 from tests.api.server import ApiServer
+from tests.dashboard import foreign_words
 from tests.dashboard.conftest import API_ROLE, screen_of
 from tests.dashboard.looking import look_at_sizes
 from tests.servers import MIGRATED, Database, TestDatabase, fresh_database
@@ -98,12 +99,16 @@ def test_before_and_after_stand_with_their_causes(authority: httpx.Client, stran
     assert "consequence_class: not stated → Significant" in text and "An example: it is invented." in text
 
 
-def test_the_page_is_in_each_language(authority: httpx.Client, stranger: httpx.Client) -> None:
-    """Spanish and Portuguese, numbers with a comma."""
+def test_the_page_is_in_each_language(authority: httpx.Client, stranger: httpx.Client, database: TestDatabase) -> None:
+    """Spanish and Portuguese, numbers with a comma; no English but what a person typed."""
     spanish, portuguese = (stranger.get(PLACE, headers={"accept-language": one}).text for one in ("es", "pt"))
+    known = foreign_words.names(database.conninfo()) | set(FIELDS.values())
 
     assert "Clase de consecuencia conocida" in spanish and "25,0 %" in spanish
     assert "Classe de consequência conhecida" in portuguese and "Instalações novas" in portuguese
+    for language, page in (("es", spanish), ("pt", portuguese)):
+        assert foreign_words.english(page, language, known) == []
+        assert foreign_words.odd_numbers(page, language, known) == []
 
 
 def test_the_dossier_verifies_without_a_server(authority: httpx.Client, stranger: httpx.Client) -> None:
