@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
@@ -28,12 +29,15 @@ from api.policy.models import (
     WritingPolicyInstrument,
 )
 from api.policy.queries import FreezeRow, PolicyRecord
+from api.region import queries as region
 from tailings.policy import BadQuery, Comparison, Evaluation, PolicyQuery, differences, evaluated, indicator
 
 KIND: Final = "policy-instrument"
 LIVE: Final = 0
 """Instead of the number of a freeze: evaluate it now."""
 MAX_CHANGES: Final = 50
+HOLDS: Final = timedelta(minutes=1)
+MAX_KEPT: Final = 50
 
 
 class Frozen(NamedTuple):
@@ -42,6 +46,35 @@ class Frozen(NamedTuple):
     as_of: datetime
     evaluations: tuple[Evaluation, ...]
     freeze: FreezeRow | None
+
+
+class LiveIndicators:
+    """What was evaluated a moment ago and still holds: strangers who ask for the same make it once a minute at most."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[object, ...], Frozen] = OrderedDict()
+
+    async def of(self, database: DatabasePool, instrument: PolicyInstrument, now: datetime) -> Frozen:
+        """Return the indicators as they are now, or as they were within a minute before which nothing was stored."""
+        commit = await facilities.newest_commit(database)
+        file = await region.newest_import(database)
+        key = (instrument.id, instrument.version, instrument.is_public, commit, file)
+        found = self._kept.get(key)
+        if found is None or now - found.as_of > HOLDS:
+            found = self._kept[key] = await _evaluated(database, instrument, now)
+        self._kept.move_to_end(key)
+        while len(self._kept) > MAX_KEPT:
+            self._kept.popitem(last=False)
+        return found
+
+
+class AskedMoments(NamedTuple):
+    """Which freezes stand for before and after, by their numbers; None: the newest of each moment. LIVE: now."""
+
+    live: LiveIndicators
+    now: datetime
+    before: int | None = None
+    after: int | None = None
 
 
 class PolicyMoments(NamedTuple):
@@ -69,14 +102,12 @@ async def one_instrument(database: DatabasePool, id: str, sees_all: bool) -> Pol
     return _instrument(found)
 
 
-async def evidence(
-    database: DatabasePool, id: str, sees_all: bool, now: datetime, *, before: int | None, after: int | None
-) -> PolicyEvidence:
-    """Return an instrument with its indicators before and after; None: the newest freeze of each moment."""
+async def evidence(database: DatabasePool, id: str, sees_all: bool, which: AskedMoments) -> PolicyEvidence:
+    """Return an instrument with its indicators before and after; raise NotFound."""
     commit = await facilities.newest_commit(database)
-    found = await moments(database, id, sees_all, now, before=before, after=after)
+    found = await moments(database, id, sees_all, which)
     return PolicyEvidence(
-        now=now,
+        now=which.now,
         commit=commit,
         instrument=found.instrument,
         freezes=[PolicyFreeze(**one._asdict()) for one in found.freezes],
@@ -86,21 +117,21 @@ async def evidence(
     )
 
 
-async def moments(
-    database: DatabasePool, id: str, sees_all: bool, now: datetime, *, before: int | None, after: int | None
-) -> PolicyMoments:
+async def moments(database: DatabasePool, id: str, sees_all: bool, which: AskedMoments) -> PolicyMoments:
     """Return an instrument with its two moments, whole; raise NotFound for a freeze that is not of it."""
     instrument = await one_instrument(database, id, sees_all)
     freezes = await queries.freezes(database, id, sees_all)
-    first = _chosen(freezes, "before", before)
-    last = None if after == LIVE else _chosen(freezes, "after", after)
-    if last is not None and after is None and first is not None and last.as_of <= first.as_of:
+    first = _chosen(freezes, "before", which.before)
+    last = None if which.after == LIVE else _chosen(freezes, "after", which.after)
+    if last is not None and which.after is None and first is not None and last.as_of <= first.as_of:
         last = None
     return PolicyMoments(
         instrument,
         freezes,
         None if first is None else await _frozen(database, first, sees_all),
-        await _live(database, instrument, now) if last is None else await _frozen(database, last, sees_all),
+        await which.live.of(database, instrument, which.now)
+        if last is None
+        else await _frozen(database, last, sees_all),
     )
 
 
@@ -136,7 +167,7 @@ async def freeze(database: DatabasePool, caller: Caller, id: str, what: Freezing
     if as_of > now:
         raise BadParameter("as_of lies ahead: give an instant that is over.", "as_of")
     instrument = await one_instrument(database, id, sees_all=True)
-    found = await _live(database, instrument, as_of)
+    found = await _evaluated(database, instrument, as_of)
     number = await queries.freeze(
         database,
         {
@@ -191,7 +222,7 @@ async def _frozen(database: DatabasePool, one: FreezeRow, sees_all: bool) -> Fro
     return Frozen(one.as_of, msgspec.json.decode(found.document, type=tuple[Evaluation, ...]), one)
 
 
-async def _live(database: DatabasePool, instrument: PolicyInstrument, as_of: datetime) -> Frozen:
+async def _evaluated(database: DatabasePool, instrument: PolicyInstrument, as_of: datetime) -> Frozen:
     made = []
     stood = await row_values.standing(database, as_of, instrument.is_public)
     for one in instrument.document.indicators:

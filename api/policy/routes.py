@@ -1,8 +1,8 @@
 """Policy instruments: all of them, one with its indicators before and after, writing, freezing, and what was frozen."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, cast
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import Field
 
 from api.access import Known, Seen, Signed, tokens
@@ -10,6 +10,7 @@ from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, Now
 from api.http.parameters import Id, Parameters
 from api.policy import answers, models
+from api.policy.answers import AskedMoments, LiveIndicators
 
 InstrumentId = Annotated[Id, Path(description="Of the policy instrument")]
 FormToken = Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")]
@@ -18,6 +19,17 @@ DOCUMENT: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 router = APIRouter(prefix="/api/v1", tags=["policy"])
+
+
+async def _live(request: Request) -> LiveIndicators:
+    """What was evaluated for requests of this process."""
+    state = request.app.state
+    if getattr(state, "policy", None) is None:
+        state.policy = LiveIndicators()
+    return cast(LiveIndicators, state.policy)
+
+
+Live = Annotated[LiveIndicators, Depends(_live)]
 
 
 class MomentsQuery(Parameters):
@@ -37,13 +49,13 @@ async def policy_instruments(database: Data, seen: Seen) -> models.PolicyInstrum
 
 @router.get("/policy/instruments/{id}", summary="A policy instrument, its indicators before and after")
 async def policy_instrument(
-    id: InstrumentId, database: Data, seen: Seen, now: Now, query: Annotated[MomentsQuery, Query()]
+    id: InstrumentId, database: Data, seen: Seen, now: Now, live: Live, query: Annotated[MomentsQuery, Query()]
 ) -> models.PolicyEvidence:
     """Each indicator as frozen before, as frozen after or as it is now, with the causes of the difference.
 
     docs/operating/policy.md.
     """
-    return await answers.evidence(database, id, seen is None, now, before=query.before, after=query.after)
+    return await answers.evidence(database, id, seen is None, AskedMoments(live, now, query.before, query.after))
 
 
 @router.post(

@@ -98,10 +98,11 @@ def _facts(found: PolicyEvidence, zone: str, texts: Texts) -> list[Fact]:
     words = texts["policy"]["facts"]
     frozen = {one.number: one for one in found.freezes}
     before, after = frozen.get(found.before or 0), frozen.get(found.after or 0)
+    live = next((one.after.as_of for one in found.indicators if one.after), found.now)
     return [
         Fact(words["indicators"], str(len(found.indicators))),
         Fact(words["before"], full_time(before.as_of, zone) if before else words["none"]),
-        Fact(words["after"], full_time(after.as_of if after else found.now, zone)),
+        Fact(words["after"], full_time(after.as_of if after else live, zone)),
         Fact(words["version"], str(found.instrument.version)),
     ]
 

@@ -17,8 +17,9 @@ from api.http.dependencies import Data, Now
 from api.http.errors import BadParameter
 from api.overview import answers as overview
 from api.policy import answers, dossier
+from api.policy.answers import AskedMoments
 from api.policy.models import MAX_INDICATORS, FreezingIndicators, WritingPolicyInstrument
-from api.policy.routes import InstrumentId, MomentsQuery
+from api.policy.routes import InstrumentId, Live, MomentsQuery
 from dashboard import reads, rendering
 from dashboard.alarm_count import COUNTED
 from dashboard.forms import Fields, check_form, fields_of
@@ -62,21 +63,25 @@ async def instrument(
     seen: Seen,
     caller: Known,
     now: Now,
+    live: Live,
     query: Annotated[MomentsQuery, Query()],
 ) -> HTMLResponse:
     """One instrument: each indicator before and after, and what made the difference."""
-    return await _one(request, id, database, seen, caller, now=now, query=query)
+    which = AskedMoments(live, now, query.before, query.after)
+    return await _one(request, id, database, seen, caller, which=which)
 
 
 @router.post("/policy/{id}", dependencies=SIGNED)
-async def write(request: Request, id: InstrumentId, database: Data, seen: Seen, caller: Known, now: Now) -> Response:
+async def write(
+    request: Request, id: InstrumentId, database: Data, seen: Seen, caller: Known, now: Now, live: Live
+) -> Response:
     """Write a further version; or say what is wrong."""
     fields = await _fields(request, caller)
     try:
         await answers.write(database, caller, id, _written(fields))
     except (BadParameter, ValidationError) as error:
-        query = MomentsQuery.model_validate({})
-        return await _one(request, id, database, seen, caller, now=now, query=query, fields=fields, wrong=_wrong(error))
+        which = AskedMoments(live, now)
+        return await _one(request, id, database, seen, caller, which=which, fields=fields, wrong=_wrong(error))
     return RedirectResponse(f"/policy/{id}", 303)
 
 
@@ -96,11 +101,18 @@ async def freeze(request: Request, id: InstrumentId, database: Data, caller: Kno
 
 @router.get("/policy/{id}/dossier.zip", response_class=Response)
 async def dossier_file(
-    request: Request, id: InstrumentId, database: Data, seen: Seen, now: Now, query: Annotated[MomentsQuery, Query()]
+    request: Request,
+    id: InstrumentId,
+    database: Data,
+    seen: Seen,
+    now: Now,
+    live: Live,
+    query: Annotated[MomentsQuery, Query()],
 ) -> Response:
     """Both moments with their rows, as data and on paper, with a manifest that the seal signs; `tailwatch policy`
     checks it without a server."""
-    found = await answers.moments(database, id, seen is None, now, before=query.before, after=query.after)
+    which = AskedMoments(live, now, query.before, query.after)
+    found = await answers.moments(database, id, seen is None, which)
     if found.before is None:
         raise BadParameter("Nothing is frozen for the moment before: freeze the indicators first.", "before")
     language, seal = languages.current().tag, request.app.state.seal
@@ -177,12 +189,11 @@ async def _one(
     seen: frozenset[str] | None,
     caller: Caller,
     *,
-    now: datetime,
-    query: MomentsQuery,
+    which: AskedMoments,
     fields: Fields | None = None,
     wrong: str = "",
 ) -> HTMLResponse:
-    found = await answers.evidence(database, id, seen is None, now, before=query.before, after=query.after)
+    found = await answers.evidence(database, id, seen is None, which)
     shown = reads.shown(await overview.of_all(database, seen))
     may_write = caller.may("approve", EVERYWHERE)
     context = page.instrument(shown, found, load(), may_write=may_write, given=fields or {}, wrong=wrong)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -207,3 +208,17 @@ def test_a_row_that_went_and_came_back_stood_as_it_stood(database: TestDatabase,
     counts = [authority.get(f"/api/v1/policy/freezes/{number}").json()[0]["of"] for number in numbers]
 
     assert counts == [2, 1, 2]
+
+
+def test_what_holds_is_not_evaluated_again(
+    database: TestDatabase, stranger: httpx.Client, authority: httpx.Client, frozen: tuple[Any, Any, str]
+) -> None:
+    """Asked twice within a minute, nothing stored between: the same instant; a file that came makes another."""
+    asked = []
+    for _ in range(2):
+        asked.append(by_indicator(stranger, after=0)["people_at_risk"]["after"]["as_of"])
+        time.sleep(1.1)  # an instant is a whole second
+    put_register(database, "it", ["id,name,country", "I,Heap I,IT"])
+    later = by_indicator(stranger, after=0)["people_at_risk"]["after"]["as_of"]
+
+    assert asked[0] == asked[1] < later
