@@ -74,6 +74,11 @@ TAGS: Final[list[dict[str, Any]]] = [
     },
     {"name": "screening", "description": "What facilities with few samples or none are likely to hold; no estimate."},
     {"name": "comparison", "description": "Which facility first, by hazard and by value, and how sure that is."},
+    {
+        "name": "policy",
+        "description": "Policy instruments: indicators frozen, before and after, and what made the difference.",
+    },
+    {"name": "learning", "description": "Good practices, events with who learned what, and organisations."},
     {"name": "public", "description": "What operators disclose to everybody, in short, and what citizens ask."},
     {"name": "ledger", "description": "What was sent and what became of it; what could not be stored."},
     {"name": "alarms", "description": "Alarms of the dam and of the equipment, plans, and the load on people."},
@@ -109,6 +114,8 @@ LATER: Final = (
     "api.comparison.routes",
     "api.statements.routes",
     "api.drills.routes",
+    "api.policy.routes",
+    "api.learning.routes",
 )
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {

@@ -29,8 +29,8 @@ ON CONFLICT (id) DO UPDATE SET (title, publisher, address, licence, day, is_publ
 """
 ADD_IMPORT: Final = """
 INSERT INTO register_import (register_id, name, sha256, content, map, title, day, licence, is_whole, author, rows_in,
-    added, changed, unchanged, refused, faults, notes, gone)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
+    added, changed, unchanged, refused, faults, notes, gone, back)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
 """
 
 
@@ -87,6 +87,7 @@ def take(connection: Connection, name: str, content: bytes, mapping: str, author
         row = (given.register.id, name, sha256, content, mapping, *_source(given.register), author)
         row += (seen.rows_in, seen.added, seen.changed, seen.unchanged, seen.refused)
         row += (Jsonb(msgspec.to_builtins(seen.faults)), Jsonb(msgspec.to_builtins(seen.notes)), list(seen.gone))
+        row += (list(read.compared.back),)
         found = connection.execute(ADD_IMPORT, row).fetchone()
         assert found is not None
         entries.write(connection, given.register.id, found[0], read.compared)

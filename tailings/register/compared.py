@@ -44,6 +44,8 @@ class ComparedRegister(Struct, frozen=True):
     changes: tuple[ChangedFacility, ...]
     unchanged: tuple[str, ...]
     gone: tuple[str, ...]
+    back: tuple[str, ...] = ()
+    """Of `unchanged` those that an earlier file had no more."""
 
 
 def compared(
@@ -71,7 +73,14 @@ def compared(
             )
     here = {one.id for one in facilities} | set(refused_ids)
     gone = [id for id, one in stored.items() if id not in here and not one.is_gone] if is_whole else []
-    return ComparedRegister(tuple(added), tuple(changed), tuple(changes), tuple(unchanged), tuple(sorted(gone)))
+    return ComparedRegister(
+        tuple(added),
+        tuple(changed),
+        tuple(changes),
+        tuple(unchanged),
+        gone=tuple(sorted(gone)),
+        back=tuple(sorted(id for id in unchanged if stored[id].is_gone)),
+    )
 
 
 def differences(before: Values, after: Values) -> tuple[FieldChange, ...]:

@@ -44,6 +44,8 @@ OF_ALL: Final = {
     "account": "/account",
     "screening": "/screening",
     "closed": "/closed",
+    "policy": "/policy",
+    "learning": "/learning",
 }
 OF_FACILITY: Final = ("walk", "packages")
 """Pages that are no tab."""

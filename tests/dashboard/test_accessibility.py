@@ -23,6 +23,8 @@ SHOWN = {
     "region": "/region",
     "compare": "/compare?people=20",
     "closed": "/closed",
+    "policy": "/policy",
+    "learning": "/learning",
     "no-value": "/f/rosa/value",
 }
 

@@ -733,6 +733,9 @@ OTHERS: Final = (
     ("/register", "alarms"),
     ("/screening", "alarms"),
     ("/closed", "alarms"),
+    ("/policy", "alarms"),
+    ("/learning", "alarms"),
+    ("/learning?new=practices", "alarms"),
     ("/region/PT", "alarms"),
     ("/charts", "dam"),
     ("/charts?left=vale:n02:vw1.level&right=vale:n01:pond.level&view=scatter", "dam"),
@@ -767,9 +770,13 @@ ELSEWHERE: Final = (
     "/f/{facility}/value/study.pdf",
     "/f/{facility}/value/why",
     "/register/{number}",
+    "/policy/{id}",
+    "/policy/{id}/dossier.zip",
+    "/learning/{noun}/{id}",
     "/public/f/{facility}/feed.atom",
 )
-"""The account is read in test_language, a package in tests/api/packages, a row of a register in register, a feed
+"""The account is read in test_language, a package in tests/api/packages, a row of a register in register,
+a policy instrument and its dossier in policy, a record of learning in learning, a feed
 in public, a study on paper in value/study_document, a statement in statements, a file has machine names, the others
 lead on to a page above."""
 

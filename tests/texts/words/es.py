@@ -103,6 +103,7 @@ WORDS: Final = Words(
         "register.words.yes_no.no": "no",
         "public.office.no": "no",
         "statement.page.pdf": "a format",
+        "policy.freezes.hash": "a kind of hash",
         "statement.parts.plans.columns.approval": "plan",
         "public.office.hours": "a number and a unit",
         "register.columns.id": "Id",

@@ -111,6 +111,7 @@ WORDS: Final = Words(
         "closed.field.volume": "volume",
         "public.office.hours": "a number and a unit",
         "statement.page.pdf": "a format",
+        "policy.freezes.hash": "a kind of hash",
         "alarms.plan.engineer": "the name of a role, which is stored and compared; the facility file says it so",
         "compare.middle": "a code and a number",
         "compass.N": "a letter of the compass",

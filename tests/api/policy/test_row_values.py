@@ -1,0 +1,100 @@
+"""What indicators stand on, of a site with readings, plans, water and studies, against the answers about each alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from tests.api import people
+from tests.api.policy.site import freeze, written
+from tests.api.region.site import case, put_facilities, put_study
+from tests.api.server import ApiServer
+from tests.dashboard import site
+from tests.servers import Database, TestDatabase, fresh_database
+
+YEAR = datetime.now(UTC).year
+PLACE = "/api/v1/policy/instruments/whole"
+INDICATORS = [
+    {"indicator": "under_monitoring"},
+    {"indicator": "limits_exceeded"},
+    {"indicator": "blind_hours", "year": YEAR},
+    {"indicator": "contained_tonnes", "element": "W"},
+]
+
+
+@pytest.fixture(scope="module")
+def database(cluster: Database) -> Iterator[TestDatabase]:
+    """The dam of the pages, and two facilities of which nothing but a study is known, one of them drawn by a test."""
+    with fresh_database(cluster, site.DAM) as fresh:
+        site.build(fresh.conninfo())
+        with psycopg.connect(fresh.conninfo()) as connection:
+            put_facilities(connection, [("alpha", "green", -7.5, 40.1), ("beta", "green", -7.6, 40.1)])
+            put_study(connection, "alpha", case(1e6, {"W": 300.0}), "E2;F2;G2")
+            put_study(connection, "beta", case(1e6, {"W": 300.0}), "E2;F2;G2", signed=False)
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def found(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """The indicators now, by name, and what the api says of each facility and of the region."""
+    key = people.add_key(database.conninfo(), "read", "approve", facilities=("*",))
+    server = ApiServer(tmp_path_factory.mktemp("rows"), database.conninfo("tailwatch_api")).start()
+    with httpx.Client(base_url=server.url, timeout=120, headers=people.bearer(key)) as client:
+        document = written()["document"] | {"indicators": INDICATORS}
+        assert client.post(PLACE, json=written(document=document, is_public=False)).status_code == 201
+        number = freeze(client, "before", PLACE)["number"]
+        frozen = client.get(f"/api/v1/policy/freezes/{number}").json()
+        region = client.get("/api/v1/region", params={"search": "alpha"}).json()
+        yield {
+            **{one["query"]["indicator"]: one for one in frozen},
+            "water": client.get("/api/v1/facilities/vale/water").json(),
+            "sight": client.get(f"/api/v1/facilities/vale/sight/{YEAR}").json()["record"],
+            "region": region,
+            "facilities": len(client.get("/api/v1/facilities").json()["facilities"]),
+        }
+    server.stop()
+
+
+def test_only_what_sends_readings_is_watched(found: dict[str, Any]) -> None:
+    """Of all facilities vale alone has readings."""
+    one = found["under_monitoring"]
+
+    assert one["of"] == found["facilities"] and one["value"] == pytest.approx(1 / found["facilities"], rel=1e-12)
+
+
+def test_limits_are_those_of_the_water_page(found: dict[str, Any]) -> None:
+    """Exceeded ones are the value; with undecided ones they are the upper bound."""
+    outcomes = [one["outcome"] for one in found["water"]["limits"]]
+    one = found["limits_exceeded"]
+
+    assert one["value"] == outcomes.count("exceeded") > 0
+    assert one["high"] == outcomes.count("exceeded") + outcomes.count("not-decided")
+
+
+def test_blind_hours_are_those_of_the_record_of_the_year(found: dict[str, Any]) -> None:
+    """Shares of the record times its hours, the mean over plans that call; not proved hours are the upper bound."""
+    record, one = found["sight"], found["blind_hours"]
+    begun, ended = (datetime.fromisoformat(record[name]) for name in ("from_at", "until"))
+    hours = (ended - begun).total_seconds() / 3600
+    plans = [plan for plan in record["plans"] if plan["simulated"] < 1]
+    not_proved = hours * sum(plan["not_proved"] for plan in plans) / len(plans)
+    blind = hours * sum(plan["blind"] for plan in plans) / len(plans)
+
+    assert one["value"] == pytest.approx(blind, abs=0.1) and one["known"] == 1
+    assert one["high"] == pytest.approx(blind + not_proved, abs=0.1)
+
+
+def test_tonnes_are_those_of_the_region_without_invented_ones(found: dict[str, Any]) -> None:
+    """One study of measured assays: P90, P50 and P10 are those of the region's page of that facility alone."""
+    (total,) = [one for one in found["region"]["totals"] if one["element"] == "W"]
+    one, spread = found["contained_tonnes"], total["contained_t"]["together"]
+
+    assert one["known"] == 1
+    assert [one["low"], one["value"], one["high"]] == pytest.approx(
+        [spread["p90"], spread["p50"], spread["p10"]], rel=1e-5
+    )
