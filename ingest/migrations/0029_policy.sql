@@ -1,0 +1,1 @@
+-- Keeps the number of the migration of policy evidence, which is made beside this one: take that file.
