@@ -66,6 +66,7 @@ TAGS: Final[list[dict[str, Any]]] = [
         "description": "What monitoring found in a year, and what is missing; drafted or signed.",
     },
     {"name": "registers", "description": "What authorities and operators say of facilities, with or without sensors."},
+    {"name": "land", "description": "Layers of land use, and what they have around facilities and downstream."},
     {"name": "region", "description": "Measured facilities and rows of registers together, with sums and their doubt."},
     {
         "name": "closed facilities",
@@ -107,6 +108,7 @@ LATER: Final = (
     "api.screening.routes",
     "api.comparison.routes",
     "api.statements.routes",
+    "api.land.routes",
 )
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
