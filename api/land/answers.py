@@ -166,7 +166,7 @@ def _finding(place: FacilityPlace, one: NearLayer) -> LayerFinding:
         looked_m=one.looked_m,
         near=len(found),
         nearest=[_feature(feature) for feature in found[:NEAREST]],
-        shared_m2=sum(shared) if place.outline is not None and one.layer.kind != "river" else None,
+        shared_m2=sum(shared) if shared else None,
         people=[LandPeople(**{name: getattr(each, name) for name in each.__struct_fields__}) for each in people],
     )
 

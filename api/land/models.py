@@ -75,7 +75,7 @@ class LayerFinding(Shape):
     looked_m: float = Field(description="How far was looked; less than reach_m where very many shapes are near")
     near: int = Field(description="Shapes that reach within looked_m")
     nearest: list[LandFeature] = Field(description="The first five")
-    shared_m2: float | None = Field(description="What all of them share with the facility's outline")
+    shared_m2: float | None = Field(description="Of all that are areas with the facility's outline; null: neither")
     people: list[LandPeople] = Field(description="Of settlements")
 
 

@@ -72,13 +72,13 @@ class LayerFileQuery(Parameters):
 
 
 @router.get("/land/layers", summary="Layers of land use")
-async def layers(database: Data, seen: Seen) -> models.LandLayers:
+async def land_layers(database: Data, seen: Seen) -> models.LandLayers:
     """Public ones, or all for who may read every facility; each with its licence, source and day."""
     return await answers.all_layers(database, seen is None)
 
 
 @router.get("/land/layers/{layer}/export", summary="A layer as a file", response_class=Response, responses=EXPORTED)
-async def export(layer: LayerId, database: Data, seen: Seen, query: Annotated[ExportQuery, Query()]) -> Response:
+async def export_layer(layer: LayerId, database: Data, seen: Seen, query: Annotated[ExportQuery, Query()]) -> Response:
     """Its shapes as they were loaded, each with licence, source and day."""
     content = await answers.export(database, layer, seen is None, query.form)
     headers = {"content-disposition": f'attachment; filename="{layer}.{query.form}"'}
@@ -90,7 +90,7 @@ async def export(layer: LayerId, database: Data, seen: Seen, query: Annotated[Ex
     summary="Land use around a facility",
     dependencies=[Depends(OfFacility("read"))],
 )
-async def of_facility(facility: FacilityId, database: Data, seen: Seen) -> models.FacilityLand:
+async def land_of_facility(facility: FacilityId, database: Data, seen: Seen) -> models.FacilityLand:
     """The nearest of each kind with distance and overlap, who lives near, and what lies downstream, by layer."""
     return await answers.of_facility(database, facility, seen is None)
 
@@ -102,7 +102,7 @@ async def of_facility(facility: FacilityId, database: Data, seen: Seen) -> model
     dependencies=[Depends(Signed())],
     openapi_extra=A_FILE,
 )
-async def bring_file(
+async def bring_layer(
     request: Request,
     response: Response,
     database: Data,
@@ -121,7 +121,7 @@ async def bring_file(
 
 
 @router.delete("/land/layers/{layer}", summary="Take a layer out", status_code=202, dependencies=[Depends(Signed())])
-async def remove(
+async def remove_layer(
     response: Response,
     database: Data,
     caller: Known,

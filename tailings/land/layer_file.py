@@ -23,7 +23,7 @@ from tailings.register.geometry import BadGeometry
 from tailings.table_file import BadTable
 from toml_file.nearest import hint
 
-MAX_BYTES: Final = 300_000_000
+MAX_BYTES: Final = 200_000_000
 MAX_FEATURES: Final = 200_000
 MAX_NAME: Final = 200
 MOST_TOLD: Final = 20

@@ -45,7 +45,7 @@ OF_ALL: Final = {
     "screening": "/screening",
     "closed": "/closed",
 }
-OF_FACILITY: Final = ("walk", "packages")
+OF_FACILITY: Final = ("walk", "packages", "land")
 """Pages that are no tab."""
 
 
