@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from api.datastreams import queries as datastreams
 from api.facilities import queries as facilities
 from api.http import times
 from api.http.database import DatabasePool
@@ -26,6 +27,9 @@ from api.land.models import (
     LayerFinding,
 )
 from api.land.queries import StoredLayer
+from tailings import inspire, quantities
+from tailings.inspire import MonitoredFacility, ObservedSeries
+from tailings.instants import rfc3339
 from tailings.land import downstream, exports, overlap, surroundings
 from tailings.land.distance import FacilityPlace, distance_m
 from tailings.land.shapes import Shape
@@ -37,6 +41,9 @@ LEAST_REACH_M: Final = 100.0
 MOST_SHAPES: Final = 4_000
 """Of a layer in one answer; where more are near, it looks half as far."""
 MOST_NAMED: Final = 100
+MOST_SERIES: Final = 10_000
+UNDEFINED: Final = "http://www.opengis.net/def/nil/OGC/0/unknown"
+"""Of a quantity that is not among ours."""
 NEAREST: Final = 5
 MOST_BESIDE: Final = 50
 TOUCHES_M: Final = 1.0
@@ -81,6 +88,26 @@ async def of_facility(database: DatabasePool, facility: str, sees_all: bool) -> 
     around = [await _around(database, one, place) for one in stored if one.shown.kind not in OF_FACILITIES]
     inside = [await _within(database, stored, one) for one in flooded if surroundings.joined(one.features)]
     return await asyncio.to_thread(_land, facility, known.name, place, drawn, around=around, inside=inside)
+
+
+async def for_inspire(database: DatabasePool, facility: str, address: str) -> bytes:
+    """Return a facility and what it measures as GML of INSPIRE; raise NotFound."""
+    known = await facilities.one(database, facility)
+    found = await datastreams.of_facility(database, facility, 0, MOST_SERIES, node=None, quantity=None)
+    series = [
+        ObservedSeries(
+            one.name,
+            one.quantity,
+            quantities.get(one.quantity).definition if one.quantity in quantities.names() else UNDEFINED,
+            is_derived=one.formula is not None,
+            since=rfc3339(one.coverage.first) if one.coverage.first else None,
+        )
+        for one in found
+        if one.retired_at is None
+    ]
+    at = known.location
+    place = MonitoredFacility(facility, known.name, at.lon if at else None, at.lat if at else None, series=series)
+    return await asyncio.to_thread(inspire.document, [place], address)
 
 
 async def export(database: DatabasePool, layer: str, sees_all: bool, form: ExportForm) -> bytes:

@@ -10,6 +10,7 @@ from pydantic import Field
 from api.access import Known, OfFacility, Seen, Signed, tokens
 from api.commands import answers as commands
 from api.commands.models import Command
+from api.http import public_address
 from api.http.dependencies import Data
 from api.http.parameters import FacilityId, Id, Parameters
 from api.land import answers, models
@@ -133,6 +134,19 @@ async def remove_layer(
     given = await commands.give_everywhere(database, caller, REMOVE, {"layer": layer})
     response.headers["location"] = f"/api/v1/commands/{given.id}"
     return given
+
+
+@router.get(
+    "/facilities/{facility}/inspire",
+    summary="A facility for INSPIRE",
+    response_class=Response,
+    responses={200: {"description": "GML 3.2", "content": {"application/gml+xml": {"schema": {"type": "string"}}}}},
+    dependencies=[Depends(OfFacility("read"))],
+)
+async def inspire_of_facility(request: Request, facility: FacilityId, database: Data) -> Response:
+    """Environmental Monitoring Facilities (EF 4.0): the facility, and each datastream as an observing capability."""
+    content = await answers.for_inspire(database, facility, public_address.origin(request))
+    return Response(content, media_type="application/gml+xml; version=3.2")
 
 
 def _number(text: str) -> float | str:

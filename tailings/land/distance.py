@@ -83,8 +83,8 @@ def _edges(origin: FacilityPlace, shape: Shape, reach_m: float) -> Values:
         ends = np.stack([shape.points, shape.points], axis=1)
     else:
         ends = np.concatenate([np.stack([line[:-1], line[1:]], axis=1) for line in lines])
-    pieces = _pieces(_clipped(ends, origin.box(reach_m)))
-    return geodesic.around(origin.longitude, origin.latitude, pieces)
+    cut = pieces(_clipped(ends, origin.box(reach_m)))
+    return geodesic.around(origin.longitude, origin.latitude, cut)
 
 
 def _clipped(ends: Values, box: Bounds) -> Values:
@@ -104,7 +104,7 @@ def _clipped(ends: Values, box: Bounds) -> Values:
     return np.stack([start + enters * step, start + leaves * step], axis=1)
 
 
-def _pieces(ends: Values) -> Values:
+def pieces(ends: Values) -> Values:
     """Edges (n, 2, 2) of degrees cut into pieces of at most PIECE_M."""
     step = ends[:, 1] - ends[:, 0]
     count = np.maximum(1, np.ceil(np.hypot(*step.T) * (DEGREE_M * 1.01) / PIECE_M)).astype(int)

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from tailings import geodesic
+from tailings.land.distance import pieces
 from tailings.land.shapes import Bounds, Part, Shape
 from tailings.series import Values
 
@@ -33,7 +34,7 @@ def shared_m2(one: Shape, other: Shape) -> float:
         return 0.0
     (_, low), (_, high) = geodesic.of_equal_area(np.array([(0.0, south), (0.0, north)]))
     near = [_near(shape, (west, south, east, north)) for shape in (one, other)]
-    edges, owner = _edges([*near[0], *near[1]])
+    edges, owner = _edges([*near[0], *near[1]], south, north)
     sides = np.repeat([0, 1], [len(parts) for parts in near])
     return sum(_strips(edges, owner, sides, (low, high)))
 
@@ -51,14 +52,18 @@ def _near(shape: Shape, box: Bounds) -> list[Part]:
     return [part for part, (w, s, e, n) in pairs if w < east and e > west and s < north and n > south]
 
 
-def _edges(polygons: Sequence[Part]) -> tuple[Values, Values]:
-    """Edges (n, 4: x, y below, x, y above) on the plane of equal areas, and of which polygon each is."""
+def _edges(polygons: Sequence[Part], south: float, north: float) -> tuple[Values, Values]:
+    """Edges (n, 4: x, y below, x, y above) on the plane of equal areas, and of which polygon each is.
+
+    They are straight in degrees, so long ones go into the plane in pieces; only those between two latitudes do.
+    """
     edges, owner = [np.zeros((0, 4))], [np.zeros(0, int)]
     for number, rings in enumerate(polygons):
         for ring in rings:
-            at = geodesic.of_equal_area(ring)
-            ends = np.concatenate([at[:-1], at[1:]], axis=1)
-            upward = np.where((ends[:, 1] <= ends[:, 3])[:, None], ends, ends[:, [2, 3, 0, 1]])
+            ends = np.stack([ring[:-1], ring[1:]], axis=1)
+            is_near = (ends[..., 1].max(axis=1) > south) & (ends[..., 1].min(axis=1) < north)
+            at = geodesic.of_equal_area(pieces(ends[is_near])).reshape(-1, 4)
+            upward = np.where((at[:, 1] <= at[:, 3])[:, None], at, at[:, [2, 3, 0, 1]])
             edges.append(upward[upward[:, 1] < upward[:, 3]])
             owner.append(np.full(len(edges[-1]), number))
     return np.concatenate(edges), np.concatenate(owner)

@@ -163,3 +163,13 @@ def test_a_layer_is_brought_looked_at_and_removed_by_who_approves_everywhere(
     assert refused["state"] == "refused" and "feature 1: it has no geometry" in refused["outcome"]["reason"]
     assert without.status_code == 422
     assert anybody.delete(f"{LAYERS}/natura").status_code == 401
+
+
+def test_a_facility_for_inspire_has_its_series(anybody: httpx.Client) -> None:
+    """GML with the place of the facility, as an observing capability each datastream that is not retired."""
+    found = anybody.get("/api/v1/facilities/vale/inspire")
+    series = anybody.get("/api/v1/facilities/vale/datastreams?limit=500").json()["datastreams"]
+
+    assert found.headers["content-type"].startswith("application/gml+xml")
+    assert found.text.count("<ef:ObservingCapability ") == len(series) > 0
+    assert "38.2000000 -7.5000000" in found.text
