@@ -3,9 +3,32 @@
 take(connection, name, content, source, author)   load a file in place of what the layer had
 preview(connection, content, source)              what that would do
 remove(connection, layer, author)                 take a layer out
+loaded(connection)                                which layers there are
 exported(connection, layer)                       its shapes as they were loaded
 """
 
-from ingest.land.layers import LayerPreview, OlderLayer, TakenLayer, UnknownLayer, exported, preview, remove, take
+from ingest.land.layers import (
+    LayerPreview,
+    LoadedLayer,
+    OlderLayer,
+    TakenLayer,
+    UnknownLayer,
+    exported,
+    loaded,
+    preview,
+    remove,
+    take,
+)
 
-__all__ = ["LayerPreview", "OlderLayer", "TakenLayer", "UnknownLayer", "exported", "preview", "remove", "take"]
+__all__ = [
+    "LayerPreview",
+    "LoadedLayer",
+    "OlderLayer",
+    "TakenLayer",
+    "UnknownLayer",
+    "exported",
+    "loaded",
+    "preview",
+    "remove",
+    "take",
+]

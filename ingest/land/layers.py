@@ -18,8 +18,9 @@ from tailings.land.values import LayerSource, StoredFeature
 LOCK_CLASS: Final = 7_416
 LOCK: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
 READER: Final = f"{layer_file.__name__}:{layer_file.encoded.__name__}"
-MEMORY_BYTES: Final = 4 << 30
-SECONDS: Final = 300
+BYTES_A_BYTE: Final = 16
+"""Of memory, for each byte of a file, beside what a small one may take: a crafted one cannot grow without end."""
+SECONDS_A_MEGABYTE: Final = 2
 NEWEST: Final = """
 SELECT id, sha256, day, features, kind, title, source, licence, address, is_directed, is_public,
     CASE WHEN is_stated THEN ARRAY[west, south, east, north] END, has_people
@@ -35,6 +36,10 @@ END: Final = "UPDATE land_layer SET removed_at = clock_timestamp(), removed_by =
 EMPTY: Final = "DELETE FROM land_feature WHERE layer_id = %s"
 LAYER: Final = """
 SELECT id, layer, kind, title, source, licence, day::text FROM land_layer WHERE layer = %s AND removed_at IS NULL
+"""
+LOADED: Final = """
+SELECT layer, kind, title, source, licence, day::text, features, is_public FROM land_layer
+WHERE removed_at IS NULL ORDER BY kind, layer
 """
 FEATURES: Final = """
 SELECT number, name, ARRAY[(bounds[1])[0], (bounds[1])[1], (bounds[0])[0], (bounds[0])[1]], shape, population, facility
@@ -71,6 +76,19 @@ class TakenLayer(LayerPreview, frozen=True, kw_only=True):
     """What became of it; `file` is the number of what was loaded, that of the first where it came again."""
 
     file: int
+
+
+class LoadedLayer(msgspec.Struct, frozen=True):
+    """A layer that is loaded."""
+
+    layer: str
+    kind: str
+    title: str
+    source: str
+    licence: str
+    day: str
+    features: int
+    is_public: bool
 
 
 class _Newest(msgspec.Struct, frozen=True):
@@ -118,6 +136,11 @@ def remove(connection: Connection, layer: str, author: str) -> int:
         return _end(connection, _loaded(connection, layer)[0], author)
 
 
+def loaded(connection: Connection) -> list[LoadedLayer]:
+    """Return the layers that are loaded, by kind."""
+    return [LoadedLayer(*row) for row in connection.execute(LOADED).fetchall()]
+
+
 def exported(connection: Connection, layer: str) -> ExportedLayer:
     """Return the shapes of a layer; raises UnknownLayer."""
     id, known, kind, title, publisher, licence, day = _loaded(connection, layer)
@@ -137,8 +160,10 @@ def _loaded(connection: Connection, layer: str) -> Sequence[Any]:
 
 
 def _read(content: bytes, source: LayerSource) -> list[StoredFeature]:
+    memory_bytes = limited_child.MEMORY_BYTES + BYTES_A_BYTE * len(content)
+    seconds = limited_child.SECONDS + SECONDS_A_MEGABYTE * len(content) // 1_000_000
     try:
-        return layer_file.decoded(limited_child.run(READER, layer_file.asked(content, source), MEMORY_BYTES, SECONDS))
+        return layer_file.decoded(limited_child.run(READER, layer_file.asked(content, source), memory_bytes, seconds))
     except limited_child.TooCostly as error:
         raise BadLayer(f"the file cannot be read: {error}") from error
 

@@ -54,8 +54,10 @@ def distance_m(origin: FacilityPlace, shape: Shape, reach_m: float) -> float | N
     theirs = _edges(origin, shape, reach_m)
     if not len(theirs):
         return None
-    ours = np.zeros((1, 2, 2)) if origin.outline is None else _edges(origin, origin.outline, reach_m)
-    found = _between(ours, theirs)
+    if origin.outline is None:
+        found = float(np.min(_from_point(np.zeros((1, 2)), theirs)))
+    else:
+        found = _between(_edges(origin, origin.outline, reach_m), theirs)
     return found if found <= reach_m else None
 
 
@@ -69,11 +71,17 @@ def lies_in(shape: Shape, x: Values, y: Values) -> Mask:
 
 def _lies_in(origin: FacilityPlace, shape: Shape) -> bool:
     """Whether the facility, or a point of its outline, lies in an area, or the shape begins within the outline."""
+    if not _meet(origin.bounds, shape.bounds):
+        return False
     own = np.array([(origin.longitude, origin.latitude)]) if origin.outline is None else origin.outline.points
     if lies_in(shape, own[:, 0], own[:, 1]).any():
         return True
     first = np.array([part[0][0] for part in shape.parts])
     return origin.outline is not None and bool(lies_in(origin.outline, first[:, 0], first[:, 1]).any())
+
+
+def _meet(one: Bounds, other: Bounds) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
 def _edges(origin: FacilityPlace, shape: Shape, reach_m: float) -> Values:

@@ -56,7 +56,7 @@ def _near(origin: FacilityPlace, feature: Feature, reach_m: float) -> NearFeatur
     is_area = origin.outline is not None and feature.shape.form == "area"
     shared = shared_m2(origin.outline, feature.shape) if is_area and way == 0 and origin.outline else 0.0
     place = np.array([origin.longitude]), np.array([origin.latitude])
-    is_within = bool(lies_in(feature.shape, *place)[0])
+    is_within = way == 0 and bool(lies_in(feature.shape, *place)[0])
     return NearFeature(
         feature.number,
         feature.name,

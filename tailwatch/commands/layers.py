@@ -30,9 +30,11 @@ def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="GeoJSON or GeoPackage.")],
     layer: Annotated[str, typer.Option("--layer", help="Its id here, such as natura-2000.")],
     kind: Annotated[str, typer.Option("--kind", help=f"What it shows: {', '.join(KINDS)}.")],
-    title: Annotated[str, typer.Option("--title", help="What it is called.")],
+    title: Annotated[
+        str, typer.Option("--title", help="What it is and whose, such as NUTS 2024, (C) EuroGeographics.")
+    ],
     source: Annotated[str, typer.Option("--source", help="Who publishes it, and where; pages show it.")],
-    licence: Annotated[str, typer.Option("--licence", help="SPDX, or what the publisher says; pages show it.")],
+    licence: Annotated[str, typer.Option("--licence", help="SPDX, or what the publisher says; the page shows it.")],
     day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Of what it shows.")],
     reads: Annotated[
         list[str] | None, typer.Option("--read", help="name=, population= or facility=PROPERTY of its shapes.")
@@ -42,7 +44,7 @@ def import_(
         str | None, typer.Option("--covers", help="West,south,east,north within which it is whole.")
     ] = None,
     is_directed: Annotated[bool, typer.Option("--directed", help="Lines of a river run downstream.")] = False,
-    is_public: Annotated[bool, typer.Option("--public", help="Everybody may read it.")] = False,
+    is_public: Annotated[bool, typer.Option("--open", help="Everybody may read it.")] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Tell what it would do; nothing is stored.")] = False,
     is_json: JsonOption = False,
     state: StateOption = None,
@@ -50,10 +52,10 @@ def import_(
 ) -> None:
     """Load a layer's file in place of what the layer had; a file with one fault is refused whole."""
     said = {"id": layer, "kind": kind, "title": title, "source": source, "licence": licence, "day": day.date()}
-    flags = {"sheet": sheet, "is_directed": is_directed, "is_public": is_public, "covers": _box(covers)}
-    about = _source({**said, **flags, **_properties(reads or [])})
+    flags = {"sheet": sheet, "is_directed": is_directed, "is_public": is_public}
     told: land.LayerPreview
     with as_ingest(state, database, *REFUSED) as connection:
+        about = _source({**said, **flags, "covers": _box(covers), **_properties(reads or [])})
         if preview:
             told = land.preview(connection, file.read_bytes(), about)
         else:
@@ -62,6 +64,22 @@ def import_(
         print_json(msgspec.to_builtins(told))
     else:
         _tell(told, about, preview)
+
+
+@app.command("list")
+def list_(is_json: JsonOption = False, state: StateOption = None, database: DatabaseOption = None) -> None:
+    """List the layers that are loaded, each with source, licence and day."""
+    with as_ingest(state, database, *REFUSED) as connection:
+        found = land.loaded(connection)
+    if is_json:
+        print_json({"layers": msgspec.to_builtins(found)})
+        return
+    for one in found:
+        access = "public" if one.is_public else "not public"
+        typer.echo(
+            f"{one.layer} ({one.kind}): {one.title}; {one.source}, {one.licence}, as of {one.day}; "
+            f"{one.features} shapes, {access}"
+        )
 
 
 @app.command()

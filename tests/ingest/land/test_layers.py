@@ -105,6 +105,7 @@ def test_a_removed_layer_is_none(connection: Connection) -> None:
     """Its shapes go, that it was there stays; again it is unknown."""
     take(connection, layer("A", "B"))
 
+    assert [(one.layer, one.features) for one in land.loaded(connection)] == [("natura", 2)]
     assert land.remove(connection, "natura", "user:4") == 2
     assert rows(connection) == []
     with pytest.raises(UnknownLayer, match="no layer 'natura'"):
