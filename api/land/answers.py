@@ -31,7 +31,7 @@ from tailings import inspire, quantities
 from tailings.inspire import MonitoredFacility, ObservedSeries
 from tailings.instants import rfc3339
 from tailings.land import downstream, exports, overlap, surroundings
-from tailings.land.distance import FacilityPlace, distance_m
+from tailings.land.distance import FacilityOrigin, distance_m
 from tailings.land.shapes import Shape
 from tailings.land.surroundings import NearFeature
 from tailings.land.values import KINDS, OF_FACILITIES, Feature
@@ -80,10 +80,10 @@ async def of_facility(database: DatabasePool, facility: str, sees_all: bool) -> 
             waterways=[],
             inundations=[],
         )
-    bare = FacilityPlace(at.lon, at.lat)
+    bare = FacilityOrigin(at.lon, at.lat)
     outlines = [await _own(database, one, facility, bare) for one in stored if one.shown.kind == "facility-outline"]
     drawn = next((one for one in outlines if one.features), None)
-    place = FacilityPlace(at.lon, at.lat, surroundings.joined(drawn.features) if drawn else None)
+    place = FacilityOrigin(at.lon, at.lat, surroundings.joined(drawn.features) if drawn else None)
     flooded = [await _own(database, one, facility, place) for one in stored if one.shown.kind == "inundation"]
     around = [await _around(database, one, place) for one in stored if one.shown.kind not in OF_FACILITIES]
     inside = [await _within(database, stored, one) for one in flooded if surroundings.joined(one.features)]
@@ -125,7 +125,7 @@ async def export(database: DatabasePool, layer: str, sees_all: bool, form: Expor
     return await asyncio.to_thread(exports.geopackage, found, times.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-async def _own(database: DatabasePool, one: StoredLayer, facility: str, place: FacilityPlace) -> NearLayer:
+async def _own(database: DatabasePool, one: StoredLayer, facility: str, place: FacilityOrigin) -> NearLayer:
     """The shapes of a layer that are of a facility."""
     found = await queries.named(database, one.id, facility, MOST_NAMED)
     met = await queries.in_box(database, one.id, place.box(TOUCHES_M), MOST_NAMED)
@@ -133,7 +133,7 @@ async def _own(database: DatabasePool, one: StoredLayer, facility: str, place: F
     return NearLayer(one.shown, surroundings.of_facility(facility, place, known.values()), TOUCHES_M)
 
 
-async def _around(database: DatabasePool, one: StoredLayer, place: FacilityPlace) -> NearLayer:
+async def _around(database: DatabasePool, one: StoredLayer, place: FacilityOrigin) -> NearLayer:
     reach_m = REACH_M
     while True:
         found = await queries.in_box(database, one.id, place.box(reach_m), MOST_SHAPES + 1)
@@ -159,7 +159,7 @@ async def _within(
 def _land(
     facility: str,
     name: str,
-    place: FacilityPlace,
+    place: FacilityOrigin,
     drawn: NearLayer | None,
     *,
     around: Sequence[NearLayer],
@@ -183,7 +183,7 @@ def _land(
     )
 
 
-def _finding(place: FacilityPlace, one: NearLayer) -> LayerFinding:
+def _finding(place: FacilityOrigin, one: NearLayer) -> LayerFinding:
     found = surroundings.near(place, one.features, one.looked_m)
     shared = [feature.shared_m2 for feature in found if feature.shared_m2 is not None]
     people = surroundings.people(found) if one.layer.kind == "settlement" else []
@@ -202,7 +202,7 @@ def _feature(one: NearFeature) -> LandFeature:
     return LandFeature(**{name: getattr(one, name) for name in one.__struct_fields__})
 
 
-def _waterway(place: FacilityPlace, river: NearLayer, around: Sequence[NearLayer]) -> LandWaterway | None:
+def _waterway(place: FacilityOrigin, river: NearLayer, around: Sequence[NearLayer]) -> LandWaterway | None:
     way = downstream.downstream(place, river.features, place.box(river.looked_m))
     if way is None:
         return None
@@ -250,7 +250,7 @@ def _shared(area: Shape, feature: Feature) -> float | None:
 
 def _meets(area: Shape, other: Shape) -> bool:
     west, south, east, north = area.bounds
-    return distance_m(FacilityPlace((west + east) / 2, (south + north) / 2, area), other, TOUCHES_M) == 0
+    return distance_m(FacilityOrigin((west + east) / 2, (south + north) / 2, area), other, TOUCHES_M) == 0
 
 
 def _beside(layer: LandLayer, feature: Feature, shared_m2: float | None) -> LandBeside:

@@ -43,7 +43,7 @@ Property = Annotated[str, Field(max_length=100, pattern=PRINTED)]
 router = APIRouter(prefix="/api/v1", tags=["land"])
 
 
-class ExportQuery(Parameters):
+class LayerExportQuery(Parameters):
     """In which form."""
 
     form: Annotated[models.ExportForm, Field(description="GeoJSON or GeoPackage")] = "geojson"
@@ -62,7 +62,7 @@ class LayerFileQuery(Parameters):
     name: Annotated[Property, Field(description="The property that is the name of a shape")] = ""
     population: Annotated[Property, Field(description="The property that is the number of people")] = ""
     facility: Annotated[Property, Field(description="The property that is the id of the facility here")] = ""
-    sheet: Annotated[Property, Field(description="Layer of a GeoPackage; the first if none is named")] = ""
+    table: Annotated[Property, Field(description="Layer of a GeoPackage; the first if none is named")] = ""
     is_directed: Annotated[bool, Field(description="Lines of a river run downstream")] = False
     is_public: Annotated[bool, Field(description="Everybody may read it")] = False
     covers: Annotated[
@@ -79,7 +79,9 @@ async def land_layers(database: Data, seen: Seen) -> models.LandLayers:
 
 
 @router.get("/land/layers/{layer}/export", summary="A layer as a file", response_class=Response, responses=EXPORTED)
-async def export_layer(layer: LayerId, database: Data, seen: Seen, query: Annotated[ExportQuery, Query()]) -> Response:
+async def export_layer(
+    layer: LayerId, database: Data, seen: Seen, query: Annotated[LayerExportQuery, Query()]
+) -> Response:
     """Its shapes as they were loaded, each with licence, source and day."""
     content = await answers.export(database, layer, seen is None, query.form)
     headers = {"content-disposition": f'attachment; filename="{layer}.{query.form}"'}

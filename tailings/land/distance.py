@@ -24,7 +24,7 @@ AT_ONCE: Final = 2_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FacilityPlace:
+class FacilityOrigin:
     """Where a facility lies [degrees], and the area that it covers, if that is known."""
 
     longitude: float
@@ -47,7 +47,7 @@ class FacilityPlace:
         return west - wide, max(-90.0, south - high), east + wide, min(90.0, north + high)
 
 
-def distance_m(origin: FacilityPlace, shape: Shape, reach_m: float) -> float | None:
+def distance_m(origin: FacilityOrigin, shape: Shape, reach_m: float) -> float | None:
     """The shortest way to a shape [m], 0 where it meets the facility; None: it is farther than reach_m."""
     if _lies_in(origin, shape):
         return 0.0
@@ -69,7 +69,7 @@ def lies_in(shape: Shape, x: Values, y: Values) -> Mask:
     return found
 
 
-def _lies_in(origin: FacilityPlace, shape: Shape) -> bool:
+def _lies_in(origin: FacilityOrigin, shape: Shape) -> bool:
     """Whether the facility, or a point of its outline, lies in an area, or the shape begins within the outline."""
     if not _meet(origin.bounds, shape.bounds):
         return False
@@ -84,7 +84,7 @@ def _meet(one: Bounds, other: Bounds) -> bool:
     return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
-def _edges(origin: FacilityPlace, shape: Shape, reach_m: float) -> Values:
+def _edges(origin: FacilityOrigin, shape: Shape, reach_m: float) -> Values:
     """Both ends (n, 2, 2) of each edge near the facility, in metres around its place; a point is an edge of none."""
     lines = [line for part in shape.parts for line in part]
     if shape.form == "point":

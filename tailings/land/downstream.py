@@ -15,7 +15,7 @@ import numpy as np
 from msgspec import Struct
 
 from tailings import geodesic
-from tailings.land.distance import FacilityPlace, distance_m
+from tailings.land.distance import FacilityOrigin, distance_m
 from tailings.land.shapes import Bounds, Shape
 from tailings.land.values import Feature
 from tailings.series import Values
@@ -55,7 +55,7 @@ class _Reach(Struct, frozen=True):
     line: Values
 
 
-def downstream(origin: FacilityPlace, rivers: Iterable[Feature], box: Bounds) -> Downstream | None:
+def downstream(origin: FacilityOrigin, rivers: Iterable[Feature], box: Bounds) -> Downstream | None:
     """Follow the water from the nearest place of a river to the edge of a box; None: no river is within START_M."""
     reaches = [_Reach(one.name, part[0]) for one in rivers if one.shape.form == "line" for part in one.shape.parts]
     ways = [distance_m(origin, Shape("line", ((one.line,),)), START_M) for one in reaches]
@@ -72,13 +72,13 @@ def downstream(origin: FacilityPlace, rivers: Iterable[Feature], box: Bounds) ->
     return Downstream(way, reaches[number].name, told, tuple(sorted(ends)), path)
 
 
-def beside(origin: FacilityPlace, way: Downstream, features: Iterable[Feature]) -> list[Feature]:
+def beside(origin: FacilityOrigin, way: Downstream, features: Iterable[Feature]) -> list[Feature]:
     """The shapes within BESIDE_M of the way."""
-    along = FacilityPlace(origin.longitude, origin.latitude, way.path)
+    along = FacilityOrigin(origin.longitude, origin.latitude, way.path)
     return [one for one in features if distance_m(along, one.shape, BESIDE_M) is not None]
 
 
-def _from_nearest(origin: FacilityPlace, reach: _Reach) -> _Reach:
+def _from_nearest(origin: FacilityOrigin, reach: _Reach) -> _Reach:
     """The rest of a reach from the place on, at a corner or between two, that is nearest to the facility."""
     at = geodesic.around(origin.longitude, origin.latitude, reach.line)
     start, step = at[:-1], np.diff(at, axis=0)

@@ -141,7 +141,7 @@ def _of_json(given: Any) -> Shape:
 
 
 def _of_geopackage(content: bytes, source: LayerSource, faults: list[str]) -> Iterator[Row | None]:
-    layer = geopackages.read(content, source.sheet, MAX_FEATURES + 1)
+    layer = geopackages.read(content, source.table, MAX_FEATURES + 1)
     if not layer.has_shapes:
         raise BadLayer("the layer has no geometry; name another one")
     _check_count(len(layer.rows))

@@ -12,7 +12,7 @@ import numpy as np
 from msgspec import Struct
 
 from tailings import geodesic
-from tailings.land.distance import FacilityPlace, distance_m, lies_in
+from tailings.land.distance import FacilityOrigin, distance_m, lies_in
 from tailings.land.overlap import shared_m2
 from tailings.land.shapes import Bounds, Shape
 from tailings.land.values import Feature
@@ -43,13 +43,13 @@ class PeopleWithin(Struct, frozen=True):
     without_number: int
 
 
-def near(origin: FacilityPlace, features: Iterable[Feature], reach_m: float) -> list[NearFeature]:
+def near(origin: FacilityOrigin, features: Iterable[Feature], reach_m: float) -> list[NearFeature]:
     """All that reach within a distance, the nearest first."""
     found = [one for feature in features if (one := _near(origin, feature, reach_m)) is not None]
     return sorted(found, key=lambda one: (one.distance_m, -(one.shared_m2 or 0.0), one.number))
 
 
-def _near(origin: FacilityPlace, feature: Feature, reach_m: float) -> NearFeature | None:
+def _near(origin: FacilityOrigin, feature: Feature, reach_m: float) -> NearFeature | None:
     way = distance_m(origin, feature.shape, reach_m)
     if way is None:
         return None
@@ -77,7 +77,7 @@ def _people(found: Sequence[NearFeature], radius_m: int) -> PeopleWithin:
     return PeopleWithin(radius_m, len(found), sum(known), len(found) - len(known))
 
 
-def of_facility(facility: str, origin: FacilityPlace, features: Iterable[Feature]) -> list[Feature]:
+def of_facility(facility: str, origin: FacilityOrigin, features: Iterable[Feature]) -> list[Feature]:
     """The shapes that are of a facility: those that name it, and those without a name of any that meet it."""
     return [
         one
@@ -92,7 +92,7 @@ def joined(features: Sequence[Feature]) -> Shape | None:
     return Shape("area", parts) if parts else None
 
 
-def complete_within_m(origin: FacilityPlace, covers: Bounds) -> float:
+def complete_within_m(origin: FacilityOrigin, covers: Bounds) -> float:
     """How far around the facility a box reaches to all sides [m]; 0 where the facility is not in it."""
     west, south, east, north = origin.bounds
     if west < covers[0] or south < covers[1] or east > covers[2] or north > covers[3]:

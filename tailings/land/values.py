@@ -21,7 +21,7 @@ Box = Annotated[tuple[float, float, float, float], Meta(description="West, south
 class LayerSource(Struct, frozen=True, forbid_unknown_fields=True):
     """What who loads a layer says of it, and which of its properties are read.
 
-    name, population, facility: properties that hold these; "": none. sheet: of a GeoPackage, "" the first.
+    name, population, facility: properties that hold these; "": none. table: of a GeoPackage, "" the first.
     is_directed: the lines of a river run downstream. covers: the box in which it is whole, as its publisher says.
     """
 
@@ -35,7 +35,7 @@ class LayerSource(Struct, frozen=True, forbid_unknown_fields=True):
     name: Property = ""
     population: Property = ""
     facility: Property = ""
-    sheet: Property = ""
+    table: Property = ""
     is_directed: bool = False
     is_public: bool = False
     covers: Box | None = None

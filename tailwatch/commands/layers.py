@@ -39,7 +39,7 @@ def import_(
     reads: Annotated[
         list[str] | None, typer.Option("--read", help="name=, population= or facility=PROPERTY of its shapes.")
     ] = None,
-    sheet: Annotated[str, typer.Option("--table", help="Layer of a GeoPackage; by default the first.")] = "",
+    table: Annotated[str, typer.Option("--table", help="Layer of a GeoPackage; by default the first.")] = "",
     covers: Annotated[
         str | None, typer.Option("--covers", help="West,south,east,north within which it is whole.")
     ] = None,
@@ -52,7 +52,7 @@ def import_(
 ) -> None:
     """Load a layer's file in place of what the layer had; a file with one fault is refused whole."""
     said = {"id": layer, "kind": kind, "title": title, "source": source, "licence": licence, "day": day.date()}
-    flags = {"sheet": sheet, "is_directed": is_directed, "is_public": is_public}
+    flags = {"table": table, "is_directed": is_directed, "is_public": is_public}
     told: land.LayerPreview
     with as_ingest(state, database, *REFUSED) as connection:
         about = _source({**said, **flags, "covers": _box(covers), **_properties(reads or [])})

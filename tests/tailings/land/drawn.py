@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 import pyproj
 
-from tailings.land.distance import FacilityPlace
+from tailings.land.distance import FacilityOrigin
 from tailings.land.shapes import Shape, read
 
 GEOD: Final = pyproj.Geod(ellps="WGS84")
 PLACE: Final = (-7.5, 38.2)
-ORIGIN: Final = FacilityPlace(*PLACE)
+ORIGIN: Final = FacilityOrigin(*PLACE)
 
 
 def at(points: Sequence[tuple[float, float]], place: tuple[float, float] = PLACE) -> list[list[float]]:

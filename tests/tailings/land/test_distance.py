@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tailings.land.distance import FacilityPlace, distance_m
+from tailings.land.distance import FacilityOrigin, distance_m
 from tailings.land.shapes import Shape, read
 from tests.tailings.land import drawn
 
@@ -30,7 +30,7 @@ def test_a_line_is_as_far_as_its_nearest_place(longitude: float, latitude: float
     """Within 20 in a million, and half a step of the brute force (8 m); edges of up to 50 km among them."""
     shape = read("LineString", [(longitude + x, latitude + y) for x, y in steps])
     expected = brute_force_m(longitude, latitude, shape)
-    found = distance_m(FacilityPlace(longitude, latitude), shape, REACH_M)
+    found = distance_m(FacilityOrigin(longitude, latitude), shape, REACH_M)
 
     if found is None:
         assert expected > REACH_M - 1
@@ -57,7 +57,7 @@ def test_a_facility_in_an_area_is_at_no_distance_and_in_a_hole_at_that_of_the_ho
 
 def test_an_outline_counts_from_its_edge() -> None:
     """A pond of 800 m by 400 m: a point 500 m east of its centre is 100 m away, a river across it at 0 m."""
-    origin = FacilityPlace(*drawn.PLACE, drawn.polygon(drawn.box(-400, -200, 400, 200)))
+    origin = FacilityOrigin(*drawn.PLACE, drawn.polygon(drawn.box(-400, -200, 400, 200)))
 
     assert distance_m(origin, drawn.point(500, 0), REACH_M) == pytest.approx(100, abs=0.01)
     assert distance_m(origin, drawn.line((-3_000, 50), (3_000, 50)), REACH_M) == 0

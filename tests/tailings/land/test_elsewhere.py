@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tailings.land import distance, exports, layer_file, overlap, shapes
-from tailings.land.distance import FacilityPlace
+from tailings.land.distance import FacilityOrigin
 from tailings.land.exports import ExportedLayer
 from tailings.land.values import LayerSource
 from tests import foreign
@@ -65,7 +65,7 @@ def test_geos_finds_the_same_way_and_area(other: shapes.Shape, tmp_path: Path) -
     given = [drawn.PLACE, shapes.coordinates(outline), shapes.coordinates(other)]
     (tmp_path / "given.json").write_text(json.dumps(given))
     way, area = foreign.asked(SHAPELY, tmp_path / "given.json")
-    found = distance.distance_m(FacilityPlace(*drawn.PLACE, outline), other, 25_000)
+    found = distance.distance_m(FacilityOrigin(*drawn.PLACE, outline), other, 25_000)
 
     assert found == pytest.approx(way, abs=0.1)
     assert overlap.shared_m2(outline, other) == pytest.approx(area, rel=1e-5, abs=1)

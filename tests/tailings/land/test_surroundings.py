@@ -3,13 +3,13 @@
 import pytest
 
 from tailings.land import surroundings
-from tailings.land.distance import FacilityPlace
+from tailings.land.distance import FacilityOrigin
 from tailings.land.values import Feature
 from tests.tailings.land import drawn
 
 REACH_M = 25_000
 OUTLINE = drawn.polygon(drawn.box(-400, -200, 400, 200))
-ORIGIN = FacilityPlace(*drawn.PLACE, OUTLINE)
+ORIGIN = FacilityOrigin(*drawn.PLACE, OUTLINE)
 
 
 def test_the_nearest_stands_first_with_its_way_and_what_it_shares() -> None:
