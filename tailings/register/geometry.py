@@ -84,6 +84,12 @@ def _middle(coordinates: Any, depth: int) -> Values:
 
 def of_geopackage(blob: bytes) -> Point | None:
     """The point of a geometry as GeoPackage stores it; None: it is empty. Raises BadGeometry."""
+    found = shape_of_geopackage(blob)
+    return None if found is None else centre(*found)
+
+
+def shape_of_geopackage(blob: bytes) -> tuple[str, Any] | None:
+    """Kind and coordinates, as in GeoJSON, of a geometry of a GeoPackage; None: it is empty. Raises BadGeometry."""
     if len(blob) < 8 or blob[:2] != MAGIC:
         raise BadGeometry("the geometry has no GeoPackage header")
     flags = blob[3]
@@ -92,11 +98,16 @@ def of_geopackage(blob: bytes) -> Point | None:
     envelope = flags >> 1 & 7
     if envelope >= len(ENVELOPE_BYTES):
         raise BadGeometry("the geometry has an envelope that there is not")
+    return well_known(blob, 8 + ENVELOPE_BYTES[envelope])
+
+
+def well_known(data: bytes, at: int = 0) -> tuple[str, Any]:
+    """Kind and coordinates, as in GeoJSON, of well-known binary; raises BadGeometry."""
     try:
-        kind, coordinates, _ = _shape(blob, 8 + ENVELOPE_BYTES[envelope])
+        kind, coordinates, _ = _shape(data, at)
     except (struct.error, IndexError) as error:
         raise BadGeometry("the geometry ends before its points") from error
-    return centre(kind, coordinates)
+    return kind, coordinates
 
 
 def _shape(data: bytes, at: int, depth: int = 0) -> tuple[str, Any, int]:

@@ -6,42 +6,30 @@ the first feature is row 2, as in a table of a spreadsheet. What a stranger sent
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 import numpy as np
 
+from tailings import geopackages
+from tailings.geopackages import ReadLayer
 from tailings.mapped_tables import tables
-from tailings.mapped_tables.coordinates import ANGLES, WGS_84, transformed
-from tailings.mapped_tables.faults import BadMap
+from tailings.mapped_tables.coordinates import ANGLES
 from tailings.mapped_tables.tables import FOUND, MAX_BYTES, TableForm
 from tailings.register import geometry
 from tailings.register.geometry import BadGeometry, Point
 from tailings.register.register_file import MAX_ROWS
 from tailings.table_file import MAX_CELLS, BadTable, SheetNumber
-from toml_file.nearest import hint
 
-SQLITE: Final = b"SQLite format 3\0"
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-EPSG_WGS_84: Final = (4326, 4979)
-LAYERS: Final = """
-SELECT c.table_name, g.column_name, s.organization, s.organization_coordsys_id
-FROM gpkg_contents c JOIN sqlite_master m ON m.name = c.table_name AND m.type = 'table'
-    AND m.sql NOT LIKE 'CREATE VIRTUAL%'
-LEFT JOIN gpkg_geometry_columns g ON g.table_name = c.table_name
-LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id
-WHERE c.data_type IN ('features', 'attributes') ORDER BY c.data_type DESC, c.table_name
-"""
 
 
 def read_table(content: bytes, form: TableForm = FOUND) -> list[list[str]]:
     """Read all cells as text; raises BadTable."""
     if len(content) > MAX_BYTES:
         raise BadTable(f"the file has {len(content)} bytes; {MAX_BYTES} are the most, so send it in parts")
-    if content.startswith(SQLITE):
+    if content.startswith(geopackages.SQLITE):
         return _layer(content, form.sheet)
     if content.removeprefix(BYTE_ORDER_MARK).lstrip()[:1] == b"{":
         return _features(content.removeprefix(BYTE_ORDER_MARK))
@@ -81,50 +69,24 @@ def _point_of(shape: Mapping[str, Any]) -> Point | str:
 
 
 def _layer(content: bytes, name: str) -> list[list[str]]:
-    with closing(sqlite3.connect(":memory:")) as database:
-        try:
-            database.deserialize(content)
-            database.execute("PRAGMA trusted_schema = OFF")
-            layers = database.execute(LAYERS).fetchall()
-            layer = _chosen(layers, name)
-            quoted = '"' + str(layer[0]).replace('"', '""') + '"'
-            found = database.execute(f"SELECT * FROM {quoted} LIMIT {MAX_ROWS + 1}")
-            names = [str(one[0]) for one in found.description]
-            rows = [dict(zip(names, row, strict=True)) for row in found]
-        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter of a column's name
-            raise BadTable(f"the file is no GeoPackage: {error}") from error
-    points = _points_of([row.pop(layer[1], None) for row in rows], layer) if layer[1] else [None] * len(rows)
-    return _table(list(zip(rows, points, strict=True)))
+    found = geopackages.read(content, name, MAX_ROWS + 1)
+    points = _points_of(found) if found.has_shapes else [None] * len(found.rows)
+    return _table(list(zip(found.rows, points, strict=True)))
 
 
-def _chosen(layers: Sequence[Any], name: str) -> Any:
-    names = [str(one[0]) for one in layers]
-    if not names or (name and name not in names):
-        raise BadTable(f"the GeoPackage has no layer {name!r}{hint(name, names)}")
-    return layers[names.index(name) if name else 0]
-
-
-def _points_of(blobs: Iterable[object], layer: Sequence[Any]) -> list[Point | str | None]:
+def _points_of(layer: ReadLayer) -> list[Point | str | None]:
     """The points of a layer in WGS 84, or why there is none."""
     found: list[Point | str | None] = []
-    for blob in blobs:
+    for blob in layer.shapes:
         try:
             found.append(geometry.of_geopackage(blob) if isinstance(blob, bytes) else None)
         except BadGeometry as error:
             found.append(str(error))
-    organization, number = str(layer[2]).upper(), layer[3]
     at = [place for place, one in enumerate(found) if isinstance(one, tuple)]
-    if not at or (organization == "EPSG" and number in EPSG_WGS_84):
-        return found
-    if organization != "EPSG":
-        raise BadTable("the layer has no reference system of the EPSG; write it in WGS 84")
-    given = np.array([found[place] for place in at], float)
-    try:
-        x, y, _ = transformed(given[:, 0], given[:, 1], f"EPSG:{number}", WGS_84)
-    except BadMap as error:
-        raise BadTable(f"the layer's reference system EPSG:{number} cannot be turned into WGS 84") from error
-    for place, longitude, latitude in zip(at, x, y, strict=True):
-        found[place] = (float(longitude), float(latitude))
+    if at:
+        turned = layer.in_degrees(np.array([found[place] for place in at], float))
+        for place, (longitude, latitude) in zip(at, turned.tolist(), strict=True):
+            found[place] = (longitude, latitude)
     return found
 
 

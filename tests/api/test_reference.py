@@ -32,7 +32,7 @@ def test_every_address_is_described(description: dict[str, Any]) -> None:
     ]
 
     assert faults == []
-    assert len(description["paths"]) == 113
+    assert len(description["paths"]) == 119
 
 
 def test_every_parameter_is_described(description: dict[str, Any]) -> None:

@@ -47,7 +47,7 @@ OF_ALL: Final = {
     "policy": "/policy",
     "learning": "/learning",
 }
-OF_FACILITY: Final = ("walk", "packages")
+OF_FACILITY: Final = ("walk", "packages", "land")
 """Pages that are no tab."""
 
 

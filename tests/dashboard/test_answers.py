@@ -48,6 +48,7 @@ from api.events.models import FacilityEvents
 from api.http import dependencies, times
 from api.http.models import Shape
 from api.instruments.models import InstrumentDetail, Instruments
+from api.land.models import FacilityLand
 from api.ledger.models import Ledger
 from api.overview.models import Overview
 from api.overview.selection import OverviewQuery
@@ -71,6 +72,7 @@ from dashboard.disclosure import page as disclosure
 from dashboard.facilities import page as facilities
 from dashboard.instruments import page as instruments
 from dashboard.instruments import preview
+from dashboard.land import page as land
 from dashboard.ledger import page as ledger
 from dashboard.provenance import page as provenance
 from dashboard.region import page as region
@@ -518,6 +520,14 @@ CASES = (
         ("Overview.facilities.0.facility.licence",),
     ),
     Case("/f/vale/ledger", proof, ("Ledger.gaps",)),
+    Case(
+        "/f/vale/land",
+        lambda api: (
+            "land/land.html",
+            land.context(api.shown("vale"), api.ask(FacilityLand, "/facilities/vale/land"), EN),
+        ),
+        ("FacilityLand.kinds",),
+    ),
     Case("/f/vale/public", office, ("DisclosureRule.opens",)),
     Case(
         "/f/vale/walk",

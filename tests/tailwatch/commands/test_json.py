@@ -32,12 +32,19 @@ SHOWING = {
     "volume-below",
 }
 """Verbs that change nothing and print a list or a state; `export` and `schema` print documents that are one already."""
-DOING = {"observations add", "observations import", "observations rederive", "register import", "screening run"}
+DOING = {
+    "layers import",
+    "observations add",
+    "observations import",
+    "observations rederive",
+    "register import",
+    "screening run",
+}
 """Commands that change something and say how it goes on."""
 
 
 def test_whatever_shows_something_has_it() -> None:
-    """And nothing else but five that tell what they do, so that no one finds an option without a use."""
+    """And nothing else but six that tell what they do, so that no one finds an option without a use."""
     has = {words for words, command in commands().items() if "--json" in options(command)}
 
     assert has - DOING == {words for words in commands() if words.split()[-1] in SHOWING}

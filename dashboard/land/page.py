@@ -1,0 +1,230 @@
+"""What the page of land use says: what is near, how far each layer tells, who lives near, where the water goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from api.land.models import (
+    FacilityLand,
+    KindFinding,
+    LandBeside,
+    LandFeature,
+    LandInundation,
+    LandLayer,
+    LandPeople,
+    LandWaterway,
+    LayerFinding,
+)
+from dashboard import numbers, pages, verdict
+from dashboard.reads import Shown
+from texts import Texts, say, writing
+
+KM: Final = 1_000.0
+HECTARE_M2: Final = 10_000.0
+STEP_M: Final = 10
+"""To which distances are written: nearer than that no layer is drawn."""
+INSIDE: Final = ("protected-area", "settlement", "plan", "water-body", "river")
+"""Kinds of which somebody asks what lies in an inundation area."""
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """A layer of a kind, or a kind without one; is_unknown: it does not say what is near."""
+
+    kind: str
+    nearest: str
+    shared: str
+    tells: str
+    layer: str
+    is_unknown: bool
+
+
+@dataclass(frozen=True)
+class ShapeRow:
+    """A shape near the facility, or beside the water."""
+
+    kind: str
+    name: str
+    distance: str
+    shared: str
+    people: str
+
+
+@dataclass(frozen=True)
+class PeopleRow:
+    """Settlements of a layer within a distance."""
+
+    radius: str
+    settlements: str
+    people: str
+    layer: str
+
+
+def context(shown: Shown, found: FacilityLand, texts: Texts) -> dict[str, Any]:
+    """Make the page."""
+    facility, words = shown.facilities[0], texts["land"]
+    layers = [one for kind in found.kinds for one in kind.layers]
+    return pages.shared(shown, texts, "facilities", facility.timezone, facility) | {
+        "heading": say(words["heading"], facility=facility.name),
+        "path": [(facility.name, f"/f/{facility.id}/safety"), (words["title"], "")],
+        "tab": "safety",
+        "verdict": verdict.of_facility(facility, shown.now, texts),
+        "facts": [],
+        "from_where": _from_where(found, words),
+        "rows": [row for kind in found.kinds for row in _rows(kind, found, words)],
+        "shapes_near": [_shape(one.layer, feature, words) for one in layers for feature in one.nearest],
+        "people": [_people(each, one.layer, words) for one in layers for each in one.people],
+        "ways": [_way(one, found, texts) for one in found.waterways],
+        "no_way": words["water"]["no_start" if found.directed else "no_layer"],
+        "floods": [_flood(one, words) for one in found.inundations],
+        "layers": [_layer(one, words) for one in _layers(found)],
+    }
+
+
+def _from_where(found: FacilityLand, words: Texts) -> str:
+    if found.lon is None:
+        return str(words["no_place"])
+    if found.outline is None or found.outline_m2 is None:
+        return str(words["from_place"])
+    return say(words["from_outline"], area=_hectares(found.outline_m2), layer=found.outline.title)
+
+
+def _rows(kind: KindFinding, found: FacilityLand, words: Texts) -> Iterator[LayerRow]:
+    name = words["kinds"][kind.kind]
+    for one in kind.layers:
+        is_unknown = one.complete_within_m == 0 and not one.near
+        tells = _tells(one, words)
+        shared = _shared(one.shared_m2, found.outline is not None, words)
+        yield LayerRow(name, _nearest(one, words), shared, tells, layer=_named(one.layer, words), is_unknown=is_unknown)
+    if not kind.layers:
+        yield LayerRow(name, words["no_layer"], "", words["no_layer_says"], layer="", is_unknown=True)
+
+
+def _nearest(one: LayerFinding, words: Texts) -> str:
+    known_m = min(one.complete_within_m, one.looked_m)
+    if not one.nearest:
+        return say(words["none_within"], distance=_distance(known_m)) if known_m else str(words["not_here"])
+    first = one.nearest[0]
+    distance = words["inside"] if first.is_within else _distance(first.distance_m)
+    told = say(words["nearest"], name=first.name or words["unnamed"], distance=distance)
+    return f"{told}. {words['nearer']}" if first.distance_m > known_m else told
+
+
+def _tells(one: LayerFinding, words: Texts) -> str:
+    """How far around the facility what is not in the layer is not there."""
+    if one.complete_within_m == 0:
+        told = words["tells"]["outside"]
+    elif one.complete_within_m < one.looked_m:
+        told = say(words["tells"]["part"], distance=_distance(one.complete_within_m))
+    else:
+        told = say(words["tells"]["whole"], distance=_distance(one.looked_m))
+    return str(told) if one.layer.is_stated else f"{told} {words['tells']['unstated']}"
+
+
+def _shape(layer: LandLayer, one: LandFeature, words: Texts) -> ShapeRow:
+    return ShapeRow(
+        words["kinds"][layer.kind],
+        one.name or words["unnamed"],
+        words["inside"] if one.is_within else _distance(one.distance_m),
+        shared="" if one.shared_m2 is None else _hectares(one.shared_m2),
+        people=_inhabitants(one.population, layer, words),
+    )
+
+
+def _inhabitants(population: float | None, layer: LandLayer, words: Texts) -> str:
+    if layer.kind != "settlement":
+        return ""
+    return str(words["people"]["unknown"]) if population is None else numbers.count(population)
+
+
+def _people(one: LandPeople, layer: LandLayer, words: Texts) -> PeopleRow:
+    known = one.settlements - one.without_number
+    people = numbers.count(one.people) if known or not one.settlements else str(words["people"]["unknown"])
+    if one.without_number and known:
+        people = say(words["people"]["at_least"], one.without_number, people=people)
+    return PeopleRow(_distance(one.radius_m), numbers.count(one.settlements), people, _named(layer, words))
+
+
+def _way(one: LandWaterway, found: FacilityLand, texts: Texts) -> dict[str, Any]:
+    words = texts["land"]
+    of = words["water"]
+    kinds = [kind.kind for kind in found.kinds if not kind.layers and kind.kind != "river"]
+    left_out = one.beside_count - len(one.beside)
+    return {
+        "says": say(
+            of["says"],
+            river=one.start or words["unnamed"],
+            distance=_distance(one.start_m),
+            length=_distance(one.length_m),
+        ),
+        "ends": " ".join(str(of["ends"][end]) for end in one.ends),
+        "legs": [(leg.name or words["unnamed"], _distance(leg.length_m)) for leg in one.legs],
+        "beside_title": say(of["beside"], distance=_distance(one.beside_m)),
+        "beside": [_beside(each, words) for each in one.beside],
+        "left_out": say(of["left_out"], left_out) if left_out else "",
+        "unknown": say(of["not_loaded"], kinds=", ".join(words["kinds"][kind] for kind in kinds)) if kinds else "",
+        "layer": _named(one.layer, words),
+    }
+
+
+def _beside(one: LandBeside, words: Texts) -> ShapeRow:
+    people = ""
+    if one.kind == "settlement":
+        people = words["people"]["unknown"] if one.population is None else numbers.count(one.population)
+    shared = "" if one.shared_m2 is None else _hectares(one.shared_m2)
+    return ShapeRow(words["kinds"][one.kind], one.name or words["unnamed"], "", shared=shared, people=people)
+
+
+def _flood(one: LandInundation, words: Texts) -> dict[str, Any]:
+    missing = [kind for kind in INSIDE if kind not in one.kinds]
+    of = words["flood"]
+    return {
+        "says": say(of["says"], area=_hectares(one.area_m2), layer=one.layer.title),
+        "inside": [_beside(each, words) for each in one.inside],
+        "unknown": say(of["not_loaded"], kinds=", ".join(words["kinds"][kind] for kind in missing)) if missing else "",
+        "cut": say(of["cut"], layers=", ".join(one.cut)) if one.cut else "",
+        "layer": _named(one.layer, words),
+    }
+
+
+def _layers(found: FacilityLand) -> list[LandLayer]:
+    known = [one.layer for kind in found.kinds for one in kind.layers]
+    known += [one.layer for one in found.inundations] + ([found.outline] if found.outline else [])
+    return known
+
+
+def _layer(one: LandLayer, words: Texts) -> dict[str, Any]:
+    return {
+        "kind": words["kinds"][one.kind],
+        "title": one.title,
+        "source": one.source,
+        "licence": one.licence,
+        "day": writing.calendar_day(one.day.isoformat()),
+        "shapes": numbers.count(one.features),
+        "address": f"/api/v1/land/layers/{one.layer}/export",
+    }
+
+
+def _named(one: LandLayer, words: Texts) -> str:
+    """Which layer, with its licence and day: beside each number."""
+    day = writing.calendar_day(one.day.isoformat())
+    return say(words["of_layer"], title=one.title, source=one.source, licence=one.licence, day=day)
+
+
+def _shared(shared_m2: float | None, has_outline: bool, words: Texts) -> str:
+    if shared_m2 is not None:
+        return _hectares(shared_m2)
+    return "" if has_outline else str(words["no_outline"])
+
+
+def _hectares(area_m2: float) -> str:
+    return f"{numbers.fixed(area_m2 / HECTARE_M2, 1)} ha"
+
+
+def _distance(metres: float) -> str:
+    """To 10 m below a kilometre, to 0.1 km above; beside it or across it: 0 m."""
+    if metres < KM:
+        return f"{numbers.fixed(round(metres / STEP_M) * STEP_M, 0)} m"
+    return f"{numbers.fixed(metres / KM, 1)} km"

@@ -1,0 +1,127 @@
+"""Where water goes from a river near a facility, along lines that run downstream, and what lies beside it.
+
+Without levels of the surface nobody knows here whether a facility drains into the river: the way begins at the place of
+the river that is nearest, and says how far that is.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final, Literal
+
+import numpy as np
+from msgspec import Struct
+
+from tailings import geodesic
+from tailings.land.distance import FacilityOrigin, distance_m
+from tailings.land.shapes import Bounds, Shape
+from tailings.land.values import Feature
+from tailings.series import Values
+
+START_M: Final = 5_000.0
+BESIDE_M: Final = 500.0
+DIGITS: Final = 6
+"""Of a degree, 0.1 m: ends that are nearer are one."""
+MAX_REACHES: Final = 20_000
+End = Literal["network", "edge"]
+
+
+class RiverLeg(Struct, frozen=True):
+    """The length of a river of one name on the way; "": the layer has none."""
+
+    name: str
+    length_m: float
+
+
+class Downstream(Struct, frozen=True):
+    """The way of the water. ends: where the network ends, or where what was looked at ends (both, where it parts)."""
+
+    start_m: float
+    start: str
+    legs: tuple[RiverLeg, ...]
+    ends: tuple[End, ...]
+    path: Shape
+
+    @property
+    def length_m(self) -> float:
+        """Of all legs."""
+        return sum(one.length_m for one in self.legs)
+
+
+class _Reach(Struct, frozen=True):
+    name: str
+    line: Values
+
+
+def downstream(origin: FacilityOrigin, rivers: Iterable[Feature], box: Bounds) -> Downstream | None:
+    """Follow the water from the nearest place of a river to the edge of a box; None: no river is within START_M."""
+    reaches = [_Reach(one.name, part[0]) for one in rivers if one.shape.form == "line" for part in one.shape.parts]
+    ways = [distance_m(origin, Shape("line", ((one.line,),)), START_M) for one in reaches]
+    known = [(way, number) for number, way in enumerate(ways) if way is not None]
+    if not known:
+        return None
+    way, number = min(known)
+    found, ends = _followed(_from_nearest(origin, reaches[number]), reaches, box)
+    legs: dict[str, float] = {}
+    for one in found:
+        legs[one.name] = legs.get(one.name, 0.0) + _length_m(one.line)
+    path = Shape("line", tuple((one.line,) for one in found))
+    told = tuple(RiverLeg(name, length) for name, length in legs.items())
+    return Downstream(way, reaches[number].name, told, tuple(sorted(ends)), path)
+
+
+def beside(origin: FacilityOrigin, way: Downstream, features: Iterable[Feature]) -> list[Feature]:
+    """The shapes within BESIDE_M of the way."""
+    along = FacilityOrigin(origin.longitude, origin.latitude, way.path)
+    return [one for one in features if distance_m(along, one.shape, BESIDE_M) is not None]
+
+
+def _from_nearest(origin: FacilityOrigin, reach: _Reach) -> _Reach:
+    """The rest of a reach from the place on, at a corner or between two, that is nearest to the facility."""
+    at = geodesic.around(origin.longitude, origin.latitude, reach.line)
+    start, step = at[:-1], np.diff(at, axis=0)
+    square = (step**2).sum(axis=1)
+    share = np.divide(-(start * step).sum(axis=1), square, out=np.zeros(len(start)), where=square > 0).clip(0, 1)
+    nearest = int(np.hypot(*(start + share[:, None] * step).T).argmin())
+    begin = reach.line[nearest] + share[nearest] * (reach.line[nearest + 1] - reach.line[nearest])
+    return _Reach(reach.name, np.concatenate([begin[None], reach.line[nearest + 1 :]]))
+
+
+def _followed(first: _Reach, reaches: Sequence[_Reach], box: Bounds) -> tuple[list[_Reach], set[End]]:
+    """All reaches below one, by their way from it; each once, also where the water parts and meets again."""
+    begins: dict[tuple[float, float], list[int]] = {}
+    for number, one in enumerate(reaches):
+        begins.setdefault(_key(one.line[0]), []).append(number)
+    found: list[_Reach] = []
+    ends: set[End] = set()
+    seen: set[int] = set()
+    waiting: list[tuple[float, int, _Reach]] = [(0.0, -1, first)]
+    while waiting and len(found) < MAX_REACHES:
+        passed_m, _, one = heapq.heappop(waiting)
+        found.append(one)
+        if not _is_in(one.line[-1], box):
+            ends.add("edge")
+            continue
+        below = begins.get(_key(one.line[-1]), [])
+        if not below:
+            ends.add("network")
+        for number in below:
+            if number not in seen:
+                seen.add(number)
+                heapq.heappush(waiting, (passed_m + _length_m(one.line), number, reaches[number]))
+    return found, ends or {"network"}
+
+
+def _key(place: Values) -> tuple[float, float]:
+    return round(float(place[0]), DIGITS), round(float(place[1]), DIGITS)
+
+
+def _is_in(place: Values, box: Bounds) -> bool:
+    return bool(box[0] <= place[0] <= box[2] and box[1] <= place[1] <= box[3])
+
+
+def _length_m(line: Values) -> float:
+    """By the corners, each in a plane around the one before."""
+    return sum(float(geodesic.inverse(float(a[0]), float(a[1]), b[None])[0][0]) for a, b in pairwise(line))

@@ -1,0 +1,1 @@
+"""Tests of land use around a facility; the oracles share no code with it."""
