@@ -16,7 +16,7 @@ from hardware.tools import design, kicad
 
 DATE: Final = re.compile(rb"/CreationDate \(D:\d{14}\)")
 FIXED_DATE: Final = b"/CreationDate (D:20260101000000)"
-DOTS_PER_INCH: Final = 80
+DOTS_PER_INCH: Final = 120
 
 
 def schematic_pdf(board: str, target: Path) -> None:
@@ -40,7 +40,7 @@ def views(board: str, folder: Path) -> None:
     pcb = design.HARDWARE / board / f"{board}.kicad_pcb"
     for side in ("top", "bottom"):
         target = folder / f"{board}-{side}.png"
-        kicad.run("pcb", "render", "--side", side, "-w", 1400, "-h", 1000, "--zoom", 0.9, "-o", target, pcb)
+        kicad.run("pcb", "render", "--side", side, "-w", 1400, "-h", 1000, "--zoom", 1.35, "-o", target, pcb)
 
 
 def main() -> int:

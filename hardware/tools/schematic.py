@@ -229,7 +229,7 @@ class Page:
         part, x, y = block.part, *place
         key = f"{part.reference} {block.unit}"
         if block.rotation:
-            shown = [((x, y - 4.572), 90), ((x, y - 2.794), 90)]
+            shown = [((x, y - 3.556), 90), ((x, y + 3.81), 90)]
         else:
             shown = [((x + 2.54, y - block.up + 3.81), 0), ((x + 2.54, y + block.down - 2.54), 0)]
         self._lines.append(
