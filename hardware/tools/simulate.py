@@ -1,10 +1,11 @@
 """Simulations of the boards' circuits by ngspice, each result against its limit: `python -m hardware.tools.simulate`.
 
-A circuit of hardware/sim takes its parts by reference (`{i_r12}` is R12 of the instrument board, `m_` of the main one)
-and what no part states by the name of a model value (hardware/sim/values.toml). Each is run with its values as they
-stand, then with values drawn from their tolerances (fixed seeds); the worst of all runs counts. Everything that comes
-out is simulated, not measured. A limit that the circuit does not meet yet says so by `open`: it is shown, and it must
-stay unmet until that word is taken out.
+A circuit of hardware/sim takes the parts of the boards by reference: `{i_r12}` is R12 of the instrument board, `m_` of
+the main one, with the value of its item; `{m_d10_vbr}` is what values.toml says that the item at D10 does. What no part
+states are models, by their name in values.toml. Each circuit runs with its values as they stand, with values drawn from
+their tolerances (fixed seeds), and at the corners and points that limits.toml asks for; the worst of all runs counts.
+Everything that comes out is simulated, not measured. A limit that the circuit does not meet yet says so by `open`: it
+is shown, and it must stay unmet until that word is taken out.
 """
 
 import argparse

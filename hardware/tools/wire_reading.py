@@ -1,8 +1,9 @@
 """The vibrating wire in ngspice, read as the firmware reads it: its sweep, edges by the comparator, its own estimate.
 
 `tone` lets wires of six frequencies ring, weak and strong, right behind the end of a pluck that overloads the receiver,
-with the noise that the small-signal analysis gives, and tells how far the firmware's frequency lies from the wire's. How evenly the firmware's sweep plucks its band is
-computed beside it. `noise` gives the signal-to-noise ratio of a weak wire and the gain, from the small-signal analysis.
+with the noise that the small-signal analysis gives, and tells how far the firmware's frequency lies from the wire's.
+How evenly the firmware's sweep plucks its band is computed beside it. `noise` gives the signal-to-noise ratio of a weak
+wire and the gain.
 """
 
 import math
@@ -38,6 +39,8 @@ WEAK_V: Final = 0.25e-3
 STRONG_V: Final = 2.0e-3
 """Amplitude of the strongest wire that must not be clipped."""
 SUPPLY_V, MIDDLE_V = 3.3, 1.65
+
+
 def sweep(low_hz: float, high_hz: float) -> Iterator[tuple[float, int]]:
     """(time, level) at each change of the firmware's excitation: 32 whole frequencies, half of each period high."""
     yield 0.0, 0

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -30,7 +29,7 @@ CONTROLS = (
     ("wire-noise", {"i_u3_nv": 500.0}, "snr"),
     ("wire-noise", {"i_r8": 22e3, "coil_mh": 35.0, "cable_pf_m": 60.0}, "strong_6000"),
 )
-"""A wrong resistor, dried-out capacitors, a clamp that is missing or too small: the result that must then be refused."""
+"""A wrong resistor, dried-out capacitors, a clamp that is missing or too small: and the result then refused."""
 
 
 def of(circuit: str, measure: str, changed: dict[str, float]) -> simulate.Outcome:
