@@ -30,7 +30,7 @@ SIZE: Final = re.compile(r"^([\d.]+) ?([kMunp]?)(Ohm|F)\b")
 PREFIX: Final = {"": 1.0, "k": 1e3, "M": 1e6, "u": 1e-6, "n": 1e-9, "p": 1e-12}
 TOLERANCES: Final = {"C0G": 0.05, "X7R": 0.1, "X5R": 0.1, "pulse": 0.01}
 RESULT: Final = re.compile(r"^(\w+)\s*=\s*([-+\d.eE]+)", re.MULTILINE)
-WITHIN_S: Final = 60
+WITHIN_S: Final = 300
 Values = dict[str, float]
 
 

@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from firmware.node.drivers import vw_piezometer
 from hardware.tools import design, simulate, wire_reading
 
 LIMITS = tomllib.loads((simulate.SIM / "limits.toml").read_text())
@@ -13,15 +14,15 @@ CONTROLS = (
     ("loop", {"i_r61": 1500.0}, "adc_volts"),
     ("sdi12", {"m_r20": 1e5}, "spacing"),
     ("sdi12", {"m_r19": 100.0}, "source_ohm"),
-    ("sdi12", {"m_c25": 1e-12}, "slope"),
+    ("sdi12", {"m_c25": 1e-12, "cable_pf": 500.0}, "slope"),
     ("sdi12_off", {"m_r22": 1e6}, "off_ohm"),
-    ("rs485", {"m_r25": 1000.0}, "driven"),
+    ("rs485", {"m_r25": 3000.0}, "driven"),
     ("rs485", {"m_r36": 1e9}, "idle"),
     ("rs485", {"m_r37": 120.0}, "bias_w"),
     ("supply", {"mlcc_left": 0.01}, "radio_least"),
     ("solar", {"m_r9": 5e5}, "float_volts"),
     ("surge", {"i_d11_vbr": 13.3, "i_d11_rd": 0.7}, "vdd_peak"),
-    ("surge", {"i_d1_rd": 1e6}, "th_pin"),
+    ("surge", {"i_d15_rs": 1e6}, "th_pin"),
     ("surge", {"i_r63": 2200.0}, "loop_ma"),
     ("surge", {"m_r19": 100.0}, "sdi_ma"),
     ("surge", {"m_d10_rd": 0.5}, "field12_pin"),
@@ -58,6 +59,19 @@ def test_a_comparator_that_is_far_off_shifts_the_frequency() -> None:
     values = {name: one.value for name, one in simulate.spreads(text, BOARDS, {"i_u4_offset": -0.1}).items()}
 
     assert wire_reading.tone(text, values, {6000: wire_reading.BANDS[6000]})["weak_6000"] > 0.1
+
+
+@pytest.mark.foreign
+def test_a_cable_without_a_wire_gives_no_frequency() -> None:
+    """The comparator passes on noise then, and the firmware refuses it by the scatter of its edges."""
+    text = (simulate.SIM / "wire.cir").read_text()
+    values = {name: one.value for name, one in simulate.spreads(text, BOARDS, {"coil_ohm": 1e6}).items()}
+    noise_v = wire_reading.noise(text, values)["onoise_total"]
+
+    silent = {**values, "fw": 6000.0, "emf_v": 0.0, "amp_noise_v": noise_v}
+    edges = wire_reading.edges_us(*wire_reading.ring_down(text, silent, *wire_reading.BANDS[6000]))
+
+    assert vw_piezometer.convert(edges, len(edges))[1] > 10 * vw_piezometer.MOST_SCATTER
 
 
 @pytest.mark.foreign
