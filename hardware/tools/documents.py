@@ -16,7 +16,7 @@ from hardware.tools import design, kicad
 
 DATE: Final = re.compile(rb"/CreationDate \(D:\d{14}\)")
 FIXED_DATE: Final = b"/CreationDate (D:20260101000000)"
-DOTS_PER_INCH: Final = 80
+DOTS_PER_INCH: Final = 120
 
 
 def schematic_pdf(board: str, target: Path) -> None:
@@ -38,9 +38,11 @@ def pages(board: str, pdf: Path, folder: Path) -> None:
 def views(board: str, folder: Path) -> None:
     """Both sides of a board as its maker would deliver it, without parts."""
     pcb = design.HARDWARE / board / f"{board}.kicad_pcb"
+    width, height = design.read(board).layout["size"]
+    zoom = round(min(1.36, 0.98 * width / height), 2)  # KiCad makes a board 0.7 of the picture wide: fill it
     for side in ("top", "bottom"):
         target = folder / f"{board}-{side}.png"
-        kicad.run("pcb", "render", "--side", side, "-w", 1400, "-h", 1000, "--zoom", 0.9, "-o", target, pcb)
+        kicad.run("pcb", "render", "--side", side, "-w", 1400, "-h", 1000, "--zoom", zoom, "-o", target, pcb)
 
 
 def main() -> int:

@@ -229,9 +229,9 @@ class Page:
         part, x, y = block.part, *place
         key = f"{part.reference} {block.unit}"
         if block.rotation:
-            shown = [((x, y - 4.572), 90), ((x, y - 2.794), 90)]
+            shown = [((x, y - 3.556), 90), ((x, y + 3.81), 90)]
         else:
-            shown = [((x + 2.54, y - block.up + 3.81), 0), ((x + 2.54, y + block.down - 2.54), 0)]
+            shown = [((x + 2.54, y - block.up + 3.81), 0), ((x + 2.54, y + block.down - 1.27), 0)]
         self._lines.append(
             f"(symbol (lib_id {quoted(part.item.symbol)}) (at {x:g} {y:g} {block.rotation}) (unit {block.unit})"
             f" (exclude_from_sim no) (in_bom {'yes' if part.item.is_bought else 'no'}) (on_board yes) (dnp no)"

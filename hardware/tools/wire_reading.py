@@ -1,15 +1,17 @@
 """The vibrating wire in ngspice, read as the firmware reads it: its sweep, edges by the comparator, its own estimate.
 
 `tone` lets wires of six frequencies ring, weak and strong, right behind the end of a pluck that overloads the receiver,
-and gives how far the firmware's frequency lies from the wire's. How evenly the firmware's sweep plucks its band is
-computed beside it. `noise` gives the signal-to-noise ratio of a weak wire and the gain, from the small-signal analysis.
+with the noise that the small-signal analysis gives, and tells how far the firmware's frequency lies from the wire's.
+How evenly the firmware's sweep plucks its band is computed beside it. `noise` gives the signal-to-noise ratio of a weak
+wire and the gain.
 """
 
 import math
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -38,8 +40,8 @@ WEAK_V: Final = 0.25e-3
 STRONG_V: Final = 2.0e-3
 """Amplitude of the strongest wire that must not be clipped."""
 SUPPLY_V, MIDDLE_V = 3.3, 1.65
-NEEDED: Final = " {i_r53} {i_r54}"
-"""Parts of the comparator, which is no part of the circuit: its edges are made here."""
+WITHIN_S: Final = 300
+"""A ring-down takes 2 to 4 s of a processor, and more where others want it too."""
 
 
 def sweep(low_hz: float, high_hz: float) -> Iterator[tuple[float, int]]:
@@ -58,40 +60,34 @@ def sweep(low_hz: float, high_hz: float) -> Iterator[tuple[float, int]]:
     yield SWEEP_S, 0
 
 
-def edges_us(times: list[float], volts: list[float], hysteresis_v: float) -> list[int]:
-    """Rising edges of the comparator [us, whole], of a wave around half the supply; at most as many as are timed."""
-    found, is_high = [], True
-    up, down = MIDDLE_V + hysteresis_v / 2, MIDDLE_V - hysteresis_v / 2
+def edges_us(times: list[float], volts: list[float]) -> list[int]:
+    """Rising edges of the comparator's output [us, whole]; at most as many as are timed."""
+    found = []
     for (t0, v0), (t1, v1) in zip(zip(times, volts, strict=True), zip(times[1:], volts[1:], strict=True), strict=False):
-        if is_high and v1 < down:
-            is_high = False
-        elif not is_high and v0 < up <= v1:
-            is_high = True
-            found.append(int((t0 + (t1 - t0) * (up - v0) / (v1 - v0)) * 1e6))
+        if v0 < MIDDLE_V <= v1:
+            found.append(int((t0 + (t1 - t0) * (MIDDLE_V - v0) / (v1 - v0)) * 1e6))
             if len(found) == EDGES:
                 break
     return found
 
 
-def tone(text: str, values: Values) -> Values:
-    """Errors of the firmware's frequency at six wires [Hz], weak and strong, and the worst place of a sweep."""
-    found: Values = {"least_pluck": min(least_pluck(*band) for band in BANDS.values())}
-    hysteresis_v = SUPPLY_V * values["i_r53"] / (values["i_r53"] + values["i_r54"])
-    for hz, band in BANDS.items():
-        for name, emf_v in (("weak", WEAK_V), ("strong", STRONG_V)):
-            times, volts = ring_down(text, {**values, "fw": float(hz), "emf_v": emf_v}, *band)
-            edges = edges_us(times, noisy(times, volts, values["amp_noise_v"], hz), hysteresis_v)
-            is_read = len(edges) >= vw_piezometer.LEAST_EDGES
-            found[f"{name}_{hz}"] = abs(vw_piezometer.convert(edges, len(edges))[0] - hz) if is_read else float(hz)
-    return found
+def tone(text: str, values: Values, bands: Mapping[int, tuple[int, int]] = BANDS) -> Values:
+    """Errors of the firmware's frequency of each wire [Hz], weak and strong, and the worst place of a sweep."""
+    found: Values = {"least_pluck": min(least_pluck(*band) for band in bands.values())}
+    noise_v = noise(text, {**values, "amp_noise_v": 0.0})["onoise_total"]
+    wires = [(hz, name, emf_v) for hz in bands for name, emf_v in (("weak", WEAK_V), ("strong", STRONG_V))]
 
+    def error_hz(wire: tuple[int, str, float]) -> float:
+        hz, _, emf_v = wire
+        given = {**values, "fw": float(hz), "emf_v": emf_v, "amp_noise_v": noise_v}
+        edges = edges_us(*ring_down(text, given, *bands[hz]))
+        is_read = len(edges) >= vw_piezometer.LEAST_EDGES
+        return abs(vw_piezometer.convert(edges, len(edges))[0] - hz) if is_read else float(hz)
 
-def noisy(times: list[float], volts: list[float], rms_v: float, seed: int) -> list[float]:
-    """The wave with noise, a new value each 20 us: some 25 kHz, which is what the receiver lets through."""
-    every_s = 20e-6
-    chance = np.random.default_rng(seed)
-    grid = np.arange(times[0], times[-1] + every_s, every_s)
-    return list(np.asarray(volts) + np.interp(times, grid, chance.normal(0.0, rms_v, grid.size)))
+    with ThreadPoolExecutor(2) as pool:  # each waits for a process of its own
+        return found | {
+            f"{wire[1]}_{wire[0]}": error for wire, error in zip(wires, pool.map(error_hz, wires), strict=True)
+        }
 
 
 def least_pluck(low_hz: float, high_hz: float) -> float:
@@ -108,7 +104,7 @@ def least_pluck(low_hz: float, high_hz: float) -> float:
 
 
 def ring_down(text: str, values: Values, low_hz: float, high_hz: float) -> tuple[list[float], list[float]]:
-    """(times [s], volts) at the amplifier, from where edges are timed to the last of them."""
+    """(times [s], volts) at the comparator, from where edges are timed to the last of them."""
     begin_s = LAST_S + SETTLE_S
     end_s = begin_s + min((EDGES + 10) / values["fw"], EDGES * 1.5 / low_hz)
     step_s = 1 / values["fw"] / POINTS_A_PERIOD
@@ -117,8 +113,9 @@ def ring_down(text: str, values: Values, low_hz: float, high_hz: float) -> tuple
     for at, level in changes:
         corners += [f"{at:.9g} {SUPPLY_V * (1 - level):g}", f"{at + 1e-7:.9g} {SUPPLY_V * level:g}"]
     with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "amp.txt"
-        control = f"tran {step_s:g} {end_s:.6g} {begin_s:.6g} {step_s:g} uic\nwrdata {out} v(amp)\nquit"
+        out = Path(folder) / "edge.txt"
+        run = f"tran {step_s:g} {end_s:.6g} {begin_s:.6g} {step_s:g} uic"
+        control = f"setseed {int(values['fw'])}\n{run}\nwrdata {out} v(edge)\nquit"
         points = "\n+ ".join(corners)
         given = {**values, "pluck_s": LAST_S}
         _run(text, given, f"Vctl ctl 0 PWL({points})\n.control\n{control}\n.endc\n.end\n", Path(folder))
@@ -153,7 +150,7 @@ def _run(text: str, values: Values, behind: str, folder: Path) -> str:
     given = "".join(f".param {name}={value!r}\n" for name, value in values.items())
     file = folder / "wire.cir"
     file.write_text(f"{title}\n{given}{body}{behind}")
-    done = subprocess.run(["ngspice", "-b", str(file)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["ngspice", "-b", str(file)], capture_output=True, text=True, timeout=WITHIN_S)
     return done.stdout + done.stderr
 
 

@@ -44,7 +44,7 @@ def test_a_piezometer_added_up_by_hand() -> None:
     """An own second calculation of one cycle at 600 s, figure by figure of the file, in coulombs of the battery."""
     rail_s = 0.05 + 0.225 + TIMES.drivers["vw_piezometer"].computed_s * 30 + 0.156
     awake_s = 0.5 + TIMES.boot_computed_s * 30 + rail_s + TIMES.pack_computed_s * 30
-    joules_33 = 3.3 * (0.0399 * awake_s + 0.0092 * 0.15 + 0.003 * rail_s + 0.095 * 2.95 + 0.286 * 0.05)
+    joules_33 = 3.3 * (0.0399 * awake_s + 0.0092 * 0.15 + 0.011 * rail_s + 0.095 * 2.95 + 0.286 * 0.05)
     joules_33 += 3.3 * 7e-6 * (600 - awake_s - 3.0)
     coulombs = joules_33 / 0.85 / 12.8 + 80e-6 * 600
 
