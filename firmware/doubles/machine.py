@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
 
 class Pin:
-    """A pin that remembers its level."""
+    """A pin that remembers its level; one that is made an input lets go of it."""
 
     IN, OUT, PULL_UP, IRQ_FALLING, IRQ_RISING = 0, 1, 2, 4, 8
     _levels: dict[int, int] = {}
 
     def __init__(self, number: int, mode: int = -1, pull: int = -1, value: int | None = None) -> None:
         self.number = number
+        if mode == self.IN:
+            self._levels.pop(number, None)
         if value is not None:
             self._levels[number] = value
 
@@ -28,7 +30,14 @@ class Pin:
         if level is None:
             return self._levels.get(self.number, 0)
         self._levels[self.number] = level
+        if simulation.rail_log is not None:
+            simulation.rail_log.drive(self.number, level, self._levels)
         return None
+
+
+def is_on(rail: str) -> bool:
+    """Whether a switched supply is on."""
+    return bool(Pin._levels.get(PINS["rail_" + rail]))
 
 
 class ADC:
@@ -70,14 +79,14 @@ def SPI(number: int, **wiring: object) -> "AdcChip":
     """The bus to the instrument board's converter. Simulated parts are imported where they are used: heap is short."""
     from firmware.doubles.adc_chip import AdcChip
 
-    return AdcChip(simulation.world, CONSTANTS["thermistor_series_ohm"], CONSTANTS["loop_shunt_ohm"])
+    return AdcChip(simulation.world, is_on, CONSTANTS["thermistor_series_ohm"], CONSTANTS["loop_shunt_ohm"])
 
 
 def UART(number: int, **wiring: object) -> "Sdi12Line":
     """The SDI-12 line; RS-485 has no simulated instrument yet."""
     from firmware.doubles.sdi12_line import Sdi12Line
 
-    return Sdi12Line(simulation.world)
+    return Sdi12Line(simulation.world, is_on)
 
 
 def unique_id() -> bytes:

@@ -9,7 +9,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
 
+    from firmware.doubles.rail_log import RailLog
+
 world = World()
+rail_log: "RailLog | None" = None  # where sim.json asks for it; it costs heap
 sweep_hz = [0.0, 0.0]  # lowest and highest frequency of the last excitation
 # Faults that a simulated part acts out; any other reason is given to the driver's caller as it stands.
 ACTED_OUT = (
