@@ -13,7 +13,7 @@ from typing import Final
 
 BUDGETS: Final = Path(__file__).with_name("budgets.json")
 ROOM_BYTES: Final = 5600
-ROOM_BYTES_A_CHANNEL: Final = 300
+ROOM_BYTES_A_CHANNEL: Final = 270
 
 Instruments = Sequence[tuple[str, int]]
 """Driver and number of channels of each."""

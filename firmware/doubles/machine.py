@@ -8,6 +8,8 @@ from firmware.doubles import simulation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from firmware.doubles.adc_chip import AdcChip
     from firmware.doubles.sdi12_line import Sdi12Line
 
@@ -28,6 +30,8 @@ class Pin:
     def value(self, level: int | None = None) -> int | None:
         """Reads the level, or sets it."""
         if level is None:
+            if simulation.world.bench():
+                return _bench().level(self.number)
             return self._levels.get(self.number, 0)
         self._levels[self.number] = level
         if simulation.rail_log is not None:
@@ -48,6 +52,8 @@ class ADC:
 
     def read_u16(self) -> int:
         """A 16-bit code."""
+        if simulation.world.bench():
+            return _bench().code(self._number)
         if self._number != PINS["battery_sense"]:
             return 0
         volts = (simulation.world.quantity("voltage", 0.0) or 0.0) / CONSTANTS["battery_divider"]
@@ -73,13 +79,28 @@ class PWM:
             simulation.sweep_hz[0] = min(simulation.sweep_hz[0], self._hz)
             simulation.sweep_hz[1] = max(simulation.sweep_hz[1], self._hz)
         self._is_on = duty > 0
+        simulation.sounding_hz = self._hz if self._is_on else 0
 
 
 def SPI(number: int, **wiring: object) -> "AdcChip":
     """The bus to the instrument board's converter. Simulated parts are imported where they are used: heap is short."""
     from firmware.doubles.adc_chip import AdcChip
 
+    if simulation.world.bench():
+        return _bench().BenchChip(simulation.world)
     return AdcChip(simulation.world, is_on, CONSTANTS["thermistor_series_ohm"], CONSTANTS["loop_shunt_ohm"])
+
+
+def I2C(number: int, **wiring: object) -> "Any":
+    """F-RAM and clock, which are there on a bench only."""
+    return _bench().BenchI2C(number)
+
+
+def _bench() -> "Any":
+    from firmware.doubles import bench
+
+    bench.levels = Pin._levels
+    return bench
 
 
 def UART(number: int, **wiring: object) -> "Sdi12Line":

@@ -42,6 +42,9 @@ class Sdi12Line:
 
     def write(self, command: bytes) -> None:
         """Takes `aMC!` and `aD0!`."""
+        if command == b"?!" and self._is_on("field12") and self._world.bench().get("sdi_instrument"):
+            self._answer = b"0\r\n"
+            return
         values = [value for value in [self._world.quantity(name) for name in ORDER] if value is not None]
         fault = self._world.fault()
         if fault == "timeout" or not values or command[-1:] != b"!":

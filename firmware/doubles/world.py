@@ -50,6 +50,10 @@ class World:
         found = self._said.get(what, 0)
         return found.get(self.instrument, 0) if isinstance(found, dict) else found
 
+    def bench(self) -> "dict[str, Any]":
+        """What hangs on the boards on a bench (bench.py); empty where they stand in a field."""
+        return self._said.get("bench", {})
+
     def rtc_step_s(self) -> int:
         """How far the real-time clock is off."""
         return int(self._said.get("rtc_step_s", 0))

@@ -134,7 +134,11 @@ class Board:
         """The bus that an instrument's driver asks for. Raises ReadFailed where the board has not its rail."""
         if instrument.rail and instrument.rail not in self.rails:
             raise ReadFailed("unknown-rail", instrument.rail)
-        return getattr(self, "_open_" + instrument.driver.BUS)(instrument.settings)
+        return self.open(instrument.driver.BUS, instrument.settings)
+
+    def open(self, bus: str, settings: "dict[str, float | str]") -> "Any":
+        """A bus by its name (node/buses)."""
+        return getattr(self, "_open_" + bus)(settings)
 
     def pin(self, name: str) -> int:
         """The GPIO of a pin of the table."""

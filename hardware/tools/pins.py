@@ -14,7 +14,7 @@ ROOT: Final = Path(__file__).parents[2]
 MAPS: Final = ROOT / "hardware" / "pins"
 BOARDS: Final = ("esp32s3", "rp2", "unix")
 FUNCTIONS: Final = frozenset({"adc", "pwm", "input", "output", "spi", "i2c", "uart"})
-KEYS: Final = frozenset({"board", "processor", "reserved", "gpios", "constants", "buses", "pins"})
+KEYS: Final = frozenset({"board", "processor", "revision", "reserved", "gpios", "constants", "buses", "pins"})
 
 
 class BadPins(Exception):
@@ -33,6 +33,7 @@ class PinMap(NamedTuple):
     """One board's pins and the constants of the circuits around them."""
 
     board: str
+    revision: str
     pins: dict[str, PinPlace]
     constants: dict[str, float]
     buses: dict[str, str]
@@ -76,6 +77,7 @@ def parse(text: str, source: str) -> PinMap:
             raise BadPins(f"{source}: bus {bus} needs the rail {rail!r}, which is no switched one of this board")
     return PinMap(
         found["board"],
+        found["revision"],
         pins,
         {name: float(value) for name, value in found["constants"].items()},
         dict(found["buses"]),
@@ -87,6 +89,7 @@ def module(pin_map: PinMap) -> str:
     lines = [
         f'"""Pins of the {pin_map.board} board, generated from hardware/pins/{pin_map.board}.toml: change it there."""',
         "",
+        f'REVISION = "{pin_map.revision}"',
         "PINS = {  # name: GPIO; functions stay in the map, a node needs no heap for them",
     ]
     lines += [f'    "{name}": {p.gpio},' for name, p in sorted(pin_map.pins.items())]

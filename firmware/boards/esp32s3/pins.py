@@ -1,5 +1,6 @@
 """Pins of the esp32s3 board, generated from hardware/pins/esp32s3.toml: change it there."""
 
+REVISION = "A"
 PINS = {  # name: GPIO; functions stay in the map, a node needs no heap for them
     "adc_cs": 10,
     "adc_miso": 13,

@@ -1,5 +1,6 @@
 """Pins of the rp2 board, generated from hardware/pins/rp2.toml: change it there."""
 
+REVISION = "none"
 PINS = {  # name: GPIO; functions stay in the map, a node needs no heap for them
     "adc_cs": 13,
     "adc_miso": 12,

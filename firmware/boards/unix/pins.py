@@ -1,5 +1,6 @@
 """Pins of the unix board, generated from hardware/pins/unix.toml: change it there."""
 
+REVISION = "simulated"
 PINS = {  # name: GPIO; functions stay in the map, a node needs no heap for them
     "adc_cs": 10,
     "adc_miso": 13,
