@@ -15,6 +15,7 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
 - `ask(settings, RESEND or CLOCK_IS_RIGHT)`: have all sent again that the centre has not acknowledged; say that somebody
   compared the gateway's time of day
 - `salvage_all(settings) -> list[Salvaged]`: put back what is whole of damaged buffers that were set aside
+- `open_line(port, baud, timeout_s) -> SerialLine`: a serial line as the receivers use it; raises one of LineDown
 - `read_guarded(path, mapping, Bounds, Position)`: what a file holds and what of it is refused, without storing it;
   `in_units(chunk, mapping, units)` as it would be stored, `fix_of(reason)` what helps against a refusal
 """
@@ -41,6 +42,7 @@ from edge_agent.history import Progress, import_history, mapping_of
 from edge_agent.receive.csv_file import FileChunk, TimeBounds, in_units
 from edge_agent.receive.csv_rows import BadCsvFile, fix_of
 from edge_agent.receive.guarded_file import read_guarded
+from edge_agent.receive.serial_line import LineDown, SerialLine, open_line
 from edge_agent.report.settings_check import CheckedSettings, check, table
 from edge_agent.report.status_report import StatusReport, read_sheet
 from edge_agent.report.status_report_text import sheet_text
@@ -66,11 +68,13 @@ __all__ = [
     "FilePosition",
     "GatewayClock",
     "Level",
+    "LineDown",
     "Log",
     "Mapping",
     "NewerBuffer",
     "Progress",
     "Salvaged",
+    "SerialLine",
     "Settings",
     "StatusReport",
     "TimeBounds",
@@ -90,6 +94,7 @@ __all__ = [
     "log",
     "mapping_of",
     "node_configuration",
+    "open_line",
     "reach",
     "read_guarded",
     "read_sheet",

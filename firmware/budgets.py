@@ -38,13 +38,18 @@ QUANTITIES: Final = {
 }
 """What each kind of instrument sees."""
 FASTER: Final = {"vw_piezometer": {"sweep_ms": 10}}
+SUPPLIED: Final = {"current_loop": {"rail": "field12"}}
+"""What has no reading without the node's 12 V; on SDI-12 the bus itself has them switched on."""
 USUAL: Final = ("vw_piezometer", "battery")
 
 
 def heap(built: Path, kinds: Sequence[str]) -> dict[str, int]:
     """Bytes of the VM's heap and of its free part after a cycle with instruments of these drivers, collected."""
     ids = [f"i{number}" for number in range(len(kinds))]
-    instruments = [{"id": id, "driver": kind, **FASTER.get(kind, {})} for id, kind in zip(ids, kinds, strict=True)]
+    instruments = [
+        {"id": id, "driver": kind, **FASTER.get(kind, {}), **SUPPLIED.get(kind, {})}
+        for id, kind in zip(ids, kinds, strict=True)
+    ]
     channels = {
         f"{id}.{name}": value for id, kind in zip(ids, kinds, strict=True) for name, value in QUANTITIES[kind].items()
     }

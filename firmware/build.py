@@ -32,6 +32,18 @@ gc.threshold(4096)  # collect early, so that modules are loaded without holes be
 
 sys.exit(main())
 """
+BRING_UP: Final = """\
+import gc
+
+gc.threshold(4096)
+import firmware.node.buses.vw
+from firmware.boards.{board}.boot import bench
+from firmware.boards.{board}.pins import REVISION
+from firmware.node.bring_up import BringUp
+
+do = BringUp(bench(), REVISION).do
+"""
+"""What `tailwatch device bring-up` has the board import at its console."""
 # Each module's path is kept in the heap: it is made short, and the same wherever the build lies.
 FIND: Final = """\
 import os
@@ -90,6 +102,7 @@ def build(out: Path, board: str = "unix") -> dict[str, object]:
     for name, source in {**shipped, **(doubles() if board == "unix" else {})}.items():
         compile_module(source, out / name, source.stem)
     (out / "main.py").write_text(BOOT.format(board=board, find=FIND if board == "unix" else ""))
+    (out / "bring_up.py").write_text(BRING_UP.format(board=board))
     files = {name: _entry(out / name) for name in sorted(shipped)}
     total_bytes = sum(int(entry["bytes"]) for entry in files.values())
     manifest: dict[str, object] = {

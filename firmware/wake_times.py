@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from firmware.budgets import IDENTITY, QUANTITIES
+from firmware.budgets import IDENTITY, QUANTITIES, SUPPLIED
 from firmware.build import ROOT, build
 from firmware.node import drivers
 
@@ -75,23 +75,36 @@ main()
 
 def wake(built: Path, kind: str) -> dict[str, tuple[float, float]]:
     """Step -> (seconds, of which waited) of one cycle with one instrument of this driver."""
-    instruments = [{"id": "i0", "driver": kind}]
+    said, _ = _cycle(built, {"driver": kind, **SUPPLIED.get(kind, {})}, kind)
+    steps = [line.split()[1:] for line in said.splitlines() if line.startswith("T ")]
+    return {step: (float(took), float(waited)) for step, took, waited in steps}
+
+
+def rails(built: Path, kind: str) -> list[str]:
+    """The rails that the pins switch on for the bus of this driver, with an instrument that needs none for itself."""
+    _, log = _cycle(built, {"driver": kind}, kind)
+    return sorted(name for _, name, level, *_ in map(str.split, log.splitlines()) if level == "1")
+
+
+def _cycle(built: Path, instrument: dict[str, str], kind: str) -> tuple[str, str]:
+    """(what the recorder said, what the rails did) of one cycle."""
+    instruments = [{"id": "i0", **instrument}]
     channels = {f"i0.{name}": value for name, value in QUANTITIES[kind].items()}
     configuration = {"interval_s": 60.0, "link_limit_s": 0.1, "instruments": instruments}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "node.json").write_text(json.dumps({**IDENTITY, "configuration": configuration}))
-        (folder / "sim.json").write_text(json.dumps({"channels": channels}))
+        (folder / "sim.json").write_text(json.dumps({"channels": channels, "trace": True}))
         command = ["micropython", "-X", HEAP, str(built / "record.py"), name]
         done = subprocess.run(command, check=True, timeout=60, capture_output=True, text=True)
-    steps = [line.split()[1:] for line in done.stdout.splitlines() if line.startswith("T ")]
-    return {step: (float(took), float(waited)) for step, took, waited in steps}
+        log = folder / "rails.log"
+        return done.stdout, log.read_text() if log.exists() else ""
 
 
 def measure(runs: int = RUNS) -> dict[str, object]:
     """The shortest of some runs for each driver: whatever made a run longer was this machine's other work."""
     version = subprocess.run(["micropython", "--version"], capture_output=True, text=True, check=True).stdout
-    found: dict[str, dict[str, float]] = {}
+    found: dict[str, dict[str, float | str | list[str]]] = {}
     boot_s, pack_s = [], []
     with tempfile.TemporaryDirectory() as name:
         built = Path(name) / "unix"
@@ -105,6 +118,8 @@ def measure(runs: int = RUNS) -> dict[str, object]:
                 "warm_up_s": float(drivers.load(kind).WARM_UP_S),
                 "waited_s": round(min(waited for _, waited in read), 3),
                 "computed_s": round(min(took - waited for took, waited in read), 5),
+                "bus": str(drivers.load(kind).BUS),
+                "rails": rails(built, kind),
             }
             boot_s += [cycle["boot"][0] for cycle in cycles]
             pack_s += [cycle["pack"][0] for cycle in cycles]

@@ -13,8 +13,9 @@ import msgspec
 from codec import json_document
 from edge_agent.config.node_status import NodeStatuses
 from runtime.log import Log
+from tailings import instruments
 from tailings.facility import Facility
-from tailings.instruments import NOT_READ
+from tailings.facility.model import Instrument
 from wire import BadPack, topics
 from wire.protocol import UNSTATED
 
@@ -49,20 +50,21 @@ class ConfigReply(msgspec.Struct, frozen=True):
 
 
 def node_configuration(facility: Facility, node: str) -> dict[str, Any]:
-    """What a node is to do: how it works, and its instruments with driver, serial and settings."""
-    instruments = [
+    """What a node is to do: how it works, and its instruments with driver, serial, supply and settings."""
+    mine = [
         {
             "id": name.partition(":")[2],
             "driver": instrument.driver,
             "serial": instrument.serial or "",
+            **_supply(instrument),
             **_settings(instrument.settings),
         }
         for name, instrument in facility.instruments.items()
-        if instrument.node == node and instrument.driver not in NOT_READ
+        if instrument.node == node and instrument.driver not in instruments.NOT_READ
     ]
     one = facility.nodes[node]
     works = {"interval_s": one.expected_interval_s, **msgspec.to_builtins(one.settings)}
-    return {**works, "instruments": instruments}
+    return {**works, "instruments": mine}
 
 
 def configuration_hash(configuration: dict[str, Any]) -> str:
@@ -143,6 +145,13 @@ class NodeConfigs:
 def _in_short(birth: Birth) -> str:
     spoken = f"firmware {birth.firmware[:SHOWN] or '?'}, protocol {birth.protocol}"
     return f"{spoken}, configuration {birth.configuration[:SHOWN] or 'none'}"
+
+
+def _supply(instrument: Instrument) -> dict[str, Any]:
+    """The rail that the instrument hangs on, and its own warm-up; what is left out the firmware decides."""
+    rail = getattr(instruments.get(instrument.driver), "RAIL", "") if instrument.supply == "node" else ""
+    said = {"rail": rail or None, "warm_up_s": instrument.warm_up_s}
+    return {key: value for key, value in said.items() if value is not None}
 
 
 def _settings(settings: Any) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """The simulated ADS1220: keeps its four registers and converts what the instrument at hand puts on its inputs.
 
 Written from the datasheet's command table, not from the driver: a wrong command or register gives nothing sensible.
+Without its rail it is dead, and a loop has no current while nothing supplies its transmitter.
 Inputs: 0 the thermistor (`thermistor`, Ohm) against its series resistor, 2 and 3 the shunts of 4-20 mA loops
 (`current`, mA). Faults: `open-circuit`, `short-circuit` of the thermistor, `open-loop`, `adc-absent`.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .world import World
 
 INTERNAL_V = 2.048
@@ -15,8 +18,9 @@ INTERNAL_V = 2.048
 class AdcChip:
     """One converter on the simulated SPI."""
 
-    def __init__(self, world: "World", series_ohm: float, shunt_ohm: float) -> None:
+    def __init__(self, world: "World", is_on: "Callable[[str], bool]", series_ohm: float, shunt_ohm: float) -> None:
         self._world = world
+        self._is_on = is_on
         self._series_ohm = series_ohm
         self._shunt_ohm = shunt_ohm
         self._registers = bytearray(4)
@@ -26,7 +30,7 @@ class AdcChip:
         """One transfer from the processor, chip select low."""
         command = data[0]
         self._answer = b""
-        if self._world.fault() == "adc-absent":
+        if self._world.fault() == "adc-absent" or not self._is_on("instrument"):
             return
         if command & 0xFE == 0x06:
             self._registers = bytearray(4)
@@ -63,5 +67,7 @@ class AdcChip:
     def _loop_v(self) -> float:
         current_ma = self._world.quantity("current")
         if current_ma is None or self._world.fault() == "open-loop":
+            return 0.0
+        if not self._is_on("field12") and not self._world.says("own_supply"):
             return 0.0
         return current_ma / 1000 * self._shunt_ohm

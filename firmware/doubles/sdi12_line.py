@@ -1,11 +1,15 @@
 """The simulated SDI-12 line: answers as the instrument at hand, with CRC, or as a fault has it.
 
 The values are the instrument's channels in the order in which the real one would send them (ORDER). Faults: `timeout`
-(no answer), `crc`, `garbled`.
+(no answer), `crc`, `garbled`. Without the 12 V rail nobody is heard.
 """
+
+from firmware.doubles import simulation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .world import World
 
 ORDER = ("pressure", "tilt", "tilt-b", "ph", "conductivity", "temperature", "orp", "turbidity")
@@ -27,8 +31,9 @@ def crc(text: bytes) -> bytes:
 class Sdi12Line:
     """A UART with the instrument at its other end."""
 
-    def __init__(self, world: "World") -> None:
+    def __init__(self, world: "World", is_on: "Callable[[str], bool]") -> None:
         self._world = world
+        self._is_on = is_on
         self._answer = b""
 
     def sendbreak(self) -> None:
@@ -37,9 +42,15 @@ class Sdi12Line:
 
     def write(self, command: bytes) -> None:
         """Takes `aMC!` and `aD0!`."""
+        if command == b"?!" and self._is_on("field12") and self._world.bench().get("sdi_instrument"):
+            self._answer = b"0\r\n"
+            return
         values = [value for value in [self._world.quantity(name) for name in ORDER] if value is not None]
         fault = self._world.fault()
         if fault == "timeout" or not values or command[-1:] != b"!":
+            return
+        log = simulation.rail_log
+        if not self._is_on("field12") or (log and log.on_s("field12") < self._world.says("warm_up_s")):
             return
         address, rest = command[:1], command[1:-1]
         if rest == b"MC":

@@ -1,4 +1,4 @@
-"""Board: the seam between the node and what it runs on; pins come from the generated table of the board.
+"""Board: the seam between the node and what it runs on; pins and rails come from the generated table of the board.
 
 `boards/<name>/` holds one subclass of Board and one of Capture. Nothing else in the node knows a pin or a port.
 """
@@ -8,6 +8,7 @@ import time
 from machine import ADC, PWM, SPI, UART, Pin
 
 from .buses.ads1220 import Ads1220
+from .drivers import ReadFailed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,14 +53,16 @@ class Journal:
 
 
 class Board:
-    """Pins, rails, buses, sleep and the uptime that runs through sleep. `pins` is name -> GPIO."""
+    """Pins, rails, buses, sleep and the uptime that runs through sleep. `table` is the board's generated `pins`."""
 
     NAME = ""
     SDI12_UART = 1
 
-    def __init__(self, pins: dict[str, int], constants: dict[str, float]) -> None:
-        self.pins = pins
-        self.constants = constants
+    def __init__(self, table: "Any") -> None:
+        self.pins: dict[str, int] = table.PINS
+        self.constants: dict[str, float] = table.CONSTANTS
+        self.rails: dict[str, bytes] = table.RAILS
+        self._rail_of_bus: dict[str, str] = table.BUSES
         self.journal = Journal()
         self._adc: Ads1220 | None = None
         self._pulse: Any = None  # lives on between readings: it counts
@@ -116,12 +119,26 @@ class Board:
         raise NotImplementedError
 
     def rail(self, name: str, is_on: bool) -> None:
-        """Switches a supply rail."""
+        """Switches a supply rail. What hung on it is let go: a pin that stays high would feed the dead chips."""
+        if not is_on:
+            self._adc = None
+            for gpio in self.rails[name]:
+                Pin(gpio, Pin.IN)
         Pin(self.pins["rail_" + name], Pin.OUT).value(1 if is_on else 0)
 
+    def rails_of(self, instrument: "Instrument") -> tuple[str, str]:
+        """The rail of its bus, and the one that it is itself supplied from; empty where there is none."""
+        return self._rail_of_bus[instrument.driver.BUS], instrument.rail
+
     def bus(self, instrument: "Instrument") -> "Any":
-        """The bus that an instrument's driver asks for."""
-        return getattr(self, "_open_" + instrument.driver.BUS)(instrument.settings)
+        """The bus that an instrument's driver asks for. Raises ReadFailed where the board has not its rail."""
+        if instrument.rail and instrument.rail not in self.rails:
+            raise ReadFailed("unknown-rail", instrument.rail)
+        return self.open(instrument.driver.BUS, instrument.settings)
+
+    def open(self, bus: str, settings: "dict[str, float | str]") -> "Any":
+        """A bus by its name (node/buses)."""
+        return getattr(self, "_open_" + bus)(settings)
 
     def pin(self, name: str) -> int:
         """The GPIO of a pin of the table."""

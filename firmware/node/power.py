@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .pack import Reading
 
 BATTERY_CHANNEL = "battery.voltage"
+NAP_S = 4.0  # the shortest watchdog of a board is 8 s
 
 
 def in_order(instruments: "list[Instrument]") -> "list[Instrument]":
@@ -17,15 +18,15 @@ def in_order(instruments: "list[Instrument]") -> "list[Instrument]":
 
 
 def _warm_up_s(instrument: "Instrument") -> float:
-    return float(instrument.driver.WARM_UP_S)
+    return instrument.warm_up_s
 
 
 class Rails:
-    """The rails that a set of instruments needs, on from `up` to `down`."""
+    """The rails that a set of instruments and their buses need, on from `up` to `down`."""
 
     def __init__(self, board: "Board", instruments: "list[Instrument]") -> None:
         self._board = board
-        self._names = {instrument.rail for instrument in instruments if instrument.rail}
+        self._names = {name for instrument in instruments for name in board.rails_of(instrument) if name in board.rails}
         self._up_ms = 0
 
     def up(self) -> None:
@@ -37,8 +38,10 @@ class Rails:
     def wait(self, warm_up_s: float) -> None:
         """Waits until the rails have been on for `warm_up_s`."""
         left_s = warm_up_s - (self._board.uptime_ms() - self._up_ms) / 1000
-        if left_s > 0:
-            time.sleep(left_s)
+        while left_s > 0:
+            self._board.feed()
+            time.sleep(min(left_s, NAP_S))
+            left_s -= NAP_S
 
     def down(self) -> None:
         """Switches the rails off."""

@@ -15,16 +15,18 @@ def sample(board: "Board", instruments: "list[Instrument]") -> tuple[list[Readin
     readings: list[Reading] = []
     faults: list[tuple[str, str]] = []
     rails = Rails(board, instruments)
-    rails.up()
-    for instrument in in_order(instruments):
-        rails.wait(instrument.driver.WARM_UP_S)
-        try:
-            readings.extend(read(board, instrument))
-        except ReadFailed as error:
-            readings.extend([Reading(name, None, unit, error.reason) for name, unit in instrument.channels()])
-            faults.append((instrument.id, error.detail or error.reason))
-        board.feed()
-    rails.down()
+    try:
+        rails.up()
+        for instrument in in_order(instruments):
+            rails.wait(instrument.warm_up_s)
+            try:
+                readings.extend(read(board, instrument))
+            except ReadFailed as error:
+                readings.extend([Reading(name, None, unit, error.reason) for name, unit in instrument.channels()])
+                faults.append((instrument.id, error.detail or error.reason))
+            board.feed()
+    finally:  # also on the way out for a mistake of ours: what is left on empties the battery
+        rails.down()
     return readings, faults
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_INSTRUMENTS = 16
 LEAST_INTERVAL_S, MOST_INTERVAL_S = 0.02, 86400
+MOST_WARM_UP_S = 120
 RECORD_BYTES = 50  # of a record beside its name
 MAX_RECORD_BYTES = 2000  # all channels of a configuration, as records; leaves room for faults (pack.py)
 FIRST = "first"  # stands for the hash of a configuration in node.json that has none
@@ -164,6 +165,7 @@ def _instrument(given: object) -> Instrument:
         driver = drivers.load(driver_name)
     except drivers.UnknownDriver as error:
         raise BadSettings("instruments.%s: %s" % (name, error))
+    warm_up_s = keys.number("warm_up_s", 0, MOST_WARM_UP_S, driver.WARM_UP_S)
     values: dict[str, float | str] = {}
     for key, (default, low, high) in driver.SETTINGS.items():
         if isinstance(default, str):
@@ -173,7 +175,7 @@ def _instrument(given: object) -> Instrument:
         else:
             values[key] = keys.number(key, low, high, default)
     keys.close()
-    return Instrument(name, driver_name, serial, rail, driver, values)
+    return Instrument(name, serial, rail, driver, values, warm_up_s)
 
 
 def open_envelope(data: bytes) -> Configuration:

@@ -6,6 +6,7 @@ Gerbers, drill files, positions, bill of materials, schematic as PDF and SVG, as
 board. The views have no bodies of parts: Debian's libraries of 3D models are not asked for.
 """
 
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -17,6 +18,10 @@ LAYERS: Final = "F.Cu,In1.Cu,In2.Cu,B.Cu,F.Paste,B.Paste,F.Silkscreen,B.Silkscre
 STAMP: Final = (2026, 1, 1, 0, 0, 0)  # of files in archives, so that an export can be compared with another
 
 
+DATES: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[+-]\d\d:?\d\d|Z)?")
+FIXED_DATE: Final = "2026-01-01T00:00:00+00:00"
+
+
 def export(board: str, folder: Path) -> list[Path]:
     """Writes all of a board's files; returns their paths."""
     whole = folder / board
@@ -26,7 +31,9 @@ def export(board: str, folder: Path) -> list[Path]:
     kicad.run("sch", "export", "svg", "-o", whole / "schematic", schematic)
     drawing = whole / f"{board}-assembly.pdf"
     kicad.run("pcb", "export", "pdf", "-l", "F.Fab,F.Courtyard,Edge.Cuts", "--mode-single", "-o", drawing, pcb)
-    kicad.run("pcb", "export", "step", "--force", "-o", whole / f"{board}.step", pcb)
+    step = whole / f"{board}.step"
+    kicad.run("pcb", "export", "step", "--force", "-o", step, pcb)
+    step.write_text(DATES.sub(FIXED_DATE, step.read_text()))
     documents.views(board, whole)
     return sorted(path for path in whole.rglob("*") if path.is_file())
 
@@ -38,10 +45,17 @@ def fabrication(board: str, folder: Path) -> None:
     layers.mkdir(parents=True, exist_ok=True)
     kicad.run("pcb", "export", "gerbers", "-l", LAYERS, "--no-protel-ext", "-o", f"{layers}/", pcb)
     kicad.run("pcb", "export", "drill", "--excellon-separate-th", "-o", f"{layers}/", pcb)
+    undate(layers)
     positions = folder / f"{board}-positions.csv"
     kicad.run("pcb", "export", "pos", "--format", "csv", "--units", "mm", "--side", "both", "-o", positions, pcb)
     (folder / f"{board}-bom.csv").write_text(bom.table(design.read(board)))
     archive(layers, folder / f"{board}-fabrication.zip")
+
+
+def undate(folder: Path) -> None:
+    """Takes the time of the export out of layers, drill files and job file: the same board gives the same bytes."""
+    for path in folder.iterdir():
+        path.write_text(DATES.sub(FIXED_DATE, path.read_text()))
 
 
 def archive(folder: Path, target: Path) -> None:

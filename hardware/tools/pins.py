@@ -14,7 +14,7 @@ ROOT: Final = Path(__file__).parents[2]
 MAPS: Final = ROOT / "hardware" / "pins"
 BOARDS: Final = ("esp32s3", "rp2", "unix")
 FUNCTIONS: Final = frozenset({"adc", "pwm", "input", "output", "spi", "i2c", "uart"})
-KEYS: Final = frozenset({"board", "processor", "reserved", "gpios", "constants", "pins"})
+KEYS: Final = frozenset({"board", "processor", "revision", "reserved", "gpios", "constants", "buses", "pins"})
 
 
 class BadPins(Exception):
@@ -33,8 +33,16 @@ class PinMap(NamedTuple):
     """One board's pins and the constants of the circuits around them."""
 
     board: str
+    revision: str
     pins: dict[str, PinPlace]
     constants: dict[str, float]
+    buses: dict[str, str]
+
+    @property
+    def rails(self) -> dict[str, tuple[int, ...]]:
+        """The switched rails, each with the GPIOs of what hangs on it."""
+        names = sorted(name.removeprefix("rail_") for name in self.pins if name.startswith("rail_"))
+        return {rail: tuple(sorted(p.gpio for p in self.pins.values() if p.rail == rail)) for rail in names}
 
 
 def read(board: str) -> PinMap:
@@ -64,7 +72,16 @@ def parse(text: str, source: str) -> PinMap:
     for name, place in pins.items():
         if place.rail not in rails:
             raise BadPins(f"{source}: {name} hangs on the unknown rail {place.rail!r}")
-    return PinMap(found["board"], pins, {name: float(value) for name, value in found["constants"].items()})
+    for bus, rail in found["buses"].items():
+        if rail and rail not in rails - {"3v3"}:
+            raise BadPins(f"{source}: bus {bus} needs the rail {rail!r}, which is no switched one of this board")
+    return PinMap(
+        found["board"],
+        found["revision"],
+        pins,
+        {name: float(value) for name, value in found["constants"].items()},
+        dict(found["buses"]),
+    )
 
 
 def module(pin_map: PinMap) -> str:
@@ -72,12 +89,21 @@ def module(pin_map: PinMap) -> str:
     lines = [
         f'"""Pins of the {pin_map.board} board, generated from hardware/pins/{pin_map.board}.toml: change it there."""',
         "",
-        "PINS = {  # name: GPIO; functions and rails stay in the map, a node needs no heap for them",
+        f'REVISION = "{pin_map.revision}"',
+        "PINS = {  # name: GPIO; functions stay in the map, a node needs no heap for them",
     ]
     lines += [f'    "{name}": {p.gpio},' for name, p in sorted(pin_map.pins.items())]
     lines += ["}", "CONSTANTS = {"]
     lines += [f'    "{name}": {value!r},' for name, value in sorted(pin_map.constants.items())]
+    lines += ["}", "RAILS = {  # switched rail: the GPIOs of what hangs on it, a byte each"]
+    lines += [f'    "{name}": b"{_escaped(gpios)}",' for name, gpios in pin_map.rails.items()]
+    lines += ["}", "BUSES = {  # bus: the rail of its circuits"]
+    lines += [f'    "{name}": "{rail}",' for name, rail in sorted(pin_map.buses.items())]
     return "\n".join([*lines, "}", ""])
+
+
+def _escaped(gpios: tuple[int, ...]) -> str:
+    return "".join(f"\\x{gpio:02x}" for gpio in gpios)
 
 
 def module_path(board: str) -> Path:

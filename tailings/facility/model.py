@@ -183,6 +183,10 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     """What its pressure is against: the air by a tube (vented), nothing (absolute: sealed), or it measures none."""
     replacement_cost: Annotated[float, Meta(ge=0, le=1e9)] | None = None
     """What it costs to have it read again if it has failed, work included. [facility.currency]"""
+    supply: Literal["node", "own"] = "node"
+    """What an instrument that needs 12 V has it from: the node's terminals, on only while it is read, or its own."""
+    warm_up_s: Annotated[float, Meta(ge=0, le=120)] | None = None
+    """How long its supply is on before a node reads it; without it as long as its driver says."""
     settings: Annotated[Any, plugin("driver", "Settings")] = None
     """What its driver has to know; the keys are the driver's own."""
     geometry: tuple[Tip, ...] = ()

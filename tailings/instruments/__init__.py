@@ -9,6 +9,7 @@ and, where it has such,
                  what lies outside fails (filter physical_range), unless the facility file has a range of its own
     LEVELS       raw channels that are a level or a head as the device itself makes it, from pressure or otherwise
     NODE_CHANNELS  those of CHANNELS that the driver on a node can send, where these are not all; a logger may send more
+    RAIL         the switched supply of a node that the instrument itself is connected to, unless it has its own
     READ_ELSEWHERE  the kind to name where a logger reads such an instrument; without it this kind has its channels too
 """
 

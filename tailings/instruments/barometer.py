@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 CALIBRATION = None
 CHANNELS = {"pressure": "barometric-pressure", "temperature": "temperature"}
+RAIL = "field12"
 LIMITS = {"pressure": (30.0, 115.0)}
 """kPa: above the highest mine, and below the deepest pit, there is none."""
 

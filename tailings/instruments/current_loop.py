@@ -7,3 +7,4 @@ from tailings.instruments import NoSettings
 Settings = NoSettings
 CALIBRATION = None
 CHANNELS = {"current": "current"}
+RAIL = "field12"

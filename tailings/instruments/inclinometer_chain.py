@@ -11,6 +11,7 @@ MAX_NODE_SEGMENTS = 9
 AXES = {"tilt": "tilt", "tilt-b": "tilt", "temperature": "temperature"}
 CALIBRATION = None
 CHANNELS = {f"{axis}-{number}": quantity for axis, quantity in AXES.items() for number in range(1, MAX_SEGMENTS + 1)}
+RAIL = "field12"
 NODE_CHANNELS = tuple(f"tilt-{number}" for number in range(1, MAX_NODE_SEGMENTS + 1))
 
 

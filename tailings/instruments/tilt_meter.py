@@ -13,4 +13,5 @@ CHANNELS = {
     "reading-b": "reading",
     "temperature": "temperature",
 }
+RAIL = "field12"
 NODE_CHANNELS = ("tilt", "tilt-b", "temperature")

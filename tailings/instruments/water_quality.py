@@ -16,6 +16,7 @@ CHANNELS = {
     "turbidity": "turbidity",
     "temperature": "temperature",
 }
+RAIL = "field12"
 NODE_CHANNELS = ("ph", "conductivity", "temperature", "orp", "turbidity")
 
 

@@ -4,11 +4,13 @@ import shlex
 from pathlib import Path
 from typing import Annotated, Final
 
+import msgspec
 import typer
 
 from tailings.facility import BadFacility, parse_bytes
-from tailwatch import facility_file, provisioning, small_boards, vm_node
+from tailwatch import bring_up, facility_file, provisioning, small_boards, vm_node
 from tailwatch.commands import _panels
+from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import FileOption, StateOption, enter_in_audit, refusals
 from tailwatch.ports import Ports
 from tailwatch.provisioning import Endpoint, NotInFacility
@@ -95,6 +97,39 @@ def provision(
     typer.echo("the broker knows it" if is_told else "the broker learns it at its next start")
     if is_vm:
         typer.echo(f"run it: {shlex.join(vm_node.words('micropython', out / vm_node.FIRMWARE, out))}")
+
+
+@app.command("bring-up")
+def bring_up_board(
+    port: Annotated[str, typer.Argument(help="Serial port of the board, such as /dev/serial/by-id/….")],
+    fixture: Annotated[
+        list[str] | None, typer.Option(help="What hangs on the terminals (hardware/bring_up.toml); repeat it.")
+    ] = None,
+    measured: Annotated[
+        list[str] | None,
+        typer.Option(help="STEP=VALUE that a person measured or saw; repeat it.", metavar="STEP=VALUE"),
+    ] = None,
+    keep: Annotated[Path | None, typer.Option(dir_okay=False, help="Add the record to this file, one line.")] = None,
+    is_json: JsonOption = False,
+) -> None:
+    """Measure each rail, bus and channel of a new board, and judge it.
+
+    The firmware at the other end of the port measures with known inputs on its
+    terminals. A step that could not be done is not done, and never passed. The
+    exit code is 0 where all was done and passed, else 1.
+    """
+    with refusals(bring_up.NoBoard, bring_up.UnknownWord, OSError):
+        values = bring_up.known(fixture or [], measured or [])
+        tell = (lambda one: None) if is_json else (lambda one: typer.echo(bring_up.line(one)))
+        record = bring_up.run(port, fixture or [], values, tell=tell)
+        if keep is not None:
+            with keep.open("ab") as file:
+                file.write(msgspec.json.encode(record) + b"\n")
+    if is_json:
+        print_json(record)
+    else:
+        typer.echo(f"{record.board} {record.revision}, firmware {record.firmware}: {record.result}")
+    raise typer.Exit(0 if record.result == "pass" else 1)
 
 
 @app.command()

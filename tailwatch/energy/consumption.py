@@ -19,12 +19,18 @@ SWEEP_S: Final = 0.15
 """The driver's own value (firmware/node/drivers/vw_piezometer.py); a facility file has no other."""
 DAY_S: Final = 86_400.0
 FIELD_V: Final = 12.0
-LINE_DRIVERS: Final = frozenset({"barometer", "tilt_meter", "inclinometer_chain", "water_quality"})
-"""Those on SDI-12."""
-INSTRUMENT_BOARD: Final = frozenset({"vw_piezometer", "current_loop"})
-"""Those that need the converter and the amplifiers of the instrument board."""
+LINE: Final = "sdi12"
+INSTRUMENT_RAIL: Final = "instrument"
 PULSE: Final = "rain_gauge"
 WIRE: Final = "vw_piezometer"
+
+
+class PlannedInstrument(NamedTuple):
+    """An instrument that the firmware reads: whether the node feeds it, and a warm-up other than its driver's."""
+
+    driver: str
+    is_fed: bool = True
+    warm_up_s: float | None = None
 
 
 class NodePlan(NamedTuple):
@@ -32,9 +38,14 @@ class NodePlan(NamedTuple):
 
     name: str
     interval_s: float
-    drivers: tuple[str, ...]
+    instruments: tuple[PlannedInstrument, ...]
     holds_below_s: float = HOLD_LINK_BELOW_S
     not_counted: tuple[str, ...] = ()
+
+    @property
+    def drivers(self) -> tuple[str, ...]:
+        """Of each instrument."""
+        return tuple(one.driver for one in self.instruments)
 
 
 class Cycle(NamedTuple):
@@ -67,7 +78,7 @@ def plans(facility: Facility, times: WakeTimes) -> tuple[NodePlan, ...]:
             NodePlan(
                 name,
                 node.settings.interval_s or node.expected_interval_s,
-                tuple(one.driver for one in read),
+                tuple(PlannedInstrument(one.driver, one.supply == "node", one.warm_up_s) for one in read),
                 HOLD_LINK_BELOW_S if hold_s is None else hold_s,
                 tuple(sorted({one.driver for one in mine if one.driver not in times.drivers})),
             )
@@ -94,11 +105,11 @@ def cycle(plan: NodePlan, figures: EnergyFigures, times: WakeTimes, case: Case) 
         ("sleep", now.board_always, interval_s),
         ("wake", now.awake, awake_s),
         ("excitation", now.pluck, SWEEP_S * plan.drivers.count(WIRE)),
-        ("reading", now.instrument_rail, rails_s if INSTRUMENT_BOARD & set(plan.drivers) else 0.0),
+        ("reading", now.instrument_rail, rails_s if INSTRUMENT_RAIL in _rails(plan, times) else 0.0),
         *(
-            ("reading", figures.instruments[name].of(case), rails_s)
-            for name in plan.drivers
-            if name in figures.instruments
+            ("reading", figures.instruments[one.driver].of(case), rails_s)
+            for one in plan.instruments
+            if one.is_fed and one.driver in figures.instruments
         ),
         ("radio", listen, on_air_s - sending_s),
         ("radio", transmit, sending_s),
@@ -109,15 +120,24 @@ def cycle(plan: NodePlan, figures: EnergyFigures, times: WakeTimes, case: Case) 
     return Cycle(interval_s, interval_s if holds else awake_s + link_s, holds, charge)
 
 
+def _rails(plan: NodePlan, times: WakeTimes) -> set[str]:
+    """The rails that the buses of a node's instruments have switched on."""
+    return {rail for name in plan.drivers for rail in times.drivers[name].rails}
+
+
 def _measuring_s(plan: NodePlan, figures: EnergyFigures, times: WakeTimes, case: Case) -> float:
     """How long the rails are on: instruments are read one after the other, in the order of their warm-up."""
     factor, at_s = figures.times.board_factor.of(case), 0.0
-    for name in sorted(plan.drivers, key=lambda one: times.drivers[one].warm_up_s):
+    warm_ups = [
+        (times.drivers[one.driver].warm_up_s if one.warm_up_s is None else one.warm_up_s, one.driver)
+        for one in plan.instruments
+    ]
+    for warm_up_s, name in sorted(warm_ups, key=lambda one: one[0]):
         one = times.drivers[name]
-        at_s = max(at_s, one.warm_up_s) + one.waited_s + one.computed_s * factor
+        at_s = max(at_s, warm_up_s) + one.waited_s + one.computed_s * factor
         if name == WIRE:
             at_s += figures.times.wire_capture.of(case)
-        if name in LINE_DRIVERS:
+        if one.bus == LINE:
             at_s += figures.times.line.of(case)
         if name in figures.instruments:
             at_s += figures.instruments[name].measuring_s(case)

@@ -179,11 +179,13 @@ class EnergyFigures(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DriverTimes(NamedTuple):
-    """What a driver takes on the VM: what it waits for on purpose, and what it computes."""
+    """What a driver takes on the VM: what it waits for on purpose, what it computes, and the rails of its bus."""
 
     warm_up_s: float
     waited_s: float
     computed_s: float
+    bus: str
+    rails: tuple[str, ...]
 
 
 class WakeTimes(NamedTuple):
@@ -206,5 +208,5 @@ def read(file: Path | None = None) -> EnergyFigures:
 def wake_times() -> WakeTimes:
     """What was measured on the VM last."""
     found: dict[str, Any] = json.loads((resources.files("firmware") / "wake_times.json").read_text())
-    drivers = {name: DriverTimes(**one) for name, one in found["drivers"].items()}
+    drivers = {name: DriverTimes(**{**one, "rails": tuple(one["rails"])}) for name, one in found["drivers"].items()}
     return WakeTimes(found["vm"], found["boot_computed_s"], found["pack_computed_s"], drivers)

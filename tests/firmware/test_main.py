@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from codec.pack import Pack, Record
+from tailings import instruments
 from tests.firmware.agent import Agent
 from tests.firmware.conftest import CHANNELS, MakeNode
 from tests.firmware.node_process import NodeProcess, until
@@ -24,7 +25,7 @@ def readings(pack: Pack) -> list[Record]:
 
 def test_what_the_node_made_is_what_the_agent_stores(agent: Agent, make_node: MakeNode) -> None:
     """Every value and every time arrives as it was made, before and after the clock is set."""
-    vw = {"id": "vw1", "driver": "vw_piezometer", "rail": "instrument", "sweep_ms": 10, "settle_ms": 1}
+    vw = {"id": "vw1", "driver": "vw_piezometer", "sweep_ms": 10, "settle_ms": 1}
     changes = {"interval_s": 0.2, "instruments": [vw, {"id": "battery", "driver": "battery"}]}
     made = make_node(configuration=changes)
 
@@ -113,7 +114,7 @@ def test_every_driver_reads_its_simulated_instrument(make_node: MakeNode) -> Non
         "rain_gauge": {"count": 17.0},
     }
     for kind, shown in kinds.items():
-        changes = {"instruments": [{"id": "one", "driver": kind}]}
+        changes = {"instruments": [{"id": "one", "driver": kind, "rail": getattr(instruments.get(kind), "RAIL", "")}]}
         node = make_node(kind, cycles=1, configuration=changes)
         node.simulate({f"one.{name}": value for name, value in shown.items()})
         node.start()

@@ -2,6 +2,7 @@
 
 from firmware.node import sampling
 from firmware.node.drivers import Instrument, ReadFailed
+from tests.firmware.portable import refuses
 
 
 class Driver:
@@ -26,14 +27,18 @@ class Board:
     """Notes the rails."""
 
     def __init__(self) -> None:
-        self.rails: list[tuple[str, bool]] = []
+        self.switched: list[tuple[str, bool]] = []
+        self.rails = ("field12",)
         self.order: list[str] = []
 
     def uptime_ms(self) -> int:
-        return 10000 * len(self.rails)
+        return 10000 * len(self.switched)
 
     def rail(self, name: str, is_on: bool) -> None:
-        self.rails.append((name, is_on))
+        self.switched.append((name, is_on))
+
+    def rails_of(self, instrument: Instrument) -> tuple[str, str]:
+        return "", instrument.rail
 
     def bus(self, instrument: Instrument) -> None:
         self.order.append(instrument.id)
@@ -43,7 +48,7 @@ class Board:
 
 
 def instrument(name: str, driver: Driver, rail: str = "") -> Instrument:
-    return Instrument(name, "test", "", rail, driver, settings={})
+    return Instrument(name, "", rail, driver, {}, driver.WARM_UP_S)
 
 
 def sampled(board: Board, *instruments: Instrument) -> tuple[dict[str, str], list[tuple[str, str]]]:
@@ -80,7 +85,16 @@ def test_rails_are_on_while_instruments_are_read() -> None:
 
     sampled(board, instrument("a", Driver(1), "field12"), instrument("b", Driver(ReadFailed("crc")), "field12"))
 
-    assert board.rails == [("field12", True), ("field12", False)]
+    assert board.switched == [("field12", True), ("field12", False)]
+
+
+def test_a_mistake_of_ours_leaves_no_rail_on() -> None:
+    """What no driver may raise goes through, and the battery is not emptied by it."""
+    board = Board()
+
+    refuses(ValueError, sampled, board, instrument("a", Driver(ValueError("a mistake")), "field12"))
+
+    assert board.switched == [("field12", True), ("field12", False)]
 
 
 def test_the_shortest_warm_up_is_read_first() -> None:

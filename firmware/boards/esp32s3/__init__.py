@@ -24,7 +24,7 @@ class Esp32S3Board(Board):
     NAME = "esp32s3"
 
     def __init__(self, network_name: str, network_password: str) -> None:
-        super().__init__(pins.PINS, pins.CONSTANTS)
+        super().__init__(pins)
         self._network = (network_name, network_password)
         self._watchdog = machine.WDT(timeout=WATCHDOG_MS)
 

@@ -1,6 +1,7 @@
 """Pins of the esp32s3 board, generated from hardware/pins/esp32s3.toml: change it there."""
 
-PINS = {  # name: GPIO; functions and rails stay in the map, a node needs no heap for them
+REVISION = "A"
+PINS = {  # name: GPIO; functions stay in the map, a node needs no heap for them
     "adc_cs": 10,
     "adc_miso": 13,
     "adc_mosi": 11,
@@ -30,4 +31,15 @@ CONSTANTS = {
     "battery_divider": 5.99,
     "loop_shunt_ohm": 75.0,
     "thermistor_series_ohm": 3000.0,
+}
+RAILS = {  # switched rail: the GPIOs of what hangs on it, a byte each
+    "field12": b"\x26\x27\x28",
+    "instrument": b"\x02\x06\x07\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12",
+}
+BUSES = {  # bus: the rail of its circuits
+    "loop": "instrument",
+    "pulse": "",
+    "sdi12": "field12",
+    "voltage": "",
+    "vw": "instrument",
 }

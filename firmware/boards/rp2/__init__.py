@@ -22,7 +22,7 @@ class Rp2Board(Board):
     NAME = "rp2"
 
     def __init__(self, network_name: str, network_password: str) -> None:
-        super().__init__(pins.PINS, pins.CONSTANTS)
+        super().__init__(pins)
         self._network = (network_name, network_password)
         self._ticks_ms = time.ticks_ms()
         self._uptime_ms = 0

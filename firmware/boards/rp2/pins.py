@@ -1,6 +1,7 @@
 """Pins of the rp2 board, generated from hardware/pins/rp2.toml: change it there."""
 
-PINS = {  # name: GPIO; functions and rails stay in the map, a node needs no heap for them
+REVISION = "none"
+PINS = {  # name: GPIO; functions stay in the map, a node needs no heap for them
     "adc_cs": 13,
     "adc_miso": 12,
     "adc_mosi": 11,
@@ -30,4 +31,15 @@ CONSTANTS = {
     "battery_divider": 5.99,
     "loop_shunt_ohm": 75.0,
     "thermistor_series_ohm": 3000.0,
+}
+RAILS = {  # switched rail: the GPIOs of what hangs on it, a byte each
+    "field12": b"\x10\x11\x12",
+    "instrument": b"\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x13\x1b",
+}
+BUSES = {  # bus: the rail of its circuits
+    "loop": "instrument",
+    "pulse": "",
+    "sdi12": "field12",
+    "voltage": "",
+    "vw": "instrument",
 }

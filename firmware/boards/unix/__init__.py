@@ -40,12 +40,16 @@ class UnixBoard(Board):
     NAME = "unix"
 
     def __init__(self, folder: str, has_rtc: bool, has_journal: bool) -> None:
-        super().__init__(pins.PINS, pins.CONSTANTS)
+        super().__init__(pins)
         self._start_ms = time.ticks_ms()
         self._has_rtc = has_rtc
         self._pulse = SimulatedPulse()
         simulation.world.path = folder + "/sim.json"
         simulation.world.look("")
+        if simulation.world.says("trace"):
+            from firmware.doubles.rail_log import RailLog
+
+            simulation.rail_log = RailLog(folder + "/rails.log")
         if has_journal:
             self.journal = FileJournal(folder + "/produced.log")
 

@@ -1,11 +1,17 @@
 """What the unix VM runs: `micropython -X heapsize=64wk <built>/main.py NODE_DIR`."""
 
 import json
+import os
 import sys
 
 from firmware.boards.unix import UnixBoard
 from firmware.node.loading import borrowed
 from firmware.node.main import start
+
+
+def bench() -> UnixBoard:
+    """The board for its bring-up; what it sees is in the folder that the environment names."""
+    return UnixBoard(os.getenv("TAILWATCH_NODE") or ".", False, False)
 
 
 def main() -> int:

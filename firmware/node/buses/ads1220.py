@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 RESET, START, RDATA, RREG, WREG = 0x06, 0x08, 0x10, 0x20, 0x40
 MUX_SINGLE_ENDED = 0x8  # AINp = AIN0..3, AINn = AVSS
+SUPPLY_MONITOR = 0x5  # with the bit above: (AVDD - AVSS) / 4
 BYPASS_PGA = 0x01  # single-ended inputs need it
 RATE_20_SPS = 0x00
 REFERENCE_INTERNAL, REFERENCE_REFP0 = 0x00, 0x40
@@ -44,6 +45,10 @@ class Ads1220:
     def volts(self, channel: int) -> float:
         """Volts at an input against ground, by the internal reference. Raises ReadFailed."""
         return self._read(channel, REFERENCE_INTERNAL) / FULL_SCALE * INTERNAL_V
+
+    def supply_v(self) -> float:
+        """Its own analogue supply, of which it measures a quarter. Raises ReadFailed."""
+        return 4 * self._read(SUPPLY_MONITOR, REFERENCE_INTERNAL) / FULL_SCALE * INTERNAL_V
 
     def _read(self, channel: int, reference: int) -> int:
         setting = bytes(((MUX_SINGLE_ENDED | channel) << 4 | BYPASS_PGA, RATE_20_SPS, reference | REJECT_50_60_HZ, 0))

@@ -47,10 +47,14 @@ class VwBus:
         self._adc = adc
         self._series_ohm = series_ohm
 
-    def pluck(self, low_hz: float, high_hz: float, sweep_ms: int, settle_ms: int) -> None:
-        """Sweeps the excitation through the band, then waits for the coil to fall silent."""
+    def choose(self) -> None:
+        """Has the multiplexer lead to this wire and its thermistor."""
         self._select[0].value(self._channel & 1)
         self._select[1].value(self._channel >> 1)
+
+    def pluck(self, low_hz: float, high_hz: float, sweep_ms: int, settle_ms: int) -> None:
+        """Sweeps the excitation through the band, then waits for the coil to fall silent."""
+        self.choose()
         for step in range(SWEEP_STEPS):
             self._excite.freq(int(low_hz + (high_hz - low_hz) * step / (SWEEP_STEPS - 1)))
             self._excite.duty_u16(32768)

@@ -3,7 +3,8 @@
 The contract of a driver module:
 
 - a docstring that names the datasheet it was written from, or says that none was read;
-- `BUS`: the bus that the board opens for it (node/buses), `WARM_UP_S`: how long its rail is on before it is read;
+- `BUS`: the bus that the board opens for it (node/buses), `WARM_UP_S`: how long its rails are on before it is read,
+  where the configuration does not say;
 - `SETTINGS`: key -> (default, low, high), the keys that a configuration may set; a text has its longest length as high;
 - `channels(settings)` -> ((quantity, unit), ...): what a reading holds, in order, with UCUM units;
 - `read(bus, settings)` -> ((quantity, value, unit), ...): one reading as measured, and what judges it. Never a value
@@ -31,17 +32,27 @@ class UnknownDriver(Exception):
 
 
 class Instrument:
-    """One instrument of a configuration, with its driver module and the settings that the driver knows."""
+    """One instrument of a configuration, with its driver module and the settings that the driver knows.
+
+    `rail` is the one that supplies the instrument itself, empty where it needs none of the node's; the rails of its
+    bus are the board's to know (`Board.rails_of`).
+    """
 
     def __init__(
-        self, name: str, driver_name: str, serial: str, rail: str, driver: "Any", settings: dict[str, float | str]
+        self,
+        name: str,
+        serial: str,
+        rail: str,
+        driver: "Any",
+        settings: dict[str, float | str],
+        warm_up_s: float,
     ) -> None:
         self.id = name
-        self.driver_name = driver_name
         self.serial = serial
         self.rail = rail
         self.driver = driver
         self.settings = settings
+        self.warm_up_s = warm_up_s
 
     def channels(self) -> tuple[tuple[str, str], ...]:
         """((name within the pack, UCUM unit), ...)."""

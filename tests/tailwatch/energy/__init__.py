@@ -2,11 +2,17 @@
 
 import msgspec
 
-from tailwatch.energy import EnergyFigures, read
+from tailwatch.energy import EnergyFigures, NodePlan, read
+from tailwatch.energy.consumption import PlannedInstrument
 from tailwatch.energy.figures import CaseRange, DriverTimes, WakeTimes
 
-NO_TIMES = WakeTimes("none", 0.0, 0.0, {"battery": DriverTimes(0.0, 0.0, 0.0)})
+NO_TIMES = WakeTimes("none", 0.0, 0.0, {"battery": DriverTimes(0.0, 0.0, 0.0, "voltage", ())})
 """A firmware that takes no time."""
+
+
+def planned(interval_s: float, kinds: tuple[str, ...]) -> NodePlan:
+    """A node with instruments of these drivers, each on the node's supply."""
+    return NodePlan("n", interval_s, tuple(PlannedInstrument(kind) for kind in kinds))
 
 
 def of_an_example(asleep_ma: float, awake_ma: float, awake_s: float) -> EnergyFigures:

@@ -7,25 +7,26 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from firmware.node import drivers, settings
+from hardware.tools import pins
 from tailings.facility import parse
 from tailwatch.energy import NodePlan, of_facility, read, wake_times
 from tailwatch.energy import consumption as of
 from tests.tailings.facilities import VALE
-from tests.tailwatch.energy import NO_TIMES, of_an_example
+from tests.tailwatch.energy import NO_TIMES, of_an_example, planned
 
 FIGURES, TIMES = read(), wake_times()
 KINDS = sorted(TIMES.drivers)
 
 
 def day_mah(interval_s: float, kinds: tuple[str, ...], case: str = "typical") -> float:
-    return sum(of.cycle(NodePlan("n", interval_s, kinds), FIGURES, TIMES, case).per_day_mah.values())
+    return sum(of.cycle(planned(interval_s, kinds), FIGURES, TIMES, case).per_day_mah.values())
 
 
 def test_the_worked_example_of_a_logger_of_kipp_and_zonen() -> None:
     """LOGBOX SD manual, page 49, example 3: 12 mA for 5 s and 0.020 mA for 55 s are 1.018 mA; 168 h take 0.1711 Ah."""
     figures = of_an_example(asleep_ma=0.020, awake_ma=12.0, awake_s=5.0)
 
-    cycle = of.cycle(NodePlan("n", 60.0, ()), figures, NO_TIMES, "typical")
+    cycle = of.cycle(planned(60.0, ()), figures, NO_TIMES, "typical")
 
     assert cycle.total_mah / 60 * 3600 == pytest.approx(1.018, abs=5e-4)
     assert sum(cycle.per_day_mah.values()) * 7 / 1000 == pytest.approx(0.1711, abs=1e-4)
@@ -35,7 +36,7 @@ def test_the_worked_example_of_a_camera_of_campbell_scientific() -> None:
     """CCFC manual, page 118: 24 times 55 s at 250 mA and the rest of the day at 6 mA are 0.2335 Ah a day."""
     figures = of_an_example(asleep_ma=6.0, awake_ma=250.0, awake_s=55.0)
 
-    day = of.cycle(NodePlan("n", 3600.0, ()), figures, NO_TIMES, "typical").per_day_mah
+    day = of.cycle(planned(3600.0, ()), figures, NO_TIMES, "typical").per_day_mah
 
     assert day["sleep"] == pytest.approx(141.8, abs=0.05) and day["wake"] == pytest.approx(91.67, abs=0.05)
 
@@ -48,7 +49,7 @@ def test_a_piezometer_added_up_by_hand() -> None:
     joules_33 += 3.3 * 7e-6 * (600 - awake_s - 3.0)
     coulombs = joules_33 / 0.85 / 12.8 + 80e-6 * 600
 
-    cycle = of.cycle(NodePlan("n", 600.0, ("vw_piezometer",)), FIGURES, TIMES, "typical")
+    cycle = of.cycle(planned(600.0, ("vw_piezometer",)), FIGURES, TIMES, "typical")
 
     assert cycle.total_mah == pytest.approx(coulombs / 3.6, rel=1e-6)
     assert cycle.awake_s == pytest.approx(awake_s + 3.0)
@@ -83,24 +84,47 @@ def test_a_current_in_the_wrong_unit_is_seen() -> None:
     wrong = msgspec.structs.replace(FIGURES.currents.deep_sleep, typical=7.0, worst=8.2)
     figures = msgspec.structs.replace(FIGURES, currents=msgspec.structs.replace(FIGURES.currents, deep_sleep=wrong))
 
-    day = of.cycle(NodePlan("n", 3600.0, ("vw_piezometer",)), figures, TIMES, "typical").per_day_mah
+    day = of.cycle(planned(3600.0, ("vw_piezometer",)), figures, TIMES, "typical").per_day_mah
 
     assert day["sleep"] > 10 * sum(charge for state, charge in day.items() if state != "sleep")
 
 
 def test_what_is_copied_from_the_firmware_is_still_so() -> None:
-    """The interval from which on the link is held, the sweep, and which drivers read by which bus."""
+    """The interval from which on the link is held, and the sweep."""
     configuration = settings.configuration({"interval_s": 60.0, "instruments": []}, "first")
-    buses = {kind: drivers.load(kind).BUS for kind in KINDS}
 
     assert configuration.hold_link_below_s == of.HOLD_LINK_BELOW_S
     assert drivers.load(of.WIRE).SETTINGS["sweep_ms"][0] / 1000 == of.SWEEP_S
-    assert buses == {
-        kind: "sdi12"
-        if kind in of.LINE_DRIVERS
-        else {"rain_gauge": "pulse", "battery": "voltage", "current_loop": "loop", "vw_piezometer": "vw"}[kind]
-        for kind in KINDS
+
+
+def test_the_rails_are_those_of_the_pin_map() -> None:
+    """What the pins did on the VM for each driver is what hardware/pins has for its bus."""
+    buses = pins.read("esp32s3").buses
+
+    assert {kind: one.bus for kind, one in TIMES.drivers.items()} == {kind: drivers.load(kind).BUS for kind in KINDS}
+    assert {kind: one.rails for kind, one in TIMES.drivers.items()} == {
+        kind: tuple(filter(None, [buses[drivers.load(kind).BUS]])) for kind in KINDS
     }
+
+
+def test_an_instrument_with_its_own_supply_takes_nothing_of_the_node_s() -> None:
+    """A loop of 12 mA at 12 V for as long as the rails are on is the whole difference, and it is in the readings."""
+    fed, own = (of.PlannedInstrument("current_loop", is_fed=is_fed) for is_fed in (True, False))
+    one, other = (of.cycle(NodePlan("n", 600.0, (it,)), FIGURES, TIMES, "typical").charge_mah for it in (fed, own))
+    rails_s = 0.5 + TIMES.drivers["current_loop"].waited_s + TIMES.drivers["current_loop"].computed_s * 30
+
+    assert one["reading"] - other["reading"] == pytest.approx(12 * 12 / 12.8 / 0.85 * rails_s / 3600)
+    assert {state: charge for state, charge in one.items() if state != "reading"} == {
+        state: charge for state, charge in other.items() if state != "reading"
+    }
+
+
+def test_a_longer_warm_up_keeps_the_rails_on_for_longer() -> None:
+    """A sonde of 45 mA that is given 10 s instead of the driver's 2: 8 s more of it."""
+    usual, longer = (of.PlannedInstrument("water_quality", warm_up_s=warm_up_s) for warm_up_s in (None, 10.0))
+    one, other = (of.cycle(NodePlan("n", 600.0, (it,)), FIGURES, TIMES, "typical").charge_mah for it in (usual, longer))
+
+    assert other["reading"] - one["reading"] == pytest.approx(45 * 12 / 12.8 / 0.85 * 8 / 3600)
 
 
 def test_a_facility_s_nodes_at_their_intervals() -> None:

@@ -1,0 +1,251 @@
+"""Bring-up of the boards over a serial line: the firmware on the real VM behind a pseudo-terminal, with faults put in.
+
+What the boards would show is firmware/doubles/bench.py, written from the schematic. Nothing of it was on a real board.
+"""
+
+import json
+import os
+import pty
+import select
+import subprocess
+import threading
+import tty
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from typer.testing import CliRunner
+
+from firmware.build import build
+from hardware.tools import design, pins
+from tailwatch import bring_up
+from tailwatch.__main__ import app
+from tailwatch.bring_up import Record, StepResult
+
+WIRED = {"thermistor": [1000, 2000, 3010, 4990], "coil": [180] * 4, "loop": [1000, 2200], "sdi_pulse": 1, "rs485": 1}
+FIXTURES = ["thermistors", "coils", "loops", "sdi-pulse", "rs485"]
+BY_HAND = {"rail-3v3": 3.31, "led": 1.0}
+NEVER = {"rs485-drive", "sdi12-answer"}
+"""What cannot be done yet, and what needs the instrument in the place of a wire."""
+
+
+@pytest.fixture(scope="module")
+def firmware(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The firmware for the VM."""
+    out = tmp_path_factory.mktemp("firmware")
+    build(out, "unix")
+    return out
+
+
+class Desk:
+    """A board at a port; each port is that of a fresh one."""
+
+    def __init__(self, firmware: Path, folder: Path) -> None:
+        self._firmware, self._folder = firmware, folder
+        self._is_over = threading.Event()
+        self._started: list[subprocess.Popen[bytes]] = []
+        self._files: list[int] = []
+        self._wires: list[threading.Thread] = []
+
+    def port(self, *command: str, **bench: Any) -> str:
+        """The port of a new board on which hangs what WIRED has, but for `bench`."""
+        (self._folder / "sim.json").write_text(json.dumps({"bench": {**WIRED, **bench}}))
+        (of_board, board), (of_computer, computer) = pty.openpty(), pty.openpty()
+        tty.setraw(board)
+        tty.setraw(computer)
+        process = subprocess.Popen(
+            command or ("micropython", "-X", "heapsize=64wk"),
+            stdin=board,
+            stdout=board,
+            stderr=board,
+            cwd=self._firmware,
+            env={**os.environ, "TAILWATCH_NODE": str(self._folder)},
+            start_new_session=True,
+        )
+        self._started.append(process)
+        self._files += [of_board, board, of_computer, computer]
+        self._wires.append(threading.Thread(target=self._carry, args=(of_board, of_computer)))
+        self._wires[-1].start()
+        return os.ttyname(computer)
+
+    def end(self) -> None:
+        """All boards and wires."""
+        self._is_over.set()
+        for wire in self._wires:
+            wire.join()
+        for process in self._started:
+            process.kill()
+            process.wait()
+        for file in self._files:
+            os.close(file)
+
+    def _carry(self, one: int, other: int) -> None:
+        """Bytes from each end to the other, as a cable."""
+        while not self._is_over.is_set():
+            for file in select.select([one, other], [], [], 0.05)[0]:
+                os.write(other if file == one else one, os.read(file, 1024))
+
+
+@pytest.fixture
+def desk(firmware: Path, tmp_path: Path) -> Iterator[Desk]:
+    """Boards of one test."""
+    made = Desk(firmware, tmp_path)
+    yield made
+    made.end()
+
+
+def brought_up(desk: Desk, fixtures: list[str] | None = None, **bench: Any) -> dict[str, StepResult]:
+    """The steps of a bring-up by their id."""
+    found = bring_up.run(desk.port(**bench), FIXTURES if fixtures is None else fixtures, BY_HAND, answer_s=5.0)
+    return {one.id: one for one in found.steps}
+
+
+def results(found: dict[str, StepResult], result: str) -> set[str]:
+    return {name for name, one in found.items() if one.result == result}
+
+
+def test_a_board_as_designed_passes_what_can_be_done(desk: Desk) -> None:
+    """Each step with the value that the schematic gives; what cannot be done is not done, and so is the whole."""
+    record = bring_up.run(desk.port(), FIXTURES, BY_HAND)
+    found = {one.id: one for one in record.steps}
+
+    assert results(found, "fail") == set() and results(found, "not done") == NEVER
+    assert (record.result, record.board, record.revision) == ("not done", "unix", "simulated")
+    assert found["rail-field12"].value == pytest.approx(12.7, abs=0.01)
+    assert found["loop-2"].value == pytest.approx(2300, abs=5)
+
+
+def test_without_fixtures_and_values_nothing_is_passed_for_them(desk: Desk) -> None:
+    """Those steps are not done, and say what to connect or to measure."""
+    record = bring_up.run(desk.port(thermistor=[0] * 4, coil=[0] * 4, loop=[0, 0]), [], {})
+    found = {one.id: one for one in record.steps}
+
+    assert results(found, "fail") == set()
+    assert results(found, "not done") == {one.id for one in bring_up.plan().steps if one.needs or one.by_hand} | NEVER
+    assert "1.00 kOhm" in found["thermistor-1"].said and "--measured led=VALUE" in found["led"].said
+
+
+@pytest.mark.parametrize(
+    ("bench", "failed", "undone"),
+    [
+        (
+            {"faults": ["rail-field12"]},
+            {"rail-field12"},
+            {"loop-1", "loop-2", "pulse", "sdi12-deaf", "rs485-pair"},
+        ),
+        (
+            {"faults": ["rail-instrument"]},
+            {"rail-instrument"},
+            {
+                *("field12-off", "rail-field12", "receiver-rest", "rs485-idle", "rs485-pair", "loop-1", "loop-2"),
+                *(f"{kind}-{number}" for kind in ("thermistor", "wire") for number in range(1, 5)),
+            },
+        ),
+        ({"faults": ["i2c"]}, {"memory", "clock"}, set()),
+        ({"faults": ["clock-stopped"]}, {"clock"}, set()),
+        ({"faults": ["pulse-stuck"]}, {"pulse"}, set()),
+        ({"faults": ["deaf-off"]}, {"sdi12-deaf"}, set()),
+        ({"rs485": -1}, {"rs485-pair"}, set()),
+        ({"coil": [180, 180, 0, 180]}, {"wire-3"}, set()),
+        ({"loop": [1000, 0]}, {"loop-2"}, set()),
+    ],
+    ids=["12 V", "3.3 V", "i2c", "clock", "pulse", "deaf", "a and b", "coil", "loop"],
+)
+def test_a_fault_fails_its_step_and_no_other(
+    desk: Desk, bench: dict[str, Any], failed: set[str], undone: set[str]
+) -> None:
+    """A rail that stays off, a dead bus, a broken channel; what hangs on the rail is not done, and says so."""
+    found = brought_up(desk, **bench)
+
+    assert results(found, "fail") == failed
+    assert results(found, "not done") == undone | NEVER
+    assert all("did not come up" in found[name].said for name in undone)
+
+
+def test_exchanged_channels_are_named(desk: Desk) -> None:
+    """Thermistors 2 and 4: each says which one hangs there."""
+    found = brought_up(desk, thermistor=[1000, 4990, 3010, 2000])
+
+    assert results(found, "fail") == {"thermistor-2", "thermistor-4"}
+    assert found["thermistor-2"].said == "this is what hangs on thermistor-4: the two are exchanged"
+    assert found["thermistor-4"].said == "this is what hangs on thermistor-2: the two are exchanged"
+
+
+def test_a_board_that_falls_over_leaves_the_rest_undone(desk: Desk) -> None:
+    """What it was at has failed; nothing after it is passed."""
+    found = brought_up(desk, faults=["crash"])
+    names = list(found)
+    after = names[names.index("battery") + 1 :]
+
+    assert results(found, "fail") == {"battery"}
+    assert set(after) <= results(found, "not done")
+
+
+def test_an_instrument_on_the_line_answers(desk: Desk) -> None:
+    """In the place of the wire between the terminals."""
+    found = brought_up(desk, ["sdi-instrument"], sdi_pulse=0, sdi_instrument=1)
+
+    assert found["sdi12-answer"].result == "pass" and found["pulse"].result == "not done"
+
+
+def test_a_port_where_nobody_answers_is_told(desk: Desk) -> None:
+    """With what to try; an absent port too."""
+    silent = desk.port("sleep", "60")
+
+    with pytest.raises(bring_up.NoBoard, match="press RESET"):
+        bring_up.run(silent, [], {}, contact_s=1.0)
+    with pytest.raises(bring_up.NoBoard, match="/dev/nowhere"):
+        bring_up.run("/dev/nowhere", [], {})
+
+
+def test_the_command_keeps_the_record_as_one_line(desk: Desk, tmp_path: Path) -> None:
+    """It is added to the file; the exit code is 1, for not everything could be done."""
+    kept = tmp_path / "bring-up.jsonl"
+    kept.write_text("{}\n")
+    words = [*(f"--fixture={name}" for name in FIXTURES), "--measured=led=1", "--keep", str(kept)]
+
+    said = CliRunner().invoke(app, ["device", "bring-up", desk.port(), *words])
+
+    assert said.exit_code == 1 and "rail-field12" in said.output
+    lines = kept.read_text().splitlines()
+    record = msgspec.json.decode(lines[1], type=Record)
+    assert len(lines) == 2 and record.fixtures == tuple(FIXTURES) and len(record.steps) == len(bring_up.plan().steps)
+
+
+@pytest.mark.parametrize("words", [["--fixture=lops"], ["--measured=led"], ["--measured=lead=1"]])
+def test_a_fixture_or_step_that_is_not_known_is_refused(words: list[str]) -> None:
+    """Before the port is opened; the known ones are told."""
+    said = CliRunner().invoke(app, ["device", "bring-up", "/dev/nowhere", *words])
+
+    assert said.exit_code == 2 and ("loops" in said.output or "led" in said.output)
+
+
+def test_each_step_can_be_asked_of_the_boards() -> None:
+    """Fixtures and rails are known, each rail is proved before it is needed, and the revision is the printed one."""
+    steps = bring_up.plan()
+    pin_map = pins.read("esp32s3")
+    proved: set[str] = set()
+
+    for one in steps.steps:
+        assert set(one.needs) <= set(steps.fixtures) and set(one.rails) <= proved | {one.proves}
+        proved |= {one.proves} - {""}
+    assert proved == set(pin_map.rails)
+    for board in design.BOARDS:
+        printed = {text["text"] for text in design.read(board).layout["texts"]}
+        assert f"Tailwatch {board} {pin_map.revision}" in printed
+
+
+def test_limits_hold_the_parts_of_the_boards() -> None:
+    """The resistances of the fixture with the parts that the boards put before them."""
+    instrument = {name: part.item.value for name, part in design.read("instrument").parts.items()}
+    limits = {one.id: (one.low, one.high) for one in bring_up.plan().steps}
+
+    assert instrument["R11"].startswith("10 Ohm") and instrument["R60"].startswith("10 Ohm")
+    for number, ohm in enumerate((1000, 2000, 3010, 4990), 1):
+        low, high = limits[f"thermistor-{number}"]
+        assert low <= ohm * 0.99 + 10 and ohm * 1.01 + 10 <= high
+    for number, ohm in enumerate((1000, 2200), 1):
+        low, high = limits[f"loop-{number}"]
+        assert low <= ohm * 0.99 + 75 + 10 and ohm * 1.01 + 75 + 10 + 20 <= high
