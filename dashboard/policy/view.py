@@ -82,7 +82,7 @@ async def write(
     except (BadParameter, ValidationError) as error:
         which = AskedMoments(live, now)
         return await _one(request, id, database, seen, caller, which=which, fields=fields, wrong=_wrong(error))
-    return RedirectResponse(f"/policy/{id}", 303)
+    return RedirectResponse("/policy" if "is_withdrawn" in fields else f"/policy/{id}", 303)
 
 
 @router.post("/policy/{id}/freeze", dependencies=SIGNED)
@@ -152,10 +152,8 @@ def _written(fields: Fields) -> WritingPolicyInstrument:
     said: dict[str, Any] = {name: fields.get(name, "") for name in ("title", "region", "authority", "address")}
     said["about"] = fields.get("about", "").replace("\r\n", "\n")
     said |= {"began": fields.get("began") or None, "indicators": rows, "is_example": "is_example" in fields}
-    is_public = "is_public" in fields
-    return WritingPolicyInstrument.model_validate(
-        {"version": fields.get("version", "0"), "is_public": is_public, "document": said}
-    )
+    flags = {name: name in fields for name in ("is_public", "is_withdrawn")}
+    return WritingPolicyInstrument.model_validate({"version": fields.get("version", "0"), "document": said, **flags})
 
 
 def _wrong(error: BadParameter | ValidationError) -> str:

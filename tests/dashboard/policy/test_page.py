@@ -137,6 +137,23 @@ def test_strangers_write_nothing(stranger: httpx.Client) -> None:
     assert stranger.post("/policy", data=FIELDS).status_code in (401, 403)
 
 
+def test_a_withdrawn_instrument_takes_its_freezes_along(authority: httpx.Client, stranger: httpx.Client) -> None:
+    """Neither its page nor what was frozen of it is shown to anybody."""
+    fields = {**FIELDS, "id": "gone", "title": "Example that goes"}
+    authority.post("/policy", data={**fields, "form_token": token(authority, "/policy")})
+    key = token(authority, "/policy/gone")
+    authority.post("/policy/gone/freeze", data={"moment": "before", "form_token": key})
+    number = stranger.get("/api/v1/policy/instruments/gone").json()["freezes"][0]["number"]
+    authority.post("/policy/gone", data={**fields, "version": "1", "is_withdrawn": "on", "form_token": key})
+    answers = [
+        client.get(place).status_code
+        for client in (stranger, authority)
+        for place in ("/policy/gone", f"/api/v1/policy/freezes/{number}")
+    ]
+
+    assert answers == [404] * 4
+
+
 @pytest.mark.foreign
 def test_the_pages_can_be_read_by_everybody(authority: httpx.Client, browser: Browser, server: ApiServer) -> None:
     """Nothing for axe-core to say, and nothing too wide, from 1440 down to 320 pixels, light and dark."""
