@@ -36,13 +36,13 @@ class UnknownWord(Exception):
     """A fixture or a step that the plan has not; the sentence names those that it has."""
 
 
-class Fixture(Struct, frozen=True, forbid_unknown_fields=True):
+class BenchFixture(Struct, frozen=True, forbid_unknown_fields=True):
     """What hangs on the terminals while some steps are done."""
 
     what: str
 
 
-class Step(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class BringUpStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One thing that is measured, and its limits. Without `ask` and `by_hand` it cannot be done yet: `why` says so."""
 
     id: str
@@ -59,12 +59,12 @@ class Step(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     proves: str = ""
 
 
-class Plan(Struct, frozen=True, forbid_unknown_fields=True):
+class BringUpPlan(Struct, frozen=True, forbid_unknown_fields=True):
     """All steps in their order."""
 
     boards: tuple[str, ...]
-    fixtures: dict[str, Fixture]
-    steps: tuple[Step, ...]
+    fixtures: dict[str, BenchFixture]
+    steps: tuple[BringUpStep, ...]
 
 
 class StepResult(Struct, frozen=True, omit_defaults=True):
@@ -79,7 +79,7 @@ class StepResult(Struct, frozen=True, omit_defaults=True):
     said: str = ""
 
 
-class Record(Struct, frozen=True):
+class BringUpRecord(Struct, frozen=True):
     """A bring-up that can be kept."""
 
     at: str
@@ -93,7 +93,7 @@ class Record(Struct, frozen=True):
     steps: tuple[StepResult, ...]
 
 
-class Board(NamedTuple):
+class BoardIdentity(NamedTuple):
     """What the firmware says of itself."""
 
     board: str
@@ -102,10 +102,10 @@ class Board(NamedTuple):
     serial: str
 
 
-def plan() -> Plan:
+def plan() -> BringUpPlan:
     """The steps of the project's boards."""
     text = (resources.files("hardware") / PLACE).read_bytes()
-    return msgspec.toml.decode(text, type=Plan)
+    return msgspec.toml.decode(text, type=BringUpPlan)
 
 
 def known(fixtures: Sequence[str], measured: Sequence[str]) -> dict[str, float]:
@@ -140,7 +140,7 @@ class Console:
         self._line = line
         self._heard = b""
 
-    def contact(self, limit_s: float = CONTACT_S) -> Board:
+    def contact(self, limit_s: float = CONTACT_S) -> BoardIdentity:
         """Stops what runs there and has the firmware say what it is; raises NoBoard."""
         end_s = time.monotonic() + limit_s
         while not self._prompted():
@@ -152,7 +152,7 @@ class Console:
         found = self._say("import bring_up", '{"bring_up"', limit_s)
         if found is None:
             raise NoBoard("there is a prompt, but no bring_up; write a firmware of this release to the board")
-        return Board(**found["bring_up"])
+        return BoardIdentity(**found["bring_up"])
 
     def ask(self, what: str, limit_s: float = ANSWER_S) -> dict[str, Any] | None:
         """The answer to a question; None where none came. What the firmware did not foresee is its last line."""
@@ -199,7 +199,7 @@ def run(
     contact_s: float = CONTACT_S,
     answer_s: float = ANSWER_S,
     tell: Callable[[StepResult], None] = lambda _: None,
-) -> Record:
+) -> BringUpRecord:
     """Bring up the board at `port`; `measured` are values that a person gives. Raises NoBoard.
 
     A board that falls silent has the steps that are left not done.
@@ -218,14 +218,19 @@ def run(
         raise NoBoard(f"{port}: {error}") from error
     results = {one.result for one in done}
     whole: Result = "fail" if "fail" in results else "not done" if "not done" in results else "pass"
-    return Record(at, port, *board, tuple(fixtures), whole, tuple(done))
+    return BringUpRecord(at, port, *board, tuple(fixtures), whole, tuple(done))
 
 
 class _Bench:
     """One run: which rails are on, which have been seen to come up, and whether the board still answers."""
 
     def __init__(
-        self, console: Console, steps: Plan, fixtures: tuple[str, ...], measured: Mapping[str, float], answer_s: float
+        self,
+        console: Console,
+        steps: BringUpPlan,
+        fixtures: tuple[str, ...],
+        measured: Mapping[str, float],
+        answer_s: float,
     ) -> None:
         self._console, self._plan, self._fixtures = console, steps, fixtures
         self._measured, self._answer_s = measured, answer_s
@@ -244,7 +249,7 @@ class _Bench:
             self._switch(rail, 0)
         return done
 
-    def _step(self, step: Step) -> StepResult:
+    def _step(self, step: BringUpStep) -> StepResult:
         if self._is_silent:
             return _undone(step, "the board does not answer any more")
         if step.by_hand:
@@ -273,9 +278,9 @@ class _Bench:
             self._proven[step.proves] = result.result == "pass"
         return result
 
-    def _judge(self, step: Step, value: float) -> StepResult:
+    def _judge(self, step: BringUpStep, value: float) -> StepResult:
         if step.low <= value <= step.high:
-            return StepResult(step.id, "pass", step.low, step.high, step.unit, value)
+            return _came_of(step, "pass", value)
         kind = step.id.rstrip("0123456789")
         like = [
             one.id
@@ -302,9 +307,13 @@ class _Bench:
         return None if self._is_silent else found
 
 
-def _undone(step: Step, said: str) -> StepResult:
-    return StepResult(step.id, "not done", step.low, step.high, step.unit, None, said)
+def _undone(step: BringUpStep, said: str) -> StepResult:
+    return _came_of(step, "not done", None, said)
 
 
-def _failed(step: Step, said: str, value: float | None = None) -> StepResult:
-    return StepResult(step.id, "fail", step.low, step.high, step.unit, value, said)
+def _failed(step: BringUpStep, said: str, value: float | None = None) -> StepResult:
+    return _came_of(step, "fail", value, said)
+
+
+def _came_of(step: BringUpStep, result: Result, value: float | None, said: str = "") -> StepResult:
+    return StepResult(step.id, result, low=step.low, high=step.high, unit=step.unit, value=value, said=said)

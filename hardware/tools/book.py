@@ -140,10 +140,10 @@ def filled(text: str) -> str:
     """The page with each section as it has to be."""
     for name, make in SECTIONS.items():
         found = re.compile(SECTION.format(name=name, body="\x00").replace("\x00", ".*?"), re.DOTALL)
-        section = SECTION.format(name=name, body=make())
-        if not found.search(text):
+        place = found.search(text)
+        if place is None:
             raise KeyError(f"{PAGE.name} has no section {name!r}")
-        text = found.sub(lambda _, section=section: section, text)
+        text = text[: place.start()] + SECTION.format(name=name, body=make()) + text[place.end() :]
     return text
 
 

@@ -7,7 +7,7 @@ INK: Final = "#222"
 LIGHT: Final = "#888"
 
 
-class Drawing:
+class PlanSheet:
     """A sheet of `width` by `height` mm, drawn at `scale` pixels a mm; y goes down."""
 
     def __init__(self, width: float, height: float, title: str, scale: float = 2.4) -> None:

@@ -6,16 +6,17 @@ from itertools import combinations
 from typing import Any, Final, NamedTuple
 
 from hardware.tools import design
-from hardware.tools.drawing import Drawing
+from hardware.tools.drawing import PlanSheet
 
 FOLDER: Final = design.HARDWARE / "enclosure"
 CORE_SPACE: Final = 30.0
 """Above a terminal: cores and a screwdriver [mm]."""
+BOARD_THICK: Final = 1.6
 EDGE: Final = 5.0
 """Of plate around what stands on it [mm]."""
 
 
-class Place(NamedTuple):
+class PlateItem(NamedTuple):
     """A thing on the plate: its corner, its size, and how high it reaches above the plate [mm]."""
 
     name: str
@@ -40,18 +41,17 @@ def read() -> dict[str, Any]:
     return tomllib.loads((FOLDER / "enclosure.toml").read_text())
 
 
-def places(said: dict[str, Any]) -> list[Place]:
+def places(said: dict[str, Any]) -> list[PlateItem]:
     """The boards with their parts, and the battery."""
     found = []
     for one in said["boards"]:
         board = design.read(one["name"])
         width, height = board.layout["size"]
-        tallest = max(_height(part, said["heights"]) for part in board.parts.values())
-        found.append(
-            Place(one["name"], *one["at"], width, height, said["stand_off"]["height"] + 1.6 + tallest + CORE_SPACE)
-        )
-    width, height, depth = said["battery"]["size"]
-    return [*found, Place("battery", *said["battery"]["at"], width, height, depth)]
+        (x, y), tallest = one["at"], max(_height(part, said["heights"]) for part in board.parts.values())
+        rises = said["stand_off"]["height"] + BOARD_THICK + tallest + CORE_SPACE
+        found.append(PlateItem(name=one["name"], x=x, y=y, width=width, height=height, rises=rises))
+    (x, y), (width, height, depth) = said["battery"]["at"], said["battery"]["size"]
+    return [*found, PlateItem(name="battery", x=x, y=y, width=width, height=height, rises=depth)]
 
 
 def holes(said: dict[str, Any]) -> list[Hole]:
@@ -134,7 +134,7 @@ def _height(part: design.Part, heights: dict[str, Any]) -> float:
 def plate_drawing(said: dict[str, Any]) -> str:
     """The plate from the front: what stands on it, each hole with its place from the upper left corner."""
     width, height = said["plate"]["size"]
-    sheet = Drawing(width + 130, height + 40, "Mounting plate, from the front, mm")
+    sheet = PlanSheet(width + 130, height + 40, "Mounting plate, from the front, mm")
     left, top = 22.0, 22.0
     sheet.rectangle(left, top, width, height, "#f6f6f2")
     sheet.across(left, left + width, 14)
@@ -168,7 +168,7 @@ def plate_drawing(said: dict[str, Any]) -> str:
 def wall_drawing(said: dict[str, Any]) -> str:
     """The lower wall from outside, cover towards the reader's feet, each gland with its hole."""
     width, _, depth = said["box"]["inner"]
-    sheet = Drawing(width + 50, depth + 60, "Lower wall with glands, from outside, mm")
+    sheet = PlanSheet(width + 50, depth + 60, "Lower wall with glands, from outside, mm")
     left, top = 30.0, 26.0
     sheet.rectangle(left, top, width, depth, "#f6f6f2")
     sheet.words(left + width / 2, 8, "back of the box (pole)", 3.6)
@@ -198,7 +198,7 @@ def section_drawing(said: dict[str, Any]) -> str:
     """The box from its left side, cut: what rises how far from the plate."""
     box, plate = said["box"], said["plate"]
     height, depth = box["outer"][1], box["outer"][2]
-    sheet = Drawing(depth + 150, height + 40, "Box from the side, cut, mm")
+    sheet = PlanSheet(depth + 150, height + 40, "Box from the side, cut, mm")
     left, top = 60.0, 20.0
     sheet.rectangle(left, top, depth, height, "#f6f6f2")
     back = left + (depth - box["inner"][2]) / 2
@@ -228,10 +228,10 @@ def section_drawing(said: dict[str, Any]) -> str:
 def pole_drawing(said: dict[str, Any]) -> str:
     """The node in the field; lengths in mm of the real thing, the drawing at 1 : 10."""
     pole = said["pole"]
-    sheet = Drawing(300, 330, "Node on its pole, 1 : 10", 2.6)
+    sheet = PlanSheet(300, 330, "Node on its pole, 1 : 10", 2.6)
     ground, x = 270.0, 120.0
     width = sum(pole["diameter"]) / 2 / 10
-    sheet.line(20, ground, 280, ground, INK_GROUND, 1.2)
+    sheet.line(20, ground, 280, ground, INK_GROUND, width=1.2)
     sheet.rectangle(x - width / 2, 12, width, ground - 12 + 40, "#ddd")
     box_y = ground - pole["box_centre"] / 10
     outer = said["box"]["outer"]
@@ -249,7 +249,7 @@ def pole_drawing(said: dict[str, Any]) -> str:
     sheet.words(30, ground + 16, "cables come from below, in conduit", 4.2, "start")
     rod = x + 70
     sheet.curve(f"M {x + 12:g} {foot:g} V {ground + 6:g} H {rod:g}", "#2a7a2a", 1.2)
-    sheet.line(rod, ground - 4, rod, ground - 4 + 52, "#2a7a2a", 1.6)
+    sheet.line(rod, ground - 4, rod, ground - 4 + 52, "#2a7a2a", width=1.6)
     sheet.words(rod + 4, ground + 20, f"earth rod, {pole['rod']} long", 4.2, "start")
     sheet.words(rod + 4, ground + 27, f"wire of {pole['earth_mm2']} mm2, short and straight", 4.2, "start")
     sheet.words(

@@ -54,7 +54,7 @@ class Pad(NamedTuple):
     is_round: bool
 
 
-class Placed(NamedTuple):
+class PlacedPart(NamedTuple):
     """A part where the layout has it."""
 
     reference: str
@@ -63,7 +63,7 @@ class Placed(NamedTuple):
     pads: tuple[Pad, ...]
 
 
-def placed(board: str) -> list[Placed]:
+def placed(board: str) -> list[PlacedPart]:
     """The parts of the committed layout, in the order of their names."""
     text = (design.HARDWARE / board / f"{board}.kicad_pcb").read_text()
     found = []
@@ -76,15 +76,15 @@ def placed(board: str) -> list[Placed]:
             px, py = float(dx), float(dy)
             pads.append(
                 Pad(
-                    round(x + px * math.cos(turn) + py * math.sin(turn), 3),
-                    round(y - px * math.sin(turn) + py * math.cos(turn), 3),
-                    float(width),
-                    float(height),
-                    -float(pad_turn or 0),
-                    shape in ("circle", "oval"),
+                    x=round(x + px * math.cos(turn) + py * math.sin(turn), 3),
+                    y=round(y - px * math.sin(turn) + py * math.cos(turn), 3),
+                    width=float(width),
+                    height=float(height),
+                    turn=-float(pad_turn or 0),
+                    is_round=shape in ("circle", "oval"),
                 )
             )
-        found.append(Placed(name[1], x, y, tuple(pads)))
+        found.append(PlacedPart(name[1], x, y, tuple(pads)))
     return sorted(found, key=lambda one: bom.in_order(one.reference))
 
 
@@ -112,7 +112,7 @@ def page(board: str) -> str:
 """
 
 
-def _part(one: Placed) -> str:
+def _part(one: PlacedPart) -> str:
     shapes = "".join(
         f'<ellipse cx="{pad.x:g}" cy="{pad.y:g}" rx="{pad.width / 2:g}" ry="{pad.height / 2:g}"/>'
         if pad.is_round

@@ -48,7 +48,7 @@ class Board:
 
 
 def instrument(name: str, driver: Driver, rail: str = "") -> Instrument:
-    return Instrument(name, "", rail, driver, {}, driver.WARM_UP_S)
+    return Instrument(name, "", rail, driver, settings={}, warm_up_s=driver.WARM_UP_S)
 
 
 def sampled(board: Board, *instruments: Instrument) -> tuple[dict[str, str], list[tuple[str, str]]]:

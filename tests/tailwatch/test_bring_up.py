@@ -22,7 +22,7 @@ from firmware.build import build
 from hardware.tools import design, pins
 from tailwatch import bring_up
 from tailwatch.__main__ import app
-from tailwatch.bring_up import Record, StepResult
+from tailwatch.bring_up import BringUpRecord, StepResult
 
 WIRED = {"thermistor": [1000, 2000, 3010, 4990], "coil": [180] * 4, "loop": [1000, 2200], "sdi_pulse": 1, "rs485": 1}
 FIXTURES = ["thermistors", "coils", "loops", "sdi-pulse", "rs485"]
@@ -210,7 +210,7 @@ def test_the_command_keeps_the_record_as_one_line(desk: Desk, tmp_path: Path) ->
 
     assert said.exit_code == 1 and "rail-field12" in said.output
     lines = kept.read_text().splitlines()
-    record = msgspec.json.decode(lines[1], type=Record)
+    record = msgspec.json.decode(lines[1], type=BringUpRecord)
     assert len(lines) == 2 and record.fixtures == tuple(FIXTURES) and len(record.steps) == len(bring_up.plan().steps)
 
 

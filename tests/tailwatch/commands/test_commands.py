@@ -114,7 +114,7 @@ def test_the_release_is_printed() -> None:
         ("ga", ["gateway"]),
         ("re", ["restore", "region", "register", "retention", "revision"]),
         ("gateway st", ["status"]),
-        ("device ", ["provision", "revoke"]),
+        ("device ", ["provision", "bring-up", "revoke"]),
         ("backup --da", ["--database"]),
     ],
 )

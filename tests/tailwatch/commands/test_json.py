@@ -14,6 +14,7 @@ from tests.tailwatch.commands.tree import commands, options
 
 SHOWING = {
     "backtest",
+    "bring-up",
     "check",
     "compare",
     "diff",
