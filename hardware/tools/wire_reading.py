@@ -7,6 +7,7 @@ wire and the gain.
 """
 
 import math
+import random
 import re
 import subprocess
 import tempfile
@@ -115,12 +116,24 @@ def ring_down(text: str, values: Values, low_hz: float, high_hz: float) -> tuple
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "edge.txt"
         run = f"tran {step_s:g} {end_s:.6g} {begin_s:.6g} {step_s:g} uic"
-        control = f"setseed {int(values['fw'])}\n{run}\nwrdata {out} v(edge)\nquit"
+        control = f"{run}\nwrdata {out} v(edge)\nquit"
         points = "\n+ ".join(corners)
         given = {**values, "pluck_s": LAST_S}
-        _run(text, given, f"Vctl ctl 0 PWL({points})\n.control\n{control}\n.endc\n.end\n", Path(folder))
+        _run(
+            text,
+            given,
+            f"Vctl ctl 0 PWL({points})\n{hiss(int(values['fw']))}\n.control\n{control}\n.endc\n.end\n",
+            Path(folder),
+        )
         rows = [line.split() for line in out.read_text().splitlines()]
     return [float(row[0]) for row in rows], [float(row[1]) for row in rows]
+
+
+def hiss(seed: int) -> str:
+    """A source of noise that is white up to 20 kHz and the same each time: 40 tones, rms `amp_noise_v`."""
+    chance = random.Random(seed)
+    tones = (f"sin({chance.uniform(600, 125_000):.1f}*time+{chance.uniform(0, 6.2832):.3f})" for _ in range(40))
+    return "Bnoise amp heard V={amp_noise_v*sqrt(2/40)}*(" + "+".join(tones) + ")"
 
 
 def noise(text: str, values: Values) -> Values:
@@ -132,7 +145,7 @@ def noise(text: str, values: Values) -> Values:
             "meas ac gain_6000 find vm(amp) at=6000\nmeas ac gain_50 find vm(amp) at=50\n"
             "noise v(amp) Vemf dec 40 300 100k\nsetplot noise2\nprint onoise_total\nquit"
         )
-        out = _run(text, values, f"Vctl ctl 0 0\n.control\n{control}\n.endc\n.end\n", Path(folder))
+        out = _run(text, values, f"Vctl ctl 0 0\nVnoise amp heard 0\n.control\n{control}\n.endc\n.end\n", Path(folder))
     for name, value in re.findall(r"^(\w+)\s*=\s*([-+\d.eE]+)", out, re.MULTILINE):
         found[name] = float(value)
     noise_v = math.hypot(found["onoise_total"], found["gain_50"] * values["pickup_uv"] * 1e-6)

@@ -16,7 +16,7 @@ CONTROLS = (
     ("sdi12", {"m_r19": 100.0}, "source_ohm"),
     ("sdi12", {"m_c25": 1e-12, "cable_pf": 500.0}, "slope"),
     ("sdi12_off", {"m_r22": 1e6}, "off_ohm"),
-    ("rs485", {"m_r25": 3000.0}, "driven"),
+    ("rs485", {"m_r26": 1e4}, "driven"),
     ("rs485", {"m_r36": 1e9}, "idle"),
     ("rs485", {"m_r37": 120.0}, "bias_w"),
     ("supply", {"mlcc_left": 0.01}, "radio_least"),
