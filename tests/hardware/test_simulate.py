@@ -54,9 +54,10 @@ def test_a_wrong_part_is_seen(circuit: str, changed: dict[str, float], measure: 
 
 @pytest.mark.foreign
 def test_a_comparator_that_is_far_off_shifts_the_frequency() -> None:
-    """The control of the tone: 100 mV, which the third stage does not make small enough."""
+    """The control of the tone: 300 mV on a long cable, which the third stage does not make small enough."""
     text = (simulate.SIM / "wire.cir").read_text()
-    values = {name: one.value for name, one in simulate.spreads(text, BOARDS, {"i_u4_offset": -0.1}).items()}
+    wrong = {"i_u4_offset": -0.3, "coil_mh": 40.0, "cable_pf_m": 150.0}
+    values = {name: one.value for name, one in simulate.spreads(text, BOARDS, wrong).items()}
 
     assert wire_reading.tone(text, values, {6000: wire_reading.BANDS[6000]})["weak_6000"] > 0.1
 
