@@ -186,10 +186,11 @@ def _land(
 def _finding(place: FacilityOrigin, one: NearLayer) -> LayerFinding:
     found = surroundings.near(place, one.features, one.looked_m)
     shared = [feature.shared_m2 for feature in found if feature.shared_m2 is not None]
-    people = surroundings.people(found) if one.layer.kind == "settlement" else []
+    whole_m = surroundings.complete_within_m(place, one.layer.covers)
+    people = surroundings.people(found, min(whole_m, one.looked_m)) if one.layer.kind == "settlement" else []
     return LayerFinding(
         layer=one.layer,
-        complete_within_m=surroundings.complete_within_m(place, one.layer.covers),
+        complete_within_m=whole_m,
         looked_m=one.looked_m,
         near=len(found),
         nearest=[_feature(feature) for feature in found[:NEAREST]],
@@ -242,10 +243,6 @@ def _inundation(flooded: NearLayer, near: Sequence[NearLayer]) -> LandInundation
             if _meets(area, feature.shape)
         ],
     )
-
-
-def _shared(area: Shape, feature: Feature) -> float | None:
-    return overlap.shared_m2(area, feature.shape) if feature.shape.form == "area" else None
 
 
 def _meets(area: Shape, other: Shape) -> bool:

@@ -63,6 +63,7 @@ class LandPeople(Shape):
     settlements: int
     people: float = Field(description="That the layer counts in them; a settlement counts whole")
     without_number: int = Field(description="Settlements for which the layer has no number")
+    is_whole: bool = Field(description="The layer is whole so far around the facility; else there may be more of both")
 
 
 class LayerFinding(Shape):

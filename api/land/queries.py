@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final, NamedTuple
 
 from api.http.database import DatabasePool
@@ -40,6 +41,16 @@ class StoredLayer(NamedTuple):
     shown: LandLayer
 
 
+class PackedFeature(NamedTuple):
+    """A shape as it is stored."""
+
+    number: int
+    name: str
+    shape: bytes
+    population: float | None
+    facility: str
+
+
 async def layers(database: DatabasePool, sees_all: bool) -> list[StoredLayer]:
     """Return the layers that are loaded and may be read, by kind."""
     return await database.rows(_layer, LAYERS, {"sees_all": sees_all})
@@ -57,12 +68,12 @@ async def in_box(database: DatabasePool, layer: int, box: Bounds, limit: int) ->
     """Return up to `limit` shapes of a layer whose box meets another one."""
     west, south, east, north = box
     asked = {"layer": layer, "west": west, "south": south, "east": east, "north": north, "limit": limit}
-    return await database.rows(_feature, IN_BOX, asked)
+    return await _features(database, IN_BOX, asked)
 
 
 async def named(database: DatabasePool, layer: int, facility: str, limit: int) -> list[Feature]:
     """Return the shapes of a layer that name a facility."""
-    return await database.rows(_feature, NAMED, {"layer": layer, "facility": facility, "limit": limit})
+    return await _features(database, NAMED, {"layer": layer, "facility": facility, "limit": limit})
 
 
 async def exported(database: DatabasePool, one: StoredLayer) -> ExportedLayer:
@@ -76,8 +87,15 @@ def _layer(id: int, **row: Any) -> StoredLayer:
     return StoredLayer(id, LandLayer(**row))
 
 
-def _feature(number: int, name: str, shape: bytes, population: float | None, facility: str) -> Feature:
-    return Feature(number, name, shapes.of_binary(bytes(shape)), population=population, facility=facility)
+async def _features(database: DatabasePool, statement: str, asked: dict[str, Any]) -> list[Feature]:
+    """Thousands of shapes are read in a thread: the feed of who watches must not wait for them."""
+    rows = await database.rows(PackedFeature, statement, asked)
+    return await asyncio.to_thread(lambda: [_feature(one) for one in rows])
+
+
+def _feature(one: PackedFeature) -> Feature:
+    shape = shapes.of_binary(bytes(one.shape))
+    return Feature(one.number, one.name, shape, population=one.population, facility=one.facility)
 
 
 def _stored(bounds: list[float], shape: bytes, **row: Any) -> StoredFeature:

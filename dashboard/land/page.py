@@ -144,7 +144,12 @@ def _people(one: LandPeople, layer: LandLayer, words: Texts) -> PeopleRow:
     people = numbers.count(one.people) if known or not one.settlements else str(words["people"]["unknown"])
     if one.without_number and known:
         people = say(words["people"]["at_least"], one.without_number, people=people)
-    return PeopleRow(_distance(one.radius_m), numbers.count(one.settlements), people, _named(layer, words))
+    settlements = numbers.count(one.settlements)
+    if not one.is_whole:
+        or_more = words["people"]["or_more"]
+        settlements = say(or_more, value=settlements) if one.settlements else str(words["people"]["not_known"])
+        people = say(or_more, value=people) if known else str(words["people"]["not_known"])
+    return PeopleRow(_distance(one.radius_m), settlements, people, _named(layer, words))
 
 
 def _way(one: LandWaterway, found: FacilityLand, texts: Texts) -> dict[str, Any]:

@@ -35,12 +35,16 @@ class NearFeature(Struct, frozen=True):
 
 
 class PeopleWithin(Struct, frozen=True):
-    """Settlements that reach within a distance, the people that the layer counts in them, and how many it does not."""
+    """Settlements that reach within a distance, the people that the layer counts in them, and how many it does not.
+
+    is_whole: the layer is known to have all of them; else there may be more.
+    """
 
     radius_m: int
     settlements: int
     people: float
     without_number: int
+    is_whole: bool
 
 
 def near(origin: FacilityOrigin, features: Iterable[Feature], reach_m: float) -> list[NearFeature]:
@@ -67,14 +71,18 @@ def _near(origin: FacilityOrigin, feature: Feature, reach_m: float) -> NearFeatu
     )
 
 
-def people(found: Sequence[NearFeature], radii_m: Sequence[int] = RADII_M) -> list[PeopleWithin]:
-    """Who lives within each distance of settlements that `near` found; a settlement counts whole."""
-    return [_people([one for one in found if one.distance_m <= radius], radius) for radius in radii_m]
+def people(found: Sequence[NearFeature], whole_within_m: float, radii_m: Sequence[int] = RADII_M) -> list[PeopleWithin]:
+    """Who lives within each distance of settlements that `near` found; a settlement counts whole.
+
+    whole_within_m: how far the layer is whole and was looked at.
+    """
+    return [_people([one for one in found if one.distance_m <= one_m], one_m, whole_within_m) for one_m in radii_m]
 
 
-def _people(found: Sequence[NearFeature], radius_m: int) -> PeopleWithin:
+def _people(found: Sequence[NearFeature], radius_m: int, whole_within_m: float) -> PeopleWithin:
     known = [one.population for one in found if one.population is not None]
-    return PeopleWithin(radius_m, len(found), sum(known), len(found) - len(known))
+    without = len(found) - len(known)
+    return PeopleWithin(radius_m, len(found), sum(known), without, is_whole=radius_m <= whole_within_m)
 
 
 def of_facility(facility: str, origin: FacilityOrigin, features: Iterable[Feature]) -> list[Feature]:

@@ -38,6 +38,10 @@ LAYERS: Final[dict[str, tuple[dict[str, Any], list[tuple[str, Shape, float | Non
             ("Cidade", drawn.point(0, 9_000), 21_000.0),
         ],
     ),
+    "abroad": (
+        {"kind": "settlement", "population": "p"},
+        [("Aldea", drawn.point(300_000, 0), 90.0), ("Villa", drawn.point(310_000, 9_000), 800.0)],
+    ),
     "flood": (
         {"kind": "inundation", "facility": "f"},
         [("vale", drawn.polygon(drawn.box(-100, -6_000, 4_000, 50)), None)],

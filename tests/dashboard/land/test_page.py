@@ -1,5 +1,6 @@
 """The page of land use: what layers say in three languages, what nobody knows, and for whom it is."""
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -21,11 +22,11 @@ PLACE = "/f/vale/land"
 
 @pytest.fixture(scope="module")
 def served(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, TestDatabase]]:
-    """The pages over vale with five layers, of which protected areas and towns are public."""
+    """The pages over vale with six layers, one of another country; protected areas and towns are public."""
     with fresh_database(cluster, KNOWS_VALE) as fresh:
         vale.place(fresh.conninfo())
         with connect(fresh.conninfo("tailwatch_ingest")) as connection:
-            vale.load(connection, "natura", "towns", is_public=True)
+            vale.load(connection, "natura", "towns", "abroad", is_public=True)
             vale.load(connection, "rivers", "flood", "outline")
         server = ApiServer(tmp_path_factory.mktemp("land"), fresh.conninfo(API_ROLE)).start(wait_for=PLACE)
         yield server.url, fresh
@@ -64,6 +65,15 @@ def test_what_no_layer_tells_is_not_nothing(reader: httpx.Client) -> None:
     assert found.count("Not known: no layer is loaded") == 3
     assert "This does not mean that nothing is near." in found
     assert "no inundation area of this facility is loaded" in found and "Brook" not in found
+
+
+def test_a_layer_that_is_not_of_the_place_does_not_say_that_nobody_lives_there(reader: httpx.Client) -> None:
+    """Settlements 300 km away: within 10 km their number is not known, and it is no 0; the control is
+    the layer that covers the place."""
+    rows = re.findall(r"<tr><td class=\"num\">10[^<]*km</td>.*?</tr>", reader.get(PLACE).text)
+    told = [re.findall(r'data-th="(?:Settlements|People)">([^<]*)<', row) for row in rows]
+
+    assert sorted(told) == [["3", "21\u2009420 and 1 settlement without a number"], ["not known", "not known"]]
 
 
 IN_LANGUAGES = (("es", "Usos del suelo alrededor de"), ("pt", "Uso do solo à volta de"))

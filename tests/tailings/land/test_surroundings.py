@@ -30,15 +30,16 @@ def test_without_an_outline_no_overlap_is_said() -> None:
 
 
 def test_people_are_those_that_the_layer_counts() -> None:
-    """Within 1, 5 and 10 km: sums of what is known, and how many settlements have no number."""
+    """Within 1, 5 and 10 km: sums of what is known, how many settlements have no number, and that a layer that is
+    whole within 7 km may lack some within 10."""
     places = [(800, 0, 120.0), (4_900, 0, None), (0, 9_900, 3_000.0), (0, 10_500, 9.0)]
     features = [Feature(n, "", drawn.point(x, y), people) for n, (x, y, people) in enumerate(places, 1)]
-    found = surroundings.people(surroundings.near(drawn.ORIGIN, features, REACH_M))
+    found = surroundings.people(surroundings.near(drawn.ORIGIN, features, REACH_M), 7_000)
 
-    assert [(one.radius_m, one.settlements, one.people, one.without_number) for one in found] == [
-        (1_000, 1, 120.0, 0),
-        (5_000, 2, 120.0, 1),
-        (10_000, 3, 3_120.0, 1),
+    assert [(one.radius_m, one.settlements, one.people, one.without_number, one.is_whole) for one in found] == [
+        (1_000, 1, 120.0, 0, True),
+        (5_000, 2, 120.0, 1, True),
+        (10_000, 3, 3_120.0, 1, False),
     ]
 
 
