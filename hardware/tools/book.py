@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from hardware.tools import bom, design, enclosure, parts_page
+from hardware.tools import bom, design, enclosure, enclosure_view, parts_page
 
 BOOK: Final = design.HARDWARE / "book"
 PAGE: Final = BOOK / "README.md"
@@ -153,7 +153,7 @@ def files() -> Iterator[tuple[Path, str]]:
     for board in design.BOARDS:
         yield BOOK / f"{board}-parts.html", parts_page.page(board)
     said = enclosure.read()
-    for name, draw in enclosure.DRAWINGS.items():
+    for name, draw in {**enclosure.DRAWINGS, "view": enclosure_view.view}.items():
         yield enclosure.FOLDER / f"{name}.svg", draw(said)
 
 

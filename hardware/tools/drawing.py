@@ -1,5 +1,6 @@
 """Drawings in millimetres, as SVG: shapes, dimensions and words, the same bytes each time."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -38,6 +39,15 @@ class PlanSheet:
     def curve(self, path: str, ink: str = INK, width: float = 0.8) -> None:
         """A path as SVG writes it."""
         self._parts.append(f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="{width:g}"/>')
+
+    def area(
+        self, corners: Sequence[tuple[float, float]], fill: str, opacity: float = 1.0, *, is_edged: bool = True
+    ) -> None:
+        """A filled outline, with its edge."""
+        at = " ".join(f"{x:g},{y:g}" for x, y in corners)
+        edge = f'stroke="{INK}" stroke-width="0.25"' if is_edged else 'stroke="none"'
+        seen = "" if opacity == 1.0 else f' fill-opacity="{opacity:g}"'
+        self._parts.append(f'<polygon points="{at}" fill="{fill}"{seen} {edge}/>')
 
     def words(self, x: float, y: float, text: str, size: float = 4, anchor: str = "middle", turn: float = 0) -> None:
         """Text with its foot at (x, y)."""

@@ -47,7 +47,7 @@ def places(said: dict[str, Any]) -> list[PlateItem]:
     for one in said["boards"]:
         board = design.read(one["name"])
         width, height = board.layout["size"]
-        (x, y), tallest = one["at"], max(_height(part, said["heights"]) for part in board.parts.values())
+        (x, y), tallest = one["at"], max(height_of(part, said["heights"]) for part in board.parts.values())
         rises = said["stand_off"]["height"] + BOARD_THICK + tallest + CORE_SPACE
         found.append(PlateItem(name=one["name"], x=x, y=y, width=width, height=height, rises=rises))
     (x, y), (width, height, depth) = said["battery"]["at"], said["battery"]["size"]
@@ -124,7 +124,8 @@ def _gland_faults(said: dict[str, Any]) -> Iterator[str]:
             yield f"{one.name} and {other.name}: their nuts meet"
 
 
-def _height(part: design.Part, heights: dict[str, Any]) -> float:
+def height_of(part: design.Part, heights: dict[str, Any]) -> float:
+    """How high a part stands on its board, by a word of its footprint [mm]."""
     for word, height in heights.items():
         if word in part.item.footprint:
             return float(height)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hardware.tools import design, enclosure
+from hardware.tools import design, enclosure, enclosure_view, parts_page
 
 
 def said() -> dict[str, Any]:
@@ -65,3 +65,32 @@ def test_whatever_is_from_memory_says_so() -> None:
         file[key]["basis"] == "secondary" for key in ("box", "plate", "battery", "heights", "gland_wall", "cables")
     )
     assert all("excerpt read" in one["source"] for one in file["sizes"].values())
+
+
+def test_the_view_has_each_part_of_the_boards_inside_of_the_box() -> None:
+    """A block for every part that has pads and is no hole, and none outside of the walls or through the cover."""
+    file = said()
+    found = list(enclosure_view.blocks(file))
+    inner = file["box"]["inner"]
+    parts = 0
+    for one in file["boards"]:
+        of = design.read(one["name"]).parts
+        parts += sum(
+            bool(part.pads) and of[part.reference].item.key != "hole" for part in parts_page.placed(one["name"])
+        )
+
+    assert [one.kind for one in found if one.kind != "part"] == ["plate", "battery", "board", "board"]
+    assert sum(one.kind == "part" for one in found) == parts > 150
+    assert [one for one in found if min(one.x, one.y) < 0 or one.x + one.width > inner[0]] == []
+    assert [one for one in found if one.y + one.height > inner[1] or one.z + one.depth > inner[2]] == []
+
+
+def test_the_view_is_isometric() -> None:
+    """A step along each axis is as long on the sheet, at 30 degrees to the sides and straight up."""
+    place = enclosure_view.Projection(0.0, 0.0)
+
+    assert [place.at(*one) for one in ((10.0, 0.0, 0.0), (0.0, 10.0, 0.0), (0.0, 0.0, 10.0))] == [
+        (8.66, 5.0),
+        (-8.66, 5.0),
+        (0.0, -10.0),
+    ]
