@@ -56,7 +56,7 @@ def _drill(one: Drill, facility: FacilityRow, now: datetime, texts: Texts) -> di
     return {
         "title": record.title,
         "briefing": record.briefing,
-        "when": say(words["held" if one.ended_at is None else "over"], at=began, minutes=_minutes(lasts_s)),
+        "when": say(words[_standing(one, now)], at=began, minutes=_minutes(lasts_s)),
         "summary": _summary(one, words),
         "hash": one.sha256,
         "minutes": _minutes(lasts_s),
@@ -70,6 +70,12 @@ def _drill(one: Drill, facility: FacilityRow, now: datetime, texts: Texts) -> di
         ],
         "unexpected": [_unexpected(alarm, record.began_at, texts) for alarm in record.unexpected],
     }
+
+
+def _standing(one: Drill, now: datetime) -> str:
+    if one.ended_at is not None:
+        return "over"
+    return "held" if now >= one.began_at else "ahead"
 
 
 def _reaction(one: Reaction, began: datetime, lasts_s: float, ends: datetime, texts: Texts) -> ReactionRow:
