@@ -20,6 +20,9 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
   `in_units(chunk, mapping, units)` as it would be stored, `fix_of(reason)` what helps against a refusal
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
 from edge_agent.agent import EdgeAgent
 from edge_agent.alarm.releases import ask_release
 from edge_agent.buffer.salvage import Salvaged, salvage_all
@@ -42,7 +45,6 @@ from edge_agent.history import Progress, import_history, mapping_of
 from edge_agent.receive.csv_file import FileChunk, TimeBounds, in_units
 from edge_agent.receive.csv_rows import BadCsvFile, fix_of
 from edge_agent.receive.guarded_file import read_guarded
-from edge_agent.receive.serial_line import LineDown, SerialLine, open_line
 from edge_agent.report.settings_check import CheckedSettings, check, table
 from edge_agent.report.status_report import StatusReport, read_sheet
 from edge_agent.report.status_report_text import sheet_text
@@ -50,7 +52,12 @@ from edge_agent.values import FilePosition, Mapping
 from runtime.log import Level, Log, log_of
 from runtime.settings import BadSettings, Endpoint
 
+if TYPE_CHECKING:
+    from edge_agent.receive.serial_line import LineDown, SerialLine, open_line
+
 log = log_of(__name__)
+OF_SERIAL_LINE: Final = ("LineDown", "SerialLine", "open_line")
+"""Loaded with pyserial when somebody asks: most agents have no serial line."""
 
 __all__ = [
     "CLOCK_IS_RIGHT",
@@ -102,3 +109,9 @@ __all__ = [
     "sheet_text",
     "table",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in OF_SERIAL_LINE:
+        return getattr(import_module("edge_agent.receive.serial_line"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

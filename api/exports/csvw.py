@@ -47,7 +47,7 @@ async def write(chunks: AsyncIterator[Chunk], head: FileHead) -> AsyncIterator[b
     rows, instants = 0, []
     async for chunk in chunks:
         rows += chunk.rows
-        instants += [chunk.content, chunk.last]
+        instants += [chunk.content, chunk.last] if chunk.rows else []
     covered = {"dc:temporal": "/".join(map(rfc3339, (min(instants), max(instants))))} if instants else {}
     yield msgspec.json.encode(document(head) | {"dc:extent": rows, **covered})
 

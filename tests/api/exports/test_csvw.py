@@ -4,6 +4,7 @@ import csv
 import io
 
 import httpx
+import pytest
 
 from tests.api import site
 from tests.api.exports import stored
@@ -54,3 +55,13 @@ def test_without_a_row_it_says_so(client: httpx.Client) -> None:
     told = client.get("/api/v1/datastreams/vale:n09:vw1.level/observations", params={"format": "csvw"}).json()
 
     assert told["dc:extent"] == 0 and "dc:temporal" not in told
+
+
+@pytest.mark.parametrize("asked", [{}, {"limit": 10}])
+def test_before_anything_was_known_it_says_so(client: httpx.Client, asked: dict[str, int]) -> None:
+    """What was known in the year 203, whole or as a page: no row and no span, and no failure of the server."""
+    query = {"format": "csvw", "as_of": "0203-06-26T11:30:07.3-22:05", **asked}
+    found = client.get(stored.OBSERVATIONS, params=query)
+
+    assert found.status_code == 200
+    assert found.json()["dc:extent"] == 0 and "dc:temporal" not in found.json()
