@@ -15,13 +15,9 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
 - `ask(settings, RESEND or CLOCK_IS_RIGHT)`: have all sent again that the centre has not acknowledged; say that somebody
   compared the gateway's time of day
 - `salvage_all(settings) -> list[Salvaged]`: put back what is whole of damaged buffers that were set aside
-- `open_line(port, baud, timeout_s) -> SerialLine`: a serial line as the receivers use it; raises one of LineDown
 - `read_guarded(path, mapping, Bounds, Position)`: what a file holds and what of it is refused, without storing it;
   `in_units(chunk, mapping, units)` as it would be stored, `fix_of(reason)` what helps against a refusal
 """
-
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
 
 from edge_agent.agent import EdgeAgent
 from edge_agent.alarm.releases import ask_release
@@ -52,12 +48,7 @@ from edge_agent.values import FilePosition, Mapping
 from runtime.log import Level, Log, log_of
 from runtime.settings import BadSettings, Endpoint
 
-if TYPE_CHECKING:
-    from edge_agent.receive.serial_line import LineDown, SerialLine, open_line
-
 log = log_of(__name__)
-OF_SERIAL_LINE: Final = ("LineDown", "SerialLine", "open_line")
-"""Loaded with pyserial when somebody asks: most agents have no serial line."""
 
 __all__ = [
     "CLOCK_IS_RIGHT",
@@ -75,13 +66,11 @@ __all__ = [
     "FilePosition",
     "GatewayClock",
     "Level",
-    "LineDown",
     "Log",
     "Mapping",
     "NewerBuffer",
     "Progress",
     "Salvaged",
-    "SerialLine",
     "Settings",
     "StatusReport",
     "TimeBounds",
@@ -101,7 +90,6 @@ __all__ = [
     "log",
     "mapping_of",
     "node_configuration",
-    "open_line",
     "reach",
     "read_guarded",
     "read_sheet",
@@ -109,9 +97,3 @@ __all__ = [
     "sheet_text",
     "table",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name in OF_SERIAL_LINE:
-        return getattr(import_module("edge_agent.receive.serial_line"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from edge_agent import LineDown, SerialLine, open_line
+from runtime.serial_line import LineDown, SerialLine, open_line
 
 Result = Literal["pass", "fail", "not done"]
 BAUD: Final = 115_200

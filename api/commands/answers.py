@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import Final
 
+from fastapi import Response
+
 from api.access import Caller, require, require_in
 from api.access.roles import EVERYWHERE
 from api.commands import models, queries
@@ -25,6 +27,12 @@ async def give_everywhere(database: DatabasePool, caller: Caller, kind: str, bod
     known = await _known(database, kind)
     require_in(caller, known.role, EVERYWHERE, is_public=False)  # type: ignore[arg-type]
     return await _written(database, caller, kind, EVERYWHERE, body)
+
+
+def accepted(response: Response, given: models.Command) -> models.Command:
+    """Say in the head of an answer where what becomes of a command can be asked."""
+    response.headers["location"] = f"/api/v1/commands/{given.id}"
+    return given
 
 
 async def _known(database: DatabasePool, kind: str) -> models.CommandKind:

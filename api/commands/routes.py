@@ -8,7 +8,7 @@ everybody.
 import base64
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from api.access import Caller, Known, OfList, Signed, require_in, tokens
@@ -18,7 +18,7 @@ from api.http.answers import next_page
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, position
 from api.http.errors import BadParameter, NotFound
-from api.http.parameters import Cursor, Id, Parameters
+from api.http.parameters import Cursor, FormToken, Id, Parameters
 
 MAX_COMMANDS: Final = 200
 MAX_MAP: Final = 5_000
@@ -69,7 +69,7 @@ async def give(
     database: Data,
     caller: Known,
     command: models.NewCommand,
-    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+    x_form_token: FormToken = None,
 ) -> models.Command:
     """The answer comes at once; follow `location` until the command is done, refused, failed or stopped."""
     tokens.check_form(x_form_token, caller.session)
@@ -85,7 +85,7 @@ async def give_file(
     database: Data,
     caller: Known,
     query: Annotated[FileQuery, Query()],
-    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+    x_form_token: FormToken = None,
 ) -> models.Command:
     """The body is the file as it is, CSV or XLSX; what became of each row stands in the outcome of the command."""
     tokens.check_form(x_form_token, caller.session)
@@ -98,9 +98,7 @@ async def give_file(
 
 
 async def _give(response: Response, database: Data, caller: Caller, command: models.NewCommand) -> models.Command:
-    given = await answers.give(database, caller, command)
-    response.headers["location"] = f"/api/v1/commands/{given.id}"
-    return given
+    return answers.accepted(response, await answers.give(database, caller, command))
 
 
 @router.get("/commands", summary="Commands, the newest first")
@@ -137,7 +135,7 @@ async def stop(
     id: Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the command")],
     database: Data,
     caller: Known,
-    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+    x_form_token: FormToken = None,
 ) -> models.Command:
     """Only its author may, or an admin of its facility; what it has done so far is undone, and its state is stopped."""
     tokens.check_form(x_form_token, caller.session)

@@ -3,13 +3,13 @@
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from api.access import Known, OfEvidence, OfFacility, tokens
 from api.evidence import answers, files, models, queries
 from api.http.dependencies import Data
-from api.http.parameters import EvidenceId, FacilityId, Parameters
+from api.http.parameters import EvidenceId, FacilityId, FormToken, Parameters
 
 SAFE: Final = {
     "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
@@ -53,7 +53,7 @@ async def keep(
     database: Data,
     caller: Known,
     query: Annotated[EvidenceQuery, Query()],
-    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+    x_form_token: FormToken = None,
 ) -> models.Evidence:
     """The body is the file as it is: JPEG, PNG or WebP, of a calibration also PDF; at most 10 MB, 12 a subject."""
     tokens.check_form(x_form_token, caller.session)

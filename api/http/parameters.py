@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from fastapi import Path, Request
+from fastapi import Header, Path, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
@@ -20,6 +20,10 @@ QUALITIES: Final = (1, 2, 3, 4, 9)
 INTERVAL_PATTERN: Final = r"P(?=\d|T\d)(?:(\d{1,3})D)?(?:T(?=\d)(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?"
 INTERVAL: Final = re.compile(INTERVAL_PATTERN, re.ASCII)
 MAX_INTERVAL_S: Final = 366 * 86_400
+
+
+FormToken = Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")]
+"""Of a session that changes something; `api.access.tokens.check_form` takes it."""
 
 
 class Parameters(BaseModel):

@@ -4,7 +4,7 @@ import base64
 from datetime import date
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from api.access import Known, OfFacility, Seen, Signed, tokens
@@ -12,7 +12,7 @@ from api.commands import answers as commands
 from api.commands.models import Command
 from api.http import public_address
 from api.http.dependencies import Data
-from api.http.parameters import FacilityId, Id, Parameters
+from api.http.parameters import FacilityId, FormToken, Id, Parameters
 from api.land import answers, models
 from tailings.land.values import LayerKind
 
@@ -111,16 +111,14 @@ async def bring_layer(
     database: Data,
     caller: Known,
     query: Annotated[LayerFileQuery, Query()],
-    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+    x_form_token: FormToken = None,
 ) -> Command:
     """The body is the file as it is: GeoJSON or GeoPackage. It needs the right to approve everywhere."""
     tokens.check_form(x_form_token, caller.session)
     body: dict[str, object] = query.model_dump(mode="json")
     body["covers"] = None if query.covers is None else [_number(one) for one in query.covers.split(",")]
     body["content"] = base64.b64encode(await request.body()).decode()
-    given = await commands.give_everywhere(database, caller, KIND, body)
-    response.headers["location"] = f"/api/v1/commands/{given.id}"
-    return given
+    return commands.accepted(response, await commands.give_everywhere(database, caller, KIND, body))
 
 
 @router.delete("/land/layers/{layer}", summary="Take a layer out", status_code=202, dependencies=[Depends(Signed())])
@@ -129,13 +127,11 @@ async def remove_layer(
     database: Data,
     caller: Known,
     layer: LayerId,
-    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+    x_form_token: FormToken = None,
 ) -> Command:
     """That it was loaded, when and by whom stays known. It needs the right to approve everywhere."""
     tokens.check_form(x_form_token, caller.session)
-    given = await commands.give_everywhere(database, caller, REMOVE, {"layer": layer})
-    response.headers["location"] = f"/api/v1/commands/{given.id}"
-    return given
+    return commands.accepted(response, await commands.give_everywhere(database, caller, REMOVE, {"layer": layer}))
 
 
 @router.get(

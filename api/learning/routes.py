@@ -2,18 +2,17 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import Field
 
 from api.access import Known, Seen, Signed, tokens
 from api.http.dependencies import Data
-from api.http.parameters import Id, Parameters
+from api.http.parameters import FormToken, Id, Parameters
 from api.learning import answers, models, record_files
 from api.learning.filters import LearningFilter
 
 SIGNED: Final = [Depends(Signed())]
 RecordId = Annotated[Id, Path(description="Of the record")]
-FormToken = Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")]
 A_FILE: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,

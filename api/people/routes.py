@@ -2,18 +2,18 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Path
+from fastapi import APIRouter, Depends, Path
 
 from api.access import Anyone, Known, OfEverything, Signed, tokens
 from api.access.roles import ROLES
 from api.access.sessions import CurrentLogins
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data
+from api.http.parameters import FormToken
 from api.people import answers
 from api.people.models import EndedSessions, LoginFailures, Me, NewPassword, OwnSessions
 
 SIGNED: Final = [Depends(Signed())]
-FormToken = Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")]
 
 router = APIRouter(prefix="/api/v1", tags=["commands"])
 

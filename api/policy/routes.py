@@ -2,18 +2,17 @@
 
 from typing import Annotated, Any, Final, cast
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from api.access import Known, Seen, Signed, tokens
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, Now
-from api.http.parameters import Id, Parameters
+from api.http.parameters import FormToken, Id, Parameters
 from api.policy import answers, models
 from api.policy.answers import AskedMoments, LiveIndicators
 
 InstrumentId = Annotated[Id, Path(description="Of the policy instrument")]
-FormToken = Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")]
 DOCUMENT: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The document", "content": {"application/json": {"schema": {"type": "array"}}}}
 }

@@ -3,7 +3,7 @@
 import base64
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from api.access import Known, OfEverything, Seen, Signed, tokens
@@ -13,7 +13,7 @@ from api.http import cursors
 from api.http.answers import next_page
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, position
-from api.http.parameters import Cursor, Id, Parameters
+from api.http.parameters import Cursor, FormToken, Id, Parameters
 from api.register import answers, matches, models, queries
 from api.register.filters import EntryFilter, scope_of
 from tailings.register import exports
@@ -124,13 +124,13 @@ async def match(
     database: Data,
     caller: Known,
     said: models.NewRegisterMatch,
-    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+    x_form_token: FormToken = None,
 ) -> Command:
     """It changes neither of them; the newest word on a pair counts. It needs the right to approve everywhere."""
     tokens.check_form(x_form_token, caller.session)
-    given = await commands.give_everywhere(database, caller, MATCH, said.model_dump(exclude_none=True))
-    response.headers["location"] = f"/api/v1/commands/{given.id}"
-    return given
+    return commands.accepted(
+        response, await commands.give_everywhere(database, caller, MATCH, said.model_dump(exclude_none=True))
+    )
 
 
 @router.get(
@@ -176,12 +176,10 @@ async def bring_file(
     database: Data,
     caller: Known,
     query: Annotated[RegisterFileQuery, Query()],
-    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+    x_form_token: FormToken = None,
 ) -> Command:
     """The body is the file as it is: CSV, XLSX, GeoJSON or GeoPackage. It needs the right to approve everywhere."""
     tokens.check_form(x_form_token, caller.session)
     content = base64.b64encode(await request.body()).decode()
     body: dict[str, object] = {"name": query.name, "content": content, "map": query.map, "preview": query.preview}
-    given = await commands.give_everywhere(database, caller, KIND, body)
-    response.headers["location"] = f"/api/v1/commands/{given.id}"
-    return given
+    return commands.accepted(response, await commands.give_everywhere(database, caller, KIND, body))

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from api.access import Known, Seen, Signed, tokens
@@ -11,7 +11,7 @@ from api.commands.models import Command
 from api.http import cursors
 from api.http.answers import next_page
 from api.http.dependencies import Data, position
-from api.http.parameters import Cursor
+from api.http.parameters import Cursor, FormToken
 from api.screening import answers, models
 from api.screening.filters import IntervalFilter, PlanFilter, scope_of
 
@@ -74,10 +74,10 @@ async def run(
     database: Data,
     caller: Known,
     asked: models.NewScreening,
-    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+    x_form_token: FormToken = None,
 ) -> Command:
     """Of what is public, and of all; the same inputs change nothing. It needs the right to approve everywhere."""
     tokens.check_form(x_form_token, caller.session)
-    given = await commands.give_everywhere(database, caller, answers.KIND, asked.model_dump())
-    response.headers["location"] = f"/api/v1/commands/{given.id}"
-    return given
+    return commands.accepted(
+        response, await commands.give_everywhere(database, caller, answers.KIND, asked.model_dump())
+    )

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 
 from api.access import Known, OfFacility, tokens
 from api.http.dependencies import Data, Now
-from api.http.parameters import FacilityId, Parameters
+from api.http.parameters import FacilityId, FormToken, Parameters
 from api.statements import answers
 from api.statements.models import AnnualStatement, SigningStatement, Statements
 
@@ -58,7 +58,7 @@ async def sign(
     now: Now,
     caller: Known,
     signing: SigningStatement,
-    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+    x_form_token: FormToken = None,
 ) -> AnnualStatement:
     """It is kept as a further version, and never changed. The figures must be those of the draft that was looked at."""
     tokens.check_form(x_form_token, caller.session)

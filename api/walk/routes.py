@@ -1,12 +1,13 @@
 """The walk of a facility: what is read by hand, and the readings that people bring."""
 
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Response
 
 from api.access import Known, OfFacility, tokens
+from api.commands import answers as commands
 from api.http.dependencies import Data
-from api.http.parameters import FacilityId
+from api.http.parameters import FacilityId, FormToken
 from api.walk import answers
 from api.walk.models import EnteredReadings, NewReadings, Walk
 
@@ -29,7 +30,7 @@ async def enter(
     caller: Known,
     response: Response,
     readings: NewReadings,
-    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+    x_form_token: FormToken = None,
 ) -> EnteredReadings:
     """What is unlikely, or stored already, is said of each and forbids nothing; follow `location` for the outcome.
 
@@ -39,5 +40,5 @@ async def enter(
     tokens.check_form(x_form_token, caller.session)
     entered = await answers.enter(database, caller, facility, readings)
     if entered.command is not None:
-        response.headers["location"] = f"/api/v1/commands/{entered.command.id}"
+        commands.accepted(response, entered.command)
     return entered

@@ -19,7 +19,7 @@ from pymodbus.pdu import ModbusPDU
 
 from edge_agent.receive.poller import PolledReading, Poller
 from edge_agent.receive.receiver_context import ReceiverContext
-from edge_agent.receive.serial_line import Parity
+from runtime.serial_line import Parity
 
 MAX_REGISTERS: Final = 1000
 Client = ModbusTcpClient | ModbusSerialClient

@@ -19,7 +19,7 @@ import msgspec
 
 from edge_agent.receive.poller import PolledReading, Poller
 from edge_agent.receive.receiver_context import ReceiverContext
-from edge_agent.receive.serial_line import LineDown, Parity, SerialLine, open_line
+from runtime.serial_line import LineDown, Parity, SerialLine, open_line
 
 BREAK_S: Final = 0.015  # at least 12 ms
 MARK_S: Final = 0.010  # at least 8.33 ms

@@ -17,10 +17,10 @@ from codec import frame, pack
 from edge_agent.receive.acks import Ack
 from edge_agent.receive.delivery_queue import DeliveryQueue
 from edge_agent.receive.receiver_context import ReceiverContext
-from edge_agent.receive.serial_line import LineDown, SerialLine, open_line
 from edge_agent.values import PackDelivery
 from runtime.background_thread import BackgroundThread
 from runtime.log import Level
+from runtime.serial_line import LineDown, SerialLine, open_line
 from wire import BadPack, limits, topics
 
 READ_S: Final = 0.1

@@ -1,4 +1,4 @@
-"""A serial line as the receivers use it: opened by name, with time limits, and one set of exceptions when it is gone.
+"""A serial line: opened by name, with time limits, and one set of exceptions when it is gone.
 
 Source: pyserial 3.5, `serial_for_url`: a device, a name under /dev/serial/by-id, or hwgrep://, loop://, socket://.
 """
