@@ -2,13 +2,13 @@
 
 import socket
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Sequence
+from contextlib import closing
 
 import pytest
 
 from ingest.notifications import BadAddress, by_apprise, by_pager, url_policy
+from tests.ingest.notifications.web import Web, serving
 
 REFUSED = {
     "loopback": "json://127.0.0.1:8080/x",
@@ -102,47 +102,6 @@ def test_what_is_not_on_the_public_internet(host: str) -> None:
     """Blocks of IANA's special-purpose registries, IPv4 inside of IPv6 (RFC 4291, 6052, 3056), and no address."""
     assert not url_policy.is_public(host)
     assert url_policy.is_public("9.9.9.9") and url_policy.is_public("2620:fe::fe")
-
-
-class Web(HTTPServer):
-    """A web server on loopback that says where to go next, if anywhere, and keeps who asked."""
-
-    def __init__(self, host: str, onward: str = "") -> None:
-        super().__init__((host, 0), Page)
-        self.onward, self.asked = onward, list[str]()
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.server_address[0]!s}:{self.server_port}/"
-
-
-class Page(BaseHTTPRequestHandler):
-    """One answer: 307, which keeps the method and the body (RFC 9110), or 200."""
-
-    server: Web
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("content-length", 0)))
-        self.server.asked.append(self.path)
-        self.send_response(307 if self.server.onward else 200)
-        if self.server.onward:
-            self.send_header("location", self.server.onward)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def serving(web: Web) -> Iterator[Web]:
-    """Let it answer."""
-    thread = threading.Thread(target=web.serve_forever, args=(0.05,))
-    thread.start()
-    yield web
-    web.shutdown()
-    thread.join()
-    web.server_close()
 
 
 def test_a_redirect_into_the_network_is_refused() -> None:

@@ -7,12 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import httpx
 import pytest
@@ -22,6 +18,8 @@ from ingest.database import connect
 from tailwatch.commands._ingest_rights import CONNINFO
 from tailwatch.ports import free_port
 from tailwatch.process import descendants
+from tests.ingest.notifications.web import Web, serving
+from tests.ingest.waiting import until
 
 WITHIN_S = 180.0
 SCENARIO = """
@@ -36,35 +34,18 @@ what = "The pond rises by 1.4 m."
 rise_m = { "n02:pond" = 1.4 }
 expect = [{ plan = "freeboard", level = "yellow", within_min = 10 }]
 """
-LINK = re.compile(r"DRILL: \w+, [^\n]*overtopping[^\n]*\n\s+I have it: (\S+)")
+ATTEMPTS = """
+SELECT DISTINCT a.error FROM notification_attempt a JOIN notification n ON n.id = a.notification_id
+JOIN recipient r ON r.id = n.recipient_id WHERE r.name = 'Outside'"""
+LINK = r"DRILL: \w+, [^\n]*overtopping[^\n]*\n\s+I have it: (\S+)"
 
 
-class Outside(HTTPServer):
-    """Somebody on this machine who is no pager."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Asked)
-        self.asked: list[str] = []
-
-
-class _Asked(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        assert isinstance(self.server, Outside)
-        self.server.asked.append(self.path)
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
-def until(found: Callable[[], Any], popen: subprocess.Popen[bytes], log: Path, within_s: float = WITHIN_S) -> Any:
-    """Wait for what is true."""
-    deadline_s = time.monotonic() + within_s
-    while not (value := found()):
-        assert time.monotonic() < deadline_s and popen.poll() is None, log.read_text()[-4000:]
-        time.sleep(0.2)
-    return value
+def says(log: Path, what: str) -> re.Match[str]:
+    """Wait for what the terminal says, and return it."""
+    until(lambda: re.search(what, log.read_text()) is not None, WITHIN_S, 0.2)
+    found = re.search(what, log.read_text())
+    assert found is not None
+    return found
 
 
 @pytest.mark.timeout(400)
@@ -74,35 +55,27 @@ def test_a_drill_records_how_quickly_people_react_and_tells_nobody_outside(reach
     state, log, port = reachable_folder / "state", reachable_folder / "terminal.txt", free_port()
     file = reachable_folder / "short.toml"
     file.write_text(SCENARIO)
-    outside = Outside()
-    Thread(target=outside.serve_forever, daemon=True).start()
     words = ["drill", str(file), "--state", str(state), "--port", str(port), "--wait", "0"]
-    with log.open("wb") as out:
+    with serving(Web("127.0.0.1")) as outside, log.open("wb") as out:
         popen = subprocess.Popen(
             [sys.executable, "-m", "tailwatch", *words], stdout=out, stderr=out, start_new_session=True
         )
-    try:
-        until(lambda: "begins at" in log.read_text(), popen, log)
-        recipient = {"name": "Outside", "address": f"json://127.0.0.1:{outside.server_port}/", "after_min": 0}
-        with connect((state / CONNINFO).read_text()) as connection, connection.transaction():
-            kinds()["set-recipient"].do(
-                connection, Task(1, "set-recipient", "demo", "user:1", recipient, attempts=1), lambda _: None
-            )
-        link = until(lambda: LINK.search(log.read_text()), popen, log)[1]
-        answered = httpx.post(link, data={"level": "3"}, timeout=60, headers={"origin": f"http://127.0.0.1:{port}"})
-        answered_s = time.time()
-        until(lambda: "command-done" in log.read_text(), popen, log)
-        with connect((state / CONNINFO).read_text()) as connection:
-            attempts = connection.execute(
-                "SELECT DISTINCT a.error FROM notification_attempt a JOIN notification n ON n.id = a.notification_id"
-                " JOIN recipient r ON r.id = n.recipient_id WHERE r.name = 'Outside'"
-            ).fetchall()
-        parts = descendants(popen.pid)
-    finally:
-        os.killpg(popen.pid, signal.SIGINT)
-        assert popen.wait(60) == 0
-        outside.shutdown()
-        outside.server_close()
+        try:
+            says(log, "begins at")
+            recipient = {"name": "Outside", "address": f"json://127.0.0.1:{outside.server_port}/", "after_min": 0}
+            with connect((state / CONNINFO).read_text()) as connection, connection.transaction():
+                task = Task(1, "set-recipient", "demo", "user:1", recipient, attempts=1)
+                kinds()["set-recipient"].do(connection, task, lambda _: None)
+            link = says(log, LINK)[1]
+            answered = httpx.post(link, data={"level": "3"}, timeout=60, headers={"origin": f"http://127.0.0.1:{port}"})
+            answered_s = time.time()
+            says(log, "command-done")
+            with connect((state / CONNINFO).read_text()) as connection:
+                attempts = connection.execute(ATTEMPTS).fetchall()
+            parts = descendants(popen.pid)
+        finally:
+            os.killpg(popen.pid, signal.SIGINT)
+            assert popen.wait(60) == 0
     assert "the drill is over" in log.read_text()
     record = json.loads((state / "drill-1.json").read_text())
     by_measure = {(one["measured"], one["plan"]): one for one in record["reactions"] if one["measured"] != "action"}
