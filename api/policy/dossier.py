@@ -13,10 +13,6 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from msgspec import Struct
 
 from api.policy.answers import PolicyMoments
@@ -76,7 +72,9 @@ def archive(files: Mapping[str, bytes], seal: Seal | None) -> bytes:
     manifest = msgspec.json.encode({name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)})
     kept = {**files, MANIFEST: manifest}
     if seal is not None:
-        kept |= {SIGNATURE: _signature(manifest, seal), CERTIFICATE: _pem(seal)}
+        from . import signatures  # its library costs 10 MB, and few have a dossier made
+
+        kept |= {SIGNATURE: signatures.signature(manifest, seal), CERTIFICATE: seal.pem}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name in sorted(kept):
@@ -86,17 +84,19 @@ def archive(files: Mapping[str, bytes], seal: Seal | None) -> bytes:
 
 def check(content: bytes) -> DossierCheck:
     """Check a dossier from itself alone; raise BadDossier for what is none."""
+    from . import signatures
+
     files = _files(content)
     faults = [*_bytes(files)]
     signed = CERTIFICATE in files or SIGNATURE in files
-    if signed and not _is_signed(files):
+    if signed and not signatures.is_of(files.get(CERTIFICATE, b""), files.get(SIGNATURE, b""), files[MANIFEST]):
         faults.append(DossierFault("signature", SIGNATURE))
     found, figures = policy.verified(files[DATA])
     return DossierCheck(
         instrument=str(found.instrument.get("id", "")) if found else "",
         files=len(files),
         indicators=len(found.differences) if found else 0,
-        certificate=_fingerprint(files.get(CERTIFICATE, b"")),
+        certificate=signatures.fingerprint(files.get(CERTIFICATE, b"")),
         is_signed=signed,
         faults=(*faults, *figures),
     )
@@ -125,36 +125,3 @@ def _bytes(files: Mapping[str, bytes]) -> Iterator[DossierFault]:
         hash = hashlib.sha256(files[name]).hexdigest() if name in files else ""
         if hash != named.get(name, ""):
             yield DossierFault("file", name, named.get(name, ""), hash)
-
-
-def _signature(manifest: bytes, seal: Seal) -> bytes:
-    key = serialization.load_der_private_key(seal.key, None)
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        return key.sign(manifest, ec.ECDSA(hashes.SHA256()))
-    assert isinstance(key, rsa.RSAPrivateKey)  # the PDF's seal takes these two kinds too
-    return key.sign(manifest, padding.PKCS1v15(), hashes.SHA256())
-
-
-def _pem(seal: Seal) -> bytes:
-    return x509.load_der_x509_certificate(seal.certificate).public_bytes(serialization.Encoding.PEM)
-
-
-def _is_signed(files: Mapping[str, bytes]) -> bool:
-    try:
-        key = x509.load_pem_x509_certificate(files.get(CERTIFICATE, b"")).public_key()
-        if isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(files.get(SIGNATURE, b""), files[MANIFEST], ec.ECDSA(hashes.SHA256()))
-        elif isinstance(key, rsa.RSAPublicKey):
-            key.verify(files.get(SIGNATURE, b""), files[MANIFEST], padding.PKCS1v15(), hashes.SHA256())
-        else:
-            return False
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
-def _fingerprint(pem: bytes) -> str:
-    try:
-        return x509.load_pem_x509_certificate(pem).fingerprint(hashes.SHA256()).hex() if pem else ""
-    except ValueError:
-        return ""

@@ -1,6 +1,6 @@
 """Documents on paper: set by typst as tagged PDF, and sealed with the key of the installation."""
 
+from .asking import Paper, pdf
 from .gaps import gaps
-from .typeset import pdf
 
-__all__ = ["gaps", "pdf"]
+__all__ = ["Paper", "gaps", "pdf"]

@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import Final, Literal
 
+import msgspec
 import typst
+
+from .asking import Paper
 
 ROOT: Final = Path(__file__).parent.parent
 """A template may import what lies in the rooms of the pages (`/paper/paper.typ`), and nothing else."""
@@ -11,13 +14,19 @@ STANDARD: Final[Literal["ua-1"]] = "ua-1"
 """PDF/UA-1 (ISO 14289-1): typst refuses to write what a screen reader could not read."""
 
 
-def pdf(template: Path, data: bytes) -> bytes:
-    """Return the PDF of a template with its data, as JSON. The data is text, never markup."""
-    return typst.compile(
-        template,
+def pdf(asked: bytes) -> bytes:
+    """Return the PDF of a Paper, as JSON. Its data is text, never markup."""
+    paper = msgspec.json.decode(asked, type=Paper)
+    made = typst.compile(
+        ROOT / paper.template,
         root=ROOT,
         format="pdf",
-        sys_inputs={"data": data.decode()},
+        sys_inputs={"data": msgspec.json.encode(paper.document).decode()},
         pdf_standards=STANDARD,
         ignore_system_fonts=True,
     )
+    if paper.seal is None:
+        return made
+    from .seal import sealed  # its libraries take seconds, and what has no seal needs none of them
+
+    return sealed(made, paper.seal, paper.document["title"])

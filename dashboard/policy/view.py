@@ -20,18 +20,16 @@ from api.policy import answers, dossier
 from api.policy.answers import AskedMoments
 from api.policy.models import MAX_INDICATORS, FreezingIndicators, WritingPolicyInstrument
 from api.policy.routes import InstrumentId, Live, MomentsQuery
-from dashboard import reads, rendering
+from dashboard import paper, reads, rendering
 from dashboard.alarm_count import COUNTED
 from dashboard.forms import Fields, check_form, fields_of
 from dashboard.policy import document, page
-from dashboard.policy.typeset import DossierOrder
-from runtime import limited_child
 from texts import languages, load
 from wire import names
 
 REFUSED: Final = 422
 MAX_FIELDS: Final = MAX_INDICATORS * len(page.QUERY_FIELDS) + 20
-TYPESET: Final = "dashboard.policy.typeset:pdf"
+TEMPLATE: Final = "policy/dossier.typ"
 SIGNED: Final = [Depends(Signed()), *COUNTED]
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -119,8 +117,8 @@ async def dossier_file(
     made = await asyncio.to_thread(dossier.data, found)
     shown = answers.changes(found)
     data = document.data(found.instrument, made, shown, load(), language=language, now=now, is_sealed=seal is not None)
-    paper = await asyncio.to_thread(limited_child.run, TYPESET, msgspec.json.encode(DossierOrder(data, seal)))
-    files = {dossier.DATA: msgspec.json.encode(made), f"dossier-{language}.pdf": paper}
+    printed = await paper.pdf(paper.Paper(TEMPLATE, data, seal))
+    files = {dossier.DATA: msgspec.json.encode(made), f"dossier-{language}.pdf": printed}
     content = await asyncio.to_thread(dossier.archive, files, seal)
     headers = {
         "content-disposition": f'attachment; filename="{id}-dossier.zip"',

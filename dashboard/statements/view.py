@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Final
 
-import msgspec
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
@@ -17,17 +15,15 @@ from api.http.parameters import FacilityId
 from api.statements import answers
 from api.statements.models import REMARKS, AnnualStatement, SigningStatement
 from api.statements.routes import StatementQuery, Year
-from dashboard import reads, rendering
+from dashboard import paper, reads, rendering
 from dashboard.alarm_count import COUNTED
 from dashboard.forms import Fields, check_form, fields_of
-from runtime import limited_child
 from texts import languages, load
 
 from . import content, page
-from .typeset import StatementOrder
 
 READS: Final = [Depends(OfFacility("read"))]
-TYPESET: Final = "dashboard.statements.typeset:pdf"
+TEMPLATE: Final = "statements/statement.typ"
 REFUSED: Final = 422
 MAX_FIELDS: Final = len(REMARKS) + 10
 
@@ -62,7 +58,7 @@ async def sign(request: Request, facility: FacilityId, year: Year, database: Dat
 
 
 @router.get("/f/{facility}/statements/{year}.pdf", dependencies=READS, response_class=Response)
-async def paper(
+async def on_paper(
     request: Request,
     facility: FacilityId,
     year: Year,
@@ -80,8 +76,7 @@ async def paper(
     seal = request.app.state.seal if found.signature else None
     language = languages.current().tag
     data = content.document(found, load(), language=language, now=made_at, is_sealed=seal is not None)
-    order = StatementOrder(data, seal)
-    made = await asyncio.to_thread(limited_child.run, TYPESET, msgspec.json.encode(order))
+    made = await paper.pdf(paper.Paper(TEMPLATE, data, seal))
     which = f"version-{found.signature.version}" if found.signature else "draft"
     headers = {
         "content-disposition": f'inline; filename="{facility}-statement-{year}-{which}.pdf"',

@@ -1,9 +1,7 @@
 """The addresses of the value pages, and of the page of where each figure of a study comes from."""
 
-import asyncio
 from typing import Annotated, Final, Literal
 
-import msgspec
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -14,18 +12,17 @@ from api.http.parameters import FacilityId
 from api.overview import answers as facility_states
 from api.studies import answers
 from api.studies.routes import MAX_NAME
-from dashboard import pages, rendering
+from dashboard import pages, paper, rendering
 from dashboard import reads as facilities
 from dashboard.alarm_count import COUNTED
 from dashboard.value import overview, page, valued
-from runtime import limited_child
 from texts import languages, load
 
 from .origins import panel
 from .study_document import content
 
 READS: Final = [Depends(OfFacility("read"))]
-TYPESET: Final = "dashboard.value.study_document.typeset:pdf"
+TEMPLATE: Final = "value/study_document/study.typ"
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
 
@@ -67,7 +64,7 @@ async def study_pdf(request: Request, facility: FacilityId, database: Data, now:
     found, valuation = await answers.document_of(database, facility, now)
     zone, where = valuation.overview.facilities[0].facility.timezone, public_address.origin(request)
     data = content.document(found, valuation, load(), language=languages.current().tag, zone=zone, origin=where)
-    made = await asyncio.to_thread(limited_child.run, TYPESET, msgspec.json.encode(data))
+    made = await paper.pdf(paper.Paper(TEMPLATE, data))
     name = f"{facility}-study-{found.study}-article-27.pdf"
     headers = {"content-disposition": f'inline; filename="{name}"', "cache-control": "private, no-cache"}
     return Response(made, headers=headers, media_type="application/pdf")

@@ -29,12 +29,14 @@ def test_it_is_made_once_for_its_owner_alone(file: Path) -> None:
 
 
 def test_what_is_no_seal_is_refused_with_the_reason(file: Path, tmp_path: Path) -> None:
-    """A file that others may read, one without a key, and the certificate of another key."""
+    """A file that others may read, one without a key, another's certificate, a key of another form, a torn one."""
     other = seals.made_once(tmp_path / "other.pem")
     key, mark, _ = file.read_text().partition("-----BEGIN CERTIFICATE")
     faults = {"others": (file.read_text(), 0o644), "none": ("no key", 0o600)}
     faults |= {"pair": (key + mark + other.partition(mark)[2], 0o600)}
-    says = {"others": "others may read", "none": "holds no PEM key", "pair": "do not belong together"}
+    faults |= {"sec1": (openssl("ec", "-in", file), 0o600), "torn": (key[:200] + key[230:] + mark, 0o600)}
+    says = {"others": "others may read", "none": "no PEM block", "pair": "do not belong together"}
+    says |= {"sec1": "openssl pkcs8 -topk8", "torn": "no PEM block|no base64|can be used"}
 
     for name, (text, mode) in faults.items():
         bad = tmp_path / f"{name}.pem"

@@ -1,11 +1,12 @@
 """The study by Article 27(2) on paper: tagged, in the reader's language, and with the figures of the api."""
 
-import json
+import asyncio
 import shutil
 import subprocess
 from functools import cache
 from typing import Any
 
+import msgspec
 import pytest
 import typst
 
@@ -13,8 +14,9 @@ import texts
 from api.studies import document, valuation
 from api.studies.models import Valuation
 from api.studies.origins import KnownOrigin
-from dashboard.value.study_document import content, typeset
-from runtime import limited_child
+from dashboard.paper import Paper, asking, typeset
+from dashboard.value.study_document import content
+from dashboard.value.view import TEMPLATE
 from tests.dashboard.value.study import inputs
 from tests.dashboard.value.valued import known_study
 from tests.texts.words import EACH
@@ -36,8 +38,13 @@ def data(language: str, operator: str = "Example operator") -> dict[str, Any]:
 @cache
 def read(language: str, operator: str = "Example operator") -> str:
     """The text of the PDF, as poppler reads it, without spaces: it takes the one within a number for none."""
-    made = typeset.pdf(json.dumps(data(language, operator)).encode())
+    made = typeset.pdf(asked(data(language, operator)))
     return closed(poppler("pdftotext", made, "-raw"))
+
+
+def asked(document: dict[str, Any]) -> bytes:
+    """What the child is asked."""
+    return msgspec.json.encode(Paper(TEMPLATE, document))
 
 
 def closed(words: str) -> str:
@@ -91,7 +98,7 @@ def test_each_figure_leads_to_its_page_and_to_numbered_sources(language: str) ->
 
 def test_it_is_tagged_for_screen_readers() -> None:
     """By poppler: a title, headings, tables with header cells, links; typst writes by PDF/UA-1, or not at all."""
-    made = typeset.pdf(json.dumps(data("en")).encode())
+    made = typeset.pdf(asked(data("en")))
     facts, structure = poppler("pdfinfo", made), poppler("pdfinfo", made, "-struct")
 
     assert "Tagged:          yes" in facts
@@ -107,8 +114,6 @@ def test_what_is_written_in_a_facility_file_is_text_and_no_command() -> None:
 
 def test_it_is_set_in_a_child_with_limits() -> None:
     """The same bytes as here."""
-    asked = json.dumps(data("en")).encode()
+    made = asyncio.run(asking.pdf(Paper(TEMPLATE, data("en"))))
 
-    made = limited_child.run("dashboard.value.study_document.typeset:pdf", asked)
-
-    assert made == typeset.pdf(asked)
+    assert made == typeset.pdf(asked(data("en")))
