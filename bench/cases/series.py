@@ -113,13 +113,13 @@ def run(run: Run) -> list[Figure]:
             _past(run, year, connection, asking, "a month", words=f"&limit={PAGE_ROWS}", seconds=30 * DAY_S),
             _past(run, year, connection, asking, "all for a chart", words=f"&max_points={CHART_POINTS}", seconds=None),
             _file(run, year, connection, asking),
+            _pages(run, year, connection, asking),  # before pyarrow, which stays in memory, is there
             _columns(
                 run, year, connection, asking, format="arrow", read=lambda body: pa.ipc.open_stream(body).read_all()
             ),
             _columns(
                 run, year, connection, asking, format="parquet", read=lambda body: pq.read_table(io.BytesIO(body))
             ),
-            _pages(run, year, connection, asking),
         ]
 
 
