@@ -60,16 +60,16 @@ class Drawing:
     def line(self, points: Sequence[Point], look: str) -> None:
         """Draw straight lines from point to point; nothing for fewer than two."""
         if len(points) > 1:
-            self.paths.append(SvgPath("M" + "L".join(_pair(point) for point in points), look))
+            self.paths.append(SvgPath(_path(points), look))
 
     def area(self, points: Sequence[Point], look: str) -> None:
         """Fill what the points enclose."""
-        self.paths.append(SvgPath("M" + "L".join(_pair(point) for point in points) + "Z", look))
+        self.paths.append(SvgPath(_path(points) + "z", look))
 
     def dots(self, points: Iterable[Point], radius: float, look: str) -> None:
         """Draw filled circles, all as one path."""
         circle = f"a{radius:g} {radius:g} 0 1 0 {2 * radius:g} 0a{radius:g} {radius:g} 0 1 0 {-2 * radius:g} 0"
-        if d := "".join(f"M{x - radius:.1f} {y:.1f}{circle}" for x, y in points):
+        if d := "".join(f"M{_tenths(10 * (x - radius))} {_tenths(10 * y)}{circle}" for x, y in points):
             self.paths.append(SvgPath(d, look))
 
     def text(self, x: float, y: float, words: str, look: str = "", anchor: str = "start") -> None:
@@ -77,8 +77,23 @@ class Drawing:
         self.texts.append(Text(round(x, 1), round(y, 1), words, look, anchor))
 
 
-def _pair(point: Point) -> str:
-    return f"{point[0]:.1f} {point[1]:.1f}"
+def _path(points: Sequence[Point]) -> str:
+    """Lines from point to point, each from the one before: like shapes are like words, which pack to little."""
+    tenths = [(round(10 * x), round(10 * y)) for x, y in points]
+    (x, y), words = tenths[0], [f"M{_tenths(tenths[0][0])} {_tenths(tenths[0][1])}"]
+    for next_x, next_y in tenths[1:]:
+        right, down = next_x - x, next_y - y
+        if right and down:
+            words.append(f"l{_tenths(right)} {_tenths(down)}")
+        elif right or down:
+            words.append(f"h{_tenths(right)}" if right else f"v{_tenths(down)}")
+        x, y = next_x, next_y
+    return "".join(words)
+
+
+def _tenths(number: float) -> str:
+    """Write tenths of a pixel in pixels: 380 is "38", 1316 is "131.6"."""
+    return f"{round(number) / 10:g}"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from api.observations.trends import Means
 from api.safety.models import Safety
 from dashboard.safety import cause
 from dashboard.safety.watched import WatchedFacility
+from tests.dashboard import svg_paths
 from tests.dashboard.safety.examples import NOW_MS, level, pond, watched
 
 EN = texts.load()
@@ -53,7 +54,7 @@ def test_the_trigger_ahead_is_drawn_with_its_word() -> None:
     assert "Yellow 330.40" in [text.words for text in found.drawing.texts]
     yellow = next(path.d for path in found.drawing.paths if path.look == "yellow")
     dots = [path.d for path in found.drawing.paths if path.look == "later4"]
-    assert cause.TOP <= float(yellow.split()[1].split("L")[0]) < float(dots[0].split()[1].split("a")[0])
+    assert cause.TOP <= svg_paths.points(yellow)[0][1] < float(dots[0].split()[1].split("a")[0])
 
 
 def test_a_trigger_far_away_is_said_and_squeezes_nothing() -> None:

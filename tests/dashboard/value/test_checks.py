@@ -5,6 +5,7 @@ import pytest
 from api.studies.models import Sample
 from dashboard.value import checks
 from dashboard.value.valued import ValuedFacility
+from tests.dashboard import svg_paths
 from tests.dashboard.value.valued import valued
 from texts import load
 
@@ -67,7 +68,7 @@ def test_each_kind_is_drawn_with_its_bounds() -> None:
 def test_a_blank_above_five_limits_is_drawn_above_the_bound() -> None:
     """30 mg/kg lies above 25 in pixels, 5 below."""
     blanks = checks.drawings(sent(SENT), EN)[0]
-    (bound,) = [float(path.d.split()[1].split("L")[0]) for path in blanks.paths if path.look == "dotted"]
+    (bound,) = [svg_paths.points(path.d)[0][1] for path in blanks.paths if path.look == "dotted"]
     (dots,) = [path.d for path in blanks.paths if path.look == "check"]
     heights = [float(part.split()[1].split("a")[0]) for part in dots.split("M")[1:]]
 

@@ -14,6 +14,7 @@ from dashboard.value import strips
 from tailings.study import WaterLevel, lines
 from tailings.study.allowed import water_line
 from tailings.study.results import Strip
+from tests.dashboard import svg_paths
 from tests.tailings.study.example import result
 from tests.tailings.study.test_lines import section
 from texts import load
@@ -58,8 +59,8 @@ def test_columns_stand_where_they_are_wanted_unless_they_would_overlap() -> None
 def test_the_water_line_runs_through_the_holes_at_the_level_of_their_place() -> None:
     """At each hole it has the level that inverse distance gives on the line there, in pixels of its own axis."""
     found = drawn(120.0)
-    line = next(path.d for path in found.paths if path.look == "now" and path.d.count("L") > 10)
-    points = [tuple(map(float, pair.split())) for pair in line[1:].split("L")]
+    line = next(path.d for path in found.paths if path.look == "now" and path.d.count("l") > 10)
+    points = svg_paths.points(line)
     lefts = [text.x for text in found.texts if text.words.startswith("DH-")]
     level = water_line(WATER, np.full(4, 120.0), np.array([-270.0, -200.0, -120.0, -40.0]))
     assert level is not None
@@ -84,7 +85,8 @@ def test_the_line_of_oxidation_runs_through_logged_depths_and_breaks_at_a_silent
     four = [one for one in result().strips if one.hole in ("DH-01", "DH-02", "DH-03", "DH-04")]
     silent = [msgspec.structs.replace(one, oxidised_m=None) if one.hole == "DH-03" else one for one in four]
     whole, broken = (drawn(None, (), some) for some in (four, silent))
-    runs = [[path.d.count("L") + 1 for path in one.paths if path.look == "oxidation"] for one in (whole, broken)]
+    paths = [[path.d for path in one.paths if path.look == "oxidation"] for one in (whole, broken)]
+    runs = [[len(svg_paths.points(d)) for d in some] for some in paths]
 
     assert sorted(runs[0]) == [2, 8]
     assert sorted(runs[1]) == [2, 2, 4]
@@ -95,8 +97,8 @@ def test_the_line_of_oxidation_lies_at_the_depth_that_the_log_says() -> None:
     row = lines.rows([section("a", 30.0)], result().strips, 60.0)[0]
     found = drawn(30.0, ())
     marks = {text.words: text.y - 4 for text in found.texts if re.fullmatch("3[0-9]{2}", text.words)}
-    run = next(path.d for path in found.paths if path.look == "oxidation" and path.d.count("L") > 1)
-    y = float(run[1:].split("L")[0].split()[1])
+    run = next(path.d for path in found.paths if path.look == "oxidation" and len(svg_paths.points(path.d)) > 2)
+    y = svg_paths.points(run)[0][1]
     first = row.holes[0].hole
 
     assert first.oxidised_m is not None

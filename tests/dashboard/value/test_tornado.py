@@ -5,6 +5,7 @@ import pytest
 from api.studies import draws
 from api.studies.models import Bar, Outcomes
 from dashboard.value import tornado
+from tests.dashboard import svg_paths
 from tests.dashboard.value.valued import valued
 from tests.tailings.study.example import result
 from texts import load
@@ -39,7 +40,7 @@ def test_the_discounted_outcomes_stand_as_a_line_over_the_same_classes() -> None
     drawn_twice = drawn({}).model_copy(update=classes)
     found = tornado.net(drawn_twice, EN)
     line = max((path.d for path in found.paths if path.look == "npv"), key=len)
-    heights = {float(pair.split()[1]) for pair in line[1:].split("L")}
+    heights = {y for _, y in svg_paths.points(line)}
 
     assert len(heights) == 2
     assert (tornado.BOTTOM - min(heights)) / (tornado.BOTTOM - (tornado.TOP + 22)) == pytest.approx(1.0, abs=0.01)
