@@ -60,11 +60,11 @@ class Drawing:
     def line(self, points: Sequence[Point], look: str) -> None:
         """Draw straight lines from point to point; nothing for fewer than two."""
         if len(points) > 1:
-            self.paths.append(SvgPath(_path(points), look))
+            self.paths.append(SvgPath(path(points), look))
 
     def area(self, points: Sequence[Point], look: str) -> None:
         """Fill what the points enclose."""
-        self.paths.append(SvgPath(_path(points) + "z", look))
+        self.paths.append(SvgPath(path(points) + "z", look))
 
     def dots(self, points: Iterable[Point], radius: float, look: str) -> None:
         """Draw filled circles, all as one path."""
@@ -77,7 +77,7 @@ class Drawing:
         self.texts.append(Text(round(x, 1), round(y, 1), words, look, anchor))
 
 
-def _path(points: Sequence[Point]) -> str:
+def path(points: Sequence[Point]) -> str:
     """Lines from point to point, each from the one before: like shapes are like words, which pack to little."""
     tenths = [(round(10 * x), round(10 * y)) for x, y in points]
     (x, y), words = tenths[0], [f"M{_tenths(tenths[0][0])} {_tenths(tenths[0][1])}"]

@@ -36,6 +36,7 @@ GZIP_LEVEL: Final = 6
 OF_SOME: Final[Mapping[str, Callable[[Texts], Any]]] = {
     "ask": lambda texts: texts["script"]["ask"],
     "chart": lambda texts: texts["script"]["chart"],
+    "quality": lambda texts: texts["quality"],
 }
 """Sentences of scripts that few pages load: a template names the lists it needs, or one of a list (`chart.cover`)."""
 BADGES: Final = {
@@ -190,10 +191,9 @@ def _signed_in(caller: Caller | None) -> dict[str, str] | None:
 def script_texts(texts: Texts) -> dict[str, Any]:
     """Give the sentences that the scripts of every page need, and no others."""
     of_all = {name: part for name, part in texts["script"].items() if name not in OF_SOME}
-    shared = {name: texts[name] for name in ("states", "quality")}
     spoken = languages.current()
     written = {"decimal": spoken.decimal, "months": spoken.months, "language": spoken.locale}
-    return {**of_all, **shared, **written, "close": texts["frame"]["close"]}
+    return {**of_all, "states": texts["states"], **written, "close": texts["frame"]["close"]}
 
 
 def with_sentences(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from api.studies.models import HoleLine
 from dashboard import numbers
-from dashboard.drawing import Drawing, Point, Scale, SvgPath, ticks
+from dashboard.drawing import Drawing, Point, Scale, SvgPath, path, ticks
 from tailings.study.results import Strip, StudyResult
 from texts import Texts, load, say
 
@@ -115,11 +115,11 @@ def _hole(one: DrawnHole, left: float, y: Scale, per_grade: Scale, cut_off: floa
     for top, bottom, value in hole.composite:
         high, low = y(hole.collar_m - top) + 1, y(hole.collar_m - bottom) - 1
         yield "above" if value >= cut_off else "below", _box(bars, bars + per_grade(value), high, low)
-    yield "dotted", f"M{bars + per_grade(cut_off):.1f} {y(hole.collar_m):.1f}V{y(_foot_m(one)):.1f}"
+    yield "dotted", path([(bars + per_grade(cut_off), y(hole.collar_m)), (bars + per_grade(cut_off), y(_foot_m(one)))])
 
 
 def _box(left: float, right: float, high: float, low: float) -> str:
-    return f"M{left:.1f} {high:.1f}H{right:.1f}V{low:.1f}H{left:.1f}Z"
+    return path([(left, high), (right, high), (right, low), (left, low)]) + "z"
 
 
 def _name(picture: Drawing, one: DrawnHole, left: float, x: Scale, y: Scale, texts: Texts) -> None:
