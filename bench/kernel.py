@@ -10,7 +10,7 @@ from typing import Final
 KB_PER_MB: Final = 1000 / 1.024
 """The kernel's kB are 1,024 bytes; an MB here is a million."""
 RESET_PEAK: Final = "5"
-UTIME, STIME = 11, 12
+UTIME, STIME, CUTIME, CSTIME = 11, 12, 13, 14
 """Fields of stat, counted from the one behind the name."""
 
 
@@ -36,3 +36,18 @@ def cpu_s(pid: int) -> float:
 def main_thread_s(pid: int) -> float:
     """Return the processor time [s] of its main thread so far, in nanoseconds (schedstat)."""
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
+def ended_children_s(pid: int) -> float:
+    """Return the processor time of its children that have ended [s]."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[CUTIME]) + int(fields[CSTIME])) / os.sysconf("SC_CLK_TCK")
+
+
+def share_mb(pid: int) -> float:
+    """Return its memory now, what it shares with others in parts (PSS) [MB]; 0 for one that has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / KB_PER_MB for line in lines if line.startswith("Pss:")), 0.0)

@@ -6,7 +6,7 @@ Durable as in the field (fsync on), in a folder and on ports of its own, and gon
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,17 +37,18 @@ SELECT count(*) FROM observation WHERE phenomenon_time >= to_timestamp(%s) AND p
 
 
 class Testbed:
-    """A running site with the facility `bench`."""
+    """A running site with the facility `bench`, or with others."""
 
     __test__ = False  # pytest takes a class of that name for one of tests
 
-    def __init__(self, folder: Path) -> None:
-        file = folder / "bench.toml"
-        file.write_text(plant.text())
+    def __init__(self, folder: Path, texts: Sequence[str]) -> None:
+        files = [folder / f"facility-{number}.toml" for number in range(len(texts))]
+        for file, text in zip(files, texts, strict=True):
+            file.write_text(text)
         self.folder = folder
         self.numbers = Numbers()
         self._state = StateFolder(folder / "state")
-        self.site = Site(self._state, read_facilities([file]), api_port=free_port())
+        self.site = Site(self._state, read_facilities(files), api_port=free_port())
         self._next_s = int(datetime.now(UTC).timestamp()) // DAY_S * DAY_S - START_DAYS_AGO * DAY_S
         self.first_s = self._next_s
         self._programs: dict[str, Program] = {}
@@ -57,13 +58,18 @@ class Testbed:
 
     @classmethod
     @contextmanager
-    def open(cls) -> Iterator[Self]:
-        """Make it all in a temporary folder, which the servers' system users can reach, and end it all afterwards."""
+    def open(cls, texts: Sequence[str] = ()) -> Iterator[Self]:
+        """Make it all in a temporary folder, which the servers' system users can reach, and end it all afterwards.
+
+        texts: facility files; without any that of `plant`, whose datastreams then are `ids`.
+        """
         folder = Path(tempfile.mkdtemp(prefix="tailwatch-bench-"))
         os.chmod(folder, 0o755)
-        ground = cls(folder)
+        ground = cls(folder, texts or [plant.text()])
         try:
             ground._start()
+            if not texts:
+                ground.ids = ground._ids()
             yield ground
         finally:
             ground._end()
@@ -80,7 +86,6 @@ class Testbed:
                 part.prepare()
         self.ingest()
         self._reader, self._admin = self.connect(API), self.connect(ADMIN)
-        self.ids = self._ids()
 
     def _end(self) -> None:
         for close in self._ends:

@@ -16,7 +16,8 @@ import msgspec
 
 from tailwatch import tools
 
-KILL_WAIT_S: Final = 5.0
+KILL_WAIT_S: Final = 60.0
+"""A killed process that waits for its disk ends when that answers: seconds later, where many write."""
 POLL_S: Final = 0.01
 
 
