@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from importlib import resources
+from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -88,7 +89,13 @@ class Needs(NamedTuple):
 
 def measured() -> Measured:
     """The project's figures."""
-    return msgspec.json.decode(resources.files(__name__).joinpath("measured.json").read_bytes(), type=Measured)
+    with resources.as_file(resources.files(__name__).joinpath("measured.json")) as file:
+        return read(file)
+
+
+def read(file: Path) -> Measured:
+    """The figures of a file."""
+    return msgspec.json.decode(file.read_bytes(), type=Measured)
 
 
 def rows_s(facility: Facility) -> float:

@@ -15,6 +15,7 @@ from tests.tailwatch.commands.tree import commands, options
 SHOWING = {
     "backtest",
     "bring-up",
+    "capacity",
     "check",
     "compare",
     "diff",
@@ -66,6 +67,7 @@ def place(tmp_path: Path) -> Path:
     ("words", "names"),
     [
         ("facility check {place}/vale.toml", {"file", "errors", "warnings", "findings"}),
+        ("capacity {place}/vale.toml --times 10", {"rows_s", "cores", "disk_a_year", "first", "fits_times"}),
         ("energy {place}/vale.toml", {"facility", "nodes", "days_without_sun", "assumed"}),
         ("gateway check {place}/settings.toml", {"rows", "problems", "notes"}),
         ("gateway status {place}/settings.toml", {"agent", "facility", "is_running", "backlog", "datastreams"}),
