@@ -41,6 +41,7 @@ kicad-cli kicad
 /usr/share/kicad/symbols/Device.kicad_sym kicad-symbols
 /usr/share/kicad/footprints/Resistor_SMD.pretty kicad-footprints
 ngspice ngspice
+javac default-jdk-headless
 LIST
 }
 

@@ -142,12 +142,15 @@ def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResp
         "open_alarms": getattr(request.state, "open_alarms", 0),
         "duty": duty_line.words(getattr(request.state, "duty", None), datetime.now(UTC), load()),
         "caller": _signed_in(caller),
+        "is_still": _is_still(request, caller),
         "languages": request.app.state.languages,
     }
     if getattr(request.state, "sees_none", False) and context.get("page") in OF_FACILITIES:
         context = context | {"is_empty": True, "verdict": verdict.of_none(caller, load()), "facts": []}
     environments: Environments = request.app.state.pages
     asked = request.scope.get(language.ASKED, "")
+    if frame["is_still"] and "data" in context:
+        context["data"]["still"] = True
     if asked and "data" in context:
         context["data"]["kept"] = language.carry("", asked)
     text = language.kept(page(environments.spoken(), template, context, frame), asked)
@@ -179,6 +182,11 @@ def problem(request: Request, status: int, slug: str, detail: str) -> HTMLRespon
     made = answer(request, "problem.html", context)
     made.status_code = status
     return made
+
+
+def _is_still(request: Request, caller: Caller | None) -> bool:
+    """Whether the live stream has nothing to tell this reader: a stranger where no facility is public."""
+    return getattr(request.state, "sees_none", False) and (caller is None or not caller.is_known)
 
 
 def _signed_in(caller: Caller | None) -> dict[str, str] | None:

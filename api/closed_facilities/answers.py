@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, Literal, cast
 
+from api.closed_facilities import campaign
 from api.closed_facilities.filters import ClosedFilter
 from api.closed_facilities.gathering import GatheredClosed, gather
 from api.closed_facilities.models import (
@@ -58,6 +59,7 @@ async def of_seen(
     known = await registers.registers(database, seen is None)
     matching = [one for one in found.facilities if _meets(one, which)]
     first = _behind(matching, after)
+    planned = await campaign.of_closed(database, found, which, seen is None)
     part = matching[first:] if limit is None else matching[first : first + limit]
     return ClosedFacilities(
         now=now,
@@ -78,6 +80,7 @@ async def of_seen(
         excluded_total=len(found.excluded),
         excluded=[_excluded(one) for one in found.excluded[:MAX_EXCLUDED]],
         screening=found.screening,
+        plan=planned,
     )
 
 

@@ -4,14 +4,14 @@ from typing import Final
 
 from pydantic import Field
 
-from api.http.parameters import FormParameters
+from api.screening.filters import PlanFilter
 from tailings.register.closed_facilities import NEEDED
 
 PRINTED: Final = r"^[^\x00]*$"
 
 
-class ClosedFilter(FormParameters):
-    """Which closed facilities: all parameters that are given have to be met."""
+class ClosedFilter(PlanFilter):
+    """Which closed facilities (all parameters that are given have to be met), and which plan of samples for them."""
 
     search: str | None = Field(None, max_length=100, pattern=PRINTED, description="A part of a name, id or operator")
     country: str | None = Field(None, pattern="^[A-Z]{2}$", description="ISO 3166", examples=["PT"])

@@ -26,6 +26,8 @@ class GatheredClosed(NamedTuple):
     excluded: list[ClosedFacility]
     unsaid: int
     screening: int | None
+    unscreened: int
+    """Facilities in the database of which it states no interval."""
 
 
 async def gather(database: DatabasePool, amounts: StudiedAmounts, seen: frozenset[str] | None) -> GatheredClosed:
@@ -42,18 +44,20 @@ async def gather(database: DatabasePool, amounts: StudiedAmounts, seen: frozense
     elements: dict[Member | None, list[str]] = {
         one.facility or one.entry: [element for element in one.elements if element] for one in stated
     }
-    found = []
+    found, unscreened = [], 0
     for group in _groups(rows, same.groups):
         facility = next((same.facilities[one.number] for one in group if one.number in same.facilities), None)
         keys: list[Member | None] = [facility, *(one.number for one in group)]
         screened = next((elements[key] for key in keys if key is not None and elements.get(key)), [])
         if one := closed(group, studied[facility] if facility else None, screened):
             found.append(one)
+            unscreened += not screened and not one.excluded_because
     return GatheredClosed(
         [one for one in found if not one.excluded_because],
         [one for one in found if one.excluded_because],
         unsaid=await queries.unsaid(database, grouped, sees_all),
         screening=stated[0].run if stated else None,
+        unscreened=unscreened,
     )
 
 

@@ -84,6 +84,32 @@ class RegisterRenewal(Shape):
     days: int
 
 
+class ClosedPlanned(Shape):
+    """Samples of a campaign at a closed facility."""
+
+    number: int = Field(description="Of its first row: /api/v1/registers/entries/{number}")
+    id: str
+    name: str
+    sampled: date | None = Field(description="When sampling was done, as a register or this site says; null: not said")
+    samples: int
+    cost: float
+    removes: float = Field(description="Share of all doubt about these facilities that the samples are to take away")
+    elements: list[str] = Field(description="What it is for, the most first")
+
+
+class ClosedPlan(Shape):
+    """A sampling campaign over all closed facilities, the most doubt for its cost first (Art. 27(7)(b) and (c))."""
+
+    wanted: int = Field(description="Samples that were to be planned")
+    samples: int = Field(description="Planned; fewer than asked where no facility is left")
+    cost: float
+    removes: float = Field(description="Share of all doubt about tonnes of metal in closed facilities, 0 to 1")
+    evenly: float = Field(description="The same of as many samples spread evenly")
+    without_mass: int = Field(description="Closed facilities with an interval and no dry mass: they are not planned")
+    without_interval: int = Field(description="Closed facilities of which the screening states no interval")
+    facilities: list[ClosedPlanned]
+
+
 class ClosedFacilities(Page):
     """The database with what it lacks, and a part of its facilities by name."""
 
@@ -104,4 +130,7 @@ class ClosedFacilities(Page):
     facilities: list[ClosedFacilityDocument]
     excluded_total: int
     excluded: list[ExcludedFacility] = Field(description="The first hundred by name")
-    screening: int | None = Field(description="Number of the newest screening; its plan is Art. 27(7) by value")
+    screening: int | None = Field(description="Number of the newest screening")
+    plan: ClosedPlan | None = Field(
+        description="By that screening, whatever the list is narrowed to; null: none, or with too many intervals"
+    )

@@ -8,6 +8,8 @@ from api.closed_facilities.models import ClosedFacilities, ClosedFacilityDocumen
 from tailings import csv_text
 from tailings.register.closed_facilities import FIELDS, STAGES
 
+PLANNED: Final = "planned_samples"
+"""Of the campaign that the answer plans (`samples`, `sample_cost`, `visit_cost`); empty: none planned."""
 OF_FACILITY: Final = ("number", "id", "name", "country", "region", "municipality", "status")
 BEHIND: Final = ("complete", "needed", "is_public", "samples", "facility")
 
@@ -18,8 +20,9 @@ def csv(found: ClosedFacilities) -> bytes:
         *OF_FACILITY,
         *(name for one in FIELDS for name in (*one.columns, f"{one.name}_state", f"{one.name}_source")),
     ]
-    head += [*STAGES.values(), *BEHIND, "registers"]
-    return csv_text.text([head, *(_row(one) for one in found.facilities)]).encode()
+    head += [*STAGES.values(), *BEHIND, "registers", PLANNED]
+    planned = {one.number: one.samples for one in (found.plan.facilities if found.plan else [])}
+    return csv_text.text([head, *([*_row(one), planned.get(one.number)] for one in found.facilities)]).encode()
 
 
 def _row(one: ClosedFacilityDocument) -> list[object]:

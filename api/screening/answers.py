@@ -1,6 +1,7 @@
 """The answers that the addresses and the page of screenings are made of."""
 
 import asyncio
+from collections.abc import Collection
 from typing import Any, Final
 
 import msgspec
@@ -54,12 +55,25 @@ async def scores(database: DatabasePool, sees_all: bool) -> ScreeningScores:
     )
 
 
-async def plan(database: DatabasePool, run: int | None, asked: PlanFilter, sees_all: bool) -> ScreeningPlan:
-    """Return where the next samples go; it is reckoned beside the requests of others."""
-    rows = [] if run is None else await queries.planned(database, run, asked.element, sees_all)
+async def plan(
+    database: DatabasePool,
+    run: int | None,
+    asked: PlanFilter,
+    sees_all: bool,
+    only: Collection[str | int] | None = None,
+) -> ScreeningPlan:
+    """Return where the next samples go; it is reckoned beside the requests of others.
+
+    only: facilities and rows of registers that count; None: all.
+    """
+    of: dict[str, Any] = {"run": run, "element": asked.element, "sees_all": sees_all, "facilities": None, "entries": []}
+    if only is not None:
+        of["facilities"] = [one for one in only if isinstance(one, str)]
+        of["entries"] = [one for one in only if isinstance(one, int)]
+    rows = [] if run is None else await queries.planned(database, of)
     if len(rows) > queries.MAX_PLANNED:
         raise BadParameter(f"more than {queries.MAX_PLANNED} intervals: plan for one element at a time.", "element")
-    without = 0 if run is None else await queries.without_mass(database, run, asked.element, sees_all)
+    without = 0 if run is None else await queries.without_mass(database, of)
     places = {row["document"]["key"]: row for row in rows}
     found = await asyncio.to_thread(_planned, [row["document"] for row in rows], asked)
     return ScreeningPlan(

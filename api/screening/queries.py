@@ -3,6 +3,7 @@
 What has become private since is left out of a public screening's intervals.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final, LiteralString
 
 from api.http.database import DatabasePool
@@ -50,19 +51,26 @@ TOTAL: Final[LiteralString] = "SELECT count(*) " + CHOSEN
 ELEMENTS: Final[LiteralString] = (
     "SELECT DISTINCT i.element " + SEEN + " AND i.run_id = %(run)s AND i.document IS NOT NULL"
 )
+OF_THESE: Final = """
+    AND (%(facilities)s::text[] IS NULL OR i.facility_id = ANY(%(facilities)s)
+        OR i.entry_id = ANY(%(entries)s::bigint[]))
+"""
 PLANNED: Final[LiteralString] = (
     "SELECT i.name, i.facility_id AS facility, "
     + ENTRY
     + " AS entry, i.document "
     + SEEN
     + " AND i.run_id = %(run)s AND i.document IS NOT NULL AND i.document -> 'mass_t' <> 'null'"
-    + " AND (%(element)s::text IS NULL OR i.element = %(element)s) ORDER BY i.id LIMIT %(limit)s"
+    + " AND (%(element)s::text IS NULL OR i.element = %(element)s)"
+    + OF_THESE
+    + " ORDER BY i.id LIMIT %(limit)s"
 )
 WITHOUT_MASS: Final[LiteralString] = (
     "SELECT count(DISTINCT i.document ->> 'key') "
     + SEEN
     + " AND i.run_id = %(run)s AND i.document -> 'mass_t' = 'null'"
     + " AND (%(element)s::text IS NULL OR i.element = %(element)s)"
+    + OF_THESE
 )
 VERDICTS: Final = """
 SELECT s.verdict, count(*) AS count FROM screening_score s JOIN screening_interval i ON i.id = s.interval_id
@@ -106,16 +114,17 @@ async def elements(database: DatabasePool, run: int, sees_all: bool) -> list[str
     return sorted(await database.rows(lambda element: str(element), ELEMENTS, {"run": run, "sees_all": sees_all}))
 
 
-async def planned(database: DatabasePool, run: int, element: str | None, sees_all: bool) -> list[dict[str, Any]]:
-    """Return what a plan chooses from: name, facility, entry and statement of each that has a mass; one too many."""
-    asked = {"run": run, "element": element, "sees_all": sees_all, "limit": MAX_PLANNED + 1}
-    return await database.rows(dict, PLANNED, asked)
+async def planned(database: DatabasePool, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what a plan chooses from: name, facility, entry and statement of each that has a mass; one too many.
+
+    asked: run, element, sees_all, and facilities and entries, of which one has to be met (None: all count).
+    """
+    return await database.rows(dict, PLANNED, {**asked, "limit": MAX_PLANNED + 1})
 
 
-async def without_mass(database: DatabasePool, run: int, element: str | None, sees_all: bool) -> int:
+async def without_mass(database: DatabasePool, asked: Mapping[str, Any]) -> int:
     """Return how many facilities have an interval and no mass."""
-    asked = {"run": run, "element": element, "sees_all": sees_all}
-    return await database.row(lambda count: int(count), WITHOUT_MASS, asked) or 0
+    return await database.row(lambda count: int(count), WITHOUT_MASS, dict(asked)) or 0
 
 
 async def verdicts(database: DatabasePool, sees_all: bool) -> dict[str, int]:

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from api.closed_facilities.models import ClosedDue, ClosedFacilities, ClosedFacilityDocument, RegisterRenewal
+from api.closed_facilities.models import (
+    ClosedDue,
+    ClosedFacilities,
+    ClosedFacilityDocument,
+    ClosedPlanned,
+    RegisterRenewal,
+)
+from api.screening.filters import PlanFilter
 from dashboard import numbers, pages, states
 from dashboard.filter_fields import FilterField, fields
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
+from dashboard.screening import page as screening
 from dashboard.verdict import VerdictBanner
 from tailings.register.closed_facilities import FieldCount
 from texts import Texts, say, writing
@@ -59,7 +67,7 @@ class ClosedRow:
 
 
 def context(
-    shown: Shown, found: ClosedFacilities, asked: Mapping[str, str], following: str, *, texts: Texts
+    shown: Shown, found: ClosedFacilities, asked: Mapping[str, str], following: str, *, plan: PlanFilter, texts: Texts
 ) -> dict[str, Any]:
     """Make the page; following: the cursor of the next page, "" on the last."""
     words = texts["closed"]
@@ -73,6 +81,7 @@ def context(
         "counts": [_count(one, found.total, texts) for one in found.counts] if found.total else [],
         "rows": [_row(one, found.needed, texts) for one in found.facilities],
         "fields": _fields(found, asked, texts),
+        "fields_asked": chosen,
         "is_chosen": bool(chosen),
         "counted": say(words["counted"], found.matching, all=numbers.count(found.total)) if chosen else "",
         "following": f"?{urlencode({**chosen, 'cursor': following})}" if following else "",
@@ -82,9 +91,38 @@ def context(
         ],
         "excluded": found.excluded,
         "excluded_sub": say(words["excluded"]["sub"], found.excluded_total),
+        **_plan(found, plan, texts),
         "renewals": [(one, _renewal(one, texts)) for one in found.registers],
-        "screening": say(words["plan"]["run"], run=found.screening) if found.screening else words["plan"]["none"],
+        "screening": _screening(found, texts),
     }
+
+
+def _screening(found: ClosedFacilities, texts: Texts) -> str:
+    words = texts["closed"]["plan"]
+    if found.screening is None:
+        return str(words["none"])
+    return say(words["run" if found.plan else "many"], run=found.screening)
+
+
+def _plan(found: ClosedFacilities, asked: PlanFilter, texts: Texts) -> dict[str, Any]:
+    """The campaign over closed facilities, in the words and the table of the plan of screenings."""
+    planned = found.plan
+    if planned is None:
+        return {"plan_says": [], "planned": [], "plan_fields": {}}
+    words = texts["closed"]
+    lines = screening.plan_says(planned, texts)
+    if planned.without_interval:
+        lines.append(say(words["plan"]["without_interval"], planned.without_interval))
+    return {
+        "plan_fields": screening.plan_fields(asked),
+        "plan_says": lines,
+        "planned": [(one, _planned(one, texts)) for one in planned.facilities],
+    }
+
+
+def _planned(one: ClosedPlanned, texts: Texts) -> dict[str, str]:
+    day = writing.calendar_day(one.sampled.isoformat()) if one.sampled else texts["closed"]["list"]["not_said"]
+    return screening.planned_row(one, f"/register/{one.number}") | {"sampled": day}
 
 
 def _verdict(found: ClosedFacilities, texts: Texts) -> VerdictBanner:

@@ -43,6 +43,7 @@ async def closed(
         found,
         query.asked,
         following,
+        plan=query,
         texts=load(),
     )
     return rendering.answer(request, "closed/closed.html", context)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from api.closed_facilities.models import ClosedPlan, ClosedPlanned
 from api.screening.filters import PlanFilter
 from api.screening.models import (
     HitRate,
@@ -43,8 +44,12 @@ class ShownQuery:
     @classmethod
     def of(cls, filters: Mapping[str, str], plan: PlanFilter, following: str) -> ShownQuery:
         """From the query of the page."""
-        names = ("samples", "sample_cost", "visit_cost")
-        return cls(filters, {name: f"{getattr(plan, name):g}" for name in names}, following)
+        return cls(filters, plan_fields(plan), following)
+
+
+def plan_fields(plan: PlanFilter) -> dict[str, str]:
+    """The fields of the plan's form as they are written."""
+    return {name: f"{getattr(plan, name):g}" for name in ("samples", "sample_cost", "visit_cost")}
 
 
 def screening(
@@ -77,8 +82,8 @@ def screening(
         "scores": [(one, _score(one, texts)) for one in scored.scores],
         "plan": planned,
         "plan_fields": asked.plan,
-        "plan_says": _plan_says(planned, texts),
-        "planned": [(one, _planned(one)) for one in planned.facilities],
+        "plan_says": plan_says(planned, texts),
+        "planned": [(one, planned_row(one, _address(one))) for one in planned.facilities],
         "pools": _pools(found.run, texts),
         "made": _made(found.run, texts),
         "may_run": may_run,
@@ -152,7 +157,8 @@ def _score(one: ScreeningScore, texts: Texts) -> dict[str, str]:
     }
 
 
-def _plan_says(planned: ScreeningPlan, texts: Texts) -> list[str]:
+def plan_says(planned: ScreeningPlan | ClosedPlan, texts: Texts) -> list[str]:
+    """Say what a plan takes away, and of how many facilities it knows too little."""
     words = texts["screening"]["plan"]
     lines = [str(words["none"])]
     if planned.samples:
@@ -161,8 +167,12 @@ def _plan_says(planned: ScreeningPlan, texts: Texts) -> list[str]:
     return lines + ([say(words["without_mass"], planned.without_mass)] if planned.without_mass else [])
 
 
-def _planned(one: PlannedSamples) -> dict[str, str]:
-    address = f"/f/{one.facility}/value" if one.facility else f"/register/{one.entry}" if one.entry else ""
+def _address(one: PlannedSamples) -> str:
+    return f"/f/{one.facility}/value" if one.facility else f"/register/{one.entry}" if one.entry else ""
+
+
+def planned_row(one: PlannedSamples | ClosedPlanned, address: str) -> dict[str, str]:
+    """Set out where to sample."""
     return {
         "address": address,
         "samples": numbers.count(one.samples),

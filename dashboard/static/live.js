@@ -47,7 +47,8 @@ function connect() {
   });
   source.onerror = () => {
     lost();
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, 3 * GRACE_MS);
+    // 2: it is closed, and does not come back by itself.
+    if (source.readyState === 2) setTimeout(connect, 3 * GRACE_MS);
   };
 }
 
@@ -163,7 +164,8 @@ function watch() {
     if (age && (now - Date.parse(age.dateTime)) / 1000 > (row.dataset.staleAfter || Infinity))
       hasChanged = showState(row.querySelector("[data-part=state]"), "stale") || hasChanged;
   }
-  if (now - heardMs > SILENT_S * 1000 && source.readyState === EventSource.OPEN) {
+  // 1: it is open; there is none where nothing may be heard.
+  if (now - heardMs > SILENT_S * 1000 && source?.readyState === 1) {
     source.close();
     lost();
     connect();
@@ -173,11 +175,13 @@ function watch() {
   if (isMarked || now - renewedMs > LONGEST_MS) want(1);
 }
 
-addEventListener("offline", lost);
 addEventListener("renew", () => want(2));
 document.addEventListener("visibilitychange", () => {
   if (!failure) nextMs = 0;
   want(0);
 });
-connect();
+if (!page.still) {
+  addEventListener("offline", lost);
+  connect();
+}
 setInterval(watch, 1000);

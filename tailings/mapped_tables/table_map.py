@@ -60,7 +60,7 @@ class TableMap(Struct, frozen=True, forbid_unknown_fields=True):
         named = self.named
         targets = [target for _, target in named]
         for heading, target in named:
-            if targets.count(target) > 1:
+            if targets.count(target) > 1 and not self.joins(target):
                 raise ValueError(f"columns: {heading!r} is {target}, and another heading too{self.apart}")
         if self.date_format and not _reads_days(self.date_format):
             raise ValueError(f"date_format: {self.date_format!r} is no form of a day; write it like %d/%m/%Y")
@@ -69,6 +69,10 @@ class TableMap(Struct, frozen=True, forbid_unknown_fields=True):
     def apart(self) -> str:
         """What parts two headings of one target."""
         return "; leave one out"
+
+    def joins(self, _target: str) -> bool:
+        """Whether several headings may be one target: their cells stand in it one after the other."""
+        return False
 
     @property
     def named(self) -> list[tuple[str, str]]:

@@ -24,6 +24,10 @@ QUANTITY_OF: Final = dict(UNITS.values())
 DAY_NUMBERS: Final = (10_000.0, 80_000.0)
 """Between 1927 and 2119 a sheet counts so many days from its beginning."""
 YEAR: Final = re.compile(r"(\d{4})(\.0)?", re.ASCII)
+PERIOD: Final = re.compile(r"(\d{4})(?:\s*[-–—]\s*(\d{4}|\d{2}))?", re.ASCII)
+BETWEEN_PERIODS: Final = re.compile(r"\s*[,;./&]\s*")
+MONTHS: Final = 12
+WHOLE: Final = re.compile(r"(?<=\d)\.0\Z", re.ASCII)
 MOST_SHOWN: Final = 60
 DIGITS: Final = 12
 """More than any register has, so that 2062.8 kt are 2062800 t."""
@@ -40,6 +44,11 @@ def number_of(text: str, column: str) -> tuple[str, float | None]:
     if found is None or isinstance(text, SheetNumber) or found["unit"] not in units:
         return text, None
     return found["number"].strip(), units[found["unit"]]
+
+
+def shown(text: str) -> str:
+    """A cell as its sheet shows it: 782 for the number 782.0."""
+    return WHOLE.sub("", text) if isinstance(text, SheetNumber) else text
 
 
 def read(text: str, column: RegisterColumn, decided: NumberMarks, *, factor: float, words: Mapping[str, str]) -> Value:
@@ -72,11 +81,31 @@ def _number(text: str, column: RegisterColumn, decided: NumberMarks, factor: flo
 
 def _year(text: str, column: RegisterColumn) -> int:
     found = YEAR.fullmatch(text)
-    if found is None:
-        raise BadCell(f"{text[:MOST_SHOWN]!r} is no year; write four digits")
-    year = int(found[1])
+    year = int(found[1]) if found else _year_of_periods(text, is_last=column.name == "year_closed")
     if not column.low <= year <= column.high:
         raise BadCell(f"{year} is no year between {column.low:g} and {column.high:g}")
+    return year
+
+
+def _year_of_periods(text: str, *, is_last: bool) -> int:
+    """The first year of a cell such as 1884-88, 1926, 1951-1952, or its last one."""
+    periods = [PERIOD.fullmatch(one) for one in BETWEEN_PERIODS.split(text.strip())]
+    if None in periods:
+        told = "write four digits, or name it under missing in the map"
+        raise BadCell(f"{text[:MOST_SHOWN]!r} is no year and no period of years; {told}")
+    years = [(int(one[1]), one[2] or one[1]) for one in periods if one]
+    if not is_last:
+        return min(start for start, _ in years)
+    return max(_end(start, end) for start, end in years)
+
+
+def _end(start: int, end: str) -> int:
+    """The year in which a period ends; of two digits one of the same century, unless it may be a month."""
+    if len(end) == 2 and (int(end) <= MONTHS or int(end) <= start % 100):
+        raise BadCell(f"{start}-{end} may be a month, or of another century; write four digits")
+    year = int(end) if len(end) == 4 else start // 100 * 100 + int(end)
+    if year < start:
+        raise BadCell(f"{start}-{end} ends before it begins")
     return year
 
 
@@ -118,7 +147,7 @@ def _word(text: str, column: RegisterColumn, words: Mapping[str, str]) -> str:
 
 
 def _text(text: str, column: RegisterColumn) -> str:
-    found = " ".join(text.split())
+    found = " ".join(shown(text).split())
     if found.startswith("'") and found[1:].startswith(BEGINS):
         found = found[1:]  # so a text that begins a formula is written in CSV
     most = MAX_ID if column.name == "id" else MAX_TEXT

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct, field
 from tailings.mapped_tables import table_map
 from tailings.mapped_tables.coordinates import ANGLES, METRES, UTM_HALF, epsg
 from tailings.mapped_tables.table_map import TableMap, Targets, Text
-from tailings.register.columns import BASES, BY_NAME, SYSTEM_COLUMNS, UNIT_COLUMNS, UNITS
+from tailings.register.columns import BASES, BY_NAME, NEEDED, SYSTEM_COLUMNS, UNIT_COLUMNS, UNITS
 from toml_file.nearest import hint
 
 KNOWN: Final = (*BY_NAME, *METRES, *SYSTEM_COLUMNS, *UNIT_COLUMNS)
@@ -51,7 +51,7 @@ class RegisterMap(TableMap, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     register: RegisterSource
     """Which register it is."""
     columns: dict[str, Targets] = field(default_factory=dict)
-    """For each heading what it is here; several as a list."""
+    """For each heading what it is here; several as a list. Several headings may be one text, parted by commas."""
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     """The file's words for those of a column."""
     crs: Annotated[str, Meta(max_length=200)] = ""
@@ -73,6 +73,10 @@ class RegisterMap(TableMap, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                 if word not in known:
                     raise ValueError(f"words.{name}: {word!r} is none of {', '.join(known)}{hint(word, known)}")
         self._check_places()
+
+    def joins(self, target: str) -> bool:
+        """Texts may, such as commodities in three columns; an id and a name stand in one."""
+        return target not in NEEDED and target in BY_NAME and BY_NAME[target].kind == "text"
 
     def _check_places(self) -> None:
         targets = {target for _, target in self.named}

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tailings.mapped_tables import header, number_marks, rows
 from tailings.mapped_tables.coordinates import ANGLES, METRES
@@ -41,6 +42,8 @@ class ColumnOrigin(Struct, frozen=True):
     place: int | None
     constant: str
     factor: float = 1.0
+    more: tuple[int, ...] = ()
+    """Places of further headings whose cells stand behind it."""
 
 
 class ParsedRegister(Struct, frozen=True):
@@ -104,10 +107,16 @@ def _sources(head: Header, given: RegisterMap) -> tuple[dict[str, ColumnOrigin],
     found: dict[str, ColumnOrigin] = {}
     for heading, target in given.named:
         column, factor, basis = split(target)
+        if column in found and (further := head.place(heading)) is not None and given.joins(column):
+            first = found[column]
+            found[column] = replace(first, heading=f"{first.heading}, {heading}", more=(*first.more, further))
+            continue
         found[column] = ColumnOrigin(heading, head.place(heading), constants.get(column, ""), factor)
         if basis:
             constants.setdefault("tonnage_basis", basis)
-    used = {one.place for one in found.values()} | {head.place(name) for name in given.only}
+    used = {place for one in found.values() for place in (one.place, *one.more)} | {
+        head.place(name) for name in given.only
+    }
     notes = []
     for place, heading in enumerate(head.names):
         if place in used or not heading or heading in OF_AN_EXPORT:
@@ -153,10 +162,19 @@ def _texts(row: Row, sources: Mapping[str, ColumnOrigin], given: RegisterMap) ->
     for name, source in sources.items():
         cell = "" if source.place is None else rows.at(row, source.place)
         is_empty = not cell or (name != "country" and rows.is_missing(cell, missing))
+        if source.more:
+            cell = _joined(row, [source.place, *source.more], missing)
+            is_empty = not cell
         if name in BY_NAME and BY_NAME[name].kind == "day" and not is_empty:
             cell = rows.day(cell, given.date_format)
         found[name] = source.constant if is_empty else cell
     return found
+
+
+def _joined(row: Row, places_: Sequence[int | None], missing: Collection[str]) -> str:
+    """The cells of several headings that say something, in their order, each once."""
+    found = [rows.at(row, place) for place in places_ if place is not None]
+    return ", ".join(dict.fromkeys(cells.shown(cell) for cell in found if cell and not rows.is_missing(cell, missing)))
 
 
 def _values(

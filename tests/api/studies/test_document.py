@@ -1,6 +1,7 @@
 """The operator's study by Article 27(2): each figure ends at a source, and what is taken away is listed as a gap."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +13,10 @@ from api.studies.document import StudyDocument
 from api.studies.origins import KnownOrigin
 from api.studies.origins.models import OriginStep
 from api.studies.valuation import KnownStudy
-from tailings.study import StudyResult, WaterLevel
+from tailings.study import StudyResult, WaterLevel, article_27, net_values
 from tailings.study.competent_person import CompetentPerson, StatedClass
+from tailings.study.generated import Concentration, Generated, OriginalDeposit
+from tailings.study.statements import Assumption, Statement
 from tests.dashboard.value.study import inputs
 from tests.dashboard.value.valued import known_study
 from tests.tailings.study.example import TODAY, result
@@ -138,6 +141,67 @@ def test_what_is_taken_away_is_listed_as_a_gap(
         assert (code in codes(before), code in codes(after)) == (False, True)
 
 
+def test_all_that_is_taken_away_at_once_is_listed() -> None:
+    """No gap hides another one: place, owner, waste that arises, discount rate, plans, levels, assays, price."""
+    bare = msgspec.structs.replace(undiscounted(), generated=None, assayed=result().assayed[:2])
+    study = known_study(
+        None, (WaterLevel("n03:vw1.level", 120.0, 0.0, None),), study=bare_of_plans(bare), inputs=inputs()
+    )
+    (state,) = study.overview.facilities
+    facility = state.facility.model_copy(update={"operator": None, "location": None})
+    overview = study.overview.model_copy(
+        update={
+            "facilities": [state.model_copy(update={"facility": facility})],
+            "now": study.overview.now + timedelta(days=1100),
+        }
+    )
+
+    assert codes(made(KnownStudy(overview, study.study, study.plans, study.water))) == {
+        *("operator", "location", "extent", "original_deposit", "generated_quantities", "generated_concentrations"),
+        *("generated_recoverability", "generated_methods", "materials_not_assayed", "person", "laboratory", "control"),
+        *("price", "discounting", "plan", "water"),
+    }
+
+
+SAID = Statement("Invented.", "A. Silva", TODAY, "nobody")
+TAKEN: dict[str, dict[str, Any]] = {
+    "operator": {"operator": None},
+    "location": {"location": None},
+    "extent": {"extent_m2": None},
+    "original_deposit": {"original_deposit": None},
+    "generated_quantities": {"tonnes_per_year": None},
+    "generated_concentrations": {"concentration": ()},
+    "generated_recoverability": {"recoverability": None},
+    "generated_methods": {"methods": None},
+}
+"""What is taken away of a place, a study or the waste that arises, by the field that is then missing."""
+
+
+def test_each_set_of_fields_that_is_taken_away_is_what_the_record_misses() -> None:
+    """All 256 of them: exactly those, in whatever company."""
+    stated: dict[str, Any] = {"p90": 1.0, "p50": 2.0, "p10": 3.0, "author": "A.", "dated": TODAY, "source": "none"}
+    tonnes, grade = Assumption(**stated), Concentration(**stated, element="W")
+    place = article_27.FacilityPlace("vale", "Vale", (-7.7, 40.2), "Example")
+    waste = Generated(None, tonnes, (grade,), SAID, SAID)
+    whole = msgspec.structs.replace(result(), extent_m2=2.4e5, original_deposit=OriginalDeposit(SAID), generated=waste)
+    drawn = net_values(msgspec.structs.replace(whole, draws=1), {})
+    wrong = []
+    for count in range(len(TAKEN) + 1):
+        for names_ in itertools.combinations(TAKEN, count):
+            less = [less_of(one, names_) for one in (place, whole, waste)]
+            study = msgspec.structs.replace(less[1], generated=less[2])
+            missing = set(article_27.record(less[0], study, drawn).missing) - {"materials"}
+            wrong += [names_] if missing != set(names_) else []
+
+    assert wrong == []
+
+
+def less_of(one: Any, names_: Sequence[str]) -> Any:
+    """The same without what is taken away of it."""
+    gone = {key: value for name in names_ for key, value in TAKEN[name].items() if key in one.__struct_fields__}
+    return msgspec.structs.replace(one, **gone)
+
+
 def names(found: StudyDocument) -> list[str]:
     """The materials that are not assayed."""
     (gap,) = [one for one in found.gaps if one.code == "materials_not_assayed"]
@@ -148,8 +212,13 @@ def names(found: StudyDocument) -> list[str]:
 
 def plain_benches() -> StudyResult:
     """A result whose benches name no plan."""
-    benches = tuple(msgspec.structs.replace(one, plans=()) for one in result().benches)
-    return msgspec.structs.replace(result(), benches=benches)
+    return bare_of_plans(result())
+
+
+def bare_of_plans(study: StudyResult) -> StudyResult:
+    """The result without the plans of its benches."""
+    benches = tuple(msgspec.structs.replace(one, plans=()) for one in study.benches)
+    return msgspec.structs.replace(study, benches=benches)
 
 
 def wet(level_m: float | None) -> KnownStudy:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from api.policy import dossier
 from tailwatch import seals
+from tests import pdf_ua
 from tests.api import people
 from tests.api.policy.site import AFTER, BEFORE
 from tests.api.region.site import put_facilities, put_register
@@ -120,6 +121,15 @@ def test_the_dossier_verifies_without_a_server(authority: httpx.Client, stranger
 
     assert (found.faults, found.is_signed, found.indicators) == ((), True, 3)
     assert b"/StructTreeRoot" in pdf and b"/ByteRange" in pdf
+
+
+@pytest.mark.foreign
+def test_verapdf_finds_no_fault_in_the_dossier(authority: httpx.Client, stranger: httpx.Client) -> None:
+    """Each sealed PDF of the file, by the 106 rules of PDF/UA-1."""
+    with zipfile.ZipFile(io.BytesIO(stranger.get(f"{PLACE}/dossier.zip").content)) as zipped:
+        papers = [zipped.read(name) for name in zipped.namelist() if name.endswith(".pdf")]
+
+    assert pdf_ua.failures(*papers) == [[]] * len(papers) != []
 
 
 def test_a_form_that_is_refused_keeps_what_was_written(authority: httpx.Client) -> None:

@@ -17,6 +17,7 @@ import texts
 from api.statements.models import AnnualStatement
 from dashboard.statements import content
 from tailwatch import seals
+from tests import pdf_ua
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.dashboard.value.study_document.test_pdf import closed, poppler
@@ -160,6 +161,14 @@ def test_a_form_signs_it_and_the_paper_is_sealed(engineer: httpx.Client, year: i
 def main_of(client: httpx.Client, year: int) -> str:
     """What stands between the frame of the page."""
     return client.get(PAGE, params={"year": year}, headers={"accept-language": "en"}).text.partition("<main")[2]
+
+
+@pytest.mark.foreign
+def test_verapdf_finds_no_fault_in_it(client: httpx.Client, year: int) -> None:
+    """A draft in each language, by the 106 rules of PDF/UA-1."""
+    papers = [pdf(client, year, language) for language in ("en", "es", "pt")]
+
+    assert pdf_ua.failures(*papers) == [[], [], []]
 
 
 def seal_of(made: bytes, folder: Path) -> str:

@@ -17,6 +17,7 @@ from api.studies.origins import KnownOrigin
 from dashboard.paper import Paper, asking, typeset
 from dashboard.value.study_document import content
 from dashboard.value.view import TEMPLATE
+from tests import pdf_ua
 from tests.dashboard.value.study import inputs
 from tests.dashboard.value.valued import known_study
 from tests.texts.words import EACH
@@ -105,6 +106,14 @@ def test_it_is_tagged_for_screen_readers() -> None:
     assert "Title:           Vale do Sino: preliminary economic assessment study" in facts
     assert [structure.count(tag) > 0 for tag in ("H1", "H2", "Table", "THead", "TH", "Link")] == [True] * 6
     assert "Tagged:          no" in poppler("pdfinfo", typst.compile(b"= Bare", pdf_tags=False))  # the control
+
+
+@pytest.mark.foreign
+def test_verapdf_finds_no_fault_in_it() -> None:
+    """By the 106 rules of PDF/UA-1 of a program that is not ours and not typst's, in each language."""
+    papers = [typeset.pdf(json.dumps(data(language)).encode()) for language in LANGUAGES]
+
+    assert pdf_ua.failures(*papers) == [[], [], []]
 
 
 def test_what_is_written_in_a_facility_file_is_text_and_no_command() -> None:
