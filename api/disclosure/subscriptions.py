@@ -14,14 +14,16 @@ from runtime.signed_link import BadLink, SignedLink, verify
 
 MAX_LENGTH: Final = 100
 """Characters of the secret in a link."""
-Action = Literal["mailin", "mailout"]
+Action = Literal["confirm", "leave"]
 """What a link in a mail does: confirm, or leave."""
 LinkState = Literal["open", "confirmed", "left", "gone"]
 """gone: it was changed, it is too old, or nobody is subscribed by it any more; which of these nobody is told."""
 MARK: Final = "SELECT key_mark FROM public_mail"
 ASK: Final = """
 SELECT state FROM ask_subscription(%(digest)s, %(sealed)s, %(facility)s, %(region)s, %(language)s, %(mark)s)"""
-OF: Final = "SELECT facility_id AS facility, region, is_confirmed FROM subscription_of(%(id)s)"
+OF: Final = """
+SELECT s.facility_id AS facility, s.region, s.is_confirmed, coalesce(f.name, '') AS name
+FROM subscription_of(%(id)s) s LEFT JOIN facility f ON f.id = s.facility_id"""
 CONFIRM: Final = "SELECT confirm_subscription(%(id)s) AS is_there"
 LEAVE: Final = "SELECT leave_subscription(%(id)s) AS is_there"
 
@@ -34,10 +36,11 @@ class MailScope(NamedTuple):
 
 
 class Subscribed(NamedTuple):
-    """What a link leads to."""
+    """What a link leads to; name: of its facility."""
 
     scope: MailScope
     is_confirmed: bool
+    name: str
 
 
 class MailLink(NamedTuple):
@@ -83,9 +86,9 @@ def genuine(key: bytes | None, secret: str) -> MailLink | None:
         return None
     if found.expires_s < time.time():
         return None
-    if found.action == "mailin":
-        return MailLink("mailin", found.subject)
-    return MailLink("mailout", found.subject) if found.action == "mailout" else None
+    if found.action == "confirm":
+        return MailLink("confirm", found.subject)
+    return MailLink("leave", found.subject) if found.action == "leave" else None
 
 
 async def look(database: DatabasePool, link: MailLink) -> Subscribed | None:
@@ -95,11 +98,11 @@ async def look(database: DatabasePool, link: MailLink) -> Subscribed | None:
 
 async def use(database: DatabasePool, link: MailLink) -> LinkState:
     """Do what a link says; again it says the same, or that it is gone."""
-    statement = CONFIRM if link.action == "mailin" else LEAVE
+    statement = CONFIRM if link.action == "confirm" else LEAVE
     if not await database.write(lambda is_there: bool(is_there), statement, {"id": link.subscription}):
         return "gone"
-    return "confirmed" if link.action == "mailin" else "left"
+    return "confirmed" if link.action == "confirm" else "left"
 
 
-def _subscribed(facility: str | None, region: str, is_confirmed: bool) -> Subscribed:
-    return Subscribed(MailScope(facility, region), is_confirmed)
+def _subscribed(facility: str | None, region: str, is_confirmed: bool, name: str) -> Subscribed:
+    return Subscribed(MailScope(facility, region), is_confirmed, name)

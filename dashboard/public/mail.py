@@ -9,7 +9,6 @@ from runtime import sealed_address
 from texts import Texts, say
 
 MAX_FIELDS: Final = 5
-BUTTON: Final = {"mailin": "confirm", "mailout": "leave"}
 
 
 def refusal(fields: Mapping[str, str]) -> str:
@@ -37,15 +36,14 @@ def outcome(code: str, fields: Mapping[str, str], texts: Texts) -> dict[str, Any
     return {"says": says, "is_taken": is_taken, "kind": "", "words": "", "address": address}
 
 
-def link(state: LinkState, found: Subscribed | None, does: MailLink | None, name: str, texts: Texts) -> dict[str, Any]:
-    """Make the page behind a link; found and does: of one that is good. name: of the facility, '' of the list."""
+def link(state: LinkState, found: Subscribed | None, does: MailLink | None, texts: Texts) -> dict[str, Any]:
+    """Make the page behind a link; found and does: of one that is good."""
     words = texts["subscription"]["link"]
     button, says = "", words["gone"] if state == "gone" else ""
     if found is not None and does is not None and state != "gone":
-        scope = _scope(found.scope, name, texts)
-        key = {"confirmed": "confirmed", "left": "left"}.get(state) or BUTTON[does.action]
-        says = say(words[key], scope=scope)
-        button = words[f"{BUTTON[does.action]}_go"] if state == "open" else ""
+        key = state if state in ("confirmed", "left") else does.action
+        says = say(words[key], scope=_scope(found.scope, found.name, texts))
+        button = words[f"{does.action}_go"] if state == "open" else ""
     return {"heading": words["title"], "says": says, "button": button}
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.access import Known, anyone
-from api.disclosure import answers, queries, subscriptions
+from api.disclosure import answers, subscriptions
 from api.disclosure.routes import LinkKey, PublicRegionQuery, ToStrangers
 from api.disclosure.subscriptions import LinkState, MailLink, MailScope, Subscribed
 from api.http import public_address
@@ -140,7 +140,7 @@ async def look(request: Request, secret: Secret, database: Data, caller: Known, 
     """The page behind a link of a mail: looking changes nothing, since programs that look for viruses follow links."""
     does = subscriptions.genuine(key, secret)
     found = await subscriptions.look(database, does) if does else None
-    return await _linked(request, database, "open" if found else "gone", found, does)
+    return _linked(request, "open" if found else "gone", found, does)
 
 
 @router.post("/public/mail/{secret}", dependencies=[anyone])
@@ -149,16 +149,10 @@ async def use(request: Request, secret: Secret, database: Data, caller: Known, k
     does = subscriptions.genuine(key, secret)
     found = await subscriptions.look(database, does) if does else None
     state = await subscriptions.use(database, does) if does and found else "gone"
-    return await _linked(request, database, state, found, does)
+    return _linked(request, state, found, does)
 
 
-async def _linked(
-    request: Request, database: Data, state: LinkState, found: Subscribed | None, does: MailLink | None
-) -> HTMLResponse:
-    name = ""
-    if found is not None and found.scope.facility is not None:
-        (identity,) = await queries.identities(database, [found.scope.facility])
-        name = identity.name
-    made = rendering.answer(request, "public/public_mail.html", mail.link(state, found, does, name, load()))
+def _linked(request: Request, state: LinkState, found: Subscribed | None, does: MailLink | None) -> HTMLResponse:
+    made = rendering.answer(request, "public/public_mail.html", mail.link(state, found, does, load()))
     made.status_code = GONE if state == "gone" else 200
     return made

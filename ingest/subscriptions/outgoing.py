@@ -14,8 +14,8 @@ from runtime.secrets import read_secret
 from runtime.settings import BadSettings
 from runtime.signed_link import SignedLink, sign
 
-CONFIRM: Final = "mailin"
-LEAVE: Final = "mailout"
+CONFIRM: Final = "confirm"
+LEAVE: Final = "leave"
 """What a link in a mail does, as the api reads it."""
 CONFIRMS_WITHIN: Final = timedelta(hours=48)
 ALWAYS_S: Final = 99_999_999_999
