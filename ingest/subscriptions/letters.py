@@ -11,6 +11,8 @@ from texts import Texts, say
 
 ROOMS: Final = ("public", "subscription")
 """Of the catalogue, what these mails need."""
+ASKS_PEOPLE: Final = ("orange", "red")
+"""States in which people downstream do what stands for an alarm."""
 MAX_WORDS: Final = 600
 """So many signs of an answer stand in a mail; all of them on the page."""
 
@@ -72,7 +74,9 @@ def _of_facility(one: News, pages_url: str, tag: str, now: datetime) -> Iterator
     for answer in one.answers:
         title = say(said["answered"], number=answer.number, time=reader.instant(answer.at))
         yield f"{title}\n> {_short(answer.words)}\n{_short(answer.answer)}"
-    yield "\n".join(_further(place, pages_url, tag, said))
+    if place.verdict in ASKS_PEOPLE:
+        yield f"{words['public']['call']['alarm']}: {_instruction(place, tag, words)}"
+    yield "\n".join(_further(place, pages_url, tag, words))
 
 
 def _state(place: PublicNow, reader: Reader, words: Texts) -> Iterator[str]:
@@ -83,7 +87,7 @@ def _state(place: PublicNow, reader: Reader, words: Texts) -> Iterator[str]:
         return
     if place.expired_at is not None:
         yield say(words["public"]["says"]["expired"], time=reader.instant(place.expired_at))
-    yield words["public"]["means"][place.verdict]
+    yield said["green"] if place.verdict == "green" else words["public"]["means"][place.verdict]
 
 
 def _change(one: Any, reader: Reader, words: Texts) -> str:
@@ -92,9 +96,19 @@ def _change(one: Any, reader: Reader, words: Texts) -> str:
     )
 
 
-def _further(place: PublicNow, pages_url: str, tag: str, said: Texts) -> Iterator[str]:
+def _instruction(place: PublicNow, tag: str, words: Texts) -> str:
+    """What to do in an alarm, in the reader's language where the operator has stated it so."""
+    stated = place.in_an_alarm
+    found = stated.get(tag) or stated.get("en") or next(iter(stated.values()), "")
+    return found or str(words["public"]["call"]["no_alarm"])
+
+
+def _further(place: PublicNow, pages_url: str, tag: str, words: Texts) -> Iterator[str]:
+    said = words["subscription"]["news"]
     if place.emergency is not None and place.emergency.telephone:
         yield say(said["danger"], name=place.emergency.name, telephone=place.emergency.telephone)
+    else:
+        yield words["public"]["call"]["no_emergency"]
     if place.has_page:
         yield say(said["page"], link=f"{pages_url}/public/f/{place.facility}?lang={tag}")
 

@@ -1,6 +1,6 @@
 """What the public may know of each facility at an instant, by the one rule: state, newest change, newest answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -36,6 +36,7 @@ class PublicNow(NamedTuple):
     sample_data: str
     has_page: bool
     emergency: PublicContact | None
+    in_an_alarm: Mapping[str, str]
     verdict: str
     expired_at: datetime | None
     change_id: int
@@ -114,6 +115,6 @@ def _facility(row: Sequence[Any], now: datetime) -> PublicNow:
         verdict, expired_at = BLIND, valid_until
     return PublicNow(
         *(id, name, zone or "UTC", region or "", sample_data or "", known is not None),
-        *(known.said.emergency if known else None, verdict, expired_at),
+        *(known.said.emergency if known else None, known.said.in_an_alarm if known else {}, verdict, expired_at),
         *(change_id, publication if known else 0),
     )

@@ -31,6 +31,7 @@ PUBLIC: Final = """
 questions = true
 contact = { name = "Community office", telephone = "+351 266 000 001" }
 emergency = { name = "Civil protection", telephone = "112" }
+in_an_alarm = { en = "Walk uphill to the chapel.", es = "Subir a pie hasta la capilla." }
 """
 LINK: Final = re.compile(r"https://tailwatch\.example\.org(/public/mail/\S+)")
 
@@ -95,7 +96,7 @@ class Reader:
     def told(self) -> list[tuple[str, str]]:
         """To whom what was mailed, without the mails that ask to confirm."""
         sent = zip(self.sink.letters, self.sink.mails, strict=True)
-        return [(to, subject) for (to, _), (subject, _) in sent if not subject.startswith(("Confirm:", "Confirme:"))]
+        return [(to, subject) for (to, _), (subject, _) in sent if not subject.startswith(("Confirm:", "Confirmar:"))]
 
     def rows(self, query: str = "SELECT facility_id, region, language FROM subscription ORDER BY id") -> list[Any]:
         """What is stored."""

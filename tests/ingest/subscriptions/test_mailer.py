@@ -62,7 +62,7 @@ def test_who_confirms_is_told_of_each_change_in_words(reader: Reader) -> None:
     ((number,),) = reader.rows("SELECT id FROM public_question")
 
     assert reader.told() == [(ANA, RED), (ANA, BLIND), (ANA, f"Vale do Sino: answer to number {number}")]
-    assert "Do now what stands below for an alarm." in red and "Call: Civil protection, 112" in red
+    assert "In an alarm: Walk uphill to the chapel." in red and "Call: Civil protection, 112" in red
     assert "Nobody has evaluated the measurements since" in blind and "Take it as not known, not as safe." in blind
     assert "> Is the river clean?" in answer and "It is: no limit is exceeded." in answer and "Not known" in answer
     assert all(links(body)[-1] == leave for _, body in reader.sink.letters[1:])
