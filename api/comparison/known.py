@@ -77,8 +77,8 @@ def of_facility(
         told["acid"] = Told(indices.acid(*ends), "water-samples", acidity.taken_at, numbers=ends)
     if protected is not None:
         between = indices.protected_between(protected.least_m, protected.most_m)
-        ends = tuple(one for one in (protected.least_m, protected.most_m) if math.isfinite(one))
-        told["protected"] = Told(between, "layer", _midnight(protected.day), numbers=ends)
+        ways = tuple(one for one in (protected.least_m, protected.most_m) if math.isfinite(one))
+        told["protected"] = Told(between, "layer", _midnight(protected.day), numbers=ways)
     return GatheredFacility(
         facts.id,
         facts.name,

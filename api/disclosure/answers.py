@@ -237,4 +237,4 @@ def _place(
 
 
 def _severity(one: PublicPlace) -> tuple[int, str]:
-    return disclosure.severity(one.state and one.state.verdict), one.name
+    return disclosure.severity(None if one.state is None else one.state.verdict), one.name

@@ -148,7 +148,7 @@ async def use(request: Request, secret: Secret, database: Data, caller: Known, k
     """Confirm or leave: by the button, or by a mail program with one click (RFC 8058); the signature is the token."""
     does = subscriptions.genuine(key, secret)
     found = await subscriptions.look(database, does) if does else None
-    state = await subscriptions.use(database, does) if does and found else "gone"
+    state: LinkState = await subscriptions.use(database, does) if does and found else "gone"
     return _linked(request, state, found, does)
 
 
