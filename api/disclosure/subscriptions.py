@@ -59,7 +59,7 @@ async def are_open(database: DatabasePool, key: bytes | None) -> bool:
 
 
 async def ask(
-    database: DatabasePool, limit: RateLimit, line: str, key: bytes, address: str, scope: MailScope, *, language: str
+    database: DatabasePool, limit: RateLimit, line: str, key: bytes, address: str, *, scope: MailScope, language: str
 ) -> str:
     """Take an address; raise TooMany for more than few an hour from one line. Returns taken, full or closed."""
     if wait_s := limit.take(line_of(line)):

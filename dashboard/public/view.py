@@ -131,7 +131,7 @@ async def _ask(
         code = "closed"
     elif not code and key is not None:
         limit, address, spoken = request.app.state.limits.subscriptions, mail.written(fields), languages.current().tag
-        code = await subscriptions.ask(database, limit, line, key, address, scope, language=spoken)
+        code = await subscriptions.ask(database, limit, line, key, address, scope=scope, language=spoken)
     return mail.outcome(code, fields, load())
 
 
