@@ -21,7 +21,7 @@ GML: Final = f"{{{NAMESPACES['gml']}}}"
 
 def row(values: Values, is_gone: bool = False) -> ExportedFacility:
     """A row of a register."""
-    return ExportedFacility("sigbm", "SIGBM", "2026-01-01", "CC BY 4.0", values, is_gone)
+    return ExportedFacility("sigbm", "SIGBM", "2026-01-01", "CC BY 4.0", values, is_gone=is_gone)
 
 
 def made() -> ElementTree.Element:
