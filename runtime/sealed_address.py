@@ -35,7 +35,7 @@ def digest(key: bytes, address: str) -> bytes:
     return hmac.new(_own(key, b"digest"), address.lower().encode(), hashlib.sha256).digest()
 
 
-def mark(key: bytes) -> bytes:
+def fingerprint(key: bytes) -> bytes:
     """Return what tells one key from another, and nothing else of it."""
     return hmac.new(_own(key, b"mark"), b"", hashlib.sha256).digest()[:8]
 

@@ -18,7 +18,7 @@ Action = Literal["confirm", "leave"]
 """What a link in a mail does: confirm, or leave."""
 LinkState = Literal["open", "confirmed", "left", "gone"]
 """gone: it was changed, it is too old, or nobody is subscribed by it any more; which of these nobody is told."""
-MARK: Final = "SELECT key_mark FROM public_mail"
+MARK: Final = "SELECT key_print FROM public_mail"
 ASK: Final = """
 SELECT state FROM ask_subscription(%(digest)s, %(sealed)s, %(facility)s, %(region)s, %(language)s, %(mark)s)"""
 OF: Final = """
@@ -54,8 +54,8 @@ async def are_open(database: DatabasePool, key: bytes | None) -> bool:
     """Say whether mail goes out here: ingest has a mail server, and the same key as the api."""
     if key is None:
         return False
-    mark = await database.row(lambda key_mark: key_mark, MARK, {})
-    return mark is not None and bytes(mark) == sealed_address.mark(key)
+    mark = await database.row(lambda key_print: key_print, MARK, {})
+    return mark is not None and bytes(mark) == sealed_address.fingerprint(key)
 
 
 async def ask(
@@ -67,7 +67,7 @@ async def ask(
     values = {
         "digest": sealed_address.digest(key, address),
         "sealed": sealed_address.seal(key, address),
-        "mark": sealed_address.mark(key),
+        "mark": sealed_address.fingerprint(key),
         "language": language,
         **scope._asdict(),
     }

@@ -7,9 +7,9 @@
 -- Whether mail to the public goes out here, as ingest found its settings; of the key that seals addresses a mark.
 CREATE TABLE public_mail (
     is_only   boolean PRIMARY KEY DEFAULT true CHECK (is_only),
-    key_mark  bytea  -- NULL: no mail to the public goes out
+    key_print  bytea  -- NULL: no mail to the public goes out
 );
-INSERT INTO public_mail (key_mark) VALUES (NULL);
+INSERT INTO public_mail (key_print) VALUES (NULL);
 
 CREATE TABLE subscription (
     id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -18,8 +18,8 @@ CREATE TABLE subscription (
     facility_id    text REFERENCES facility,     -- NULL: of the list of public facilities
     region         text NOT NULL DEFAULT '' CHECK (length(region) <= 20),  -- of the list: its region; '' is all
     language       text NOT NULL CHECK (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$'),
-    asked_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
-    is_asked       boolean NOT NULL DEFAULT true,  -- the mail with the link to confirm waits
+    invited_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    is_invitation_due       boolean NOT NULL DEFAULT true,  -- the mail with the link to confirm waits
     confirmed_at   timestamptz,
     mailed_at      timestamptz,                  -- when the newest mail got through
     failing_since  timestamptz,                  -- NULL: the newest attempt got through
@@ -30,7 +30,7 @@ CREATE TABLE subscription (
 CREATE UNIQUE INDEX subscription_once ON subscription (digest, coalesce(facility_id, ''), region);
 
 -- What was told of each facility: one row, moved on in the transaction in which a mail was sent.
-CREATE TABLE subscription_told (
+CREATE TABLE subscription_progress (
     subscription_id  bigint NOT NULL REFERENCES subscription ON DELETE CASCADE,
     facility_id      text NOT NULL REFERENCES facility,
     verdict          text NOT NULL,    -- the public state as it was told; 'closed': that none is published
@@ -65,7 +65,7 @@ CREATE FUNCTION ask_subscription(of_digest bytea, sealed bytea, of_facility text
 DECLARE
     moment timestamptz := clock_timestamp();
 BEGIN
-    IF NOT EXISTS (SELECT FROM public_mail m WHERE m.key_mark = mark) THEN
+    IF NOT EXISTS (SELECT FROM public_mail m WHERE m.key_print = mark) THEN
         state := 'closed';
         RETURN;
     END IF;
@@ -76,11 +76,11 @@ BEGIN
         RETURN;
     END IF;
     state := 'taken';
-    UPDATE subscription s SET is_asked = true, asked_at = moment, next_try_at = NULL
+    UPDATE subscription s SET is_invitation_due = true, invited_at = moment, next_try_at = NULL
     WHERE s.digest = of_digest AND coalesce(s.facility_id, '') = coalesce(of_facility, '') AND s.region = of_region
-      AND s.asked_at < moment - interval '12 h';
+      AND s.invited_at < moment - interval '12 h';
     -- Five mails that ask an address to confirm in a day, at most, whoever asks for them.
-    IF (SELECT count(*) FROM subscription s WHERE s.digest = of_digest AND s.asked_at > moment - interval '1 d') < 5 THEN
+    IF (SELECT count(*) FROM subscription s WHERE s.digest = of_digest AND s.invited_at > moment - interval '1 d') < 5 THEN
         INSERT INTO subscription (digest, address, facility_id, region, language)
         VALUES (of_digest, sealed, of_facility, of_region, in_language) ON CONFLICT DO NOTHING;
     END IF;
@@ -97,7 +97,7 @@ $$;
 CREATE FUNCTION confirm_subscription(of_id bigint) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH confirmed AS (
-        UPDATE subscription s SET confirmed_at = coalesce(s.confirmed_at, clock_timestamp()), is_asked = false,
+        UPDATE subscription s SET confirmed_at = coalesce(s.confirmed_at, clock_timestamp()), is_invitation_due = false,
                next_try_at = NULL
         WHERE s.id = of_id RETURNING 1)
     SELECT EXISTS (SELECT FROM confirmed)
@@ -111,8 +111,8 @@ $$;
 REVOKE ALL ON FUNCTION ask_subscription, subscription_of, confirm_subscription, leave_subscription FROM PUBLIC;
 
 GRANT SELECT ON public_mail TO tailwatch_api, tailwatch_ingest;
-GRANT UPDATE (key_mark) ON public_mail TO tailwatch_ingest;
+GRANT UPDATE (key_print) ON public_mail TO tailwatch_ingest;
 GRANT EXECUTE ON FUNCTION ask_subscription, subscription_of, confirm_subscription, leave_subscription TO tailwatch_api;
 GRANT SELECT, DELETE ON subscription TO tailwatch_ingest;
-GRANT UPDATE (is_asked, mailed_at, failing_since, attempts, next_try_at) ON subscription TO tailwatch_ingest;
-GRANT SELECT, INSERT, DELETE, UPDATE (verdict, change_id, publication) ON subscription_told TO tailwatch_ingest;
+GRANT UPDATE (is_invitation_due, mailed_at, failing_since, attempts, next_try_at) ON subscription TO tailwatch_ingest;
+GRANT SELECT, INSERT, DELETE, UPDATE (verdict, change_id, publication) ON subscription_progress TO tailwatch_ingest;

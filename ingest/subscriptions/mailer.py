@@ -10,7 +10,7 @@ import psycopg
 from ingest.database import Stopped
 from ingest.jobs.database_thread import DatabaseThread
 from ingest.notifications import GIVE_UP, Send, pause
-from ingest.subscriptions import letters
+from ingest.subscriptions import templates
 from ingest.subscriptions.outgoing import Outgoing
 from ingest.subscriptions.public_now import NOTHING_TOLD, News, PublicNow, Told, news, of_scope, public_now
 from ingest.values import Connection
@@ -25,32 +25,36 @@ LOOK_S: Final = 2.0
 MAX_A_ROUND: Final = 100
 CALM: Final = timedelta(minutes=10)
 """The least time between two mails to one person, unless the state got worse."""
-MARK: Final = "UPDATE public_mail SET key_mark = %(mark)s WHERE key_mark IS DISTINCT FROM %(mark)s"
-FORGET: Final = "DELETE FROM subscription WHERE confirmed_at IS NULL AND asked_at < clock_timestamp() - interval '48 h'"
+MARK: Final = "UPDATE public_mail SET key_print = %(mark)s WHERE key_print IS DISTINCT FROM %(mark)s"
+FORGET: Final = (
+    "DELETE FROM subscription WHERE confirmed_at IS NULL AND invited_at < clock_timestamp() - interval '48 h'"
+)
 ANY: Final = "SELECT EXISTS (SELECT FROM subscription)"
 DUE: Final = """
 WITH n AS (SELECT * FROM unnest(%(ids)s::text[], %(regions)s::text[], %(have_page)s::boolean[], %(verdicts)s::text[],
                                 %(changes)s::bigint[], %(publications)s::bigint[])
            AS n (facility_id, region, has_page, verdict, change_id, publication))
-SELECT s.id, s.address, s.facility_id, s.region, s.language, s.asked_at, s.is_asked, s.confirmed_at IS NOT NULL,
-       s.attempts, s.failing_since
+SELECT s.id, s.address, s.facility_id, s.region, s.language, s.invited_at, s.is_invitation_due,
+       s.confirmed_at IS NOT NULL, s.attempts, s.failing_since
 FROM subscription s
-WHERE (s.next_try_at IS NULL OR s.next_try_at <= %(now)s) AND (s.is_asked OR s.confirmed_at IS NOT NULL AND EXISTS (
-    SELECT FROM n LEFT JOIN subscription_told t ON t.subscription_id = s.id AND t.facility_id = n.facility_id
+WHERE (s.next_try_at IS NULL OR s.next_try_at <= %(now)s) AND (s.is_invitation_due OR s.confirmed_at IS NOT NULL AND EXISTS (
+    SELECT FROM n LEFT JOIN subscription_progress t ON t.subscription_id = s.id AND t.facility_id = n.facility_id
     WHERE (t.facility_id IS NOT NULL OR s.facility_id IS NULL AND n.has_page AND s.region IN ('', n.region))
       AND (t.facility_id IS NULL OR t.verdict <> n.verdict OR t.change_id < n.change_id
            OR t.publication < n.publication)
       AND (coalesce(s.mailed_at, '-infinity') <= %(calm)s OR coalesce(array_position(%(worst)s, n.verdict), 99)
            < coalesce(array_position(%(worst)s, t.verdict), 99))))
 ORDER BY s.next_try_at NULLS FIRST, s.id LIMIT 1 FOR UPDATE OF s SKIP LOCKED"""
-TOLD: Final = "SELECT facility_id, verdict, change_id, publication FROM subscription_told WHERE subscription_id = %s"
+TOLD: Final = (
+    "SELECT facility_id, verdict, change_id, publication FROM subscription_progress WHERE subscription_id = %s"
+)
 MOVE_ON: Final = """
-INSERT INTO subscription_told (subscription_id, facility_id, verdict, change_id, publication)
+INSERT INTO subscription_progress (subscription_id, facility_id, verdict, change_id, publication)
 VALUES (%s, %s, %s, %s, %s) ON CONFLICT (subscription_id, facility_id) DO UPDATE
-SET verdict = excluded.verdict, change_id = greatest(excluded.change_id, subscription_told.change_id),
-    publication = greatest(excluded.publication, subscription_told.publication)"""
+SET verdict = excluded.verdict, change_id = greatest(excluded.change_id, subscription_progress.change_id),
+    publication = greatest(excluded.publication, subscription_progress.publication)"""
 SENT: Final = """
-UPDATE subscription SET is_asked = false, mailed_at = CASE WHEN %(is_news)s THEN %(now)s ELSE mailed_at END,
+UPDATE subscription SET is_invitation_due = false, mailed_at = CASE WHEN %(is_news)s THEN %(now)s ELSE mailed_at END,
     failing_since = NULL, attempts = 0, next_try_at = NULL WHERE id = %(id)s"""
 AGAIN: Final = """
 UPDATE subscription SET next_try_at = %(next)s, attempts = attempts + 1,
@@ -69,8 +73,8 @@ class Subscription(NamedTuple):
     facility: str | None
     region: str
     language: str
-    asked_at: datetime
-    is_asked: bool
+    invited_at: datetime
+    is_invitation_due: bool
     is_confirmed: bool
     attempts: int
     failing_since: datetime | None
@@ -114,7 +118,7 @@ class SubscriptionMailer(DatabaseThread):
                 tell("ERROR", "subscriptions-failed", error=error, next="trying again")
 
     def _prepare(self, connection: Connection) -> None:
-        connection.execute(MARK, {"mark": self._way.mark()})
+        connection.execute(MARK, {"mark": self._way.fingerprint()})
         connection.execute(FORGET)
 
     def _next(self, connection: Connection, now: datetime) -> bool:
@@ -127,7 +131,7 @@ class SubscriptionMailer(DatabaseThread):
             return False
         one = Subscription(*row)
         told = {row[0]: Told(*row[1:]) for row in connection.execute(TOLD, (one.id,)).fetchall()}
-        before = (one.id, one.is_asked, one.asked_at, told)
+        before = (one.id, one.is_invitation_due, one.invited_at, told)
         if self._gone is not None and self._gone[0] == before:
             letter = self._gone[1]
         else:
@@ -139,7 +143,9 @@ class SubscriptionMailer(DatabaseThread):
             self._gone = before, letter
         for facility, reached in letter.told.items():
             connection.execute(MOVE_ON, (one.id, facility, *reached))
-        connection.execute(SENT, {"id": one.id, "now": now, "is_news": not one.is_asked and bool(letter.subject)})
+        connection.execute(
+            SENT, {"id": one.id, "now": now, "is_news": not one.is_invitation_due and bool(letter.subject)}
+        )
         return True
 
     def _mail(self, one: Subscription, letter: Letter) -> str:
@@ -160,13 +166,13 @@ class SubscriptionMailer(DatabaseThread):
     ) -> Letter:
         of_it = of_scope(known, one.facility, one.region)
         leave = self._way.leave_link(one.id, one.language)
-        scope = letters.scope_of(of_it[0] if one.facility is not None else None, one.region)
-        if one.is_asked and one.is_confirmed:
-            return Letter(*letters.known_already(scope, leave), {})
-        if one.is_asked:
-            link = self._way.confirm_link(one.id, one.asked_at, one.language)
+        scope = templates.scope_of(of_it[0] if one.facility is not None else None, one.region)
+        if one.is_invitation_due and one.is_confirmed:
+            return Letter(*templates.known_already(scope, leave), {})
+        if one.is_invitation_due:
+            link = self._way.confirm_link(one.id, one.invited_at, one.language)
             begin = {each.facility: _reached(each) for each in of_it if each.facility not in told}
-            return Letter(*letters.to_confirm(scope, link, leave), begin)
+            return Letter(*templates.to_confirm(scope, link, leave), begin)
         concerned = [each for each in known if each.facility in told or each in of_it]
         found = [news_of(each, told.get(each.facility, NOTHING_TOLD)) for each in concerned]
         new = [each for each in found if each is not None]
@@ -174,7 +180,7 @@ class SubscriptionMailer(DatabaseThread):
         return Letter(*self._in_words(new, scope, leave, now, one.language), reached)
 
     def _in_words(self, new: list[News], scope: str, leave: str, now: datetime, tag: str) -> tuple[str, str]:
-        return letters.news(new, scope, self._way.pages.url, leave, now=now, tag=tag) if new else ("", "")
+        return templates.news(new, scope, self._way.pages.url, leave, now=now, tag=tag) if new else ("", "")
 
 
 def _reached(one: PublicNow) -> Told:

@@ -33,13 +33,13 @@ class Outgoing(msgspec.Struct, frozen=True):
         address = sealed_address.opened(self.pages.key, sealed)
         return f"{self.url}{'&' if '?' in self.url else '?'}to={quote(address)}"
 
-    def mark(self) -> bytes | None:
+    def fingerprint(self) -> bytes | None:
         """Return the mark of the key that seals addresses here; None: no mail goes out."""
-        return sealed_address.mark(self.pages.key) if self.url else None
+        return sealed_address.fingerprint(self.pages.key) if self.url else None
 
-    def confirm_link(self, subscription: int, asked_at: datetime, language: str) -> str:
+    def confirm_link(self, subscription: int, invited_at: datetime, language: str) -> str:
         """Return the address that confirms, good for two days."""
-        return self._link(CONFIRM, subscription, int((asked_at + CONFIRMS_WITHIN).timestamp()), language)
+        return self._link(CONFIRM, subscription, int((invited_at + CONFIRMS_WITHIN).timestamp()), language)
 
     def leave_link(self, subscription: int, language: str) -> str:
         """Return the address by which somebody leaves."""

@@ -28,7 +28,7 @@ def test_a_digest_finds_the_same_mailbox_under_the_same_key() -> None:
     """In whatever case it is typed; another key has another digest and another mark."""
     assert sealed_address.digest(KEY, "Ana@Example.org") == sealed_address.digest(KEY, "ana@example.org")
     assert sealed_address.digest(KEY, "ana@example.org") != sealed_address.digest(OTHER, "ana@example.org")
-    assert sealed_address.mark(KEY) != sealed_address.mark(OTHER)
+    assert sealed_address.fingerprint(KEY) != sealed_address.fingerprint(OTHER)
 
 
 @settings(deadline=None, max_examples=40)

@@ -85,7 +85,7 @@ def test_one_click_leaves_and_forgets(reader: Reader) -> None:
     assert head["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert looked.status_code == 200 and "Leave and delete my address" in looked.text
     assert (left.status_code, again.status_code, reader.rows(), len(reader.told())) == (200, 410, [], 1)
-    assert reader.rows("SELECT count(*) FROM subscription_told") == [(0,)]
+    assert reader.rows("SELECT count(*) FROM subscription_progress") == [(0,)]
 
 
 def test_looking_confirms_nothing_and_a_day_or_two_later_all_is_forgotten(reader: Reader) -> None:
@@ -98,10 +98,10 @@ def test_looking_confirms_nothing_and_a_day_or_two_later_all_is_forgotten(reader
     reader.level(7, 341.0)
     reader.later(0)
     before = reader.rows("SELECT confirmed_at FROM subscription")
-    reader.do("UPDATE subscription SET asked_at = now() - interval '47 h 59 min'")
+    reader.do("UPDATE subscription SET invited_at = now() - interval '47 h 59 min'")
     reader.later(0)
     kept = len(reader.rows())
-    reader.do("UPDATE subscription SET asked_at = now() - interval '48 h 1 min'")
+    reader.do("UPDATE subscription SET invited_at = now() - interval '48 h 1 min'")
     reader.later(0)
 
     assert "Yes, send me news" in looked.text and before == [(None,)] and reader.told() == []
@@ -123,7 +123,7 @@ def test_no_answer_says_whether_an_address_is_known(reader: Reader) -> None:
         len({text[text.index('id="outcome"') : text.index("</p>", text.index('id="outcome"'))] for text in texts}) == 1
     )
     assert len(reader.sink.letters) == 1
-    reader.do("UPDATE subscription SET asked_at = now() - interval '13 h'")
+    reader.do("UPDATE subscription SET invited_at = now() - interval '13 h'")
     reader.ask()
     reader.later(0)
     assert reader.sink.mails[-1][0] == "You get news of Vale do Sino already" and len(reader.sink.letters) == 2
@@ -299,7 +299,7 @@ def test_a_mail_server_that_cannot_be_used_is_said_at_the_start(tmp_path: Path) 
         file.chmod(0o600)
         with pytest.raises(BadSettings, match=r"mail\.url"):
             outgoing(file, given, is_drill=False)
-    assert outgoing(None, pages, is_drill=False).mark() is None
+    assert outgoing(None, pages, is_drill=False).fingerprint() is None
 
 
 def test_who_sends_many_addresses_waits(reader: Reader, tmp_path: Path) -> None:
