@@ -18,8 +18,8 @@ CREATE TABLE subscription (
     facility_id    text REFERENCES facility,     -- NULL: of the list of public facilities
     region         text NOT NULL DEFAULT '' CHECK (length(region) <= 20),  -- of the list: its region; '' is all
     language       text NOT NULL CHECK (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$'),
-    invited_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
-    is_invitation_due       boolean NOT NULL DEFAULT true,  -- the mail with the link to confirm waits
+    invited_at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+    is_invitation_due  boolean NOT NULL DEFAULT true,  -- the mail with the link to confirm waits
     confirmed_at   timestamptz,
     mailed_at      timestamptz,                  -- when the newest mail got through
     failing_since  timestamptz,                  -- NULL: the newest attempt got through

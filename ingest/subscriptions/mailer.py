@@ -37,7 +37,8 @@ WITH n AS (SELECT * FROM unnest(%(ids)s::text[], %(regions)s::text[], %(have_pag
 SELECT s.id, s.address, s.facility_id, s.region, s.language, s.invited_at, s.is_invitation_due,
        s.confirmed_at IS NOT NULL, s.attempts, s.failing_since
 FROM subscription s
-WHERE (s.next_try_at IS NULL OR s.next_try_at <= %(now)s) AND (s.is_invitation_due OR s.confirmed_at IS NOT NULL AND EXISTS (
+WHERE (s.next_try_at IS NULL OR s.next_try_at <= %(now)s)
+  AND (s.is_invitation_due OR s.confirmed_at IS NOT NULL AND EXISTS (
     SELECT FROM n LEFT JOIN subscription_progress t ON t.subscription_id = s.id AND t.facility_id = n.facility_id
     WHERE (t.facility_id IS NOT NULL OR s.facility_id IS NULL AND n.has_page AND s.region IN ('', n.region))
       AND (t.facility_id IS NULL OR t.verdict <> n.verdict OR t.change_id < n.change_id
