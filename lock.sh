@@ -13,6 +13,7 @@ overrides=$(mktemp)
 echo 'pandas>=3' >"$overrides"
 printf '%s\n' 'compliance-checker==6.1.0' xarray h5netcdf h5py polars csvw frost-sta-client istsos4-client pygeoapi 'frictionless==5.21.0' \
     'roc-validator==0.13.0' 'rocrate==0.16.0' 'pyshacl==0.40.1' 'pysensmcda==2.0.0' 'opendataloader-pdf==2.5.16' \
+    'feedparser==6.0.11' \
     | compile - --override "$overrides" -o requirements-foreign.lock
 rm "$overrides"
 echo 'micropython-esp32-stubs~=1.25.0' | compile - --no-deps -o requirements-stubs.lock

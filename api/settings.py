@@ -44,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     logins_per_minute: int = 10
     questions_per_hour: int = 6
     """Questions of citizens from one address, or one IPv6 network."""
+    subscriptions_per_hour: int = 6
+    """Mail addresses for news of a public page from one address, or one IPv6 network."""
     live_per_address: int = 200
     """Live streams of strangers from one address, or one IPv6 network; those of a key or session are not counted."""
 
@@ -70,6 +72,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             "caller_per_minute",
             "logins_per_minute",
             "questions_per_hour",
+            "subscriptions_per_hour",
             "live_per_address",
         ):
             if getattr(self, name) < 1:

@@ -30,6 +30,7 @@ from ingest.receive.subscribe import BrokerSubscriber
 from ingest.receive.time_replies import Times
 from ingest.settings import Settings
 from ingest.store import Folding, Prepared, Store, delivery_tracking, forget, newest_acks
+from ingest.subscriptions import SubscriptionMailer, outgoing
 from ingest.values import Ack, Connection, queue_of
 from ingest.versions import facility
 from ingest.versions.hellos import Hellos
@@ -105,11 +106,14 @@ class Program:
         self._scheduler = JobScheduler(conninfo, _check_schema, works, prompt)
         send = by_pager(chosen.drill_pager) if chosen.drill_pager else by_apprise(chosen.notification_hosts)
         self._notifier = Notifier(conninfo, send, pages=_pages(chosen), language=chosen.language)
+        way = outgoing(chosen.public_mail_url_file, _pages(chosen), is_drill=bool(chosen.drill_pager))
+        public = SubscriptionMailer(conninfo, by_apprise(chosen.notification_hosts, is_private=True), way)
         heartbeat = Heartbeat(conninfo, chosen.client_id, _target(chosen), self._checks())
         self._threads: list[DatabaseThread] = [
             self._scheduler,
             CommandRunner(conninfo, kinds()),
             self._notifier,
+            public,
             heartbeat,
         ]
 

@@ -55,6 +55,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where persons open the pages, as https://tailwatch.example.org: links in notifications begin with it."""
     link_key_file: Path | None = None
     """The key that signs the link "I have it" of notifications; the api has the same. Without it there is none."""
+    public_mail_url_file: Path | None = None
+    """A mail server as apprise writes it (mailtos://user:password@host?from=address), in a file of mode 600: by it who
+    subscribed on a public page is told. Needs `pages_url` and `link_key_file`. Without it no such mail goes out."""
     folder: Path = Path(".")
     """Set by `read`: where the settings file is."""
 

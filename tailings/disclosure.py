@@ -15,6 +15,8 @@ Opened = Literal["state", "instruments", "readings", "water", "alarms"]
 OPENED: Final[tuple[Opened, ...]] = ("state", "instruments", "readings", "water", "alarms")
 AT_ONCE: Final[frozenset[Opened]] = frozenset({"state", "instruments"})
 """What is never shown late: an old "no warning" would be taken for one of now."""
+WORST_FIRST: Final = ("red", "orange", "blind", "yellow", "not-monitored", "green")
+"""Public states, as a neighbour has to fear them."""
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
 Telephone = Annotated[str, Meta(pattern=r"^\+?[0-9][0-9 ()./-]{1,30}$", examples=["+351 266 000 000"])]
 Mail = Annotated[str, Meta(pattern=r"^[^@\s<>\"]{1,64}@[A-Za-z0-9.-]{1,190}$", examples=["water@mine.example"])]
@@ -69,6 +71,11 @@ class Disclosure(Struct, frozen=True, forbid_unknown_fields=True):
     """What people downstream do in an alarm, by language (`en`, `es`), in the words of the emergency plan."""
     documents: Annotated[tuple[DisclosedDocument, ...], Meta(max_length=20)] = ()
     """Documents that the page leads to."""
+
+
+def severity(state: str | None) -> int:
+    """The place of a public state among all, the worst is 0; what is not published stands behind."""
+    return WORST_FIRST.index(state) if state in WORST_FIRST else len(WORST_FIRST)
 
 
 class Disclosed(NamedTuple):

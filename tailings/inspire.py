@@ -19,6 +19,7 @@ from msgspec import Struct
 NAMESPACES: Final = {
     "base": "http://inspire.ec.europa.eu/schemas/base/3.3",
     "ef": "http://inspire.ec.europa.eu/schemas/ef/4.0",
+    "mr-core": "http://inspire.ec.europa.eu/schemas/mr-core/4.0",
     "gml": "http://www.opengis.net/gml/3.2",
     "xlink": "http://www.w3.org/1999/xlink",
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
@@ -68,74 +69,87 @@ class MonitoredFacility(Struct, frozen=True):
 
 def document(facilities: Sequence[MonitoredFacility], address: str) -> bytes:
     """A spatial data set of facilities; address: of this installation, by which ids are the only ones of their kind."""
+    root = data_set("ef", SCHEMA, "facilities", address)
+    for one in facilities:
+        _facility(child(root, "base:member"), one, address)
+    return written(root)
+
+
+def data_set(theme: str, schema: str, id: str, address: str) -> Element:
+    """Begin a spatial data set of a theme, whose members come behind."""
     for prefix, uri in NAMESPACES.items():
         ElementTree.register_namespace(prefix, uri)
-    root = Element(_name("base:SpatialDataSet"), {_name("gml:id"): "tailwatch"})
-    root.set(_name("xsi:schemaLocation"), f"{NAMESPACES['ef']} {SCHEMA}")
-    _identifier(root, "base:identifier", "facilities", address)
+    root = Element(qualified("base:SpatialDataSet"), {qualified("gml:id"): "tailwatch"})
+    root.set(qualified("xsi:schemaLocation"), f"{NAMESPACES[theme]} {schema}")
+    _identifier(root, "base:identifier", id, address)
     _nil(root, "base:metadata")
-    for one in facilities:
-        member = _child(root, "base:member")
-        _facility(member, one, address)
+    return root
+
+
+def written(root: Element) -> bytes:
+    """Give a data set as a file."""
     made: bytes = ElementTree.tostring(root, "utf-8", xml_declaration=True)
     return made
 
 
 def _facility(parent: Element, one: MonitoredFacility, address: str) -> None:
-    of = _child(parent, "ef:EnvironmentalMonitoringFacility", {"gml:id": f"facility-{one.id}"})
+    of = child(parent, "ef:EnvironmentalMonitoringFacility", {"gml:id": f"facility-{one.id}"})
     _identifier(of, "ef:inspireId", one.id, address)
-    _child(of, "ef:name").text = one.name
+    child(of, "ef:name").text = one.name
     has_water = any(each.quantity in OF_WATER for each in one.series)
     for medium in ("waste", "water") if has_water else ("waste",):
         _refer(of, "ef:mediaMonitored", f"{CODES}/MediaValue/{medium}")
     if one.lon is not None and one.lat is not None:
-        _point(_child(of, "ef:geometry"), one, "place")
+        point(child(of, "ef:geometry"), f"place-{one.id}", one.lon, one.lat)
     _refer(of, "ef:onlineResource", None).text = f"{address}/f/{one.id}"
     for number, series in enumerate(one.series, 1):
-        _capability(_child(of, "ef:observingCapability"), f"series-{one.id}-{number}", series)
+        _capability(child(of, "ef:observingCapability"), f"series-{one.id}-{number}", series)
     _refer(of, "ef:measurementRegime", f"{CODES}/MeasurementRegimeValue/continuousDataCollection")
-    _child(of, "ef:mobile").text = "false"
+    child(of, "ef:mobile").text = "false"
     _nil(of, "ef:operationalActivityPeriod")
 
 
 def _capability(parent: Element, id: str, one: ObservedSeries) -> None:
-    of = _child(parent, "ef:ObservingCapability", {"gml:id": id})
+    of = child(parent, "ef:ObservingCapability", {"gml:id": id})
     if one.since is None:
         _nil(of, "ef:observingTime")
     else:
-        period = _child(_child(of, "ef:observingTime"), "gml:TimePeriod", {"gml:id": f"{id}-time"})
-        _child(period, "gml:beginPosition").text = one.since
-        _child(period, "gml:endPosition", {"indeterminatePosition": "now"})
+        period = child(child(of, "ef:observingTime"), "gml:TimePeriod", {"gml:id": f"{id}-time"})
+        child(period, "gml:beginPosition").text = one.since
+        child(period, "gml:endPosition", {"indeterminatePosition": "now"})
     _nil(of, "ef:processType")
     _refer(of, "ef:resultNature", f"{CODES}/ResultNatureValue/{'processed' if one.is_derived else 'primary'}")
-    _child(of, "ef:procedure", {"xlink:title": one.name, "nilReason": "unknown"})
-    _refer(of, "ef:observedProperty", one.definition).set(_name("xlink:title"), one.quantity)
+    child(of, "ef:procedure", {"xlink:title": one.name, "nilReason": "unknown"})
+    _refer(of, "ef:observedProperty", one.definition).set(qualified("xlink:title"), one.quantity)
 
 
-def _point(parent: Element, one: MonitoredFacility, kind: str) -> None:
-    point = _child(parent, "gml:Point", {"gml:id": f"{kind}-{one.id}", "srsName": CRS})
-    _child(point, "gml:pos").text = f"{one.lat:.7f} {one.lon:.7f}"
+def point(parent: Element, id: str, lon: float, lat: float) -> None:
+    """Add a place, latitude first as the reference system has it."""
+    of = child(parent, "gml:Point", {"gml:id": id, "srsName": CRS})
+    child(of, "gml:pos").text = f"{lat:.7f} {lon:.7f}"
 
 
 def _identifier(parent: Element, name: str, id: str, address: str) -> None:
-    of = _child(_child(parent, name), "base:Identifier")
-    _child(of, "base:localId").text = id
-    _child(of, "base:namespace").text = address
+    of = child(child(parent, name), "base:Identifier")
+    child(of, "base:localId").text = id
+    child(of, "base:namespace").text = address
 
 
 def _refer(parent: Element, name: str, href: str | None) -> Element:
-    return _child(parent, name, {"xlink:href": href} if href else {})
+    return child(parent, name, {"xlink:href": href} if href else {})
 
 
 def _nil(parent: Element, name: str) -> None:
-    _child(parent, name, {"xsi:nil": "true", "nilReason": "unknown"})
+    child(parent, name, {"xsi:nil": "true", "nilReason": "unknown"})
 
 
-def _child(parent: Element, name: str, attributes: dict[str, str] | None = None) -> Element:
-    found = {_name(key): value for key, value in (attributes or {}).items()}
-    return ElementTree.SubElement(parent, _name(name), found)
+def child(parent: Element, name: str, attributes: dict[str, str] | None = None) -> Element:
+    """Add an element, with its attributes, by their prefixed names."""
+    found = {qualified(key): value for key, value in (attributes or {}).items()}
+    return ElementTree.SubElement(parent, qualified(name), found)
 
 
-def _name(name: str) -> str:
+def qualified(name: str) -> str:
+    """Give a prefixed name as ElementTree has it."""
     prefix, _, local = name.rpartition(":")
     return f"{{{NAMESPACES[prefix]}}}{local}" if prefix else local

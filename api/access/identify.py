@@ -33,6 +33,7 @@ class RateLimits:
         self.anonymous = RateLimit(settings.anonymous_per_minute)
         self.callers = RateLimit(settings.caller_per_minute)
         self.questions = RateLimit(settings.questions_per_hour, window_s=HOUR_S)
+        self.subscriptions = RateLimit(settings.subscriptions_per_hour, window_s=HOUR_S)
 
 
 def address(request: Request) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
@@ -10,6 +11,7 @@ import msgspec
 
 from api.comparison.models import Source
 from api.comparison.queries import Acidity, ComparedFacts, EntryFacts, StudyFacts
+from api.land.answers import NearestOfKind
 from tailings.assess.model import Assessment, Verdict
 from tailings.comparison import Candidate, Range, indices
 from tailings.study.materials import Assayed, StatedMaterial, materials, unknown
@@ -53,9 +55,13 @@ class GatheredFacility(NamedTuple):
 
 
 def of_facility(
-    facts: ComparedFacts, judged: Assessment, acidity: Acidity | None, study: StudyFacts | None
+    facts: ComparedFacts,
+    judged: Assessment,
+    acidity: Acidity | None,
+    study: StudyFacts | None,
+    protected: NearestOfKind | None = None,
 ) -> GatheredFacility:
-    """What is known of a facility of this site."""
+    """What is known of a facility of this site; protected: areas, as layers of land use say."""
     told = {
         "state": Told(indices.state(judged), "assessment", judged.made_at, judged.verdict),
         "sight": Told(indices.sight(judged), "assessment", judged.made_at, judged.sight),
@@ -69,6 +75,10 @@ def of_facility(
     if acidity is not None:
         ends = (acidity.least, acidity.most)
         told["acid"] = Told(indices.acid(*ends), "water-samples", acidity.taken_at, numbers=ends)
+    if protected is not None:
+        between = indices.protected_between(protected.least_m, protected.most_m)
+        ways = tuple(one for one in (protected.least_m, protected.most_m) if math.isfinite(one))
+        told["protected"] = Told(between, "layer", _midnight(protected.day), numbers=ways)
     return GatheredFacility(
         facts.id,
         facts.name,

@@ -10,7 +10,7 @@ from api.http.models import Shape, Time
 from tailings.assess.model import Verdict
 from tailings.comparison import Axis
 
-Source = Literal["assessment", "facility-file", "water-samples", "study", "register"]
+Source = Literal["assessment", "facility-file", "water-samples", "study", "register", "layer"]
 
 
 class ComparedIndicator(Shape):
@@ -39,7 +39,8 @@ class KnownIndicator(Shape):
     )
     numbers: list[float] = Field(
         description="What was said: limits exceeded, not decided and in all; least and most pH; net value P90, P50 and "
-        "P10 [USD]; points of Annexes I and II known and in all; people; distance [m]"
+        "P10 [USD]; points of Annexes I and II known and in all; people; distance [m], of a layer the least and the "
+        "most that it can be, or the least alone where no most is known"
     )
 
 

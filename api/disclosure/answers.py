@@ -14,7 +14,7 @@ from api.access import visible
 from api.access.limits import RateLimit, line_of
 from api.assessments import queries as assessments
 from api.datastreams import queries as datastreams
-from api.disclosure import instrument_kinds, models, queries
+from api.disclosure import instrument_kinds, models, queries, subscriptions
 from api.disclosure.models import (
     DisclosureRule,
     PublicContact,
@@ -37,11 +37,12 @@ from tailings.levels import LEVELS, LevelWord
 
 MAX_DATASTREAMS: Final = 2_000
 DOUBTS: Final[tuple[ReasonCode, ...]] = ("suspect-past", "within-uncertainty")
-WORST_FIRST: Final = ("red", "orange", "blind", "yellow", "not-monitored", "green")
 
 
-async def of_facility(database: DatabasePool, facility: str, known: Disclosed, now: datetime) -> PublicFacility:
-    """Return all that a stranger may see of a facility at `now`."""
+async def of_facility(
+    database: DatabasePool, facility: str, known: Disclosed, now: datetime, key: bytes | None
+) -> PublicFacility:
+    """Return all that a stranger may see of a facility at `now`; key: of links, None: there is none."""
     (named,) = await queries.identities(database, [facility])
     judged = assessments.as_stored(facility, await _document(database, facility), now)
     changes = await queries.changes(database, facility) if "state" in known.opens else None
@@ -62,11 +63,12 @@ async def of_facility(database: DatabasePool, facility: str, known: Disclosed, n
         alarms=await _alarms(database, facility, known, now),
         changes=changes,
         questions=await _questions(database, facility, known),
+        by_mail=await subscriptions.are_open(database, key),
         **_stated(known, now.astimezone(ZoneInfo(named.timezone))),
     )
 
 
-async def of_region(database: DatabasePool, region: str | None, now: datetime) -> PublicRegion:
+async def of_region(database: DatabasePool, region: str | None, now: datetime, key: bytes | None) -> PublicRegion:
     """Return the facilities that have a public page, in one region or in all, the worst first."""
     open_to_all = await visible.disclosed_facilities(database)
     found = await queries.identities(database, list(open_to_all))
@@ -76,7 +78,13 @@ async def of_region(database: DatabasePool, region: str | None, now: datetime) -
     changes = await queries.newest_changes(database, ids)
     places = [_place(one, open_to_all[one.facility], judged[one.facility], changes.get(one.facility)) for one in wanted]
     regions = {one.region for one in found if one.region}
-    return PublicRegion(now=now, region=region, regions=sorted(regions), facilities=sorted(places, key=_severity))
+    return PublicRegion(
+        now=now,
+        region=region,
+        regions=sorted(regions),
+        facilities=sorted(places, key=_severity),
+        by_mail=await subscriptions.are_open(database, key),
+    )
 
 
 async def rule(database: DatabasePool, facility: str) -> DisclosureRule:
@@ -229,5 +237,4 @@ def _place(
 
 
 def _severity(one: PublicPlace) -> tuple[int, str]:
-    place = len(WORST_FIRST) if one.state is None else WORST_FIRST.index(one.state.verdict)
-    return place, one.name
+    return disclosure.severity(None if one.state is None else one.state.verdict), one.name

@@ -158,6 +158,7 @@ class PublicFacility(Shape):
     in_an_alarm: dict[str, str] = Field(description="What to do in an alarm, by language")
     documents: list[PublicDocument]
     questions: PublicQuestions
+    by_mail: bool = Field(description="Whether news of it can be had by mail")
 
 
 class PublicPlace(Shape):
@@ -180,6 +181,7 @@ class PublicRegion(Shape):
     region: str | None = Field(description="The NUTS code that was asked for; null: all")
     regions: list[str] = Field(description="The regions that there are")
     facilities: list[PublicPlace]
+    by_mail: bool = Field(description="Whether news of them can be had by mail")
 
 
 class Questions(Shape):

@@ -1,8 +1,8 @@
 """What anybody may read of facilities that have a public page, and the questions of citizens for those who answer."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
 from api.access import Known, OfDisclosed, OfFacility, anyone
@@ -16,6 +16,14 @@ router = APIRouter(prefix="/api/v1", tags=["public"])
 ToStrangers = Annotated[Disclosed, Depends(OfDisclosed())]
 
 
+def link_key(request: Request) -> bytes | None:
+    """Return the key of links of this installation; None: there is none."""
+    return cast(bytes | None, request.app.state.link_key)
+
+
+LinkKey = Annotated[bytes | None, Depends(link_key)]
+
+
 class PublicRegionQuery(Parameters):
     """Which region."""
 
@@ -24,16 +32,18 @@ class PublicRegionQuery(Parameters):
 
 @router.get("/public/facilities", summary="Facilities with a public page, the worst first", dependencies=[anyone])
 async def public_region(
-    database: Data, now: Now, caller: Known, query: Annotated[PublicRegionQuery, Query()]
+    database: Data, now: Now, caller: Known, key: LinkKey, query: Annotated[PublicRegionQuery, Query()]
 ) -> PublicRegion:
     """The same for whoever asks; what the page `/public/region` is made of."""
-    return await answers.of_region(database, query.region or None, now)
+    return await answers.of_region(database, query.region or None, now, key)
 
 
 @router.get("/public/facilities/{facility}", summary="What the public may see of a facility")
-async def public_facility(facility: FacilityId, database: Data, now: Now, known: ToStrangers) -> PublicFacility:
+async def public_facility(
+    facility: FacilityId, database: Data, now: Now, known: ToStrangers, key: LinkKey
+) -> PublicFacility:
     """The same for whoever asks; what the page `/public/f/{facility}` and its feed are made of."""
-    return await answers.of_facility(database, facility, known, now)
+    return await answers.of_facility(database, facility, known, now, key)
 
 
 @router.get(

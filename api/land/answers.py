@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import date
 from typing import Final, NamedTuple
 
 from api.datastreams import queries as datastreams
@@ -34,7 +35,7 @@ from tailings.land import downstream, exports, overlap, surroundings
 from tailings.land.distance import FacilityOrigin, distance_m
 from tailings.land.shapes import Shape
 from tailings.land.surroundings import NearFeature
-from tailings.land.values import KINDS, OF_FACILITIES, Feature
+from tailings.land.values import KINDS, OF_FACILITIES, Feature, LayerKind
 
 REACH_M: Final = 25_000.0
 LEAST_REACH_M: Final = 100.0
@@ -55,6 +56,14 @@ class NearLayer(NamedTuple):
     layer: LandLayer
     features: list[Feature]
     looked_m: float
+
+
+class NearestOfKind(NamedTuple):
+    """The least and the most that the nearest shape of a kind can be away [m], and the oldest day that this is of."""
+
+    least_m: float
+    most_m: float
+    day: date
 
 
 async def all_layers(database: DatabasePool, sees_all: bool) -> LandLayers:
@@ -88,6 +97,35 @@ async def of_facility(database: DatabasePool, facility: str, sees_all: bool) -> 
     around = [await _around(database, one, place) for one in stored if one.shown.kind not in OF_FACILITIES]
     inside = [await _within(database, stored, one) for one in flooded if surroundings.joined(one.features)]
     return await asyncio.to_thread(_land, facility, known.name, place, drawn, around=around, inside=inside)
+
+
+async def nearest(
+    database: DatabasePool, of: Sequence[str], kind: LayerKind, sees_all: bool
+) -> dict[str, NearestOfKind]:
+    """Return how near a shape of any layer of a kind lies to each facility; of whom no layer says anything, nothing."""
+    stored = [one for one in await queries.layers(database, sees_all) if one.shown.kind == kind]
+    told = [(one, await _nearest(database, one, stored)) for one in of] if stored else []
+    return {one: found for one, found in told if found is not None}
+
+
+async def _nearest(database: DatabasePool, facility: str, stored: Sequence[StoredLayer]) -> NearestOfKind | None:
+    """Of several layers each speaks for its own shapes: the nearest of all is as near as the nearest of any."""
+    at = (await facilities.one(database, facility)).location
+    if at is None:
+        return None
+    place = FacilityOrigin(at.lon, at.lat)
+    around = [await _around(database, one, place) for one in stored]
+    told = [(one.layer.day, way) for one in around if (way := await asyncio.to_thread(_bounds, place, one)) is not None]
+    if not told:
+        return None
+    return NearestOfKind(
+        min(least for _, (least, _) in told), min(most for _, (_, most) in told), min(day for day, _ in told)
+    )
+
+
+def _bounds(place: FacilityOrigin, one: NearLayer) -> tuple[float, float] | None:
+    whole_m = surroundings.complete_within_m(place, one.layer.covers)
+    return surroundings.nearest_m(surroundings.near(place, one.features, one.looked_m), min(whole_m, one.looked_m))
 
 
 async def for_inspire(database: DatabasePool, facility: str, address: str) -> bytes:

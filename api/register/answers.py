@@ -8,7 +8,7 @@ from api.http.errors import BadParameter
 from api.register import queries
 from api.register.filters import EntryFilter
 from api.register.models import ExportForm, RegisterEntries, RegisterEntryDocument, Registers
-from tailings.register import exports
+from tailings.register import exports, inspire_mr
 
 
 async def all_registers(database: DatabasePool, sees_all: bool) -> Registers:
@@ -35,10 +35,11 @@ async def entry(database: DatabasePool, number: int, sees_all: bool) -> Register
     return RegisterEntryDocument(**found.model_dump(by_alias=True), history=history)
 
 
-async def export(database: DatabasePool, which: EntryFilter, sees_all: bool, form: ExportForm) -> bytes:
+async def export(database: DatabasePool, which: EntryFilter, sees_all: bool, form: ExportForm, address: str) -> bytes:
     """Return the entries that meet a filter as a file, which is made beside the requests of others.
 
-    Raises BadParameter for more than one file holds: none is cut.
+    address: of this installation, for ids that are the only ones of their kind. Raises BadParameter for more than one
+    file holds: none is cut.
     """
     asked = which.values(sees_all)
     if (count := await queries.total(database, asked)) > queries.MAX_EXPORTED:
@@ -48,6 +49,8 @@ async def export(database: DatabasePool, which: EntryFilter, sees_all: bool, for
             "register",
         )
     rows = await queries.exported(database, asked)
+    if form == "inspire-mr":
+        return await asyncio.to_thread(inspire_mr.document, rows, address)
     if form == "gpkg":
         return await asyncio.to_thread(exports.geopackage, rows, times.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
     return await asyncio.to_thread(exports.csv if form == "csv" else exports.geojson, rows)

@@ -9,7 +9,7 @@ from api.http.cursors import MAX_POSITION
 from api.http.models import Page, Shape, Time
 
 Value = str | int | float
-ExportForm = Literal["csv", "geojson", "gpkg"]
+ExportForm = Literal["csv", "geojson", "gpkg", "inspire-mr"]
 
 
 class Register(Shape):

@@ -9,7 +9,7 @@ from pydantic import Field
 from api.access import Known, OfEverything, Seen, Signed, tokens
 from api.commands import answers as commands
 from api.commands.models import Command
-from api.http import cursors
+from api.http import cursors, public_address
 from api.http.answers import next_page
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, position
@@ -27,7 +27,9 @@ MEDIA_TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
+    "inspire-mr": "application/gml+xml; version=3.2",
 }
+ENDINGS: Final = {"inspire-mr": "gml"}
 A_FILE: Final = {
     "requestBody": {
         "required": True,
@@ -41,6 +43,7 @@ EXPORTED: Final[dict[int | str, dict[str, Any]]] = {
             "text/csv": {"schema": {"type": "string"}},
             "application/geo+json": {"schema": {"type": "object"}},
             "application/geopackage+sqlite3": {"schema": {"type": "string", "format": "binary"}},
+            "application/gml+xml; version=3.2": {"schema": {"type": "string"}},
         },
     }
 }
@@ -63,7 +66,9 @@ class EntriesQuery(EntryFilter):
 class ExportQuery(EntryFilter):
     """Which facilities, in which form."""
 
-    form: Annotated[models.ExportForm, Field(description="CSV, GeoJSON or GeoPackage")] = "csv"
+    form: Annotated[
+        models.ExportForm, Field(description="CSV, GeoJSON, GeoPackage, or GML of INSPIRE's Mineral Resources")
+    ] = "csv"
 
 
 class ImportsQuery(Parameters):
@@ -136,10 +141,11 @@ async def match(
 @router.get(
     "/registers/export", summary="Facilities of registers as a file", response_class=Response, responses=EXPORTED
 )
-async def export(database: Data, seen: Seen, query: Annotated[ExportQuery, Query()]) -> Response:
-    """In the columns of docs/operating/registers.md; imported again, every row is there already."""
-    content = await answers.export(database, query, seen is None, query.form)
-    headers = {"content-disposition": f'attachment; filename="facilities.{query.form}"'}
+async def export(request: Request, database: Data, seen: Seen, query: Annotated[ExportQuery, Query()]) -> Response:
+    """In the columns of docs/operating/registers.md; imported again, every row is there already, but of GML."""
+    content = await answers.export(database, query, seen is None, query.form, public_address.origin(request))
+    name = f"facilities.{ENDINGS.get(query.form, query.form)}"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, headers=headers, media_type=MEDIA_TYPES[query.form])
 
 

@@ -29,8 +29,17 @@ def words(one: KnownIndicator, texts: Texts) -> str:
     if one.name in ("water", "completeness"):
         return say(of["known_of"], n=round(said[0]), total=numbers.count(said[-1]))
     if one.name == "protected":
-        return f"{numbers.short(said[0] / KM, FIGURES)} km"
+        return _protected(one, texts)
     return numbers.count(said[0])
+
+
+def _protected(one: KnownIndicator, texts: Texts) -> str:
+    """A distance, the span in which it lies, or beyond which it does: a layer tells as far as it is whole."""
+    of = texts["compare"]
+    least, most = (f"{numbers.short(value / KM, FIGURES)} km" for value in (one.numbers[0], one.numbers[-1]))
+    if one.source == "layer" and len(one.numbers) == 1:
+        return say(of["beyond"], distance=least)
+    return least if least == most else say(of["range"], low=least, high=most)
 
 
 def _code(name: str, code: str, texts: Texts) -> str:

@@ -55,4 +55,5 @@ def outcome(code: str, number: int | None, fields: Mapping[str, str], texts: Tex
         "is_taken": is_taken,
         "kind": "" if is_taken else fields.get("kind", ""),
         "words": "" if is_taken else written(fields)[:MOST],
+        "address": "",
     }

@@ -1,5 +1,6 @@
 """The list of public facilities in the same plain words as their pages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from api.disclosure.models import PublicPlace, PublicRegion
@@ -8,8 +9,11 @@ from dashboard.public import page
 from texts import Texts, say
 
 
-def region(found: PublicRegion, texts: Texts) -> dict[str, Any]:
-    """Make the page: how many have a warning or are not known, then each with its state, the worst first."""
+def region(found: PublicRegion, texts: Texts, outcome: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Make the page: how many have a warning or are not known, then each with its state, the worst first.
+
+    outcome: what became of a mail address that was sent.
+    """
     words, total = texts["public"], len(found.facilities)
     bad = sum(one.state is None or one.state.verdict != "green" for one in found.facilities)
     says = words["region"]["empty"]
@@ -17,6 +21,8 @@ def region(found: PublicRegion, texts: Texts) -> dict[str, Any]:
         says = say(words["region"]["worst"], bad, total=total) if bad else say(words["region"]["quiet"], total=total)
     return {
         "heading": words["list"],
+        "found": found,
+        "outcome": outcome,
         "says": says,
         "made": say(words["made"], time=full_time(found.now, "UTC"), zone="UTC"),
         "region": found.region or "",

@@ -4,51 +4,61 @@ They stand under /public, apart from the pages of who reads a facility: /public/
 those, and no address of a facility hides one of the list.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.access import Known, anyone
-from api.disclosure import answers
-from api.disclosure.routes import PublicRegionQuery, ToStrangers
+from api.disclosure import answers, subscriptions
+from api.disclosure.routes import LinkKey, PublicRegionQuery, ToStrangers
+from api.disclosure.subscriptions import LinkState, MailLink, MailScope, Subscribed
 from api.http import public_address
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId
 from dashboard import language, rendering
-from dashboard.forms import fields_of
+from dashboard.forms import Fields, fields_of
 from dashboard.public import feed as atom
-from dashboard.public import form, page
+from dashboard.public import form, mail, page
 from dashboard.public import region as listed
-from texts import load
+from texts import languages, load
 
 REFUSED = 422
+GONE = 410
+Secret = Annotated[str, Path(max_length=subscriptions.MAX_LENGTH)]
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
 @router.get("/public/region", dependencies=[anyone])
 async def region(
-    request: Request, database: Data, now: Now, caller: Known, query: Annotated[PublicRegionQuery, Query()]
+    request: Request,
+    database: Data,
+    now: Now,
+    caller: Known,
+    key: LinkKey,
+    query: Annotated[PublicRegionQuery, Query()],
 ) -> HTMLResponse:
     """The facilities that have a public page."""
-    found = await answers.of_region(database, query.region or None, now)
+    found = await answers.of_region(database, query.region or None, now, key)
     return rendering.answer(request, "public/public_region.html", listed.region(found, load()))
 
 
 @router.get("/public/f/{facility}")
 async def facility(
-    request: Request, facility: FacilityId, database: Data, now: Now, known: ToStrangers
+    request: Request, facility: FacilityId, database: Data, now: Now, known: ToStrangers, key: LinkKey
 ) -> HTMLResponse:
     """What anybody may see of a facility."""
-    found = await answers.of_facility(database, facility, known, now)
+    found = await answers.of_facility(database, facility, known, now, key)
     return rendering.answer(request, "public/public.html", page.facility(found, load()))
 
 
 @router.get("/public/f/{facility}/feed.atom", response_class=Response)
-async def feed(request: Request, facility: FacilityId, database: Data, now: Now, known: ToStrangers) -> Response:
+async def feed(
+    request: Request, facility: FacilityId, database: Data, now: Now, known: ToStrangers, key: LinkKey
+) -> Response:
     """Changes of the public state and answers, in the language of the address."""
-    found = await answers.of_facility(database, facility, known, now)
+    found = await answers.of_facility(database, facility, known, now, key)
     site, tag = public_address.origin(request), request.scope.get(language.ASKED, "")
     own, whole = f"{site}/public/f/{facility}/feed.atom", f"{site}/public/f/{facility}"
     if tag:
@@ -64,6 +74,7 @@ async def send(
     now: Now,
     caller: Known,
     known: ToStrangers,
+    key: LinkKey,
 ) -> HTMLResponse:
     """Take a question of anybody; what is not taken stays in the form with the reason."""
     fields = await fields_of(request, form.MAX_FIELDS)
@@ -73,7 +84,75 @@ async def send(
         sent = await answers.send(database, limit, caller.address, facility, form.question(fields))
         code, number = sent.state, sent.id
     outcome = form.outcome(code, number, fields, load())
-    found = await answers.of_facility(database, facility, known, now)
+    found = await answers.of_facility(database, facility, known, now, key)
     made = rendering.answer(request, "public/public.html", page.facility(found, load(), outcome))
     made.status_code = 200 if outcome["is_taken"] else REFUSED
+    return made
+
+
+@router.post("/public/f/{facility}/mail")
+async def mail_of_facility(
+    request: Request,
+    facility: FacilityId,
+    database: Data,
+    now: Now,
+    caller: Known,
+    known: ToStrangers,
+    key: LinkKey,
+) -> HTMLResponse:
+    """Take a mail address of anybody; the answer is the same for one that is known."""
+    fields = await fields_of(request, mail.MAX_FIELDS)
+    outcome = await _ask(request, database, key, caller.address, fields, scope=MailScope(facility, ""))
+    found = await answers.of_facility(database, facility, known, now, key)
+    made = rendering.answer(request, "public/public.html", page.facility(found, load(), outcome))
+    made.status_code = 200 if outcome["is_taken"] else REFUSED
+    return made
+
+
+@router.post("/public/region/mail", dependencies=[anyone])
+async def mail_of_region(request: Request, database: Data, now: Now, caller: Known, key: LinkKey) -> HTMLResponse:
+    """Take a mail address for the list of a region, or of all."""
+    fields = await fields_of(request, mail.MAX_FIELDS)
+    found = await answers.of_region(database, None, now, key)
+    scope = MailScope(None, mail.region_of(fields, found))
+    outcome = await _ask(request, database, key, caller.address, fields, scope=scope)
+    if scope.region:
+        found = await answers.of_region(database, scope.region, now, key)
+    made = rendering.answer(request, "public/public_region.html", listed.region(found, load(), outcome))
+    made.status_code = 200 if outcome["is_taken"] else REFUSED
+    return made
+
+
+async def _ask(
+    request: Request, database: Data, key: bytes | None, line: str, fields: Fields, *, scope: MailScope
+) -> dict[str, Any]:
+    code = mail.refusal(fields)
+    if not code and key is None:
+        code = "closed"
+    elif not code and key is not None:
+        limit, address, spoken = request.app.state.limits.subscriptions, mail.written(fields), languages.current().tag
+        code = await subscriptions.ask(database, limit, line, key, address, scope=scope, language=spoken)
+    return mail.outcome(code, fields, load())
+
+
+@router.get("/public/mail/{secret}", dependencies=[anyone])
+async def look(request: Request, secret: Secret, database: Data, caller: Known, key: LinkKey) -> HTMLResponse:
+    """The page behind a link of a mail: looking changes nothing, since programs that look for viruses follow links."""
+    does = subscriptions.genuine(key, secret)
+    found = await subscriptions.look(database, does) if does else None
+    return _linked(request, "open" if found else "gone", found, does)
+
+
+@router.post("/public/mail/{secret}", dependencies=[anyone])
+async def use(request: Request, secret: Secret, database: Data, caller: Known, key: LinkKey) -> HTMLResponse:
+    """Confirm or leave: by the button, or by a mail program with one click (RFC 8058); the signature is the token."""
+    does = subscriptions.genuine(key, secret)
+    found = await subscriptions.look(database, does) if does else None
+    state: LinkState = await subscriptions.use(database, does) if does and found else "gone"
+    return _linked(request, state, found, does)
+
+
+def _linked(request: Request, state: LinkState, found: Subscribed | None, does: MailLink | None) -> HTMLResponse:
+    made = rendering.answer(request, "public/public_mail.html", mail.link(state, found, does, load()))
+    made.status_code = GONE if state == "gone" else 200
     return made

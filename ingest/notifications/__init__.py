@@ -12,17 +12,21 @@ A notification is a row before it is sent, so nothing is lost while a channel is
 is sent late says by how much.
 """
 
-from ingest.notifications import composition, recipients, rotas, test_alarms, url_policy
-from ingest.notifications.dispatch import by_apprise, by_pager
+from ingest.notifications import composition, phrases, recipients, rotas, test_alarms, url_policy
+from ingest.notifications.dispatch import GIVE_UP, Send, by_apprise, by_pager, pause
 from ingest.notifications.notifier import Notifier
 from ingest.notifications.url_policy import BadAddress
 
 __all__ = [
+    "GIVE_UP",
     "BadAddress",
     "Notifier",
+    "Send",
     "by_apprise",
     "by_pager",
     "composition",
+    "pause",
+    "phrases",
     "recipients",
     "rotas",
     "test_alarms",

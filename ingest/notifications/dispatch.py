@@ -1,8 +1,12 @@
 """Sending what waits: in order for each recipient, again with longer pauses, each attempt written down."""
 
-from collections.abc import Callable, Collection
+import logging
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
+from urllib.parse import urlencode
 
 import apprise
 
@@ -31,8 +35,13 @@ SENT: Final = "UPDATE notification SET sent_at = %s, attempts = attempts + 1 WHE
 AGAIN: Final = "UPDATE notification SET next_try_at = %s, attempts = attempts + 1 WHERE id = %s"
 GIVEN_UP: Final = "UPDATE notification SET given_up_at = %s, attempts = attempts + 1 WHERE id = %s"
 ATTEMPT: Final = "INSERT INTO notification_attempt (notification_id, at, is_sent, error) VALUES (%s, %s, %s, %s)"
-Send = Callable[[str, str, str], str]
-"""Takes address, subject and body; returns what went wrong, or nothing."""
+NO_HEADERS: Final[Mapping[str, str]] = {}
+
+
+class Send(Protocol):
+    """Takes address, subject, body and headers of a mail; returns what went wrong, or nothing."""
+
+    def __call__(self, address: str, subject: str, body: str, headers: Mapping[str, str] = NO_HEADERS, /) -> str: ...
 
 
 def send_next(connection: Connection, now: datetime, send: Send) -> int:
@@ -50,20 +59,27 @@ def send_next(connection: Connection, now: datetime, send: Send) -> int:
         connection.execute(GIVEN_UP, (now, id))
         tell("ERROR", "notification-given-up", id=id, recipient=name, error=error)
     else:
-        pause = min(FIRST_PAUSE * 2 ** min(attempts, 10), LONGEST_PAUSE)
-        connection.execute(AGAIN, (now + pause, id))
+        connection.execute(AGAIN, (now + pause(attempts), id))
         if attempts == 0:
             tell("WARNING", "notification-not-sent", id=id, recipient=name, error=error, next="again until it arrives")
     return int(id)
 
 
-def by_apprise(allowed_hosts: Collection[str]) -> Send:
-    """Return the way by apprise; the address is looked at before each use, and every connection while it is used."""
+def pause(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts that failed before this one."""
+    return min(FIRST_PAUSE * 2 ** min(attempts, 10), LONGEST_PAUSE)
 
-    def send(address: str, subject: str, body: str) -> str:
+
+def by_apprise(allowed_hosts: Collection[str], *, is_private: bool = False) -> Send:
+    """Return the way by apprise; the address is looked at before each use, and every connection while it is used.
+
+    is_private: apprise, which names in its log who gets what, logs nothing.
+    """
+
+    def send(address: str, subject: str, body: str, headers: Mapping[str, str] = NO_HEADERS, /) -> str:
         try:
-            with url_policy.only(address, allowed_hosts) as reach:
-                error = _notify(address, subject, body)
+            with url_policy.only(address, allowed_hosts) as reach, _logging(not is_private):
+                error = _notify(_with_headers(address, headers), subject, body)
         except BadAddress as refused:
             return str(refused)
         return error and (reach.refused or error)
@@ -74,7 +90,7 @@ def by_apprise(allowed_hosts: Collection[str]) -> Send:
 def by_pager(pager: str) -> Send:
     """Return the way of a drill: to its pager and to nobody else; subject and body say that it is a drill."""
 
-    def send(address: str, subject: str, body: str) -> str:
+    def send(address: str, subject: str, body: str, headers: Mapping[str, str] = NO_HEADERS, /) -> str:
         drill = words_of()["notifications"]["drill"]
         try:
             with url_policy.only_pager(address, pager) as reach:
@@ -86,6 +102,28 @@ def by_pager(pager: str) -> Send:
     return send
 
 
+_logs: ContextVar[bool] = ContextVar("logs", default=True)
+"""Of the context, not of the thread: apprise sends in a thread of its own, with a copy of the context."""
+
+
+class _Private(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        return _logs.get()
+
+
+@contextmanager
+def _logging(does: bool) -> Iterator[None]:
+    """Let apprise log, or not, in this context."""
+    logger = logging.getLogger("apprise")
+    if not any(isinstance(one, _Private) for one in logger.filters):
+        logger.addFilter(_Private())
+    token = _logs.set(does)
+    try:
+        yield
+    finally:
+        _logs.reset(token)
+
+
 def _notify(address: str, subject: str, body: str) -> str:
     channel = apprise.Apprise()
     if not channel.add(address):
@@ -93,6 +131,13 @@ def _notify(address: str, subject: str, body: str) -> str:
     # Said to be text, so that a channel that writes HTML keeps the lines and no name becomes markup.
     is_taken = channel.notify(body=body, title=subject, body_format=apprise.NotifyFormat.TEXT)
     return "" if is_taken else "the channel did not take it"
+
+
+def _with_headers(address: str, headers: Mapping[str, str]) -> str:
+    """Add headers as apprise reads them from the address of a mail: a name behind a plus. Such a mail is plain text."""
+    if not headers:
+        return address
+    return f"{address}&{urlencode({'format': 'text', **{f'+{name}': value for name, value in headers.items()}})}"
 
 
 def _with_delay(body: str, delay: timedelta) -> str:

@@ -91,6 +91,11 @@ def protected(distance_m: float) -> Range:
     return exactly(1 - distance_m / FAR_M)
 
 
+def protected_between(least_m: float, most_m: float) -> Range:
+    """The same where the nearest lies at a distance of a span, as a layer says that is not whole so far around."""
+    return Range(protected(most_m).low, protected(least_m).high)
+
+
 def net(p90: float, p50: float, p10: float) -> Range:
     """By the undiscounted net value of the newest study [USD]: nothing is 1/2, a gain or loss of 1,000 M an end.
 

@@ -5,6 +5,7 @@ A layer speaks for the box that it covers, and no further: `complete_within_m` i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -69,6 +70,18 @@ def _near(origin: FacilityOrigin, feature: Feature, reach_m: float) -> NearFeatu
         shared_m2=shared if is_area else None,
         population=feature.population,
     )
+
+
+def nearest_m(found: Sequence[NearFeature], whole_within_m: float) -> tuple[float, float] | None:
+    """The least and the most that the distance to the nearest shape can be; found: by `near`, the nearest first.
+
+    Beyond `whole_within_m`, how far the layer is whole and was looked at, one that nobody drew may be nearer than the
+    nearest that is known. None: the layer says nothing of this place.
+    """
+    first = found[0].distance_m if found else math.inf
+    if first <= whole_within_m:
+        return first, first
+    return None if whole_within_m == 0 and not found else (whole_within_m, first)
 
 
 def people(found: Sequence[NearFeature], whole_within_m: float, radii_m: Sequence[int] = RADII_M) -> list[PeopleWithin]:

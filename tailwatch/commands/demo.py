@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 import tailwatch.demo
+from tailings.facility import Facility
 from tailwatch.commands import _panels
 from tailwatch.demo import history
 from tailwatch.demo.dam import Dam, anchor_in
@@ -51,13 +52,14 @@ def demo(
 class Show(Beside):
     """What happens beside the parts: weather and faults at the nodes, the history that fills in, and who is on duty."""
 
-    def __init__(self, site: DamSite, facility: str, dam: Dam, field: DemoField, terminal: Terminal) -> None:
+    def __init__(self, site: DamSite, facility: Facility, dam: Dam, field: DemoField, terminal: Terminal) -> None:
         self._site, self._field, self._terminal = site, field, terminal
         folder, tell = site.state.folder, terminal.tell
-        self._filling = Filling(history.write(folder / "history", dam), facility, folder, tell)
-        self._errands = Errands(facility, folder, dam, tell)
+        assert facility.location is not None, "the demo's file states its place"
+        self._filling = Filling(history.write(folder / "history", dam), facility.id, folder, tell)
+        self._errands = Errands(facility.id, facility.location, folder, dam, tell)
         self._pager = Pager(site.state.ports, tell)
-        self._duty = Duty(facility, folder, self._pager, tell, shifts=shifts_of_the_demo())
+        self._duty = Duty(facility.id, folder, self._pager, tell, shifts=shifts_of_the_demo())
         self._turns = 0
 
     def turn(self, supervisor: Supervisor) -> None:
@@ -89,6 +91,6 @@ def _show(site: DamSite, terminal: Terminal) -> None:
     dam = Dam(anchor_in(site.state.folder, time.time()))
     site.prepare()
     field = DemoField(site, facility, dam, terminal.tell)
-    show = Show(site, facility.id, dam, field, terminal)
+    show = Show(site, facility, dam, field, terminal)
     parts = [*site.parts(), *field.parts()]
     run(site, parts, terminal, show)

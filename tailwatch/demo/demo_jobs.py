@@ -1,5 +1,5 @@
-"""What an operator would type once the database knows the facility: files of laboratories, the study, and the history
-derived anew where a figure is made of two nodes, whose files come one after the other."""
+"""What an operator would type once the database knows the facility: files of laboratories, the study, layers of land
+use, and the history derived anew where a figure is made of two nodes, whose files come one after the other."""
 
 import sys
 import time
@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import tailwatch.demo
-from tailwatch.demo import assays, samples
+from tailings.facility import Location
+from tailwatch.demo import assays, land, samples
 from tailwatch.demo.dam import Dam
 from tailwatch.process import Command, Process
 from tailwatch.site import ROOMS
@@ -25,12 +26,12 @@ Step = tuple[str, list[str], str]
 
 
 class Errands:
-    """Imports water samples and assays, runs the study, and derives the history anew when all of it is there.
+    """Imports water samples, assays and layers, runs the study, and derives the history anew when all of it is there.
 
     Turn it from the thread that made it.
     """
 
-    def __init__(self, facility: str, state_folder: Path, dam: Dam, tell: Tell) -> None:
+    def __init__(self, facility: str, at: Location, state_folder: Path, dam: Dam, tell: Tell) -> None:
         water, rock = state_folder / "water-samples.csv", state_folder / "assays.csv"
         water.write_text(samples.text(dam.anchor.began_s))
         rock.write_text(assays.text())
@@ -44,6 +45,7 @@ class Errands:
             ),
             ("study", ["assays", "import", str(rock), "--synthetic", assays.LABEL, *place], ""),
             ("study", ["study", "run", str(STUDY_FILE), *place], worth),
+            *(("land", [*words, "--state", str(state_folder)], "") for words in land.imports(state_folder, at)),
         ]
         self._derived = state_folder / DERIVED
         if not self._derived.exists():

@@ -750,6 +750,7 @@ OTHERS: Final = (
     ("/charts", "dam"),
     ("/charts?left=vale:n02:vw1.level&right=vale:n01:pond.level&view=scatter", "dam"),
     ("/public/region", "alarms"),
+    ("/public/mail/forged", "alarms"),
     ("/public/f/vale", "dam"),
 )
 """Pages that are no case above: forms, problems, and those that hold no figure."""

@@ -173,3 +173,13 @@ def test_a_facility_for_inspire_has_its_series(anybody: httpx.Client) -> None:
     assert found.headers["content-type"].startswith("application/gml+xml")
     assert found.text.count("<ef:ObservingCapability ") == len(series) > 0
     assert "38.2000000 -7.5000000" in found.text
+
+
+def test_the_comparison_has_protected_areas_of_layers(anybody: httpx.Client, approver: httpx.Client) -> None:
+    """Vale lies at the edge of one, by the layer that anybody may read."""
+    for client in (anybody, approver):
+        (found,) = client.get("/api/v1/comparison", params={"of": "facilities"}).json()["facilities"]
+        (told,) = [one for one in found["indicators"] if one["name"] == "protected"]
+
+        assert (told["low"], told["high"], told["source"], told["numbers"]) == (1.0, 1.0, "layer", [0.0, 0.0])
+        assert told["dated"].startswith("2026-01-31")

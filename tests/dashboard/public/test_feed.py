@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
 
@@ -10,6 +11,7 @@ import psycopg
 import pytest
 
 from tests.dashboard.public.site import DISCLOSURE, disclose
+from tests.foreign import asked
 from tests.servers import TestDatabase
 
 FEED: Final = "/public/f/vale/feed.atom"
@@ -107,3 +109,30 @@ def test_a_state_that_is_not_opened_is_not_in_it(stranger: httpx.Client, disclos
     disclose(disclosed.conninfo(), **DISCLOSURE | {"opens": ["water"]})
 
     assert len(got(stranger).findall(f"{ATOM}entry")) == 1
+
+
+PARSED: Final = """
+import json, sys, feedparser
+found = feedparser.parse(open(sys.argv[1], 'rb').read(), response_headers={'content-type': 'application/atom+xml'})
+print(json.dumps({
+    'fault': str(found.get('bozo_exception', '')) if found.bozo else '', 'version': found.version,
+    'language': found.feed.get('language'), 'title': found.feed.title, 'author': found.feed.author,
+    'entries': [[one.id, one.title, one.link, one.updated_parsed is not None, one.content[0].value]
+                for one in found.entries]}))
+"""
+
+
+@pytest.mark.foreign
+def test_a_reader_of_others_takes_the_feed(stranger: httpx.Client, tmp_path: Path) -> None:
+    """feedparser finds Atom 1.0 and no fault, each entry with its time, place and words; of a broken one the fault."""
+    whole, broken = tmp_path / "feed.atom", tmp_path / "broken.atom"
+    whole.write_bytes(stranger.get(FEED).content)
+    broken.write_bytes(whole.read_bytes().replace(b"</feed>", b"</fed>"))
+    found = asked(PARSED, whole)
+
+    assert (found["fault"], found["version"], found["language"]) == ("", "atom10", "en")
+    assert [entry[0] for entry in found["entries"]] == ids(got(stranger))[1:]
+    assert all(entry[3] and "/public/f/vale#" in entry[2] for entry in found["entries"])
+    assert (
+        found["entries"][0][4] == "Is <the> river & the well clean?\n\na bell  rings" and asked(PARSED, broken)["fault"]
+    )

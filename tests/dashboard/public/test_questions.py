@@ -75,6 +75,7 @@ def test_nothing_of_who_sent_it_is_stored(stranger: httpx.Client, disclosed: Tes
         "is_shortened",
         "kind",
         "language",
+        "publication",
         "sent_on",
         "state",
         "words",

@@ -1,6 +1,6 @@
 """A dam, who is told of it, a real mail sink, and a notifier with a clock of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
@@ -27,13 +27,23 @@ class Sink:
         self.mails: list[tuple[str, str]] = []
         self.letters: list[tuple[str, str]] = []
         """To whom, and the body."""
+        self.heads: list[Mapping[str, str]] = []
+        self.refused: set[str] = set()
+        """Addresses that it does not take."""
         self._controller: Controller | None = None
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if address in self.refused:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         body = mail.get_body(("plain", "html"))
         assert body is not None
         self.mails.append((str(mail["subject"]), body.get_content()))
+        self.heads.append({name: str(value) for name, value in mail.items()})
         self.letters.append((", ".join(envelope.rcpt_tos), body.get_content()))
         return "250 OK"
 

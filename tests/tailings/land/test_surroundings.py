@@ -1,9 +1,12 @@
 """Tests of what is around a facility, on shapes drawn in metres."""
 
+import math
+
 import pytest
 
 from tailings.land import surroundings
 from tailings.land.distance import FacilityOrigin
+from tailings.land.surroundings import NearFeature, nearest_m
 from tailings.land.values import Feature
 from tests.tailings.land import drawn
 
@@ -59,3 +62,22 @@ def test_a_shape_is_of_the_facility_that_it_names_or_that_it_meets() -> None:
     features.append(Feature(4, "", here, facility="other"))
 
     assert [one.number for one in surroundings.of_facility("vale", drawn.ORIGIN, features)] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("ways", "whole_m", "bounds"),
+    [
+        ([800.0, 2_000.0], 5_000.0, (800.0, 800.0)),
+        ([], 5_000.0, (5_000.0, math.inf)),
+        ([7_000.0], 5_000.0, (5_000.0, 7_000.0)),
+        ([7_000.0], 0.0, (0.0, 7_000.0)),
+        ([], 0.0, None),
+    ],
+)
+def test_how_near_the_nearest_can_be(ways: list[float], whole_m: float, bounds: tuple[float, float] | None) -> None:
+    """Exact as far as a layer is whole, a span beyond it, and nothing where the layer does not speak of the place."""
+    found = [
+        NearFeature(one, "", way, is_within=False, shared_m2=None, population=None) for one, way in enumerate(ways)
+    ]
+
+    assert nearest_m(found, whole_m) == bounds
