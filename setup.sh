@@ -41,6 +41,11 @@ kicad-cli kicad
 /usr/share/kicad/symbols/Device.kicad_sym kicad-symbols
 /usr/share/kicad/footprints/Resistor_SMD.pretty kicad-footprints
 ngspice ngspice
+patroni patroni
+etcd etcd-server
+etcdctl etcd-client
+/usr/lib/python3/dist-packages/etcd python3-etcd
+ip iproute2
 LIST
 }
 

@@ -48,9 +48,14 @@ class IngestTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DatabaseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The database."""
+    """The databases: ports, the same on each machine."""
 
     port: Port = 5432
+    patroni_port: Port = 8008
+    """At which the databases tell each other how far they are."""
+    etcd_port: Port = 2379
+    etcd_peer_port: Port = 2380
+    """Of the store in which it stands which database is the primary, for databases and between the stores."""
 
 
 class ClusterFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
