@@ -6,7 +6,7 @@ from typing import Final
 
 from tailwatch.cluster.database import ClusterDatabase, Secrets, conninfo
 from tailwatch.cluster.etcd import Etcd, Keys
-from tailwatch.cluster.file import ClusterFile, Machine
+from tailwatch.cluster.file import ClusterFile, Machine, NoSuchMachine
 from tailwatch.servers.database import ADMIN
 from tailwatch.state import StateFolder
 from tailwatch.supervise import SitePart
@@ -24,12 +24,13 @@ class DatabaseParts:
         self._state, self._file = state, file
         self.secrets = Secrets(shared)
         machines = [one for one in here if "database" in one.roles]
-        self.stores = [Etcd(self._folder(one, "etcd"), file, one) for one in machines]
-        self.databases = [ClusterDatabase(self._folder(one, "database"), file, one, self.secrets) for one in machines]
-
-    def _folder(self, machine: Machine, name: str) -> Path:
-        self._state.subfolder(f"database-{machine.name}", PASSED)
-        return self._state.folder / f"database-{machine.name}" / name
+        for one in machines:
+            state.subfolder(f"database-{one.name}", PASSED)
+        self.stores = [Etcd(_store_folder(state.folder, one), file, one) for one in machines]
+        self.databases = [
+            ClusterDatabase(state.folder / f"database-{one.name}" / "database", file, one, self.secrets)
+            for one in machines
+        ]
 
     def conninfo(self, role: str, authority: Path, database: str | None = None) -> str:
         """Return the connection string of a role, with all databases; `authority` is a file its reader may read."""
@@ -54,3 +55,22 @@ class DatabaseParts:
     def superuser_file(self, authority: Path) -> Path:
         """Write the connection string by which roles and database are made."""
         return self._state.write("postgres.conninfo", self.conninfo(ADMIN, authority, "postgres"))
+
+
+def forget(state: Path, file: ClusterFile, here: Sequence[Machine], name: str) -> bool:
+    """Have the stores take a dead machine out and let an empty one of its name in; say whether it had one.
+
+    Raises NoSuchMachine where this machine has none to ask, StoreRefuses where the stores do not do it.
+    """
+    gone = file.machine(name)
+    if "database" not in gone.roles or len(file.of_role("database")) == 1:
+        return False
+    own = next((one for one in here if "database" in one.roles and one != gone), None)
+    if own is None:
+        raise NoSuchMachine("this machine runs no database; ask on one that does")
+    Etcd(_store_folder(state, own), file, own).replace(gone)
+    return True
+
+
+def _store_folder(state: Path, machine: Machine) -> Path:
+    return state / f"database-{machine.name}" / "etcd"

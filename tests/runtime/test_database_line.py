@@ -1,6 +1,7 @@
 """How programs reach the database, against two real servers of which one takes over."""
 
 import asyncio
+import threading
 import time
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from api.http.database import DatabasePool
+from ingest.database import DatabaseLink, Timeline
 from runtime.database_line import UNANSWERED_MS, reach
 from tests.standby import Pair
 
@@ -24,16 +26,23 @@ def test_every_program_notices_a_server_that_vanishes() -> None:
     assert two["target_session_attrs"] == "read-write"
 
 
-def test_the_pool_of_the_api_goes_to_the_new_primary(reachable_folder: Path) -> None:
-    """It takes neither a standby nor the former primary, also where that is the only one left."""
+def test_the_programs_go_to_the_new_primary(reachable_folder: Path) -> None:
+    """Pool of the api and line of ingest take neither a standby nor the former primary, and ingest says so."""
+    changed: list[bool] = []
+    timeline = Timeline()
     with Pair(reachable_folder) as pair:
         conninfo = pair.conninfo("postgres", "postgres")
-        before, after = asyncio.run(_ports(conninfo, pair))
-
-        assert (before, after) == (pair.first.port, pair.second.port)
+        line = DatabaseLink(conninfo, threading.Event(), lambda one: changed.append(timeline.has_changed(one)))
+        before = line.transact(lambda one: one.execute(PORT).fetchone())
+        asked = asyncio.run(_ports(conninfo, pair))
+        after = line.transact(lambda one: one.execute(PORT).fetchone())
+        line.close()
         former = make_conninfo(conninfo, host="127.0.0.1", port=pair.first.port)
         with pytest.raises(psycopg.OperationalError, match="standby"):
             psycopg.connect(reach(former, "test", "primary"))
+
+    assert (*before, *after) == asked == (pair.first.port, pair.second.port)
+    assert changed == [False, True]
 
 
 async def _ports(conninfo: str, pair: Pair) -> tuple[int, int]:

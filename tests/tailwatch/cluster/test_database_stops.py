@@ -3,6 +3,7 @@
 `make bench-failover` does a hundred rounds of the same into docs/bench/failover.md.
 """
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -133,6 +134,20 @@ def test_a_commit_is_cancelled_and_a_standby_promoted(ground: Ground, line: type
         assert lost > 0
     else:
         assert (told, lost, lost_now, twice) == (False, 0, 0, 0)
+
+
+def test_an_empty_machine_takes_the_place_of_a_dead_one(ground: Ground) -> None:
+    """The stores let it in, it copies the database by itself, and a commit waits for it if it must."""
+    until(ground.is_whole, rounds.WHOLE_WITHIN_S)
+    dead = next(name for name in NAMES if name != ground.primary())
+    alive = next(name for name in NAMES if name != dead)
+    ground.machines.kill(dead)
+    for server in (ground.stores[dead], ground.databases[dead]):
+        shutil.rmtree(server.folder)
+    ground.stores[alive].replace(ground.file.machine(dead))
+    ground.start(dead)
+
+    until(ground.is_whole, rounds.WHOLE_WITHIN_S)
 
 
 def _ask(url: str, answers: list[Answer], stop: threading.Event) -> None:
