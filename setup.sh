@@ -42,6 +42,11 @@ kicad-cli kicad
 /usr/share/kicad/footprints/Resistor_SMD.pretty kicad-footprints
 ngspice ngspice
 javac default-jdk-headless
+patroni patroni
+etcd etcd-server
+etcdctl etcd-client
+/usr/lib/python3/dist-packages/etcd python3-etcd
+ip iproute2
 LIST
 }
 

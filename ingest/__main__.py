@@ -15,7 +15,7 @@ from ingest import database, migrate, rederive, revisions, rollups, screening, s
 from ingest.alarms import Equipment, Files, Levels
 from ingest.assessment import Assessor
 from ingest.commands import CommandRunner, kinds
-from ingest.database import DatabaseLink, Stopped
+from ingest.database import DatabaseLink, Stopped, Timeline
 from ingest.jobs.database_thread import DatabaseThread
 from ingest.jobs.ingest_state import Figures, IngestState
 from ingest.jobs.scheduler import JobScheduler, Work
@@ -83,6 +83,7 @@ class Program:
         self._ahead = Ahead(self._get_ready)
         self._store = Store(chosen.late_after_s, revisions.take_verdicts, self._ahead.begin, chosen.quarantine_bytes)
         conninfo = read_secret(chosen.database_url_file)
+        self._timeline = Timeline()
         self._line = DatabaseLink(conninfo, self._stop, self._greet)
         states = States()
         times = Times(self._commits, lambda: time.time_ns() // 1_000_000)
@@ -144,7 +145,7 @@ class Program:
                 group, prepared = self._ahead.take()
                 if self._is_subscribed.is_set():
                     self._is_subscribed.clear()
-                    self._publish(self._line.transact(newest_acks))
+                    self._publish(self._line.confirm(newest_acks))
                     self._publisher.again()
                 self._answer_hellos()
                 if group:
@@ -204,6 +205,8 @@ class Program:
     def _greet(self, connection: Connection) -> None:
         _check_schema(connection)
         self._store.greet(connection)
+        if self._timeline.has_changed(connection):
+            self._is_subscribed.set()
 
     def _register(self, file: Path) -> None:
         text, parsed = _read_facility(file)

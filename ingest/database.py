@@ -11,7 +11,9 @@ from psycopg import errors
 
 from ingest.values import Connection
 from runtime.backoff import Backoff
+from runtime.commit_watch import CommitWatch
 from runtime.crash import end_on_crash, tell_crash
+from runtime.database_line import reach, same_server
 from runtime.log import Log, log_of
 from runtime.no_answer import AtMost, WatchedConnection
 
@@ -22,7 +24,7 @@ ENDED, FAILED, WRONG = 0, 1, 2
 """Exit codes: in order; by a fault that a restart may cure; by something a person must correct."""
 FIRST_PAUSE_S: Final = 0.05
 LONGEST_PAUSE_S: Final = 5.0
-CONNECTS_WITHIN_S: Final = 5
+PROGRAM: Final = "tailwatch ingest"
 SILENT_S: Final = 10.0
 """So long no answer is awaited before the server is asked whether it works on one."""
 LOOKS_WITHIN_S: Final = 3
@@ -33,6 +35,13 @@ SELECT state = 'active' AND coalesce(wait_event_type, '') <> 'Client' FROM pg_st
 """
 OPTIONS: Final = "-c idle_in_transaction_session_timeout=60s -c lock_timeout=60s -c timezone=UTC"
 """A process that froze inside a transaction must not hold up the one beside it for ever."""
+CONFIRM: Final = "SELECT pg_logical_emit_message(true, 'tailwatch', 'confirmed')"
+"""A record in the log that changes nothing. What the transaction saw stands before it in the log, so its COMMIT waits
+until a synchronous standby has that too; one that only reads waits for nobody."""
+HISTORY: Final = """
+SELECT system_identifier, substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) FROM pg_control_system()
+"""
+"""Which database this is, and its timeline: the first eight digits of a segment's name; a promotion begins another."""
 RETRIED: Final = (
     psycopg.OperationalError,  # connection lost, starting up, out of connections or disk, deadlock, lock timeout
     psycopg.InterfaceError,  # the connection was closed under us
@@ -67,25 +76,17 @@ def connect(conninfo: str, stop: threading.Event | None = None) -> Connection:
 
     With `stop` set, what is waited for then is given up soon.
     """
-    connection = WatchedConnection.connect(
-        conninfo,
-        autocommit=True,
-        connect_timeout=CONNECTS_WITHIN_S,
-        application_name="tailwatch ingest",
-        options=OPTIONS,
-        keepalives_idle=20,
-        keepalives_interval=10,
-        keepalives_count=3,
-        tcp_user_timeout=60_000,
-    )
-    connection.patience = WhileWorkedOn(conninfo, stop or threading.Event(), connection.info.backend_pid)
+    text = reach(conninfo, PROGRAM, options=OPTIONS)
+    connection = WatchedConnection.connect(text, autocommit=True)
+    own = same_server(text, connection)
+    connection.patience = WhileWorkedOn(own, stop or threading.Event(), connection.info.backend_pid)
     return connection
 
 
 class WhileWorkedOn:
     """Waits for an answer as long as the server works on it, and for a moment when the program is told to end.
 
-    Every SILENT_S of silence the server is asked, through another connection, whether it does: a statement may take
+    Every SILENT_S of silence that server is asked, through another connection, whether it does: a statement may take
     long, but one that the server knows nothing of, or whose answer went nowhere, is never answered.
     """
 
@@ -109,9 +110,7 @@ class WhileWorkedOn:
 
     def _is_worked_on(self) -> bool:
         try:
-            with WatchedConnection.connect(
-                self._conninfo, autocommit=True, connect_timeout=LOOKS_WITHIN_S, application_name="tailwatch ingest"
-            ) as beside:
+            with WatchedConnection.connect(self._conninfo, autocommit=True, connect_timeout=LOOKS_WITHIN_S) as beside:
                 beside.patience = AtMost(LOOKS_WITHIN_S)
                 return beside.execute(WORKED_ON, (self._backend,)).fetchone() == (True,)
         except psycopg.Error:
@@ -137,19 +136,24 @@ class DatabaseLink:
         """Run `work` in one transaction and return its result; on a broken line or a deadlock, all of it again.
 
         `work` may have been committed when the line broke under the COMMIT, so it must bear repetition. Raises
-        Stopped when the program ends first; errors that trying again cannot cure pass through.
+        Stopped when the program ends first; errors that trying again cannot cure pass through. What it wrote is on the
+        primary of the moment, and where replication is synchronous on its standby too.
         """
         pauses = Backoff(FIRST_PAUSE_S, LONGEST_PAUSE_S)
         is_first = True
         while not self._stop.is_set():
             try:
-                return self._once(work)
+                return self._once(work if is_first else _confirmed(work))
             except RETRIED as error:
                 self.retries += 1
                 self._note(error, is_first)
             is_first = False
             self._stop.wait(pauses.next_s())
         raise Stopped
+
+    def confirm(self, work: Callable[[Connection], T]) -> T:
+        """The same for work that only reads: what it returns was stored before, and is as safe as what it writes."""
+        return self.transact(_confirmed(work))
 
     def close(self) -> None:
         """Leave the database."""
@@ -160,8 +164,10 @@ class DatabaseLink:
     def _once(self, work: Callable[[Connection], T]) -> T:
         if self._connection is None:
             self._connection = self._make()
-        with self._connection.transaction():
+        with CommitWatch(self._connection) as watch, self._connection.transaction():
             done = work(self._connection)
+            watch.begin()
+        watch.check()
         self.committed_s = time.monotonic()
         return done
 
@@ -180,3 +186,27 @@ class DatabaseLink:
         if is_first:
             tell("WARNING", "database-lost", error=error, next="trying again until it answers")
         self.close()
+
+
+class Timeline:
+    """The timeline of the database at the last connection."""
+
+    def __init__(self) -> None:
+        self._known: tuple[object, ...] | None = None
+
+    def has_changed(self, connection: Connection) -> bool:
+        """Whether another server became the primary, or the database was put back, since the connection before."""
+        before, self._known = self._known, connection.execute(HISTORY).fetchone()
+        if before is None or before == self._known:
+            return False
+        tell("WARNING", "database-promoted", before=before, now=self._known, next="its acks are told anew")
+        return True
+
+
+def _confirmed(work: Callable[[Connection], T]) -> Callable[[Connection], T]:
+    def confirmed(connection: Connection) -> T:
+        done = work(connection)
+        connection.execute(CONFIRM)
+        return done
+
+    return confirmed

@@ -18,10 +18,11 @@ from typing import Any, Final
 import msgspec
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from runtime.database_line import reach, same_server
 from tailwatch import chain, tools
-from tailwatch.owner import Connection
+from tailwatch.owner import PROGRAM, Connection
 from tailwatch.secrets import write_private
 
 DUMP, MANIFEST, SECRETS = "database.dump", "manifest.json", "secrets.tar"
@@ -89,13 +90,13 @@ def figures(connection: Connection) -> BackupManifest:
 def back_up(conninfo: str, state: Path, to: Path) -> BackupManifest:
     """Write a backup of a running installation into the new folder `to`; raise BackupFailed."""
     to.mkdir(mode=0o700, parents=True)
-    with psycopg.connect(conninfo) as connection:
+    with psycopg.connect(reach(conninfo, PROGRAM, "primary")) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         row = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert row is not None
         words = ["--format=custom", f"--snapshot={row[0]}", f"--file={to / DUMP}", f"--exclude-schema={READER_SCHEMA}"]
         with _private_files():
-            _run("pg_dump", conninfo, *words)
+            _run("pg_dump", same_server(conninfo, connection), *words)
         manifest = figures(connection)
     _pack_secrets(state, to / SECRETS)
     write_private(to / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)).decode())
@@ -185,9 +186,8 @@ def _count(connection: Connection, table: str) -> int:
 def _run(tool: str, conninfo: str, *words: str) -> None:
     """Run a program of PostgreSQL; the password goes through its environment, which others cannot see."""
     parts = conninfo_to_dict(conninfo)
-    password = str(parts.get("password", ""))
-    place = [f"--{key}={parts[name]}" for key, name in (("host", "host"), ("port", "port"), ("username", "user"))]
-    command = [tools.find(tool), "--no-password", *place, f"--dbname={parts['dbname']}", *words]
+    password = str(parts.pop("password", ""))
+    command = [tools.find(tool), "--no-password", f"--dbname={make_conninfo('', **parts)}", *words]
     env = {**os.environ, "PGPASSWORD": password}
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=WITHIN_S, check=False)
     if done.returncode != 0:

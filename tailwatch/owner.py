@@ -11,11 +11,12 @@ from typing import Any, Final
 
 import psycopg
 
+from runtime.database_line import reach
 from tailwatch.state import ROOT_FOLDER, default_folder
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 CONNINFO: Final = "settings/tailwatch_owner.conninfo"
-CONNECT_TIMEOUT_S: Final = 5
+PROGRAM: Final = "tailwatch command"
 DATABASE_HELP: Final = "File with the owner's connection string; that of the state folder when not given."
 STATE_HELP: Final = "State folder: data, passwords and logs of this installation."
 STATE_DEFAULT: Final = f"$TAILWATCH_STATE, else {ROOT_FOLDER} as root, else ~/.local/state/tailwatch"
@@ -49,7 +50,7 @@ def conninfo(state: Path | None, database: Path | None) -> str:
 def connected(text: str) -> Iterator[Connection]:
     """Give a connection; all of its work is one transaction, in the name of the system user. Raises NoDatabase."""
     try:
-        connection = psycopg.connect(text, connect_timeout=CONNECT_TIMEOUT_S, application_name="tailwatch command")
+        connection = psycopg.connect(reach(text, PROGRAM, "primary"))
     except psycopg.OperationalError as error:
         raise NoDatabase("the database does not answer: is `tailwatch up` (or its systemd unit) running?") from error
     with connection:

@@ -13,14 +13,14 @@ from typing import Any, Final, LiteralString, Self, TypeVar
 import psycopg
 import psycopg_pool
 from psycopg import AsyncConnection
-from psycopg.conninfo import make_conninfo
 from psycopg.rows import args_row, kwargs_row
 from psycopg_pool import AsyncConnectionPool
 
+from runtime.commit_watch import CommitWatch
+from runtime.database_line import Wanted, reach
 from runtime.no_answer import AtMost, WatchedAsyncConnection
 from runtime.raw_arrays import keep_raw
 
-CONNECT_TIMEOUT_S: Final = 5
 MARGIN_S: Final = 2.0
 """An answer comes so long after the end of its statement at the latest."""
 POOL_WAIT_S: Final = 2.0
@@ -101,12 +101,20 @@ class DatabasePool:
         return found[0] if found else None
 
     async def write(self, shape: Callable[..., Row], statement: LiteralString, values: Values) -> Row | None:
-        """Run one statement that writes, as a transaction; return its first row, or None."""
-        async with self._pool.connection() as connection, connection.transaction():
-            await connection.execute("SET TRANSACTION READ WRITE")
-            async with connection.cursor(row_factory=kwargs_row(shape)) as cursor:
-                await cursor.execute(statement, values)
-                return await cursor.fetchone()
+        """Run one statement that writes, as a transaction; return its first row, or None.
+
+        Raises CommitInDoubt where the row is on this server and may be lost with it.
+        """
+        async with self._pool.connection() as connection:
+            with CommitWatch(connection) as watch:
+                async with connection.transaction():
+                    await connection.execute("SET TRANSACTION READ WRITE")
+                    async with connection.cursor(row_factory=kwargs_row(shape)) as cursor:
+                        await cursor.execute(statement, values)
+                        found = await cursor.fetchone()
+                    watch.begin()
+            watch.check()
+            return found
 
     async def tuple(self, query: LiteralString, values: Values) -> Sequence[Any]:
         """Return the one row of a query as it is; arrays of numbers and times as raw binary (`runtime.raw_arrays`)."""
@@ -127,7 +135,7 @@ class DatabasePool:
         return connection
 
 
-def read_only(conninfo: str, statement_timeout_s: float) -> str:
+def read_only(conninfo: str, statement_timeout_s: float, wanted: Wanted = "primary") -> str:
     """Return the connection string with the limits of every session of the api."""
     limits = {
         "statement_timeout": f"{statement_timeout_s * 1000:.0f}",
@@ -140,7 +148,7 @@ def read_only(conninfo: str, statement_timeout_s: float) -> str:
         "max_parallel_workers_per_gather": "0",
     }
     options = " ".join(f"-c {key}={value}" for key, value in limits.items())
-    return make_conninfo(conninfo, options=options, application_name="tailwatch api", connect_timeout=CONNECT_TIMEOUT_S)
+    return reach(conninfo, "tailwatch api", wanted, options)
 
 
 async def _check(connection: AsyncConnection[Any]) -> None:

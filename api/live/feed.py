@@ -2,9 +2,11 @@
 
 Ingest writes `commit_log` last in its transaction and under a lock, so ids are in the order of the commits: who has
 seen id N has seen everything up to N. The feed reads what is above the id it knows, whatever woke it, so a lost
-notification costs at most POLL_S. A client has a short queue of its own; when that is full the client is let go and
-told, and comes back with its Last-Event-ID. The newest commits stay in memory, so that many who come back at once (the
-api was restarted, a proxy was) ask the database nothing; of a large facility, whose commits weigh more, they are fewer.
+notification costs at most POLL_S; and when the database was silent for so long it is asked whether it is still there,
+for a line that was cut without a word is silent too. A client has a short queue of its own; when that is full the
+client is let go and told, and comes back with its Last-Event-ID. The newest commits stay in memory, so that many who
+come back at once (the api was restarted, a proxy was) ask the database nothing; of a large facility, whose commits
+weigh more, they are fewer.
 """
 
 import asyncio
@@ -20,6 +22,7 @@ from runtime.backoff import Backoff
 from runtime.log import log_of
 
 LISTEN: Final = "LISTEN tailwatch_commit"
+STILL_THERE: Final = "SELECT 1"
 POLL_S: Final = 5.0
 RETRY_S: Final = 0.5
 MAX_RETRY_S: Final = 8.0
@@ -65,8 +68,8 @@ class LiveFeed:
             self._pauses.reset()
             while True:
                 await self._catch_up()
-                async for _ in connection.notifies(timeout=POLL_S, stop_after=1):
-                    pass
+                if not [one async for one in connection.notifies(timeout=POLL_S, stop_after=1)]:
+                    await connection.execute(STILL_THERE)
 
     async def _find_place(self) -> None:
         newest = await commits.newest(self._database)

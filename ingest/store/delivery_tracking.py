@@ -45,7 +45,7 @@ def _store(line: DatabaseLink, store: Store, group: Group, prepared: Prepared | 
         holds, held = full.holds, {one.place for one in full.holds}
         rest = [(delivery, arrival) for delivery, arrival in group if arrival.place not in held]
         stored_rest = _store(line, store, rest) if rest else []
-        acks = line.transact(lambda connection: store.hold(connection, holds))
+        acks = line.confirm(lambda connection: store.hold(connection, holds))
         reads = {arrival.sender for arrival in arrivals if arrival.head and arrival.head.link.before is not None}
         told = [ack for ack in acks if f"_edge/{ack.agent}" in reads]
         return [*stored_rest, StoredGroup(told, [], 0, 0)]

@@ -2,8 +2,9 @@
 
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import psycopg
 from psycopg import sql
@@ -52,6 +53,13 @@ timescaledb.max_background_workers = 0
 LIBRARIES: Final = tools.POSTGRES_FOLDER.parent / "lib"
 STATUS_LINE: Final = 7
 """Of postmaster.pid, counted from 0 (PostgreSQL source, src/include/utils/pidfile.h)."""
+INITDB_OPTIONS: Final = {
+    "data-checksums": "",
+    "encoding": "UTF8",
+    "locale": "C",
+    "locale-provider": "builtin",
+    "builtin-locale": "C.UTF-8",
+}
 CONNECT_TIMEOUT_S: Final = 5
 INITDB_WITHIN_S: Final = 120
 QUICK: Final = "scram_iterations = 1\n"
@@ -112,8 +120,8 @@ class Database(Server):
         password_file = self.data.with_name("initdb.password")
         write_private(password_file, self.password(ADMIN))
         give(password_file, user)
-        words = ["--username", ADMIN, "--pwfile", str(password_file), "--auth", "scram-sha-256", "--data-checksums"]
-        words += ["--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
+        words = ["--username", ADMIN, "--pwfile", str(password_file), "--auth", "scram-sha-256"]
+        words += [f"--{name}={value}" if value else f"--{name}" for name, value in INITDB_OPTIONS.items()]
         words += ["--no-instructions"] if self.is_durable else ["--no-instructions", "--no-sync"]
         try:
             subprocess.run(
@@ -152,14 +160,7 @@ class Database(Server):
     def make_roles(self) -> None:
         """Make the three roles, or set their passwords again."""
         with self._admin("postgres") as connection:
-            for role in ROLES:
-                known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
-                verb = sql.SQL("ALTER" if known else "CREATE")
-                connection.execute(
-                    sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(
-                        verb, sql.Identifier(role), sql.Literal(self.password(role))
-                    )
-                )
+            make_roles(connection, self.password)
 
     def make_database(self, name: str, template: str | None = None) -> None:
         """Make a database of the owner role, unless it exists; no other role may make objects in it.
@@ -167,18 +168,7 @@ class Database(Server):
         It is empty, or a copy of the database `template`, to which nobody may be connected meanwhile.
         """
         with self._admin("postgres") as connection:
-            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
-                return
-            copied = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY")  # half the work of a log
-            names = (name, OWNER, template or "template1")
-            connection.execute(copied.format(*map(sql.Identifier, names)))
-            connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-            for role in (INGEST, API):
-                connection.execute(
-                    sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(
-                        sql.Identifier(name), sql.Identifier(role)
-                    )
-                )
+            make_database(connection, name, template)
 
     def drop_database(self, name: str) -> None:
         """Drop a database and cut whoever is connected to it."""
@@ -215,6 +205,37 @@ class Database(Server):
         except FileNotFoundError:
             return False
         return len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
+
+
+def make_roles(admin: psycopg.Connection[Any], password: Callable[[str], str]) -> None:
+    """Make the three roles, or set their passwords again, as a superuser."""
+    for role in ROLES:
+        known = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
+        verb = sql.SQL("ALTER" if known else "CREATE")
+        admin.execute(
+            sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, sql.Identifier(role), sql.Literal(password(role)))
+        )
+
+
+def make_database(admin: psycopg.Connection[Any], name: str, template: str | None = None) -> None:
+    """Make a database of the owner role, as a superuser, unless it exists."""
+    if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+        return
+    copied = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY")  # half the work of a log
+    names = (name, OWNER, template or "template1")
+    admin.execute(copied.format(*map(sql.Identifier, names)))
+    admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+    for role in (INGEST, API):
+        admin.execute(
+            sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(role))
+        )
+
+
+def configuration() -> dict[str, str]:
+    """Return the configuration of the system's PostgreSQL as names and values, for who writes the file himself."""
+    text = CONFIGURATION.format(port="", fsync="on") + COMPRESSION + timescaledb_configuration()
+    pairs = (line.split(" = ", 1) for line in text.splitlines())
+    return {name: value.strip("'") for name, value in pairs}
 
 
 def has_timescaledb() -> bool:

@@ -68,6 +68,10 @@ class Agent:
         """Wait until the centre says that everything up to `through` is stored."""
         until(lambda: self._acks.get(timeout=within_s)[1] >= through, within_s)
 
+    def has_no_ack(self) -> bool:
+        """Say whether no ack came that nobody waited for."""
+        return self._acks.empty()
+
     def close(self) -> None:
         """Leave the broker."""
         self._client.disconnect()

@@ -1,0 +1,45 @@
+"""`python -m tests.failover [--rounds N]`: faults under load, into docs/bench/failover.json and .md (about an hour).
+
+Each round is written when it is over: what Ctrl-C or a fault of the test leaves is what was measured.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.failover import report, rounds
+from tests.failover.ground import Ground
+from tests.failover.rounds import Round
+from tests.servers import server_folder
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the command line and return the exit code: 1 where anything was lost or stored twice."""
+    parser = argparse.ArgumentParser(prog="python -m tests.failover", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=100, help="default %(default)s")
+    parser.add_argument("--out", type=Path, default=report.FOLDER, help="the folder of results")
+    asked = parser.parse_args(words)
+    found: list[Round] = []
+
+    def tell(one: Round) -> None:
+        found.append(one)
+        report.write(asked.out, found)
+        print(f"{len(found)}: {one}", flush=True)
+
+    with server_folder(is_durable=False) as folder, Ground(folder) as ground:
+        try:
+            ground.fill()
+            rounds.run(ground, asked.rounds, tell)
+        except KeyboardInterrupt:
+            print("interrupted: whole rounds are written", file=sys.stderr)
+        except BaseException:
+            (Path(tempfile.gettempdir()) / f"failover-{os.getpid()}.log").write_text(ground.logs())
+            raise
+    return int(any(one.lost or one.twice for one in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

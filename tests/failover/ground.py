@@ -1,0 +1,126 @@
+"""A database on three machines, as `cluster.toml` names them, with etcd and Patroni as `tailwatch up` starts them."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Self
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from ingest.database import connect
+from ingest.migrate import migrate, migrations
+from ingest.versions import facility
+from runtime.database_line import reach
+from tailings.facility import parse
+from tailwatch.cluster.database import ClusterDatabase, Secrets, conninfo
+from tailwatch.cluster.database_tables import make_all
+from tailwatch.cluster.etcd import Etcd, Keys
+from tailwatch.cluster.file import ClusterFile, Machine
+from tailwatch.pki import Authority
+from tailwatch.process import Process
+from tailwatch.servers.database import ADMIN, INGEST, NAME
+from tests.failover.machines import Machines
+
+VALE: Final = Path(__file__).parents[1] / "data" / "vale.toml"
+NAMES: Final = ("a", "b", "c")
+UP_WITHIN_S: Final = 240.0
+LOG_CHARACTERS: Final = 20_000
+
+
+class Ground:
+    """Three machines with databases; `conninfo(role)` names all of them."""
+
+    def __init__(self, folder: Path, net: int = 7) -> None:
+        self.folder = folder
+        self.machines = Machines(NAMES, net)
+        here = Machine("here", self.machines.address_of_here, ("ingest", "api"))
+        there = [Machine(name, self.machines.address(name), ("database",)) for name in NAMES]
+        self.file = ClusterFile((*there, here))
+        self.secrets = Secrets(folder / "shared")
+        self.stores: dict[str, Etcd] = {}
+        self.databases: dict[str, ClusterDatabase] = {}
+        self._keys: dict[str, Keys] = {}
+
+    def __enter__(self) -> Self:
+        self.machines.__enter__()
+        self._make_keys()
+        self.secrets.make()
+        for name in NAMES:
+            machine = self.file.machine(name)
+            folder = self.folder / name
+            folder.mkdir(mode=0o711)
+            self.stores[name] = Etcd(folder / "etcd", self.file, machine)
+            self.databases[name] = ClusterDatabase(folder / "database", self.file, machine, self.secrets)
+            self.start(name)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.machines.__exit__()
+
+    def start(self, name: str) -> None:
+        """Start what a machine runs, as after it was switched on."""
+        store, database = self.stores[name], self.databases[name]
+        store.prepare(self._keys[name])
+        database.prepare(self._keys[name], store)
+        for server in (store, database):
+            with server.log_file.open("ab") as log, self.machines.inside(name):
+                server.process = Process(server.command(), log)
+
+    def conninfo(self, role: str = INGEST, database: str = NAME) -> str:
+        return conninfo(self.file, self.secrets, role, self.folder / "pki" / "ca.crt", database)
+
+    def one_conninfo(self, name: str, role: str, database: str = NAME) -> str:
+        """Return a connection string for one machine alone."""
+        return make_conninfo(
+            self.conninfo(role, database), host=self.file.machine(name).address, port=self.file.database.port
+        )
+
+    def fill(self) -> None:
+        """Make roles, tables and the facility vale."""
+        until(lambda: self.primary() != "", UP_WITHIN_S)
+        make_all(self.conninfo(ADMIN, "postgres"), self.secrets)
+        with connect(self.conninfo("tailwatch_owner")) as owner:
+            migrate(owner, migrations())
+        with connect(self.conninfo()) as connection, connection.transaction():
+            facility.register(connection, parse(VALE.read_text()), VALE.read_text())
+
+    def primary(self) -> str:
+        """Return the machine that takes writes now, empty while there is none."""
+        try:
+            with psycopg.connect(reach(self.conninfo(ADMIN, "postgres"), "test")) as connection:
+                row = connection.execute("SELECT host(inet_server_addr())").fetchone()
+        except psycopg.Error:
+            return ""
+        return next(name for name in NAMES if row == (self.file.machine(name).address,))
+
+    def is_whole(self) -> bool:
+        """Say whether all three are there, and one of them follows the primary synchronously."""
+        said = [database.said() for database in self.databases.values()]
+        primaries = [one for one in said if one.get("role") in ("primary", "master")]
+        if len(primaries) != 1 or not all(one.get("state") in ("running", "streaming") for one in said):
+            return False
+        followers = primaries[0].get("replication", [])
+        return len(followers) == len(NAMES) - 1 and any(one["sync_state"] != "async" for one in followers)
+
+    def logs(self) -> str:
+        """Return the end of each log."""
+        servers = [*self.stores.values(), *self.databases.values()]
+        return "\n".join(f"--- {one.log_file}\n{one.log_file.read_text()[-LOG_CHARACTERS:]}" for one in servers)
+
+    def _make_keys(self) -> None:
+        authority, now = Authority(self.folder / "pki"), datetime.now(UTC)
+        authority.make("test", now)
+        for name in NAMES:
+            certificate = authority.issue(name, [self.file.machine(name).address], now)
+            self._keys[name] = Keys(certificate, certificate.with_suffix(".key"), authority.certificate_file)
+
+
+def until(is_true: Callable[[], bool], within_s: float, every_s: float = 0.25) -> float:
+    """Ask again and again; return how long it took, raise AssertionError when the time is up."""
+    began_s = time.monotonic()
+    while not is_true():
+        assert time.monotonic() - began_s < within_s, f"not within {within_s:.0f} s"
+        time.sleep(every_s)
+    return time.monotonic() - began_s

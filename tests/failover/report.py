@@ -1,0 +1,55 @@
+"""The rounds as a file and a document in docs/bench."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tailings.tables import table
+from tests.failover.rounds import Round
+
+FOLDER: Final = Path(__file__).parents[2] / "docs" / "bench"
+RESULTS, DOCUMENT = "failover.json", "failover.md"
+HEAD: Final = ("what", "rounds", "lost", "twice", "stop, median [s]", "longest [s]")
+INTRODUCTION: Final = """# A database on three machines, and faults under load
+
+Generated from [failover.json](failover.json), which `make bench-failover` writes; do not edit.
+
+Three machines with PostgreSQL, Patroni and etcd, as `tailwatch up --cluster` starts them, are network namespaces of one
+machine with two cores. An ingest stores and acknowledges batches all the time. In each round one machine is killed with
+all that runs on it, frozen, or cut off (its packets are dropped without a word) and comes back; every second round hits
+the primary. Then the readings of acknowledged batches are looked for: *lost* are those that are not there, *twice*
+those that are there more than once. *Stop* is the longest time without an acknowledgement in the round: a primary
+that is gone is replaced after 20 s without a word of it (Patroni's `ttl`), and the machine was busy with other work.
+
+{rounds} rounds, {readings} readings acknowledged: **{lost} lost, {twice} twice**; longest stop {stop} s.
+"""
+
+
+def write(folder: Path, found: Sequence[Round]) -> None:
+    """Write the file and the document."""
+    (folder / RESULTS).write_bytes(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+    (folder / DOCUMENT).write_text(text(found))
+
+
+def text(found: Sequence[Round]) -> str:
+    """Return the document."""
+    head = INTRODUCTION.format(
+        rounds=len(found),
+        readings=f"{3 * (found[-1].acked + 1):,}",
+        lost=sum(one.lost for one in found),
+        twice=sum(one.twice for one in found),
+        stop=max(one.stop_s for one in found),
+    )
+    rows = []
+    for role in ("primary", "standby"):
+        for fault in ("killed", "frozen", "cut off"):
+            of = [one for one in found if (one.role, one.fault) == (role, fault)]
+            if of:
+                stops = sorted(one.stop_s for one in of)
+                middle = stops[len(stops) // 2]
+                counts = [sum(one.lost for one in of), sum(one.twice for one in of)]
+                values = (f"{role} {fault}", len(of), *counts, middle, stops[-1])
+                rows.append(tuple(map(str, values)))
+    return f"{head}\n{table(HEAD, rows)}\n"

@@ -1,0 +1,81 @@
+"""Rounds of faults under load: one machine is killed, frozen or cut off, the load goes on, the machine comes back."""
+
+import time
+from collections.abc import Callable
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+import psycopg
+
+from runtime.database_line import reach
+from tests.failover.ground import NAMES, Ground, until
+from tests.failover.load import Load, ledger, lost_and_twice
+
+Fault = Literal["killed", "frozen", "cut off"]
+FAULTS: Final[tuple[Fault, ...]] = ("killed", "frozen", "cut off")
+GOES_ON_WITHIN_S: Final = 180.0
+WHOLE_WITHIN_S: Final = 300.0
+STANDBY_HELD_S: Final = 8.0
+MOVES: Final = 5
+"""So many batches acknowledged since the fault show that the load goes on."""
+
+
+class Round(msgspec.Struct, frozen=True):
+    """What one fault came to. `stop_s`: the longest time without an ack, from the fault to the whole cluster."""
+
+    fault: Fault
+    role: str
+    machine: str
+    stop_s: float
+    acked: int
+    lost: int
+    twice: int
+    pending: int
+    seconds: float
+
+
+class Hit(NamedTuple):
+    """A fault and how it ends."""
+
+    begin: Callable[[str], None]
+    end: Callable[[str], None]
+
+
+def run(ground: Ground, count: int, tell: Callable[[Round], None] = lambda _: None) -> list[Round]:
+    """Run so many rounds on a filled ground: the primary in every second one, else each machine in turn."""
+    hits = {
+        "killed": Hit(ground.machines.kill, ground.start),
+        "frozen": Hit(ground.machines.freeze, ground.machines.thaw),
+        "cut off": Hit(ground.machines.cut_off, ground.machines.connect),
+    }
+    found = []
+    with Load(ground.conninfo()) as load:
+        for number in range(count):
+            until(ground.is_whole, WHOLE_WITHIN_S)
+            until(lambda: load.standing_s() < 1.0, GOES_ON_WITHIN_S)
+            primary = ground.primary()
+            machine = primary if number % 2 == 0 else NAMES[number // 2 % len(NAMES)]
+            fault = FAULTS[number % len(FAULTS)]
+            role = "primary" if machine == primary else "standby"
+            found.append(_one(ground, load, fault, hits[fault], machine, role))
+            tell(found[-1])
+    return found
+
+
+def _one(ground: Ground, load: Load, fault: Fault, hit: Hit, machine: str, role: str) -> Round:
+    began_s, before = time.monotonic(), load.acked
+    load.longest_s = 0.0
+    hit.begin(machine)
+    if role == "standby":
+        time.sleep(STANDBY_HELD_S)
+    until(lambda: load.acked > before + MOVES and load.standing_s() < 1.0, GOES_ON_WITHIN_S)
+    hit.end(machine)
+    until(ground.is_whole, WHOLE_WITHIN_S)
+    assert load.error is None, load.error
+    acked, stop_s = load.acked, load.longest_s
+    with psycopg.connect(reach(ground.conninfo(), "test")) as connection:
+        lost, twice = lost_and_twice(connection, acked)
+        _, _, _, pending = ledger(connection)
+    return Round(
+        fault, role, machine, round(stop_s, 1), acked, lost, twice, pending, round(time.monotonic() - began_s, 1)
+    )

@@ -1,0 +1,177 @@
+"""A database on three machines (network namespaces) with real etcd and Patroni: what a fault of the primary costs.
+
+`make bench-failover` does a hundred rounds of the same into docs/bench/failover.md.
+"""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import httpx
+import psycopg
+import pytest
+
+from ingest.database import DatabaseLink
+from ingest.values import Connection
+from runtime.database_line import reach
+from tailwatch.servers.database import ADMIN, API
+from tests.api.server import ApiServer
+from tests.failover import rounds
+from tests.failover.ground import NAMES, Ground, until
+from tests.failover.load import Load, lost_and_twice
+from tests.servers import server_folder
+
+pytestmark = [pytest.mark.foreign, pytest.mark.timeout(900)]
+T = TypeVar("T")
+WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND datname = 'tailwatch'"
+ANSWERS_WITHIN_S = 10.0
+
+
+class Careless(DatabaseLink):
+    """The control: a line that believes each COMMIT, as one without our rule does."""
+
+    def _once(self, work: Callable[[Connection], T]) -> T:
+        if self._connection is None:
+            self._connection = self._make()
+        with self._connection.transaction():
+            return work(self._connection)
+
+
+class Answer(NamedTuple):
+    """How the api answered once."""
+
+    status: int
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def ground() -> Iterator[Ground]:
+    """Three machines with a filled database."""
+    with server_folder(is_durable=False) as folder, Ground(folder, 8) as made:
+        made.fill()
+        yield made
+
+
+def test_killed_frozen_and_cut_off(ground: Ground) -> None:
+    """The load goes on by itself; each acknowledged reading is there once, and none waits in the ledger."""
+    found = rounds.run(ground, 3)
+
+    assert [one.fault for one in found] == ["killed", "frozen", "cut off"]
+    assert [(one.lost, one.twice, one.pending) for one in found] == [(0, 0, 0)] * 3
+
+
+def test_the_api_says_that_the_primary_vanished(ground: Ground, tmp_path: Path) -> None:
+    """Each question is answered or refused within ten seconds, then all as before, and the live feed follows again."""
+    server = ApiServer(tmp_path, ground.conninfo(API))
+    ground.folder.joinpath("pki").chmod(0o755)
+    until(ground.is_whole, rounds.WHOLE_WITHIN_S)
+    server.start()
+    answers: list[Answer] = []
+    stop = threading.Event()
+    asking = threading.Thread(target=_ask, args=(server.url, answers, stop))
+    try:
+        with Load(ground.conninfo()) as load:
+            until(lambda: load.acked > 3, rounds.GOES_ON_WITHIN_S)
+            asking.start()
+            primary = ground.primary()
+            ground.machines.cut_off(primary)
+            until(lambda: any(one.status == 503 for one in answers), 60)
+            until(lambda: len(answers) > 3 and [one.status for one in answers[-3:]] == [200] * 3, 180)
+            before = load.acked
+            until(lambda: load.acked > before + 3, rounds.GOES_ON_WITHIN_S)
+            ground.machines.connect(primary)
+        with httpx.Client(base_url=server.url, timeout=20) as client:
+            newest = _newest_commit(ground)
+            until(lambda: _live_is_at(client, newest), 60)
+    finally:
+        stop.set()
+        asking.join(30)
+        server.stop()
+
+    assert {one.status for one in answers} == {200, 503}
+    assert max(one.seconds for one in answers) < ANSWERS_WITHIN_S
+
+
+@pytest.mark.parametrize("line", [DatabaseLink, Careless])
+def test_a_commit_is_cancelled_and_a_standby_promoted(ground: Ground, line: type[DatabaseLink]) -> None:
+    """No ack without data; a line that believes the COMMIT tells one, and the readings are on no server any more."""
+    until(ground.is_whole, rounds.WHOLE_WITHIN_S)
+    _empty(ground)
+    primary = ground.primary()
+    others = [name for name in NAMES if name != primary]
+    alone = ground.one_conninfo(primary, ADMIN, "tailwatch")
+    with psycopg.connect(alone, autocommit=True) as admin, Load(ground.conninfo(), line) as load:
+        until(lambda: load.acked > 1, rounds.GOES_ON_WITHIN_S)
+        for name in others:
+            ground.machines.cut_off(name)
+        until(lambda: bool(admin.execute(WAITING).fetchall()), 15)
+        before = load.acked
+        for (pid,) in admin.execute(WAITING).fetchall():
+            admin.execute("SELECT pg_cancel_backend(%s)", (pid,))
+        until(lambda: load.acked > before or load.line.retries > 0, 15, 0.05)
+        told = load.acked > before
+        ground.machines.kill(primary)
+        ground.machines.cut_off(primary)
+        acked_then = load.acked
+        for name in others:
+            ground.machines.connect(name)
+        until(lambda: ground.primary() in others, rounds.GOES_ON_WITHIN_S)
+        with psycopg.connect(reach(ground.conninfo(), "test")) as connection:
+            lost, _ = lost_and_twice(connection, acked_then)
+        if line is DatabaseLink:
+            until(lambda: load.acked > before + 3, rounds.GOES_ON_WITHIN_S)
+        ground.machines.connect(primary)
+        ground.start(primary)
+        until(ground.is_whole, rounds.WHOLE_WITHIN_S)
+        with psycopg.connect(reach(ground.conninfo(), "test")) as connection:
+            lost_now, twice = lost_and_twice(connection, load.acked)
+
+    if line is Careless:
+        assert told
+        assert lost > 0
+    else:
+        assert (told, lost, lost_now, twice) == (False, 0, 0, 0)
+
+
+def test_an_empty_machine_takes_the_place_of_a_dead_one(ground: Ground) -> None:
+    """The stores let it in, it copies the database by itself, and a commit waits for it if it must."""
+    until(ground.is_whole, rounds.WHOLE_WITHIN_S)
+    dead = next(name for name in NAMES if name != ground.primary())
+    alive = next(name for name in NAMES if name != dead)
+    ground.machines.kill(dead)
+    for server in (ground.stores[dead], ground.databases[dead]):
+        shutil.rmtree(server.folder)
+    ground.stores[alive].replace(ground.file.machine(dead))
+    ground.start(dead)
+
+    until(ground.is_whole, rounds.WHOLE_WITHIN_S)
+
+
+def _ask(url: str, answers: list[Answer], stop: threading.Event) -> None:
+    with httpx.Client(base_url=url, timeout=60) as client:
+        while not stop.wait(0.2):
+            began_s = time.monotonic()
+            status = client.get("/api/v1/facilities").status_code
+            answers.append(Answer(status, time.monotonic() - began_s))
+
+
+def _newest_commit(ground: Ground) -> int:
+    with psycopg.connect(reach(ground.conninfo(), "test")) as connection:
+        (newest,) = connection.execute("SELECT max(id) FROM commit_log").fetchone()
+    return newest
+
+
+def _live_is_at(client: httpx.Client, commit: int) -> bool:
+    found = client.get("/readyz")
+    return found.status_code == 200 and found.json()["last_commit"] >= commit and found.json()["live_behind"] == 0
+
+
+def _empty(ground: Ground) -> None:
+    """Forget what the tests before stored: the agent begins its epoch anew."""
+    with psycopg.connect(reach(ground.conninfo(ADMIN), "test")) as admin:
+        admin.execute("SET session_replication_role = replica")
+        for table in ("observation", "sequence_state", "batch_chain", "latest"):
+            admin.execute(f"DELETE FROM {table}")
