@@ -1,0 +1,153 @@
+"""`cluster.toml`: the machines of one installation and what each of them runs, checked as a whole before it starts."""
+
+import ipaddress
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Final, Literal, NamedTuple
+
+import msgspec
+
+from runtime.settings import Port, read_file
+from toml_file.problems import Report
+from wire.names import is_id
+
+Role = Literal["broker", "database", "ingest", "api"]
+LEAST_OF_A_MAJORITY: Final = 3
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One machine: its name, the IPv4 address at which the others reach it, and what it runs."""
+
+    name: str
+    address: str
+    roles: Annotated[tuple[Role, ...], msgspec.Meta(min_length=1)]
+
+
+class BrokerTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The brokers: ports, the same on each machine, and the queues from which the ingest workers take batches.
+
+    The number of queues is decided once: another one moves agents between queues while batches of them wait.
+    """
+
+    mqtt_port: Port = 8883
+    amqp_port: Port = 5671
+    distribution_port: Port = 25672
+    """Between the brokers, by TLS."""
+    epmd_port: Port = 4369
+    """Of Erlang's name server, at which the brokers find each other."""
+    queues: Annotated[int, msgspec.Meta(ge=1, le=64)] = 8
+    max_queue_mb: Positive = 256
+    """What waits in one queue at most, on each machine; what is over that is refused, and stays with its agent."""
+
+
+class IngestTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many ingest workers each machine with that role runs."""
+
+    workers: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1
+
+
+class DatabaseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The database."""
+
+    port: Port = 5432
+
+
+class ClusterFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole `cluster.toml`."""
+
+    machines: Annotated[tuple[Machine, ...], msgspec.Meta(min_length=1)]
+    broker: BrokerTable = BrokerTable()
+    ingest: IngestTable = IngestTable()
+    database: DatabaseTable = DatabaseTable()
+
+    def of_role(self, role: Role) -> tuple[Machine, ...]:
+        """Return the machines that run something, in the order of the file."""
+        return tuple(one for one in self.machines if role in one.roles)
+
+    def machine(self, name: str) -> Machine:
+        """Return the machine of that name; raise NoSuchMachine."""
+        for one in self.machines:
+            if one.name == name:
+                return one
+        raise NoSuchMachine(f"no machine is called {name!r}; the file names {', '.join(m.name for m in self.machines)}")
+
+
+class NoSuchMachine(Exception):
+    """The file names no such machine; the sentence says which it names."""
+
+
+class Single(NamedTuple):
+    """A rule that one field of all machines keeps: what it must be, in a sentence, and that no two have the same."""
+
+    field: str
+    is_right: Callable[[str], bool]
+    form: str
+
+
+def read(file: Path) -> ClusterFile:
+    """Read and check a cluster file; raise BadSettings with each fault, its line, field and fix."""
+    opened = read_file(file)
+    found = opened.convert(opened.table, ClusterFile)
+    if found is not None:
+        for rule in RULES:
+            _check_each(opened.report, found.machines, rule)
+        _check_roles(opened.report, found)
+        _check_ports(opened.report, found)
+    opened.stop_if_bad()
+    assert found is not None
+    return found
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return not ipaddress.IPv4Address(text).is_unspecified
+    except ValueError:
+        return False
+
+
+RULES: Final = (
+    Single("name", is_id, "is no name; write small letters, digits and hyphens, at most 32"),
+    Single("address", _is_address, "is no IPv4 address of a machine; certificates and doors need one, as 10.0.0.11"),
+)
+
+
+def _check_each(report: Report, machines: tuple[Machine, ...], rule: Single) -> None:
+    known: dict[str, int] = {}
+    for index, machine in enumerate(machines):
+        value = str(getattr(machine, rule.field))
+        if not rule.is_right(value):
+            report.add(("machines", index, rule.field), f"{value!r} {rule.form}")
+        elif value in known:
+            report.add(
+                ("machines", index, rule.field),
+                f"{value!r} is that of machine {known[value] + 1} already; give each machine one of its own",
+            )
+        known.setdefault(value, index)
+
+
+def _check_roles(report: Report, found: ClusterFile) -> None:
+    for index, machine in enumerate(found.machines):
+        if len(set(machine.roles)) < len(machine.roles):
+            report.add(("machines", index, "roles"), "a role stands there twice; name each once")
+    for role in ("broker", "database"):
+        count = len(found.of_role(role))
+        if count and count != 1 and (count < LEAST_OF_A_MAJORITY or count % 2 == 0):
+            report.add(
+                ("machines",),
+                f"{count} machines have the role {role!r}; the larger part of them must live for it to work: "
+                f"give it to one machine, or to three or another odd number",
+            )
+
+
+def _check_ports(report: Report, found: ClusterFile) -> None:
+    """No two doors of one machine have one port."""
+    known: dict[int, str] = {}
+    for table, values in (("broker", found.broker), ("database", found.database)):
+        for field in values.__struct_fields__:
+            if not field.endswith("port"):
+                continue
+            port, name = int(getattr(values, field)), f"{table}.{field}"
+            if port in known:
+                report.add((table, field), f"{port} is the port of {known[port]} already; give it another")
+            known.setdefault(port, name)
