@@ -41,6 +41,8 @@ kicad-cli kicad
 /usr/share/kicad/symbols/Device.kicad_sym kicad-symbols
 /usr/share/kicad/footprints/Resistor_SMD.pretty kicad-footprints
 ngspice ngspice
+/usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server
+ip iproute2
 LIST
 }
 
