@@ -5,8 +5,8 @@ cd "$(dirname "$0")"
 compile() { .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
     --python-version 3.13 --no-python-downloads --upgrade "$@"; }
 echo 'uv' | compile - -o requirements-uv.lock
-compile pyproject.toml --extra instruments --extra archive --extra research --extra estimate --extra laboratory --extra embedded --extra build -o requirements.lock
-compile pyproject.toml --extra check --extra test --extra docs --extra build --extra embedded --extra instruments --extra archive --extra research --extra estimate --extra laboratory -o requirements-dev.lock
+compile pyproject.toml --extra instruments --extra archive --extra cluster --extra research --extra estimate --extra laboratory --extra embedded --extra build -o requirements.lock
+compile pyproject.toml --extra check --extra test --extra docs --extra build --extra embedded --extra instruments --extra archive --extra cluster --extra research --extra estimate --extra laboratory -o requirements-dev.lock
 # Programs of others that tests hold the product against: what they need need not fit ours. pysensmcda asks for pandas
 # below 3, others here for 3; what is compared with it runs with 3.
 overrides=$(mktemp)

@@ -46,6 +46,7 @@ patroni patroni
 etcd etcd-server
 etcdctl etcd-client
 /usr/lib/python3/dist-packages/etcd python3-etcd
+/usr/lib/rabbitmq/bin/rabbitmq-server rabbitmq-server
 ip iproute2
 LIST
 }

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from codec import fastbatch
 from ingest import database, migrate, rederive, revisions, rollups, screening, settings, versions
@@ -43,6 +43,9 @@ from runtime.shutdown import on_signal
 from runtime.signed_link import read_key
 from tailings.facility import BadFacility, Facility, decoded, parse
 from wire.protocol import PROTOCOL
+
+if TYPE_CHECKING:
+    from ingest.receive.queues import QueueSubscriber
 
 tell = log_of("ingest")
 
@@ -87,7 +90,7 @@ class Program:
         self._line = DatabaseLink(conninfo, self._stop, self._greet)
         states = States()
         times = Times(self._commits, lambda: time.time_ns() // 1_000_000)
-        self._subscriber = BrokerSubscriber(
+        self._subscriber = _subscriber_of(chosen)(
             chosen,
             self._queue,
             self._is_subscribed.set,
@@ -217,6 +220,17 @@ class Program:
             return
         if is_new:
             tell("INFO", "facility-applied", facility=parsed.id, version=parsed.version)
+
+
+def _subscriber_of(chosen: Settings) -> type[BrokerSubscriber] | type["QueueSubscriber"]:
+    """Return what takes batches: from a broker, or from the queues of a cluster. Raises BadSettings."""
+    if chosen.queues is None:
+        return BrokerSubscriber
+    try:
+        from ingest.receive.queues import QueueSubscriber
+    except ModuleNotFoundError as error:
+        raise BadSettings("queues", f"needs {error.name}, install it: pip install 'tailwatch[cluster]'") from error
+    return QueueSubscriber
 
 
 def _pages(chosen: Settings) -> Pages:

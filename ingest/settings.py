@@ -6,13 +6,30 @@ from typing import Annotated, Final
 import msgspec
 
 from runtime import settings
-from runtime.settings import Endpoint
+from runtime.settings import Endpoint, Port
 
 LATE_AFTER_S: Final = 3600
 QUARANTINE_BYTES: Final = 1 << 30
 """What of a facility may wait in quarantine unless the settings say otherwise: some years of a node with five channels
 that nobody knows."""
 Positive = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Queues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of a cluster of brokers: its queues of batches, taken by AMQP from the hosts of `broker`.
+
+    `worker` is which one of `workers` this process is, from 0 on: it takes what is nearest to its number first, and
+    from the queues of the others only what comes while they are away.
+    """
+
+    port: Port
+    count: Positive
+    worker: Annotated[int, msgspec.Meta(ge=0)] = 0
+    workers: Positive = 1
+
+    def __post_init__(self) -> None:
+        if self.worker >= self.workers:
+            raise ValueError(f"worker: {self.worker} is none of {self.workers}, which are counted from 0 on")
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     database_url_file: Path
     broker: Endpoint
+    queues: Queues | None = None
+    """Of a cluster of brokers; without it batches come from `broker` itself, by a shared subscription."""
     owner_url_file: Path | None = None
     """For --migrate alone: the connection of the role that owns the tables."""
     facility_files: tuple[Path, ...] = ()

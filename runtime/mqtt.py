@@ -5,8 +5,12 @@ again on the same connection, after growing pauses: a broker does not say when i
 grants goes on meanwhile. paho reads in a thread of its own and calls `receive` there; everything else is called by the
 worker. A message id of an old connection may be another message on the next one, so each acknowledgement carries the
 connection it came by.
+
+Where the endpoint has several hosts, a link begins with one by chance (so that not all are at the first), and goes to
+the next one when a connection ends or does not come about.
 """
 
+import random
 import socket
 import sys
 import threading
@@ -33,6 +37,8 @@ from runtime.settings import BadSettings, Endpoint
 CONNECT_TIMEOUT_S: Final = 4.0  # a satellite line may need 3 s; shorter than the 5 s within which the program must end
 NEVER_S: Final = 0xFFFFFFFF
 TAKEN_OVER: Final = 0x8E  # MQTT 5.0, 3.14.2.1: session taken over
+KEEPALIVE_S: Final = 10
+"""With another host to go to. A host that is silent is left after twice that at the latest."""
 IN_FLIGHT: Final = 16  # below the 20 that Mosquitto takes from one client before it calls it a protocol error
 
 
@@ -106,7 +112,8 @@ class Link:
         self.taken_over = 0  # times that another program with our client id took the connection
         self._is_ready = False
         self._standing = LinkState(False, _now_ms())
-        self._told = ""  # the trouble that was logged last
+        self._told: dict[str, str] = {}  # the trouble of each host that was logged last
+        self._turn = random.randrange(len(endpoint.hosts))
         self._backoff = Backoff(terms.least_wait_s)
         self._lock = threading.Lock()
         self._log, self._endpoint, self._terms, self._on_ready = log, endpoint, terms, on_ready
@@ -125,9 +132,17 @@ class Link:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho leaves it so
         properties.ReceiveMaximum = self._terms.receive_maximum
         properties.SessionExpiryInterval = self._terms.session_expiry_s
-        host, port = self._endpoint.host, self._endpoint.port
-        self._client.connect_async(host, port, self._terms.keepalive_s, clean_start=False, properties=properties)
+        keepalive_s = self._terms.keepalive_s
+        if self._endpoint.further_hosts:
+            keepalive_s = min(keepalive_s, KEEPALIVE_S)
+        port = self._endpoint.port
+        self._client.connect_async(self.host, port, keepalive_s, clean_start=False, properties=properties)
         self._client.loop_start()
+
+    @property
+    def host(self) -> str:
+        """The host that we are connected to, or try next."""
+        return self._endpoint.hosts[self._turn]
 
     def close(self) -> None:
         """Say goodbye and stop the network thread."""
@@ -219,7 +234,7 @@ class Link:
         # Only now: paho's own repeats left before the SUBACK, so a mark published from here on is the last word.
         is_new, self._is_ready = not self._is_ready, True
         self._stand(True, trouble)
-        self._told = trouble
+        self._told = {self.host: trouble}
         if is_new:
             self.sessions += 1
             self._log("INFO", "connected", link=self.name, session_kept=self.is_session_kept)
@@ -246,14 +261,14 @@ class Link:
     def _on_connect_fail(self, _client: mqtt.Client, _data: Any) -> None:
         """paho calls this while it handles the exception that it does not pass on."""
         error = sys.exception()
-        trouble = sentence(error, self._endpoint.host, self._endpoint.port, self._endpoint.ca_file)
+        trouble = sentence(error, self.host, self._endpoint.port, self._endpoint.ca_file)
         self._tell_once("ERROR" if needs_person(error) else "WARNING", "cannot-connect", trouble)
         self._stand(False, trouble)
         self._wait_longer()
 
     def _tell_once(self, level: Level, event: str, trouble: str, **fields: object) -> None:
-        if trouble != self._told:
-            self._told = trouble
+        if trouble != self._told.get(self.host, ""):
+            self._told[self.host] = trouble
             self._log(level, event, link=self.name, **fields, detail=trouble, next="trying again")
 
     def _stand(self, is_up: bool, trouble: str = "") -> None:
@@ -261,9 +276,12 @@ class Link:
         self._standing = LinkState(is_up, since_ms, trouble)
 
     def _wait_longer(self) -> None:
-        """Set the time until the next attempt; when a broker is back, not all gateways must come at one instant."""
+        """Set the host and the time of the next attempt; to a broker that is back, not all must come at one instant."""
         delay_s = self._backoff.next_s()
         self._client.reconnect_delay_set(delay_s, delay_s)  # type: ignore[arg-type]  # paho adds it to a time
+        if self._endpoint.further_hosts:
+            self._turn = (self._turn + 1) % len(self._endpoint.hosts)
+            self._client._host = self.host  # paho's own way, connect_async, waits for ever within this callback
 
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         settle = partial(self._client.ack, message.mid, message.qos)

@@ -28,17 +28,29 @@ class BadSettings(Exception):
 
 
 class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A broker and who we are there. `ca_file` (the broker's certificate authority) is required outside loopback."""
+    """A broker and who we are there. `ca_file` (the broker's certificate authority) is required outside loopback.
+
+    `further_hosts` are the other brokers of a cluster: any of them serves, and the next one is tried when one is gone.
+    """
 
     host: str
     port: Port
     user: str
     password_file: Path
     ca_file: Path | None = None
+    further_hosts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.ca_file is None and self.host not in LOOPBACK:
-            raise ValueError(f"ca_file: needed for {self.host!r}, nothing leaves this machine without TLS")
+        for host in self.hosts:
+            if self.ca_file is None and host not in LOOPBACK:
+                raise ValueError(f"ca_file: needed for {host!r}, nothing leaves this machine without TLS")
+        if len(set(self.hosts)) < len(self.hosts):
+            raise ValueError("further_hosts: a host stands there twice; name each once, and not the one of `host`")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Return all hosts, each of which serves."""
+        return (self.host, *self.further_hosts)
 
 
 class SettingsFile(NamedTuple):

@@ -40,7 +40,7 @@ class Process:
         self.command = command
         self.is_asked_to_stop = False
         self.popen = subprocess.Popen(
-            [*_privileges(command), *command.argv],
+            [*privileges(command), *command.argv],
             cwd=command.cwd,
             env={**os.environ, **command.env},
             stdin=subprocess.DEVNULL,
@@ -111,7 +111,8 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
-def _privileges(command: Command) -> list[str]:
+def privileges(command: Command) -> list[str]:
+    """Return the words before a command: it dies with who started it, and runs as its user."""
     words = [tools.find("setpriv"), "--pdeathsig", signal.Signals(command.stop_signal).name.removeprefix("SIG")]
     if command.user is not None:
         words += ["--reuid", command.user, "--regid", command.user, "--init-groups", "--no-new-privs"]

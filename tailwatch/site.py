@@ -48,14 +48,21 @@ class Access(msgspec.Struct, frozen=True):
     port: int
     user: str
     password_file: Path
+    ca_file: Path | None = None
+    further_hosts: tuple[str, ...] = ()
 
     def table(self) -> dict[str, toml.Value]:
-        return {
+        table: dict[str, toml.Value] = {
             "host": self.host,
             "port": self.port,
             "user": self.user,
             "password_file": str(self.password_file),
         }
+        if self.ca_file is not None:
+            table["ca_file"] = str(self.ca_file)
+        if self.further_hosts:
+            table["further_hosts"] = list(self.further_hosts)
+        return table
 
 
 def read_facilities(files: Iterable[Path]) -> dict[Path, Facility]:
@@ -122,6 +129,11 @@ class Site:
     @property
     def api_url(self) -> str:
         return f"http://{LOOPBACK}:{self.api_port}"
+
+    @property
+    def summary(self) -> str:
+        """What the terminal says of what runs: where the pages are."""
+        return self.api_url
 
     def access(self, user: str, program: str | None = None) -> Access:
         """Return how an MQTT user (`vale/n07`, `vale/_edge/gw1`, `_ingest`) reaches the broker.

@@ -12,6 +12,8 @@ import typer
 from edge_agent import AlreadyRunning, BadCsvFile, BadSettings, CannotReach, NewerBuffer
 from tailings.facility import BadFacility
 from tailwatch import tools
+from tailwatch.cluster.file import NoSuchMachine
+from tailwatch.cluster.shared import NotPrepared
 from tailwatch.exit_codes import ExitCode
 from tailwatch.pki import NoAuthority
 from tailwatch.ports import PortTaken
@@ -40,7 +42,9 @@ REFUSALS: Final = (
     CannotReach,
     NewerBuffer,
     NoAuthority,
+    NoSuchMachine,
     NoSystemUser,
+    NotPrepared,
     NotReady,
     NotStarted,
     UsersRefused,
@@ -94,9 +98,14 @@ def _sentence(error: BaseException) -> str:
 
 
 def require(*programs: str) -> None:
-    """Tell every missing system program at once; raise ToolMissing for the last of them."""
+    """Tell every missing system program at once, of those of every site and these; raise ToolMissing for the last."""
     postgres = () if embedded.may_replace_postgres() else POSTGRES
-    absent = tools.missing((*postgres, *SERVERS, *programs))
+    require_only(*postgres, *SERVERS, *programs)
+
+
+def require_only(*programs: str) -> None:
+    """The same of these alone."""
+    absent = tools.missing(programs)
     for error in absent[:-1]:
         typer.echo(f"tailwatch: {error}", err=True)
     if absent:
@@ -112,7 +121,7 @@ def run(site: Site, parts: Sequence[SitePart], terminal: Terminal, *beside: Besi
     try:
         terminal.show(supervisor.watched.values(), heading(site))
         supervisor.start()
-        terminal.tell("tailwatch", f"running: {site.api_url}")
+        terminal.tell("tailwatch", f"running: {site.summary}")
         watch(supervisor, beside)
     except KeyboardInterrupt:
         terminal.tell("tailwatch", "ending all parts in order")
@@ -124,7 +133,7 @@ def run(site: Site, parts: Sequence[SitePart], terminal: Terminal, *beside: Besi
 
 def heading(site: Site) -> str:
     """Return what stands over the parts: where the pages are, and how to end."""
-    return f"Tailwatch  {site.api_url}  (Ctrl-C ends it)"
+    return f"Tailwatch  {site.summary}  (Ctrl-C ends it)"
 
 
 def watch(supervisor: Supervisor, beside: Sequence[Beside]) -> NoReturn:

@@ -17,11 +17,16 @@ PACKAGE_OF: Final = {
     "patroni": "patroni",
     "etcd": "etcd-server",
     "etcdctl": "etcd-client",
+    "rabbitmq-server": "rabbitmq-server",
+    "rabbitmqctl": "rabbitmq-server",
+    "epmd": "erlang-base",
     "micropython": "micropython",
     "setpriv": "util-linux",
     "useradd": "passwd",
     "systemctl": "systemd",
 }
+RABBITMQ_FOLDER: Final = Path("/usr/lib/rabbitmq/bin")
+"""What Debian puts on the PATH runs in the folders of the system's own broker."""
 DYNAMIC_SECURITY: Final = "mosquitto_dynamic_security.so"
 LIBRARIES: Final = (Path("/usr/lib"), Path("/usr/local/lib"))
 """Mosquitto's plug-ins lie there, or in the folder of the machine's architecture below."""
@@ -43,6 +48,8 @@ def find(tool: str) -> str:
     package = PACKAGE_OF[tool]
     if package.startswith("postgresql"):
         found = shutil.which(tool, path=str(POSTGRES_FOLDER))
+    elif package == "rabbitmq-server":
+        found = shutil.which(tool, path=str(RABBITMQ_FOLDER))
     elif tool.endswith(".so"):
         found = next((str(file) for top in LIBRARIES for file in (*top.glob(tool), *top.glob(f"*/{tool}"))), None)
     else:

@@ -21,10 +21,11 @@ from wire import topics
 SUBSCRIPTION: Final = topics.SHARE + "tw/1/+/_edge/+/batch"
 STATES: Final = "tw/1/+/_edge/+/state"
 """Not shared: a shared subscription gets nothing that was retained (MQTT 5.0, 4.8.2). At QoS 0, nothing to settle."""
-TIMES: Final = topics.SHARE + "tw/1/+/_edge/+/time"
+TIMES: Final = "tw/1/+/_edge/+/time"
 """At QoS 0: a question that had to wait would get a wrong answer."""
-HELLOS: Final = topics.SHARE + "tw/1/+/_edge/+/hello"
-"""One of the processes answers it. At QoS 0: an agent without an answer repeats it."""
+HELLOS: Final = "tw/1/+/_edge/+/hello"
+"""At QoS 0: an agent without an answer repeats it. One of the processes answers; all of them where the brokers are a
+cluster, which has no shared subscriptions (RabbitMQ 4.0): an agent takes the first answer."""
 BATCH_LEAF: Final = "/batch"
 STATE_LEAF: Final = "/state"
 HELLO_LEAF: Final = "/hello"
@@ -65,11 +66,13 @@ class BrokerSubscriber:
         terms = Terms(settings.receive_maximum, settings.session_expiry_s, KEEPALIVE_S, LEAST_WAIT_S)
         self._reader = PacketClient(settings.client_id, self._deliver)
         self._link = Link("broker", settings.broker, self._reader, tell, terms=terms, on_ready=subscribed)
-        self._link.subscribe(SUBSCRIPTION, 1)
+        share = topics.SHARE if settings.queues is None else ""
+        if settings.queues is None:
+            self._link.subscribe(SUBSCRIPTION, 1)
         self._link.subscribe(STATES, 0)
         # Without these gateways cannot check their clocks, and rest on what is retained; all else goes on.
-        self._link.subscribe(TIMES, 0, is_needed=False)
-        self._link.subscribe(HELLOS, 0, is_needed=False)
+        self._link.subscribe(share + TIMES, 0, is_needed=False)
+        self._link.subscribe(share + HELLOS, 0, is_needed=False)
 
     def start(self) -> None:
         """Connect in the background, again and again until it succeeds."""

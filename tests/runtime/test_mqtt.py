@@ -189,3 +189,18 @@ def test_a_topic_that_is_not_needed_holds_up_nothing(site: Site) -> None:
     assert (asking.link.is_ready, asking.link.sessions, site.said("ERROR subscription-refused")) == (True, 1, 1)
     assert asking.link.standing.is_up and "the broker refuses b/readings" in asking.link.standing.trouble
     asking.link.close()
+
+
+def test_the_next_host_is_tried(site: Site) -> None:
+    """A link whose broker is gone goes through all its hosts, and is ready again at the one that answers."""
+    endpoint = msgspec.structs.replace(site.endpoint, host="::1", further_hosts=("127.0.0.1",))
+    link = Link("site", endpoint, "test", site.log, terms=Terms(AT_MOST, least_wait_s=0.1))
+    link.start()
+    wait_until(lambda: link.is_ready, "a link, at whichever host it began")
+    site.broker.kill()
+    wait_until(lambda: any("cannot-connect" in line and "::1" in line for line in site.lines), "the other is tried")
+    site.broker.run()
+    wait_until(lambda: link.is_ready, "the link again")
+
+    assert link.host == "127.0.0.1"
+    link.close()

@@ -1,0 +1,54 @@
+"""`python -m bench.cluster [--rounds N]`, as root, writes docs/bench/cluster.*: what faults of a cluster lost.
+
+It ends with 1 where a reading was lost, or is there twice, or an agent has an old configuration.
+"""
+
+import argparse
+import math
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.cluster import report, rounds
+from bench.cluster.network import NoNamespaces, network
+from bench.cluster.rounds import Round
+from bench.cluster.trial import BROKERS, trial
+
+SUBNET = "10.77.7"
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the command line and return the exit code."""
+    asked = _parser().parse_args(words)
+    with tempfile.TemporaryDirectory(prefix="tailwatch-cluster-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        try:
+            with network("twb", SUBNET, BROKERS) as made, trial(made, folder) as cluster:
+                found = rounds.run(cluster, asked.rounds, _tell, kinds=asked.kinds, within_s=60 * asked.minutes)
+        except NoNamespaces as error:
+            print(f"bench: {error}; run it as root", file=sys.stderr)
+            return 2
+    report.write(asked.out, found, f"{os.cpu_count()} cores")
+    print(f"{found.sent} sent, {found.lost} lost, {found.twice} twice, newest everywhere: {found.has_newest}")
+    return 0 if (found.lost, found.twice, found.has_newest) == (0, 0, True) else 1
+
+
+def _tell(one: Round) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {one.kind} {one.machine}: {one.stop_s} s, whole after {one.whole_after_s} s")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench.cluster", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=100, help="how many faults (default 100)")
+    parser.add_argument("--kinds", nargs="+", choices=rounds.KINDS, default=rounds.KINDS, help="which faults")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="no further fault begins after these")
+    parser.add_argument("--out", type=Path, default=report.FOLDER, help="the folder of results")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

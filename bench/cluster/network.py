@@ -1,0 +1,87 @@
+"""Machines that are network namespaces: each with an address of its own on a bridge, and a cable that can be pulled.
+
+What is cut loses its packets without a word, as behind a switch that has died.
+"""
+
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final, NamedTuple
+
+PREFIX: Final = 24
+MOST_NAME: Final = 15
+"""Of a network device [characters] (Linux, IFNAMSIZ)."""
+
+
+class NoNamespaces(Exception):
+    """This machine lets us make no network namespaces; the sentence says why."""
+
+
+class Network(NamedTuple):
+    """A bridge in the namespace of who called, and a namespace for each machine by name."""
+
+    tag: str
+    address: str
+    """Of the bridge: that of this machine."""
+    machines: Mapping[str, str]
+
+    def namespace(self, machine: str) -> str:
+        return f"{self.tag}-{machine}"
+
+    def inside(self, machine: str) -> list[str]:
+        """Return the words before a command that runs on a machine."""
+        return ["ip", "netns", "exec", self.namespace(machine)]
+
+    def cut(self, machine: str) -> None:
+        """Pull the cable of a machine: nobody is told."""
+        _ip("link", "set", self._cable(machine), "down")
+
+    def join(self, machine: str) -> None:
+        """Put the cable back."""
+        _ip("link", "set", self._cable(machine), "up")
+
+    def _cable(self, machine: str) -> str:
+        return f"{self.tag}-{machine}-v"[:MOST_NAME]
+
+    def make(self) -> None:
+        """Make bridge, namespaces and cables; raise NoNamespaces."""
+        _ip("link", "add", self.tag, "type", "bridge")
+        _ip("addr", "add", f"{self.address}/{PREFIX}", "dev", self.tag)
+        _ip("link", "set", self.tag, "up")
+        for machine, address in self.machines.items():
+            space, cable = self.namespace(machine), self._cable(machine)
+            _ip("netns", "add", space)
+            _ip("link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", space)
+            _ip("link", "set", cable, "master", self.tag, "up")
+            _ip("-n", space, "addr", "add", f"{address}/{PREFIX}", "dev", "eth0")
+            _ip("-n", space, "link", "set", "eth0", "up")
+            _ip("-n", space, "link", "set", "lo", "up")
+
+    def remove(self) -> None:
+        """Remove what there is of it."""
+        for machine in self.machines:
+            _try("netns", "del", self.namespace(machine))
+            _try("link", "del", self._cable(machine))
+        _try("link", "del", self.tag)
+
+
+@contextmanager
+def network(tag: str, subnet: str, machines: Sequence[str]) -> Iterator[Network]:
+    """A network for the block: `subnet` is its first three numbers, this machine is .1, the others follow from .11."""
+    made = Network(tag, f"{subnet}.1", {name: f"{subnet}.{at}" for at, name in enumerate(machines, 11)})
+    made.remove()
+    try:
+        made.make()
+        yield made
+    finally:
+        made.remove()
+
+
+def _ip(*words: str) -> None:
+    done = subprocess.run(["ip", *words], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise NoNamespaces(f"ip {' '.join(words)}: {done.stderr.strip()}")
+
+
+def _try(*words: str) -> None:
+    subprocess.run(["ip", *words], capture_output=True, check=False)

@@ -1,0 +1,100 @@
+"""Rounds of faults: each machine in turn is killed, frozen and cut off while agents send, and comes back."""
+
+import itertools
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from bench.cluster.trial import BROKERS, Trial
+
+HOLD_S: Final = 14.0
+"""How long a fault lasts that does not end by itself: a silent broker counts as gone after TICK_S or somewhat more."""
+KINDS: Final = ("kill", "freeze", "cut", "worker")
+
+
+class Round(msgspec.Struct, frozen=True):
+    """One fault: what, whose, the longest time that an agent waited for an ack, and when all stood again."""
+
+    kind: str
+    machine: str
+    stop_s: float
+    whole_after_s: float
+
+
+class Results(msgspec.Struct, frozen=True):
+    """All rounds, and what became of what was sent."""
+
+    rounds: tuple[Round, ...]
+    agents: int
+    workers: int
+    sent: int
+    lost: int
+    twice: int
+    has_newest: bool
+    """Whether every agent ended with the newest configuration."""
+
+
+def schedule(kinds: Sequence[str] = KINDS) -> Iterator[tuple[str, str]]:
+    """Each kind with each machine in turn, without end."""
+    for turn in itertools.count():
+        for at, kind in enumerate(kinds):
+            machine = (turn + at) % len(BROKERS)
+            yield kind, str(machine % 2) if kind == "worker" else BROKERS[machine]
+
+
+def run(
+    cluster: Trial,
+    rounds: int,
+    tell: Callable[[Round], None] = lambda _: None,
+    *,
+    kinds: Sequence[str] = KINDS,
+    within_s: float = math.inf,
+) -> Results:
+    """Do so many rounds, or as many as begin within the time, let all arrive, and count."""
+    done: list[Round] = []
+    newest, end_s = "", time.monotonic() + within_s
+    for kind, machine in itertools.islice(schedule(kinds), rounds):
+        if time.monotonic() > end_s:
+            break
+        newest = cluster.configure()
+        done.append(_round(cluster, kind, machine, newest))
+        tell(done[-1])
+    cluster.settle()
+    sent, lost, twice = cluster.count()
+    has_newest = all(one.version_hash == newest for one in cluster.agents)
+    workers = cluster.file.ingest.workers
+    return Results(tuple(done), len(cluster.agents), workers, sent, lost, twice, has_newest)
+
+
+def _round(cluster: Trial, kind: str, machine: str, newest: str) -> Round:
+    for one in cluster.agents:
+        one.begin_anew()
+    begin_s = time.monotonic()
+    _inflict(cluster, kind, machine)
+    cluster.until(
+        lambda: all(one.version_hash == newest and one.unacked < 5 for one in cluster.agents),
+        f"agents go on after {kind} of {machine}",
+    )
+    cluster.until(cluster.is_back, f"all brokers are back after {kind} of {machine}")
+    stop_s = max(one.longest_stop_s for one in cluster.agents)
+    return Round(kind, machine, round(stop_s, 1), round(time.monotonic() - begin_s, 1))
+
+
+def _inflict(cluster: Trial, kind: str, machine: str) -> None:
+    if kind == "kill":
+        cluster.kill(machine)
+    elif kind == "worker":
+        cluster.kill_worker(int(machine))
+    else:
+        begin, end = (cluster.freeze, cluster.thaw) if kind == "freeze" else (cluster.network.cut, cluster.network.join)
+        begin(machine)
+        _wait(cluster, HOLD_S)
+        end(machine)
+
+
+def _wait(cluster: Trial, hold_s: float) -> None:
+    until_s = time.monotonic() + hold_s
+    cluster.until(lambda: time.monotonic() > until_s, "the fault is over")

@@ -1,0 +1,138 @@
+"""What of a cluster runs on this machine: the parts of every machine of the file whose address is one of ours."""
+
+import socket
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from tailings.facility import Facility
+from tailwatch import toml
+from tailwatch.cluster.file import ClusterFile, Machine, NoSuchMachine
+from tailwatch.cluster.rabbitmq import Peer, RabbitMQ, name_server
+from tailwatch.cluster.shared import Shared
+from tailwatch.ports import is_listening
+from tailwatch.site import BROKER_STAGE, DATABASE_STAGE, Access, Site
+from tailwatch.state import StateFolder
+from tailwatch.supervise import SitePart
+
+NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "broker": ("rabbitmq-server", "epmd"),
+    "database": ("postgres", "initdb"),
+}
+"""System programs that a role needs beside `setpriv`."""
+
+
+class ClusterSite(Site):
+    """The machines of a cluster that are this one: one, or in a trial with addresses of loopback all of them."""
+
+    def __init__(
+        self, state: StateFolder, facilities: Mapping[Path, Facility], file: ClusterFile, api_port: int | None = None
+    ) -> None:
+        super().__init__(state, facilities, api_port)
+        self.file, self.here = file, here(file)
+        self.shared = Shared(state.folder)
+        self.brokers = [self._broker(one) for one in self.here if "broker" in one.roles]
+
+    def _broker(self, machine: Machine) -> RabbitMQ:
+        peers = [Peer(one.address) for one in self.file.of_role("broker")]
+        return RabbitMQ(self.state.subfolder(f"rabbitmq-{machine.name}"), machine, peers, self.file.broker)
+
+    def runs(self, role: str) -> bool:
+        """Say whether a role is one of this machine."""
+        return any(role in one.roles for one in self.here)
+
+    @property
+    def summary(self) -> str:
+        roles = dict.fromkeys(role for one in self.here for role in one.roles)
+        pages = f", {self.api_url}" if self.runs("api") else ""
+        return f"{', '.join(one.name for one in self.here)} ({', '.join(roles)}){pages}"
+
+    def access(self, user: str, program: str | None = None) -> Access:
+        """How ingest reaches the brokers: those of other machines serve it as well."""
+        first, *others = [one.address for one in self.file.of_role("broker")]
+        return Access(
+            first,
+            self.file.broker.mqtt_port,
+            user,
+            self.state.write(f"{user.strip('_')}.password", self.shared.password, program),
+            self.state.write("cluster-ca.crt", self.shared.authority.read_text(), program),
+            tuple(others),
+        )
+
+    def prepare(self) -> None:
+        """Write what the servers of this machine read. Raises NotPrepared."""
+        for broker in self.brokers:
+            broker.prepare(self.shared.credentials(broker.machine))
+        if self.runs("database"):
+            self.database.prepare()
+
+    def parts(self) -> list[SitePart]:
+        """Return the parts of this machine in the order of their start."""
+        return [*self._databases(), *self._broker_parts(), *self._workers(), *self._pages()]
+
+    def _databases(self) -> Iterator[SitePart]:
+        if self.runs("database"):
+            yield SitePart(
+                self.database.command(),
+                DATABASE_STAGE,
+                self.database.is_ready,
+                is_needed=True,
+                prepare=self._fill_database,
+            )
+
+    def _broker_parts(self) -> Iterator[SitePart]:
+        if not self.brokers:
+            return
+        port, addresses = self.file.broker.epmd_port, [one.machine.address for one in self.brokers]
+        yield SitePart(
+            name_server(addresses, port), DATABASE_STAGE, lambda: is_listening(port, addresses[0]), is_needed=True
+        )
+        # None waits for another: the first of a cluster that was away as a whole needs a second one to begin with.
+        for broker in self.brokers:
+            yield SitePart(broker.command(), BROKER_STAGE)
+
+    def _workers(self) -> Iterator[SitePart]:
+        for machine in self.here:
+            if "ingest" in machine.roles:
+                for number in range(self.file.ingest.workers):
+                    yield self.ingest(f"ingest-{machine.name}-{number + 1}")
+
+    def _pages(self) -> Iterator[SitePart]:
+        if self.runs("api"):
+            yield self.api()
+            yield self.sight()
+
+    def _ingest_settings(self, client_id: str) -> dict[str, toml.Value]:
+        names = [
+            f"ingest-{machine.name}-{number + 1}"
+            for machine in self.file.of_role("ingest")
+            for number in range(self.file.ingest.workers)
+        ]
+        queues: dict[str, toml.Value] = {"port": self.file.broker.amqp_port, "count": self.file.broker.queues}
+        if client_id in names:
+            queues |= {"worker": names.index(client_id), "workers": len(names)}
+        return super()._ingest_settings(client_id) | {"queues": queues}
+
+
+def here(file: ClusterFile) -> tuple[Machine, ...]:
+    """Return the machines of the file that are this one; raise NoSuchMachine."""
+    found = tuple(one for one in file.machines if _is_own(one.address))
+    if not found:
+        known = ", ".join(f"{one.name} at {one.address}" for one in file.machines)
+        raise NoSuchMachine(f"none of the machines of the file is this one: it has no address of {known}")
+    return found
+
+
+def needed(file: ClusterFile) -> tuple[str, ...]:
+    """Return the system programs that the roles of this machine need."""
+    roles = dict.fromkeys(role for one in here(file) for role in one.roles)
+    return ("setpriv", *(program for role in roles for program in NEEDS.get(role, ())))
+
+
+def _is_own(address: str) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+    return True
