@@ -160,13 +160,13 @@ class Site:
         """Return one ingest; several with names of their own may run side by side."""
         user = self.users.ingest
         settings = self.state.write(f"{name}.toml", toml.encode(self._ingest_settings(name)), user)
-        return SitePart(_program(name, "ingest", str(settings), user=user), CENTRE_STAGE)
+        return SitePart(program_command(name, "ingest", str(settings), user=user), CENTRE_STAGE)
 
     def sight(self) -> SitePart:
         """Return the proof of sight, which gives way to every other program."""
         user = self.users.ingest
         settings = self.state.write("sight.toml", toml.encode(self._ingest_settings("sight")), user)
-        return SitePart(_program("sight", "ingest.sight", str(settings), user=user), CENTRE_STAGE)
+        return SitePart(program_command("sight", "ingest.sight", str(settings), user=user), CENTRE_STAGE)
 
     def api(self) -> SitePart:
         """Return the api."""
@@ -181,7 +181,7 @@ class Site:
         }
         settings["public_names"] = [*self.public_names, *self.chosen.get(own_settings.API, {}).get("public_names", ())]
         file = self.state.write("api.toml", toml.encode(settings), user)
-        return SitePart(_program("api", "tailwatch.api", str(file), user=user), CENTRE_STAGE, self.is_api_up)
+        return SitePart(program_command("api", "tailwatch.api", str(file), user=user), CENTRE_STAGE, self.is_api_up)
 
     def is_api_up(self) -> bool:
         """Say whether the api listens."""
@@ -207,7 +207,7 @@ class Site:
                 }
                 written = self.state.write(f"{name}.toml", toml.encode(settings), program)
                 yield SitePart(
-                    _program(name, "edge_agent", str(written), user=program),
+                    program_command(name, "edge_agent", str(written), user=program),
                     EDGE_STAGE,
                     ends_for_good=(edge_agent.EXIT_ANOTHER_RUNS,),
                 )
@@ -223,9 +223,7 @@ class Site:
         """Make roles, database and tables, or bring them to this version."""
         self.database.make_roles()
         self.database.make_database(NAME)
-        values = self._ingest_settings("migrate") | {"owner_url_file": self._database_url_file(OWNER, None)}
-        settings = self.state.write("migrate.toml", toml.encode(values))
-        migrate = _program("migrate", "ingest", str(settings), "--migrate")
+        migrate = program_command("migrate", "ingest", str(self._migration_settings()), "--migrate")
         done = subprocess.run(
             migrate.argv,
             env={**os.environ, **migrate.env},
@@ -237,6 +235,11 @@ class Site:
         if done.returncode != 0:
             why = done.stderr.strip().rpartition("\n")[2]
             raise NotStarted(f"the tables could not be made or brought to this version: {why}")
+
+    def _migration_settings(self) -> Path:
+        """Return the settings of the ingest that makes the tables, as their owner."""
+        values = self._ingest_settings("migrate") | {"owner_url_file": self._database_url_file(OWNER, None)}
+        return self.state.write("migrate.toml", toml.encode(values))
 
     def _ingest_settings(self, client_id: str) -> dict[str, toml.Value]:
         user = self.users.ingest
@@ -272,7 +275,8 @@ class Site:
         return found
 
 
-def _program(name: str, module: str, *words: str, user: str | None = None) -> Command:
+def program_command(name: str, module: str, *words: str, user: str | None = None) -> Command:
+    """Return the command of one of our programs."""
     # -P: a file called ingest.py in the operator's folder must not be taken for ours.
     argv = (sys.executable, "-P", "-m", module, *words)
     env = {"PYTHONPATH": str(ROOMS), "PYTHONUNBUFFERED": "1"}

@@ -13,6 +13,7 @@ from typing import Final
 
 from tailings.facility import Facility
 from tailwatch.cluster import definitions
+from tailwatch.cluster.database import Secrets
 from tailwatch.cluster.file import ClusterFile, Machine
 from tailwatch.cluster.rabbitmq import Credentials
 from tailwatch.pki import Authority
@@ -73,6 +74,7 @@ def prepare(state: StateFolder, file: ClusterFile, facilities: Iterable[Facility
     shared.folder.mkdir(mode=0o700, exist_ok=True)
     _certificates(shared, Authority(state.folder / "pki"), file)
     made_once(shared.folder / COOKIE)
+    Secrets(shared.folder).make()
     rights = [topics.centre_rights(), *(one for facility in facilities for one in rights_of(facility))]
     users = {one.user: state.secret(f"mqtt/{one.user}") for one in rights}
     write_private(shared.folder / PASSWORD, users[topics.CENTRE_USER])

@@ -5,19 +5,23 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from ingest.database import ENDED
 from tailings.facility import Facility
 from tailwatch import toml
+from tailwatch.cluster import database_parts
+from tailwatch.cluster.database_parts import DatabaseParts
+from tailwatch.cluster.etcd import Keys
 from tailwatch.cluster.file import ClusterFile, Machine, NoSuchMachine
 from tailwatch.cluster.rabbitmq import Peer, RabbitMQ, name_server
 from tailwatch.cluster.shared import Shared
 from tailwatch.ports import is_listening
-from tailwatch.site import BROKER_STAGE, DATABASE_STAGE, Access, Site
+from tailwatch.site import BROKER_STAGE, CENTRE_STAGE, DATABASE_STAGE, Access, Site, program_command
 from tailwatch.state import StateFolder
 from tailwatch.supervise import SitePart
 
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "broker": ("rabbitmq-server", "epmd"),
-    "database": ("postgres", "initdb"),
+    "database": database_parts.NEEDS,
 }
 """System programs that a role needs beside `setpriv`."""
 
@@ -32,6 +36,8 @@ class ClusterSite(Site):
         self.file, self.here = file, here(file)
         self.shared = Shared(state.folder)
         self.brokers = [self._broker(one) for one in self.here if "broker" in one.roles]
+        several = len(file.of_role("database")) > 1
+        self.databases = DatabaseParts(state, file, self.here, self.shared.folder) if several else None
 
     def _broker(self, machine: Machine) -> RabbitMQ:
         peers = [Peer(one.address) for one in self.file.of_role("broker")]
@@ -63,7 +69,9 @@ class ClusterSite(Site):
         """Write what the servers of this machine read. Raises NotPrepared."""
         for broker in self.brokers:
             broker.prepare(self.shared.credentials(broker.machine))
-        if self.runs("database"):
+        if self.databases is not None:
+            self.databases.prepare(self._keys)
+        elif self.runs("database"):
             self.database.prepare()
 
     def parts(self) -> list[SitePart]:
@@ -71,7 +79,15 @@ class ClusterSite(Site):
         return [*self._databases(), *self._broker_parts(), *self._workers(), *self._pages()]
 
     def _databases(self) -> Iterator[SitePart]:
-        if self.runs("database"):
+        if not self.runs("database"):
+            return
+        if self.databases is not None:
+            yield from self.databases.servers(DATABASE_STAGE)
+            superuser = self.databases.superuser_file(self._authority_file(None))
+            words = (str(one) for one in (superuser, self.shared.folder, self._migration_settings()))
+            tables = program_command("database-tables", "tailwatch.cluster.database_tables", *words)
+            yield SitePart(tables, CENTRE_STAGE, ends_for_good=(ENDED,))
+        else:
             yield SitePart(
                 self.database.command(),
                 DATABASE_STAGE,
@@ -79,6 +95,20 @@ class ClusterSite(Site):
                 is_needed=True,
                 prepare=self._fill_database,
             )
+
+    def _keys(self, machine: Machine) -> Keys:
+        shared = self.shared.credentials(machine)
+        return Keys(shared.certificate, shared.key, shared.authority)
+
+    def _authority_file(self, user: str | None) -> Path:
+        return self.state.write(f"database-ca-{user or 'own'}.crt", self.shared.authority.read_text(), user)
+
+    def _database_url_file(self, role: str, user: str | None) -> str:
+        """With several databases all of them, of which one takes writes: those of other machines serve as well."""
+        if self.databases is None:
+            return super()._database_url_file(role, user)
+        text = self.databases.conninfo(role, self._authority_file(user))
+        return str(self.state.write(f"{role}.conninfo", text, user))
 
     def _broker_parts(self) -> Iterator[SitePart]:
         if not self.brokers:

@@ -7,10 +7,12 @@ import typer
 
 from runtime.settings import BadSettings
 from tailings.facility import BadFacility
-from tailwatch.cluster import control, file, gateway, shared
+from tailwatch.cluster import control, database_parts, file, gateway, shared
 from tailwatch.cluster.control import BrokerRefuses
+from tailwatch.cluster.etcd import StoreRefuses
 from tailwatch.cluster.file import NoSuchMachine
 from tailwatch.cluster.shared import NotPrepared
+from tailwatch.cluster.site import here
 from tailwatch.commands import _panels
 from tailwatch.commands._json import JsonOption, print_json
 from tailwatch.commands._refusals import FileOption, StateOption, refusals
@@ -21,7 +23,7 @@ from tailwatch.state import StateFolder, StateInUse, StateUnreachable, default_f
 from tailwatch.tools import ToolMissing
 
 PANEL: Final = _panels.PROGRAMS
-app = typer.Typer(help="Several machines as one centre: brokers that do not stop.", no_args_is_help=True)
+app = typer.Typer(help="Several machines as one centre: brokers and a database that do not stop.", no_args_is_help=True)
 ClusterFile = Annotated[
     Path, typer.Argument(metavar="CLUSTER", exists=True, dir_okay=False, help="The file that names the machines.")
 ]
@@ -36,6 +38,7 @@ REFUSED: Final = (
     OSError,
     StateInUse,
     StateUnreachable,
+    StoreRefuses,
     ToolMissing,
     TwoFacilities,
 )
@@ -94,7 +97,12 @@ def forget(
     machine: Annotated[str, typer.Argument(help="The machine that does not come back, or comes back empty.")],
     state: StateOption = None,
 ) -> None:
-    """Have the other brokers forget a machine that is gone, on one that lives. An empty one may then join."""
+    """Have the others forget a machine that is gone, on one that lives. An empty one may then join."""
+    folder = state or default_folder()
     with refusals(*REFUSED):
-        control.forget(state or default_folder(), file.read(cluster), machine)
-    typer.echo(f"{machine} is forgotten by the other brokers")
+        known = file.read(cluster)
+        if "broker" in known.machine(machine).roles:
+            control.forget(folder, known, machine)
+            typer.echo(f"{machine} is forgotten by the other brokers")
+        if database_parts.forget(folder, known, here(known), machine):
+            typer.echo(f"{machine} is forgotten by the other databases")
