@@ -67,7 +67,8 @@ def send_next(connection: Connection, now: datetime, send: Send) -> int:
 
 def pause(attempts: int) -> timedelta:
     """Return how long to wait after so many attempts that failed before this one."""
-    return min(FIRST_PAUSE * 2 ** min(attempts, 10), LONGEST_PAUSE)
+    doubled: timedelta = FIRST_PAUSE * 2 ** min(attempts, 10)
+    return min(doubled, LONGEST_PAUSE)
 
 
 def by_apprise(allowed_hosts: Collection[str], *, is_private: bool = False) -> Send:
