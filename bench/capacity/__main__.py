@@ -36,6 +36,7 @@ def measure(facilities: Sequence[int], times: Sequence[float], seconds: float) -
             fast.append(_said(point(site, most, seconds / 2, faster)))
             if fast[-1].slowest_ack_s > LATE_S:
                 break
+        site.settle()
         points = [_said(point(site, one, seconds)) for one in facilities]
         more = site.rows() - rows
         size_after, log_after = site.bytes()

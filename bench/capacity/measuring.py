@@ -18,6 +18,7 @@ from tailwatch.process import Process, descendants
 from tailwatch.servers.database import ADMIN
 from wire import topics
 
+COUNTED_WITHIN_S: Final = 600.0
 LATE_S: Final = 10.0
 """An ack that takes longer says that more comes than is stored."""
 SPREAD: Final = 50
@@ -65,6 +66,12 @@ class Site:
     def rows(self) -> int:
         """Rows in the table."""
         return int(self._admin.execute(ROWS).fetchall()[0][0])
+
+    def settle(self) -> None:
+        """Wait until what came is counted into hours and days and the table is gone over: no point pays for others."""
+        self._programs["ingest"].wait_until(self.ground.is_rolled_up, COUNTED_WITHIN_S)
+        self.ground.vacuum()
+        self.ground.settle()
 
     def bytes(self) -> tuple[int, int]:
         """Of the database on the disk, and of its log so far."""
