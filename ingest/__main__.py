@@ -15,7 +15,7 @@ from ingest import database, migrate, rederive, revisions, rollups, screening, s
 from ingest.alarms import Equipment, Files, Levels
 from ingest.assessment import Assessor
 from ingest.commands import CommandRunner, kinds
-from ingest.database import DatabaseLink, Stopped, Timeline
+from ingest.database import DatabaseLink, DatabaseTimeline, Stopped
 from ingest.jobs.database_thread import DatabaseThread
 from ingest.jobs.ingest_state import Figures, IngestState
 from ingest.jobs.scheduler import JobScheduler, Work
@@ -86,7 +86,7 @@ class Program:
         self._ahead = Ahead(self._get_ready)
         self._store = Store(chosen.late_after_s, revisions.take_verdicts, self._ahead.begin, chosen.quarantine_bytes)
         conninfo = read_secret(chosen.database_url_file)
-        self._timeline = Timeline()
+        self._timeline = DatabaseTimeline()
         self._line = DatabaseLink(conninfo, self._stop, self._greet)
         states = States()
         times = Times(self._commits, lambda: time.time_ns() // 1_000_000)

@@ -188,7 +188,7 @@ class DatabaseLink:
         self.close()
 
 
-class Timeline:
+class DatabaseTimeline:
     """The timeline of the database at the last connection."""
 
     def __init__(self) -> None:

@@ -35,7 +35,7 @@ class MailScope(NamedTuple):
     region: str
 
 
-class Subscribed(NamedTuple):
+class LinkedSubscription(NamedTuple):
     """What a link leads to; name: of its facility."""
 
     scope: MailScope
@@ -91,7 +91,7 @@ def genuine(key: bytes | None, secret: str) -> MailLink | None:
     return MailLink("leave", found.subject) if found.action == "leave" else None
 
 
-async def look(database: DatabasePool, link: MailLink) -> Subscribed | None:
+async def look(database: DatabasePool, link: MailLink) -> LinkedSubscription | None:
     """Return what a link leads to; None where nobody is subscribed by it. Nothing changes by looking."""
     return await database.row(_subscribed, OF, {"id": link.subscription})
 
@@ -104,5 +104,5 @@ async def use(database: DatabasePool, link: MailLink) -> LinkState:
     return "confirmed" if link.action == "confirm" else "left"
 
 
-def _subscribed(facility: str | None, region: str, is_confirmed: bool, name: str) -> Subscribed:
-    return Subscribed(MailScope(facility, region), is_confirmed, name)
+def _subscribed(facility: str | None, region: str, is_confirmed: bool, name: str) -> LinkedSubscription:
+    return LinkedSubscription(MailScope(facility, region), is_confirmed, name)

@@ -14,7 +14,7 @@ from bench.capacity import plant, report
 from bench.capacity.measuring import LATE_S, Site, point
 from bench.stretch import MINUTE_S
 from bench.testbed import Testbed
-from tailwatch.capacity import CapacityPoint, Measured
+from tailwatch.capacity import CapacityFigures, CapacityPoint
 
 FACILITIES: Final = (0, 10, 30, 100)
 TIMES: Final = (10.0, 30.0, 100.0, 300.0)
@@ -23,7 +23,7 @@ WARM_UP: Final = 30.0
 INTERRUPTED: Final = 130
 
 
-def measure(facilities: Sequence[int], times: Sequence[float], seconds: float) -> Measured:
+def measure(facilities: Sequence[int], times: Sequence[float], seconds: float) -> CapacityFigures:
     """Run them on a ground of their own: the most of them faster and faster, then each number at its own rhythm."""
     most = max(facilities)
     with Testbed.open([plant.text(one) for one in range(most)]) as ground:
@@ -40,7 +40,7 @@ def measure(facilities: Sequence[int], times: Sequence[float], seconds: float) -
         points = [_said(point(site, one, seconds)) for one in facilities]
         more = site.rows() - rows
         size_after, log_after = site.bytes()
-    return Measured(
+    return CapacityFigures(
         machine=f"{told['cpu']}, {told['cores']} cores, {told['memory_gb']} GB, {told['system']}",
         measured_on=str(told["date"]),
         points=tuple(points),

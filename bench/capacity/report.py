@@ -12,7 +12,7 @@ from bench.figures import Curve, Point, Rounds
 from tailings.facility import parse
 from tailings.tables import table
 from tailwatch import capacity
-from tailwatch.capacity import FULL, PROGRAMS, CapacityPoint, Measured
+from tailwatch.capacity import FULL, PROGRAMS, CapacityFigures, CapacityPoint
 
 MACHINES: Final = ((2, 8, 500), (8, 32, 4_000), (8, 32, 100_000))
 YEARS: Final = 5.0
@@ -31,24 +31,24 @@ Machine: {machine}; {day}.
 """
 
 
-def write(found: Measured, figures: Path = FIGURES, folder: Path = FOLDER) -> None:
+def write(found: CapacityFigures, figures: Path = FIGURES, folder: Path = FOLDER) -> None:
     """Write the figures, the document and its curve."""
     figures.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
     (folder / "capacity.md").write_text(text(found))
     (folder / "capacity.svg").write_text(plot.curve(curve(found)))
 
 
-def curve(found: Measured) -> Curve:
+def curve(found: CapacityFigures) -> Curve:
     """Cores of all programs by facilities, beside those of ingest alone."""
     points = tuple(_point(one.facilities, _cores(one), one.cpu_s["ingest"] / one.seconds) for one in found.points)
-    return Curve("capacity", "facilities", "cores", "ingest alone", False, points)
+    return Curve("capacity", "facilities", "cores", "ingest alone", is_logarithmic=False, points=points)
 
 
 def _point(x: float, ours: float, other: float) -> Point:
-    return Point(x, ours, other, 0.0, Rounds.of([ours]), Rounds.of([other]))
+    return Point(x, ours, other, ratio=0.0, ours_rounds=Rounds.of([ours]), limit_rounds=Rounds.of([other]))
 
 
-def text(found: Measured) -> str:
+def text(found: CapacityFigures) -> str:
     """The document."""
     shape = {"datastreams": found.fastest.datastreams // found.fastest.facilities if found.fastest.facilities else 0}
     parts = [INTRODUCTION.format(**shape, machine=found.machine, day=found.measured_on)]
@@ -66,7 +66,7 @@ def _row(one: CapacityPoint) -> tuple[str, ...]:
     return (f"{one.facilities}", f"{one.rows_s:,.0f}", *cores, memory, f"{one.slowest_ack_s:.1f}")
 
 
-def _sentences(found: Measured) -> Iterator[str]:
+def _sentences(found: CapacityFigures) -> Iterator[str]:
     yield f"A stored reading takes {found.disk_bytes:.0f} bytes of disk, {found.log_bytes:.0f} of the database's log, "
     yield f"and {found.network_bytes:.0f} on the network (payload and topic).\n\n"
     fastest = found.fastest
@@ -76,7 +76,7 @@ def _sentences(found: Measured) -> Iterator[str]:
     yield f"second. A machine is called full at {FULL:.0%} of its time, memory or disk.\n\n"
     rows: list[tuple[str, ...]] = []
     for cores, memory, disk in MACHINES:
-        machine = capacity.Machine(cores, memory * capacity.GB, disk * capacity.GB)
+        machine = capacity.MachineSize(cores, memory * capacity.GB, disk * capacity.GB)
         limit, most = capacity.first_limit(found, [parse(plant.text(0))], machine, YEARS)
         rows.append((f"{cores}", f"{memory}", f"{disk:,}", f"{most:,}", limit))
     yield table(("cores", "memory, GB", "disk, GB", "facilities that fit", "what ends first"), rows)

@@ -51,11 +51,11 @@ class Network(NamedTuple):
         for machine, address in self.machines.items():
             space, cable = self.namespace(machine), self._cable(machine)
             _ip("netns", "add", space)
-            _ip("link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", space)
-            _ip("link", "set", cable, "master", self.tag, "up")
-            _ip("-n", space, "addr", "add", f"{address}/{PREFIX}", "dev", "eth0")
-            _ip("-n", space, "link", "set", "eth0", "up")
-            _ip("-n", space, "link", "set", "lo", "up")
+            _ip(*f"link add {cable} type veth peer name eth0 netns {space}".split())
+            _ip(*f"link set {cable} master {self.tag} up".split())
+            _ip(*f"-n {space} addr add {address}/{PREFIX} dev eth0".split())
+            _ip(*f"-n {space} link set eth0 up".split())
+            _ip(*f"-n {space} link set lo up".split())
 
     def remove(self) -> None:
         """Remove what there is of it."""

@@ -66,7 +66,7 @@ def run(
     sent, lost, twice = cluster.count()
     has_newest = all(one.version_hash == newest for one in cluster.agents)
     workers = cluster.file.ingest.workers
-    return Results(tuple(done), len(cluster.agents), workers, sent, lost, twice, has_newest)
+    return Results(tuple(done), len(cluster.agents), workers, sent=sent, lost=lost, twice=twice, has_newest=has_newest)
 
 
 def _round(cluster: Trial, kind: str, machine: str, newest: str) -> Round:

@@ -96,7 +96,7 @@ class Trial:
         user = topics.user_of_agent(FACILITY, name)
         first, *others = self.network.machines.values()
         secret, authority = self.state.secret_file(f"mqtt/{user}"), self.site.shared.authority
-        line = Endpoint(first, self.file.broker.mqtt_port, user, secret, authority, tuple(others))
+        line = Endpoint(first, self.file.broker.mqtt_port, user, secret, authority, further_hosts=tuple(others))
         return SendingAgent(name, line, self.folder / f"agent-{name}", self.facility_file)
 
     def start(self) -> None:

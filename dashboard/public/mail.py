@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from api.disclosure.models import PublicRegion
-from api.disclosure.subscriptions import LinkState, MailLink, MailScope, Subscribed
+from api.disclosure.subscriptions import LinkedSubscription, LinkState, MailLink, MailScope
 from runtime import sealed_address
 from texts import Texts, say
 
@@ -36,7 +36,7 @@ def outcome(code: str, fields: Mapping[str, str], texts: Texts) -> dict[str, Any
     return {"says": says, "is_taken": is_taken, "kind": "", "words": "", "address": address}
 
 
-def link(state: LinkState, found: Subscribed | None, does: MailLink | None, texts: Texts) -> dict[str, Any]:
+def link(state: LinkState, found: LinkedSubscription | None, does: MailLink | None, texts: Texts) -> dict[str, Any]:
     """Make the page behind a link; found and does: of one that is good."""
     words = texts["subscription"]["link"]
     button, says = "", words["gone"] if state == "gone" else ""

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from api.access import Known, anyone
 from api.disclosure import answers, subscriptions
 from api.disclosure.routes import LinkKey, PublicRegionQuery, ToStrangers
-from api.disclosure.subscriptions import LinkState, MailLink, MailScope, Subscribed
+from api.disclosure.subscriptions import LinkedSubscription, LinkState, MailLink, MailScope
 from api.http import public_address
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId
@@ -152,7 +152,9 @@ async def use(request: Request, secret: Secret, database: Data, caller: Known, k
     return _linked(request, state, found, does)
 
 
-def _linked(request: Request, state: LinkState, found: Subscribed | None, does: MailLink | None) -> HTMLResponse:
+def _linked(
+    request: Request, state: LinkState, found: LinkedSubscription | None, does: MailLink | None
+) -> HTMLResponse:
     made = rendering.answer(request, "public/public_mail.html", mail.link(state, found, does, load()))
     made.status_code = GONE if state == "gone" else 200
     return made

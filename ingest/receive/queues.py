@@ -60,7 +60,7 @@ class QueueSubscriber:
         hear_hello: HearHello = lambda topic, payload: None,
     ) -> None:
         assert settings.queues is not None
-        self._talk = BrokerSubscriber(settings, queue, subscribed, hear_state, answer_time, hear_hello)
+        self._talk = BrokerSubscriber(settings, queue, subscribed, hear_state, answer_time, hear_hello=hear_hello)
         self._batches = BatchQueues(settings.broker, settings.queues, settings.receive_maximum, queue)
         self.publish, self.tell = self._talk.publish, self._talk.tell
         self.settle = self._batches.settle

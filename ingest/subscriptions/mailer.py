@@ -12,7 +12,7 @@ from ingest.jobs.database_thread import DatabaseThread
 from ingest.notifications import GIVE_UP, Send, pause
 from ingest.subscriptions import templates
 from ingest.subscriptions.outgoing import Outgoing
-from ingest.subscriptions.public_now import NOTHING_TOLD, News, PublicNow, Told, news, of_scope, public_now
+from ingest.subscriptions.public_now import NOTHING_TOLD, News, PublicNow, ToldSoFar, news, of_scope, public_now
 from ingest.values import Connection
 from runtime.log import log_of
 from runtime.sealed_address import BadSeal
@@ -66,7 +66,7 @@ AND EXISTS (SELECT FROM subscription o WHERE o.mailed_at > %(since)s) RETURNING 
 """An address that takes nothing for a week while others get their mail; a server that is down loses nobody."""
 
 
-class Subscription(NamedTuple):
+class DueSubscription(NamedTuple):
     """One that something is due for; facility None: of the list."""
 
     id: int
@@ -86,7 +86,7 @@ class Letter(NamedTuple):
 
     subject: str
     body: str
-    told: dict[str, Told]
+    told: dict[str, ToldSoFar]
 
 
 class SubscriptionMailer(DatabaseThread):
@@ -130,8 +130,8 @@ class SubscriptionMailer(DatabaseThread):
         row = connection.execute(DUE, _values(known, now)).fetchone()
         if row is None:
             return False
-        one = Subscription(*row)
-        told = {row[0]: Told(*row[1:]) for row in connection.execute(TOLD, (one.id,)).fetchall()}
+        one = DueSubscription(*row)
+        told = {row[0]: ToldSoFar(*row[1:]) for row in connection.execute(TOLD, (one.id,)).fetchall()}
         before = (one.id, one.is_invitation_due, one.invited_at, told)
         if self._gone is not None and self._gone[0] == before:
             letter = self._gone[1]
@@ -149,7 +149,7 @@ class SubscriptionMailer(DatabaseThread):
         )
         return True
 
-    def _mail(self, one: Subscription, letter: Letter) -> str:
+    def _mail(self, one: DueSubscription, letter: Letter) -> str:
         try:
             address = self._way.to(one.address)
         except BadSeal:
@@ -158,10 +158,10 @@ class SubscriptionMailer(DatabaseThread):
 
     def _letter(
         self,
-        one: Subscription,
-        told: Mapping[str, Told],
+        one: DueSubscription,
+        told: Mapping[str, ToldSoFar],
         known: list[PublicNow],
-        news_of: Callable[[PublicNow, Told], News | None],
+        news_of: Callable[[PublicNow, ToldSoFar], News | None],
         *,
         now: datetime,
     ) -> Letter:
@@ -184,8 +184,8 @@ class SubscriptionMailer(DatabaseThread):
         return templates.news(new, scope, self._way.pages.url, leave, now=now, tag=tag) if new else ("", "")
 
 
-def _reached(one: PublicNow) -> Told:
-    return Told(one.verdict, one.change_id, one.publication)
+def _reached(one: PublicNow) -> ToldSoFar:
+    return ToldSoFar(one.verdict, one.change_id, one.publication)
 
 
 def _values(known: list[PublicNow], now: datetime) -> dict[str, object]:
@@ -202,7 +202,7 @@ def _values(known: list[PublicNow], now: datetime) -> dict[str, object]:
     }
 
 
-def _failed(connection: Connection, one: Subscription, error: str, now: datetime) -> None:
+def _failed(connection: Connection, one: DueSubscription, error: str, now: datetime) -> None:
     """Wait longer each time; what is said of it in the log names no person."""
     if connection.execute(GIVE_UP_ON, {"id": one.id, "since": now - GIVE_UP}).fetchone():
         tell("WARNING", "subscription-given-up", id=one.id, error=error)

@@ -43,7 +43,7 @@ class PublicNow(NamedTuple):
     publication: int
 
 
-class Told(NamedTuple):
+class ToldSoFar(NamedTuple):
     """How far somebody was told of a facility."""
 
     verdict: str
@@ -51,7 +51,7 @@ class Told(NamedTuple):
     publication: int
 
 
-NOTHING_TOLD: Final = Told("", 0, 0)
+NOTHING_TOLD: Final = ToldSoFar("", 0, 0)
 
 
 class StateChange(NamedTuple):
@@ -84,7 +84,7 @@ def public_now(connection: Connection, now: datetime) -> list[PublicNow]:
     return [_facility(row, now) for row in connection.execute(ROWS).fetchall()]
 
 
-def news(connection: Connection, one: PublicNow, told: Told) -> News | None:
+def news(connection: Connection, one: PublicNow, told: ToldSoFar) -> News | None:
     """Return what changed since it was told; None: nothing."""
     since = told.change_id if told.verdict else max(0, one.change_id - 1)  # of one that is new its newest state alone
     rows = connection.execute(CHANGES, (one.facility, since, one.change_id)).fetchall()

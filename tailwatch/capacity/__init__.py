@@ -47,7 +47,7 @@ class CapacityPoint(Struct, frozen=True):
         return self.rows / self.seconds
 
 
-class Measured(Struct, frozen=True):
+class CapacityFigures(Struct, frozen=True):
     """What was measured, where and when; bytes are of one stored reading."""
 
     machine: str
@@ -60,7 +60,7 @@ class Measured(Struct, frozen=True):
     """As many facilities, their clocks sped up until acks came late: what one machine stores at most."""
 
 
-class Machine(NamedTuple):
+class MachineSize(NamedTuple):
     """What a machine has: cores, memory [bytes], free disk [bytes]."""
 
     cores: float
@@ -68,7 +68,7 @@ class Machine(NamedTuple):
     disk: float
 
 
-class Needs(NamedTuple):
+class CapacityNeeds(NamedTuple):
     """What is taken: cores of each program, memory [MB] of each, disk [bytes/year], network [bytes/s]."""
 
     facilities: int
@@ -87,15 +87,15 @@ class Needs(NamedTuple):
         return sum(self.cores.values())
 
 
-def measured() -> Measured:
+def measured() -> CapacityFigures:
     """The project's figures."""
     with resources.as_file(resources.files(__name__).joinpath("measured.json")) as file:
         return read(file)
 
 
-def read(file: Path) -> Measured:
+def read(file: Path) -> CapacityFigures:
     """The figures of a file."""
-    return msgspec.json.decode(file.read_bytes(), type=Measured)
+    return msgspec.json.decode(file.read_bytes(), type=CapacityFigures)
 
 
 def rows_s(facility: Facility) -> float:
@@ -103,14 +103,14 @@ def rows_s(facility: Facility) -> float:
     return math.fsum(1 / one.expected_interval_s for one in facility.datastreams.values())
 
 
-def needs(found: Measured, facilities: Sequence[Facility], times: int = 1) -> Needs:
+def needs(found: CapacityFigures, facilities: Sequence[Facility], times: int = 1) -> CapacityNeeds:
     """What these facilities take, each `times` over."""
     rows = times * math.fsum(rows_s(one) for one in facilities)
     datastreams = times * sum(len(one.datastreams) for one in facilities)
     most = max((*found.points, found.fastest), key=lambda one: one.rows_s)
     by_rows = [one.rows_s for one in found.points]
     by_datastreams = [float(one.datastreams) for one in found.points]
-    return Needs(
+    return CapacityNeeds(
         facilities=times * len(facilities),
         datastreams=datastreams,
         rows_s=rows,
@@ -135,14 +135,18 @@ def _line(x: Sequence[float], y: Sequence[float], at: float) -> float:
     return max(middle_y + max(slope, 0.0) * (at - middle_x), min(y))
 
 
-def first_limit(found: Measured, facilities: Sequence[Facility], machine: Machine, years: float) -> tuple[Limit, int]:
+def first_limit(
+    found: CapacityFigures, facilities: Sequence[Facility], machine: MachineSize, years: float
+) -> tuple[Limit, int]:
     """What ends first on a machine when the facilities come again and again, and how often they fit (0: not once)."""
     fits = {name: _times(found, facilities, machine, years, name) for name in LIMITS}
     name = min(fits, key=lambda one: fits[one])
     return name, fits[name]
 
 
-def _times(found: Measured, facilities: Sequence[Facility], machine: Machine, years: float, limit: Limit) -> int:
+def _times(
+    found: CapacityFigures, facilities: Sequence[Facility], machine: MachineSize, years: float, limit: Limit
+) -> int:
     """How often they fit by one limit: doubled until they do not, then halved in between."""
     low, high = 0, 1
     while high < MOST and _fits(needs(found, facilities, high), machine, years, limit):
@@ -153,7 +157,7 @@ def _times(found: Measured, facilities: Sequence[Facility], machine: Machine, ye
     return low
 
 
-def _fits(one: Needs, machine: Machine, years: float, limit: Limit) -> bool:
+def _fits(one: CapacityNeeds, machine: MachineSize, years: float, limit: Limit) -> bool:
     match limit:
         case "ingest":
             return one.cores["ingest"] <= FULL

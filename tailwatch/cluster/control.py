@@ -47,7 +47,7 @@ class QueueStanding(msgspec.Struct, frozen=True):
     consumers: int
 
 
-class Standing(msgspec.Struct, frozen=True):
+class ClusterStanding(msgspec.Struct, frozen=True):
     """The brokers by name and whether each runs, and the queues."""
 
     running: dict[str, bool]
@@ -71,12 +71,12 @@ class Standing(msgspec.Struct, frozen=True):
             yield f"{one.name}: {one.messages} waiting, {one.consumers} workers, {held}"
 
 
-def standing(state: Path, file: ClusterFile) -> Standing:
+def standing(state: Path, file: ClusterFile) -> ClusterStanding:
     """Ask the broker of this machine. Raises BrokerRefuses, NoSuchMachine."""
     return standing_of(_broker(state, file), file)
 
 
-def standing_of(broker: RabbitMQ, file: ClusterFile) -> Standing:
+def standing_of(broker: RabbitMQ, file: ClusterFile) -> ClusterStanding:
     """Ask one broker. Raises BrokerRefuses."""
     said = _run(broker, "eval", EXPRESSION).partition("\n")[0]
     try:
@@ -85,7 +85,7 @@ def standing_of(broker: RabbitMQ, file: ClusterFile) -> Standing:
         raise BrokerRefuses(f"the broker of {broker.machine.name} does not know how it stands yet: {said}") from error
 
 
-def _read(said: dict[str, Any], file: ClusterFile) -> Standing:
+def _read(said: dict[str, Any], file: ClusterFile) -> ClusterStanding:
     names = {Peer(one.address).node: one.name for one in file.of_role("broker")}
 
     def named(nodes: list[str]) -> tuple[str, ...]:
@@ -93,18 +93,20 @@ def _read(said: dict[str, Any], file: ClusterFile) -> Standing:
 
     queues = tuple(
         QueueStanding(
-            row["name"],
-            int(row["messages"]),
-            named(row["members"]),
-            named(row["online"]),
-            names.get(row["leader"], row["leader"]),
-            int(row["consumers"]),
+            name=row["name"],
+            messages=int(row["messages"]),
+            members=named(row["members"]),
+            online=named(row["online"]),
+            leader=names.get(row["leader"], row["leader"]),
+            consumers=int(row["consumers"]),
         )
         for row in sorted(said["queues"], key=lambda one: str(one["name"]))
         if row["name"].startswith(NAMES)
     )
     running = set(said["running"])
-    return Standing({name: node in running for node, name in names.items()}, said["partitions"], said["alarms"], queues)
+    return ClusterStanding(
+        {name: node in running for node, name in names.items()}, said["partitions"], said["alarms"], queues
+    )
 
 
 def forget(state: Path, file: ClusterFile, name: str) -> None:

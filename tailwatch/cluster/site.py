@@ -57,12 +57,12 @@ class ClusterSite(Site):
         """How ingest reaches the brokers: those of other machines serve it as well."""
         first, *others = [one.address for one in self.file.of_role("broker")]
         return Access(
-            first,
-            self.file.broker.mqtt_port,
-            user,
-            self.state.write(f"{user.strip('_')}.password", self.shared.password, program),
-            self.state.write("cluster-ca.crt", self.shared.authority.read_text(), program),
-            tuple(others),
+            host=first,
+            port=self.file.broker.mqtt_port,
+            user=user,
+            password_file=self.state.write(f"{user.strip('_')}.password", self.shared.password, program),
+            ca_file=self.state.write("cluster-ca.crt", self.shared.authority.read_text(), program),
+            further_hosts=tuple(others),
         )
 
     def prepare(self) -> None:

@@ -44,7 +44,7 @@ def capacity(
     with refusals(OSError, BadFacility, BadSettings):
         facilities = [facility_file.read(file)[0] for file in files]
     found = figures.measured()
-    here = figures.Machine(
+    here = figures.MachineSize(
         cores or os.cpu_count() or 1,
         memory_gb * GB if memory_gb else os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
         disk_gb * GB if disk_gb else shutil.disk_usage(Path.cwd()).free,

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.failover import report, rounds
-from tests.failover.ground import Ground
 from tests.failover.rounds import Round
+from tests.failover.testbed import FailoverTestbed
 from tests.servers import server_folder
 
 
@@ -29,14 +29,14 @@ def main(words: Sequence[str]) -> int:
         report.write(asked.out, found)
         print(f"{len(found)}: {one}", flush=True)
 
-    with server_folder(is_durable=False) as folder, Ground(folder) as ground:
+    with server_folder(is_durable=False) as folder, FailoverTestbed(folder) as testbed:
         try:
-            ground.fill()
-            rounds.run(ground, asked.rounds, tell)
+            testbed.fill()
+            rounds.run(testbed, asked.rounds, tell)
         except KeyboardInterrupt:
             print("interrupted: whole rounds are written", file=sys.stderr)
         except BaseException:
-            (Path(tempfile.gettempdir()) / f"failover-{os.getpid()}.log").write_text(ground.logs())
+            (Path(tempfile.gettempdir()) / f"failover-{os.getpid()}.log").write_text(testbed.logs())
             raise
     return int(any(one.lost or one.twice for one in found))
 

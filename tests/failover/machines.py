@@ -39,11 +39,11 @@ class Machines:
             space, near = self.space(name), self._near(name)
             _ip("netns", "add", space)
             self._made.append(space)
-            _ip("link", "add", near, "type", "veth", "peer", "name", "eth0", "netns", space)
-            _ip("link", "set", near, "master", self.bridge, "up")
-            _ip("-n", space, "addr", "add", f"{self.address(name)}/24", "dev", "eth0")
-            _ip("-n", space, "link", "set", "eth0", "up")
-            _ip("-n", space, "link", "set", "lo", "up")
+            _ip(*f"link add {near} type veth peer name eth0 netns {space}".split())
+            _ip(*f"link set {near} master {self.bridge} up".split())
+            _ip(*f"-n {space} addr add {self.address(name)}/24 dev eth0".split())
+            _ip(*f"-n {space} link set eth0 up".split())
+            _ip(*f"-n {space} link set lo up".split())
         return self
 
     def __exit__(self, *_: object) -> None:

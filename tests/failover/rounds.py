@@ -8,8 +8,8 @@ import msgspec
 import psycopg
 
 from runtime.database_line import reach
-from tests.failover.ground import NAMES, Ground, until
 from tests.failover.load import Load, ledger, lost_and_twice
+from tests.failover.testbed import NAMES, FailoverTestbed, until
 
 Fault = Literal["killed", "frozen", "cut off"]
 FAULTS: Final[tuple[Fault, ...]] = ("killed", "frozen", "cut off")
@@ -41,28 +41,28 @@ class Hit(NamedTuple):
     end: Callable[[str], None]
 
 
-def run(ground: Ground, count: int, tell: Callable[[Round], None] = lambda _: None) -> list[Round]:
-    """Run so many rounds on a filled ground: the primary in every second one, else each machine in turn."""
+def run(testbed: FailoverTestbed, count: int, tell: Callable[[Round], None] = lambda _: None) -> list[Round]:
+    """Run so many rounds on a filled testbed: the primary in every second one, else each machine in turn."""
     hits = {
-        "killed": Hit(ground.machines.kill, ground.start),
-        "frozen": Hit(ground.machines.freeze, ground.machines.thaw),
-        "cut off": Hit(ground.machines.cut_off, ground.machines.connect),
+        "killed": Hit(testbed.machines.kill, testbed.start),
+        "frozen": Hit(testbed.machines.freeze, testbed.machines.thaw),
+        "cut off": Hit(testbed.machines.cut_off, testbed.machines.connect),
     }
     found = []
-    with Load(ground.conninfo()) as load:
+    with Load(testbed.conninfo()) as load:
         for number in range(count):
-            until(ground.is_whole, WHOLE_WITHIN_S)
+            until(testbed.is_whole, WHOLE_WITHIN_S)
             until(lambda: load.standing_s() < 1.0, GOES_ON_WITHIN_S)
-            primary = ground.primary()
+            primary = testbed.primary()
             machine = primary if number % 2 == 0 else NAMES[number // 2 % len(NAMES)]
             fault = FAULTS[number % len(FAULTS)]
             role = "primary" if machine == primary else "standby"
-            found.append(_one(ground, load, fault, hits[fault], machine, role))
+            found.append(_one(testbed, load, fault, hits[fault], machine, role=role))
             tell(found[-1])
     return found
 
 
-def _one(ground: Ground, load: Load, fault: Fault, hit: Hit, machine: str, role: str) -> Round:
+def _one(testbed: FailoverTestbed, load: Load, fault: Fault, hit: Hit, machine: str, *, role: str) -> Round:
     began_s, before = time.monotonic(), load.acked
     load.longest_s = 0.0
     hit.begin(machine)
@@ -70,12 +70,20 @@ def _one(ground: Ground, load: Load, fault: Fault, hit: Hit, machine: str, role:
         time.sleep(STANDBY_HELD_S)
     until(lambda: load.acked > before + MOVES and load.standing_s() < 1.0, GOES_ON_WITHIN_S)
     hit.end(machine)
-    until(ground.is_whole, WHOLE_WITHIN_S)
+    until(testbed.is_whole, WHOLE_WITHIN_S)
     assert load.error is None, load.error
     acked, stop_s = load.acked, load.longest_s
-    with psycopg.connect(reach(ground.conninfo(), "test")) as connection:
+    with psycopg.connect(reach(testbed.conninfo(), "test")) as connection:
         lost, twice = lost_and_twice(connection, acked)
         _, _, _, pending = ledger(connection)
     return Round(
-        fault, role, machine, round(stop_s, 1), acked, lost, twice, pending, round(time.monotonic() - began_s, 1)
+        fault,
+        role,
+        machine,
+        stop_s=round(stop_s, 1),
+        acked=acked,
+        lost=lost,
+        twice=twice,
+        pending=pending,
+        seconds=round(time.monotonic() - began_s, 1),
     )

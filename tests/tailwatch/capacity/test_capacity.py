@@ -10,7 +10,7 @@ from bench.capacity import plant
 from tailings.facility import parse
 from tailwatch import capacity
 from tailwatch.__main__ import app
-from tailwatch.capacity import PROGRAMS, CapacityPoint, Machine, Measured
+from tailwatch.capacity import PROGRAMS, CapacityFigures, CapacityPoint, MachineSize
 
 FACILITY = parse(plant.text(0))
 """100 datastreams with a reading a minute: 1.667 readings/s."""
@@ -30,7 +30,7 @@ def at(facilities: int, cores: float, memory_mb: float) -> CapacityPoint:
     )
 
 
-MEASURED = Measured(
+MEASURED = CapacityFigures(
     machine="a desk",
     measured_on="2026-11-30",
     points=(at(0, 0.0105, 100.0), at(100, 0.1105, 200.0)),
@@ -65,14 +65,14 @@ def test_beyond_what_was_measured_it_says_so() -> None:
 @pytest.mark.parametrize(
     ("machine", "limit", "most"),
     [
-        (Machine(8, 1e12, 1e12), "disk", 44),  # 0.7 x 1e12 / (5 x 3.156e9 x 5 years) is 44.4
-        (Machine(8, 1e12, 1e15), "ingest", 689),  # (0.7 - 0.0105) / 0.001
-        (Machine(1, 1e12, 1e15), "processor", 527),  # (0.7 / 1.3 - 0.0105) / 0.001
-        (Machine(8, 400e6, 1e15), "memory", 30),  # (0.7 x 400 - 250) / 1
-        (Machine(8, 300e6, 1e15), "memory", 0),
+        (MachineSize(8, 1e12, 1e12), "disk", 44),  # 0.7 x 1e12 / (5 x 3.156e9 x 5 years) is 44.4
+        (MachineSize(8, 1e12, 1e15), "ingest", 689),  # (0.7 - 0.0105) / 0.001
+        (MachineSize(1, 1e12, 1e15), "processor", 527),  # (0.7 / 1.3 - 0.0105) / 0.001
+        (MachineSize(8, 400e6, 1e15), "memory", 30),  # (0.7 x 400 - 250) / 1
+        (MachineSize(8, 300e6, 1e15), "memory", 0),
     ],
 )
-def test_what_ends_first_is_named_with_how_many_fit(machine: Machine, limit: str, most: int) -> None:
+def test_what_ends_first_is_named_with_how_many_fit(machine: MachineSize, limit: str, most: int) -> None:
     """Each limit by hand; a machine that holds none says 0."""
     found = capacity.first_limit(MEASURED, [FACILITY], machine, years=5.0)
 

@@ -20,8 +20,8 @@ from runtime.database_line import reach
 from tailwatch.servers.database import ADMIN, API
 from tests.api.server import ApiServer
 from tests.failover import rounds
-from tests.failover.ground import NAMES, Ground, until
 from tests.failover.load import Load, lost_and_twice
+from tests.failover.testbed import NAMES, FailoverTestbed, until
 from tests.servers import server_folder
 
 pytestmark = [pytest.mark.foreign, pytest.mark.timeout(900)]
@@ -48,43 +48,43 @@ class Answer(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def ground() -> Iterator[Ground]:
+def testbed() -> Iterator[FailoverTestbed]:
     """Three machines with a filled database."""
-    with server_folder(is_durable=False) as folder, Ground(folder, 8) as made:
+    with server_folder(is_durable=False) as folder, FailoverTestbed(folder, 8) as made:
         made.fill()
         yield made
 
 
-def test_killed_frozen_and_cut_off(ground: Ground) -> None:
+def test_killed_frozen_and_cut_off(testbed: FailoverTestbed) -> None:
     """The load goes on by itself; each acknowledged reading is there once, and none waits in the ledger."""
-    found = rounds.run(ground, 3)
+    found = rounds.run(testbed, 3)
 
     assert [one.fault for one in found] == ["killed", "frozen", "cut off"]
     assert [(one.lost, one.twice, one.pending) for one in found] == [(0, 0, 0)] * 3
 
 
-def test_the_api_says_that_the_primary_vanished(ground: Ground, tmp_path: Path) -> None:
+def test_the_api_says_that_the_primary_vanished(testbed: FailoverTestbed, tmp_path: Path) -> None:
     """Each question is answered or refused within ten seconds, then all as before, and the live feed follows again."""
-    server = ApiServer(tmp_path, ground.conninfo(API))
-    ground.folder.joinpath("pki").chmod(0o755)
-    until(ground.is_whole, rounds.WHOLE_WITHIN_S)
+    server = ApiServer(tmp_path, testbed.conninfo(API))
+    testbed.folder.joinpath("pki").chmod(0o755)
+    until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
     server.start()
     answers: list[Answer] = []
     stop = threading.Event()
     asking = threading.Thread(target=_ask, args=(server.url, answers, stop))
     try:
-        with Load(ground.conninfo()) as load:
+        with Load(testbed.conninfo()) as load:
             until(lambda: load.acked > 3, rounds.GOES_ON_WITHIN_S)
             asking.start()
-            primary = ground.primary()
-            ground.machines.cut_off(primary)
+            primary = testbed.primary()
+            testbed.machines.cut_off(primary)
             until(lambda: any(one.status == 503 for one in answers), 60)
             until(lambda: len(answers) > 3 and [one.status for one in answers[-3:]] == [200] * 3, 180)
             before = load.acked
             until(lambda: load.acked > before + 3, rounds.GOES_ON_WITHIN_S)
-            ground.machines.connect(primary)
+            testbed.machines.connect(primary)
         with httpx.Client(base_url=server.url, timeout=20) as client:
-            newest = _newest_commit(ground)
+            newest = _newest_commit(testbed)
             until(lambda: _live_is_at(client, newest), 60)
     finally:
         stop.set()
@@ -96,37 +96,37 @@ def test_the_api_says_that_the_primary_vanished(ground: Ground, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("line", [DatabaseLink, Careless])
-def test_a_commit_is_cancelled_and_a_standby_promoted(ground: Ground, line: type[DatabaseLink]) -> None:
+def test_a_commit_is_cancelled_and_a_standby_promoted(testbed: FailoverTestbed, line: type[DatabaseLink]) -> None:
     """No ack without data; a line that believes the COMMIT tells one, and the readings are on no server any more."""
-    until(ground.is_whole, rounds.WHOLE_WITHIN_S)
-    _empty(ground)
-    primary = ground.primary()
+    until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
+    _empty(testbed)
+    primary = testbed.primary()
     others = [name for name in NAMES if name != primary]
-    alone = ground.one_conninfo(primary, ADMIN, "tailwatch")
-    with psycopg.connect(alone, autocommit=True) as admin, Load(ground.conninfo(), line) as load:
+    alone = testbed.one_conninfo(primary, ADMIN, "tailwatch")
+    with psycopg.connect(alone, autocommit=True) as admin, Load(testbed.conninfo(), line) as load:
         until(lambda: load.acked > 1, rounds.GOES_ON_WITHIN_S)
         for name in others:
-            ground.machines.cut_off(name)
+            testbed.machines.cut_off(name)
         until(lambda: bool(admin.execute(WAITING).fetchall()), 15)
         before = load.acked
         for (pid,) in admin.execute(WAITING).fetchall():
             admin.execute("SELECT pg_cancel_backend(%s)", (pid,))
         until(lambda: load.acked > before or load.line.retries > 0, 15, 0.05)
         told = load.acked > before
-        ground.machines.kill(primary)
-        ground.machines.cut_off(primary)
+        testbed.machines.kill(primary)
+        testbed.machines.cut_off(primary)
         acked_then = load.acked
         for name in others:
-            ground.machines.connect(name)
-        until(lambda: ground.primary() in others, rounds.GOES_ON_WITHIN_S)
-        with psycopg.connect(reach(ground.conninfo(), "test")) as connection:
+            testbed.machines.connect(name)
+        until(lambda: testbed.primary() in others, rounds.GOES_ON_WITHIN_S)
+        with psycopg.connect(reach(testbed.conninfo(), "test")) as connection:
             lost, _ = lost_and_twice(connection, acked_then)
         if line is DatabaseLink:
             until(lambda: load.acked > before + 3, rounds.GOES_ON_WITHIN_S)
-        ground.machines.connect(primary)
-        ground.start(primary)
-        until(ground.is_whole, rounds.WHOLE_WITHIN_S)
-        with psycopg.connect(reach(ground.conninfo(), "test")) as connection:
+        testbed.machines.connect(primary)
+        testbed.start(primary)
+        until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
+        with psycopg.connect(reach(testbed.conninfo(), "test")) as connection:
             lost_now, twice = lost_and_twice(connection, load.acked)
 
     if line is Careless:
@@ -136,18 +136,18 @@ def test_a_commit_is_cancelled_and_a_standby_promoted(ground: Ground, line: type
         assert (told, lost, lost_now, twice) == (False, 0, 0, 0)
 
 
-def test_an_empty_machine_takes_the_place_of_a_dead_one(ground: Ground) -> None:
+def test_an_empty_machine_takes_the_place_of_a_dead_one(testbed: FailoverTestbed) -> None:
     """The stores let it in, it copies the database by itself, and a commit waits for it if it must."""
-    until(ground.is_whole, rounds.WHOLE_WITHIN_S)
-    dead = next(name for name in NAMES if name != ground.primary())
+    until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
+    dead = next(name for name in NAMES if name != testbed.primary())
     alive = next(name for name in NAMES if name != dead)
-    ground.machines.kill(dead)
-    for server in (ground.stores[dead], ground.databases[dead]):
+    testbed.machines.kill(dead)
+    for server in (testbed.stores[dead], testbed.databases[dead]):
         shutil.rmtree(server.folder)
-    ground.stores[alive].replace(ground.file.machine(dead))
-    ground.start(dead)
+    testbed.stores[alive].replace(testbed.file.machine(dead))
+    testbed.start(dead)
 
-    until(ground.is_whole, rounds.WHOLE_WITHIN_S)
+    until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
 
 
 def _ask(url: str, answers: list[Answer], stop: threading.Event) -> None:
@@ -158,8 +158,8 @@ def _ask(url: str, answers: list[Answer], stop: threading.Event) -> None:
             answers.append(Answer(status, time.monotonic() - began_s))
 
 
-def _newest_commit(ground: Ground) -> int:
-    with psycopg.connect(reach(ground.conninfo(), "test")) as connection:
+def _newest_commit(testbed: FailoverTestbed) -> int:
+    with psycopg.connect(reach(testbed.conninfo(), "test")) as connection:
         (newest,) = connection.execute("SELECT max(id) FROM commit_log").fetchone()
     return newest
 
@@ -169,9 +169,9 @@ def _live_is_at(client: httpx.Client, commit: int) -> bool:
     return found.status_code == 200 and found.json()["last_commit"] >= commit and found.json()["live_behind"] == 0
 
 
-def _empty(ground: Ground) -> None:
+def _empty(testbed: FailoverTestbed) -> None:
     """Forget what the tests before stored: the agent begins its epoch anew."""
-    with psycopg.connect(reach(ground.conninfo(ADMIN), "test")) as admin:
+    with psycopg.connect(reach(testbed.conninfo(ADMIN), "test")) as admin:
         admin.execute("SET session_replication_role = replica")
         for table in ("observation", "sequence_state", "batch_chain", "latest"):
             admin.execute(f"DELETE FROM {table}")

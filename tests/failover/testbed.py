@@ -29,7 +29,7 @@ UP_WITHIN_S: Final = 240.0
 LOG_CHARACTERS: Final = 20_000
 
 
-class Ground:
+class FailoverTestbed:
     """Three machines with databases; `conninfo(role)` names all of them."""
 
     def __init__(self, folder: Path, net: int = 7) -> None:
