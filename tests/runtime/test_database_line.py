@@ -10,7 +10,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from api.http.database import DatabasePool
-from ingest.database import DatabaseLink, Timeline
+from ingest.database import DatabaseLink, DatabaseTimeline
 from runtime.database_line import UNANSWERED_MS, reach
 from tests.standby import Pair
 
@@ -29,7 +29,7 @@ def test_every_program_notices_a_server_that_vanishes() -> None:
 def test_the_programs_go_to_the_new_primary(reachable_folder: Path) -> None:
     """Pool of the api and line of ingest take neither a standby nor the former primary, and ingest says so."""
     changed: list[bool] = []
-    timeline = Timeline()
+    timeline = DatabaseTimeline()
     with Pair(reachable_folder) as pair:
         conninfo = pair.conninfo("postgres", "postgres")
         line = DatabaseLink(conninfo, threading.Event(), lambda one: changed.append(timeline.has_changed(one)))
