@@ -52,6 +52,8 @@ def text(found: CapacityFigures) -> str:
     """The document."""
     shape = {"datastreams": found.fastest.datastreams // found.fastest.facilities if found.fastest.facilities else 0}
     parts = [INTRODUCTION.format(**shape, machine=found.machine, day=found.measured_on)]
+    if found.note:
+        parts.append(f"{found.note}\n\n")
     head = ("facilities", "readings/s", *(f"{name}, cores" for name in PROGRAMS), "memory, MB", "slowest ack, s")
     parts.append(table(head, [_row(one) for one in (*found.points, found.fastest)]))
     parts.append("\nThe last row: their clocks sped up as far as every ack came within ten seconds.\n")

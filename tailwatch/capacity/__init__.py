@@ -8,8 +8,9 @@ and network by readings a second, memory by datastreams, disk by readings. What 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -58,6 +59,8 @@ class CapacityFigures(Struct, frozen=True):
     network_bytes: float
     fastest: CapacityPoint
     """As many facilities, their clocks sped up until acks came late: what one machine stores at most."""
+    note: str = ""
+    """What limits these figures, in a sentence."""
 
 
 class MachineSize(NamedTuple):
@@ -107,32 +110,31 @@ def needs(found: CapacityFigures, facilities: Sequence[Facility], times: int = 1
     """What these facilities take, each `times` over."""
     rows = times * math.fsum(rows_s(one) for one in facilities)
     datastreams = times * sum(len(one.datastreams) for one in facilities)
-    most = max((*found.points, found.fastest), key=lambda one: one.rows_s)
-    by_rows = [one.rows_s for one in found.points]
-    by_datastreams = [float(one.datastreams) for one in found.points]
+    every = (*found.points, found.fastest)
     return CapacityNeeds(
         facilities=times * len(facilities),
         datastreams=datastreams,
         rows_s=rows,
-        cores={
-            name: _line(by_rows, [one.cpu_s[name] / one.seconds for one in found.points], rows) for name in PROGRAMS
-        },
+        cores={name: _along(((one.rows_s, one.cpu_s[name] / one.seconds) for one in every), rows) for name in PROGRAMS},
         memory_mb={
-            name: _line(by_datastreams, [one.memory_mb[name] for one in found.points], datastreams) for name in PROGRAMS
+            name: _along(((one.datastreams, one.memory_mb[name]) for one in every), datastreams) for name in PROGRAMS
         },
         disk_a_year=rows * YEAR_S * found.disk_bytes,
         log_s=rows * found.log_bytes,
         network_s=rows * found.network_bytes,
-        is_beyond=rows > most.rows_s or datastreams > most.datastreams,
+        is_beyond=rows > max(one.rows_s for one in every) or datastreams > max(one.datastreams for one in every),
     )
 
 
-def _line(x: Sequence[float], y: Sequence[float], at: float) -> float:
-    """The least-squares line through the points, at `at`; never below the least that was measured, nor falling."""
-    middle_x, middle_y = math.fsum(x) / len(x), math.fsum(y) / len(y)
-    spread = math.fsum((one - middle_x) ** 2 for one in x)
-    slope = math.fsum((a - middle_x) * (b - middle_y) for a, b in zip(x, y, strict=True)) / spread if spread else 0.0
-    return max(middle_y + max(slope, 0.0) * (at - middle_x), min(y))
+def _along(points: Iterable[tuple[float, float]], at: float) -> float:
+    """The value at `at` on straight lines from point to point, none of which falls; beyond them from first to last."""
+    known = sorted(points)
+    x = [one for one, _ in known]
+    y = list(accumulate((one for _, one in known), max))
+    for (left, low), (right, high) in pairwise(zip(x, y, strict=True)):
+        if at <= right:
+            return low if left == right else low + (high - low) * max(at - left, 0.0) / (right - left)
+    return y[-1] + (y[-1] - y[0]) * (at - x[-1]) / (x[-1] - x[0]) if x[-1] > x[0] else y[-1]
 
 
 def first_limit(

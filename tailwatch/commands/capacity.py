@@ -57,7 +57,7 @@ def capacity(
         return
     for line in _lines(taken, here, years=years, first=ENDS[limit], most=most, each=len(facilities)):
         typer.echo(line)
-    typer.echo(f"Measured on {found.measured_on}: {found.machine}.")
+    typer.echo(f"Measured on {found.measured_on}: {found.machine}. {found.note}".rstrip())
 
 
 def _lines(taken: Any, here: Any, *, years: float, first: str, most: int, each: int) -> Iterator[str]:

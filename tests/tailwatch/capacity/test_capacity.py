@@ -37,7 +37,7 @@ MEASURED = CapacityFigures(
     disk_bytes=60.0,
     log_bytes=200.0,
     network_bytes=120.0,
-    fastest=at(300, 0.31, 400.0),
+    fastest=at(300, 0.3105, 400.0),
 )
 
 
@@ -50,6 +50,17 @@ def test_a_facility_takes_what_a_straight_line_gives() -> None:
     assert found.memory_mb["ingest"] == pytest.approx(140.0)
     assert found.disk_a_year == pytest.approx(66.667 * 60 * 31_557_600, rel=1e-4)
     assert found.network_s == pytest.approx(8000.0) and not found.is_beyond
+
+
+def test_a_dear_start_does_not_make_many_dear() -> None:
+    """By hand: 0.05 cores at nothing, 0.11 at 100, 0.21 at 300; so 0.16 at 200, and 0.21 + 0.16 / 3 at 400."""
+    found = msgspec.structs.replace(
+        MEASURED, points=(at(0, 0.05, 100.0), at(100, 0.11, 200.0)), fastest=at(300, 0.21, 400.0)
+    )
+
+    cores = [capacity.needs(found, [FACILITY], times).cores["ingest"] for times in (200, 300, 400)]
+
+    assert cores == pytest.approx([0.16, 0.21, 0.21 + 0.16 / 3])
 
 
 def test_two_files_are_the_sum_of_both() -> None:
