@@ -35,8 +35,11 @@ def test_the_ledger_sums_over_nodes() -> None:
 
 def test_scripts_get_only_what_they_need() -> None:
     """The sentences of the server do not travel to the browser."""
-    assert "verdict" not in rendering.script_texts(EN)
-    assert rendering.script_texts(EN)["quality"]["9"] == "no value"
+    found = rendering.script_texts(EN)
+
+    assert not {"verdict", "quality"} & set(found)
+    assert found["states"]["stale"] == "Stale"
+    assert rendering.with_sentences({"t": found}, ["quality"])["t"]["quality"]["9"] == "no value"
 
 
 def test_every_width_of_a_section_stands_in_a_stylesheet() -> None:

@@ -46,4 +46,4 @@ def test_a_page_sends_the_sentences_that_its_scripts_say(file: Path) -> None:
 
 def test_every_list_is_said_somewhere() -> None:
     """The control: charts say sentences of charts, and every page those of commands, which it may load."""
-    assert said_by({"charts.js"}) == {"ask", "chart"} and said_by({"page.js"}) == {"ask"}
+    assert said_by({"charts.js"}) == {"ask", "chart", "quality"} and said_by({"page.js"}) == {"ask"}

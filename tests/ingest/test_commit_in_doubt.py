@@ -105,10 +105,13 @@ def test_what_is_only_read_waits_too(vale: TestDatabase, standby: Standby) -> No
 
 def test_no_ack_without_data(site: Site, standby: Standby) -> None:
     """The rows of a cancelled commit are visible and no ack is told of them, until the standby has them; all once."""
+    first, second = batches(2)
     site.start()
     agent = site.agent()
+    agent.send(first)
+    agent.wait_for_ack(0)
     standby.is_awaited(True)
-    agent.send(*batches(2))
+    agent.send(second)
     until(lambda: bool(standby.give_up() and site.stored() == values(2)))
     until(lambda: "canceling wait for synchronous replication" in site.log("ingest-1"))
     assert agent.has_no_ack()
