@@ -39,7 +39,7 @@ from runtime.release import release
 tell = log_of(__name__)
 
 GZIP_FROM_BYTES: Final = 1_024
-GZIP_LEVEL: Final = 6
+GZIP_LEVEL: Final = 4
 NOT_COMPRESSED: Final = (
     *DEFAULT_EXCLUDED_CONTENT_TYPES,
     "application/vnd.apache.arrow.stream",  # is asked for because it is fast; who wants it small asks for Parquet

@@ -4,7 +4,7 @@ Besides, a few nodes whose piezometers have a calibration: from what they send, 
 pressure and level.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 FACILITY: Final = "bench"
@@ -18,7 +18,7 @@ HEAD: Final = """\
 [facility]
 id = "{facility}"
 name = "Bench"
-version = 1
+version = {version}
 timezone = "UTC"
 location = {{ lon = 0.0, lat = 0.0 }}
 operator = "Nobody"
@@ -28,6 +28,8 @@ licence = "CC-BY-4.0"
 [[facility.geometry]]
 valid_from = 2019-05-01
 crest_m = 342.0
+"""
+NODES_OF: Final = """\
 [agents.{agent}]
 nodes = [{nodes}]
 """
@@ -109,9 +111,15 @@ def text() -> str:
     return "".join(_parts())
 
 
+def head(facility: str, names: Sequence[str]) -> str:
+    """The beginning of a facility file: one agent with these nodes."""
+    listed = ", ".join(f'"{name}"' for name in names)
+    return HEAD.format(facility=facility, version=1) + NODES_OF.format(agent=AGENT, nodes=listed)
+
+
 def _parts() -> Iterator[str]:
     every = [*nodes(), *calibrated_nodes()]
-    yield HEAD.format(facility=FACILITY, agent=AGENT, nodes=", ".join(f'"{node}"' for node in every))
+    yield head(FACILITY, every)
     yield from (NODE.format(node=node) for node in every)
     yield from (WIRE.format(node=node, number=number) for node in nodes() for number in range(PER_NODE))
     for node in calibrated_nodes():

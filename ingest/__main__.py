@@ -31,7 +31,7 @@ from ingest.receive.time_replies import Times
 from ingest.settings import Settings
 from ingest.store import Folding, Prepared, Store, delivery_tracking, forget, newest_acks
 from ingest.subscriptions import SubscriptionMailer, outgoing
-from ingest.values import Ack, Connection, queue_of
+from ingest.values import Ack, Connection, Queue, queue_of
 from ingest.versions import facility
 from ingest.versions.hellos import Hellos
 from runtime.held_back import HeldBack, spoken
@@ -90,7 +90,7 @@ class Program:
         self._line = DatabaseLink(conninfo, self._stop, self._greet)
         states = States()
         times = Times(self._commits, lambda: time.time_ns() // 1_000_000)
-        self._subscriber = _subscriber_of(chosen)(
+        talk = BrokerSubscriber(
             chosen,
             self._queue,
             self._is_subscribed.set,
@@ -98,6 +98,7 @@ class Program:
             times.answer,
             hear_hello=lambda topic, payload: self._hellos.heard(topic, payload),
         )
+        self._subscriber = _subscriber(chosen, self._queue, talk)
         self._publisher = versions.Publisher(self._subscriber.publish)
         self._hellos = Hellos(self._publisher, self._held.understood)
         files = Files()
@@ -222,15 +223,15 @@ class Program:
             tell("INFO", "facility-applied", facility=parsed.id, version=parsed.version)
 
 
-def _subscriber_of(chosen: Settings) -> type[BrokerSubscriber] | type["QueueSubscriber"]:
-    """Return what takes batches: from a broker, or from the queues of a cluster. Raises BadSettings."""
+def _subscriber(chosen: Settings, queue: Queue, talk: BrokerSubscriber) -> "BrokerSubscriber | QueueSubscriber":
+    """Return what takes batches: the line to the broker itself, or with it the queues of a cluster; or BadSettings."""
     if chosen.queues is None:
-        return BrokerSubscriber
+        return talk
     try:
         from ingest.receive.queues import QueueSubscriber
     except ModuleNotFoundError as error:
         raise BadSettings("queues", f"needs {error.name}, install it: pip install 'tailwatch[cluster]'") from error
-    return QueueSubscriber
+    return QueueSubscriber(chosen, queue, talk)
 
 
 def _pages(chosen: Settings) -> Pages:

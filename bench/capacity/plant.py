@@ -37,7 +37,7 @@ def name(number: int) -> str:
 
 def text(number: int) -> str:
     """The facility file."""
-    head = plant.HEAD.format(facility=name(number), agent=AGENT, nodes=", ".join(f'"{node}"' for node in NODES))
+    head = plant.head(name(number), NODES)
     nodes = [plant.NODE.format(node=node) for node in NODES]
     wires = [plant.WIRE.format(node=node, number=place) for node in NODES for place in range(PER_NODE)]
     levels = [_level(*one) for one in (("yellow", YELLOW_HZ), ("orange", ORANGE_HZ), ("red", RED_HZ))]

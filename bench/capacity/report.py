@@ -56,7 +56,7 @@ def text(found: CapacityFigures) -> str:
         parts.append(f"{found.note}\n\n")
     head = ("facilities", "readings/s", *(f"{name}, cores" for name in PROGRAMS), "memory, MB", "slowest ack, s")
     parts.append(table(head, [_row(one) for one in (*found.points, found.fastest)]))
-    parts.append("\nThe last row: their clocks sped up as far as every ack came within ten seconds.\n")
+    parts.append("\n\nThe last row: their clocks sped up as far as every ack came within ten seconds.\n")
     parts.append("\n![cores by facilities](capacity.svg)\n\n")
     parts += _sentences(found)
     return "".join(parts)
@@ -82,7 +82,7 @@ def _sentences(found: CapacityFigures) -> Iterator[str]:
         limit, most = capacity.first_limit(found, [parse(plant.text(0))], machine, YEARS)
         rows.append((f"{cores}", f"{memory}", f"{disk:,}", f"{most:,}", limit))
     yield table(("cores", "memory, GB", "disk, GB", "facilities that fit", "what ends first"), rows)
-    yield f"\nReadings stay {YEARS:g} years in the database; to the archive they can go earlier.\n"
+    yield f"\n\nReadings stay {YEARS:g} years in the database; to the archive they can go earlier.\n"
 
 
 def _cores(one: CapacityPoint) -> float:

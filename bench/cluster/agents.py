@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from bench import plant
 from edge_agent.buffer.store import AgentStore
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config.configuration import FacilityInForce
@@ -28,34 +29,12 @@ TURN_S: Final = 0.02
 RESEND_AFTER_S: Final = 20.0
 ENDS_WITHIN_S: Final = 20.0
 ONLINE: Final = b'{"state":"online"}'
-HEAD: Final = """\
-[facility]
-id = "{facility}"
-name = "Cluster"
-version = {version}
-timezone = "UTC"
-location = {{ lon = 0.0, lat = 0.0 }}
-operator = "Nobody"
-commissioned = 2019-05-01
-public = true
-licence = "CC-BY-4.0"
-[[facility.geometry]]
-valid_from = 2019-05-01
-crest_m = 342.0
-"""
 AGENT: Final = """\
 [agents.{agent}]
 nodes = ["{node}"]
 runs = "elsewhere"
 [nodes.{node}]
 expected_interval_s = 60
-"""
-CHANNEL: Final = """\
-[instruments."{node}:vw{number:02d}"]
-driver = "vw_piezometer"
-[datastreams."{node}:vw{number:02d}.frequency"]
-quantity = "frequency"
-unit = "Hz"
 """
 
 
@@ -71,11 +50,11 @@ def node_of(agent: str) -> str:
 
 def facility(agents: list[str], version: int) -> str:
     """The facility file of these agents, each with a node of CHANNELS channels."""
-    parts = [HEAD.format(facility=FACILITY, version=version)]
+    parts = [plant.HEAD.format(facility=FACILITY, version=version)]
     for agent in agents:
         node = node_of(agent)
         parts.append(AGENT.format(agent=agent, node=node))
-        parts += [CHANNEL.format(node=node, number=number) for number in range(CHANNELS)]
+        parts += [plant.WIRE.format(node=node, number=number) for number in range(CHANNELS)]
     return "".join(parts)
 
 

@@ -32,6 +32,10 @@ class Network(NamedTuple):
         """Return the words before a command that runs on a machine."""
         return ["ip", "netns", "exec", self.namespace(machine)]
 
+    def pids(self, machine: str) -> list[str]:
+        """Return the processes of a machine."""
+        return _ip("netns", "pids", self.namespace(machine)).split()
+
     def cut(self, machine: str) -> None:
         """Pull the cable of a machine: nobody is told."""
         _ip("link", "set", self._cable(machine), "down")
@@ -65,10 +69,15 @@ class Network(NamedTuple):
         _try("link", "del", self.tag)
 
 
+def of_subnet(tag: str, subnet: str, machines: Sequence[str]) -> Network:
+    """Return a network to be made: `subnet` is its first three numbers, this machine is .1, the others are .11 on."""
+    return Network(tag, f"{subnet}.1", {name: f"{subnet}.{at}" for at, name in enumerate(machines, 11)})
+
+
 @contextmanager
 def network(tag: str, subnet: str, machines: Sequence[str]) -> Iterator[Network]:
-    """A network for the block: `subnet` is its first three numbers, this machine is .1, the others follow from .11."""
-    made = Network(tag, f"{subnet}.1", {name: f"{subnet}.{at}" for at, name in enumerate(machines, 11)})
+    """A network for the block."""
+    made = of_subnet(tag, subnet, machines)
     made.remove()
     try:
         made.make()
@@ -77,10 +86,11 @@ def network(tag: str, subnet: str, machines: Sequence[str]) -> Iterator[Network]
         made.remove()
 
 
-def _ip(*words: str) -> None:
+def _ip(*words: str) -> str:
     done = subprocess.run(["ip", *words], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise NoNamespaces(f"ip {' '.join(words)}: {done.stderr.strip()}")
+    return done.stdout
 
 
 def _try(*words: str) -> None:

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
-from ingest.database import DatabaseLink
+import psycopg
+
+from ingest.database import DatabaseLink, Stopped
 from ingest.values import Connection
 from runtime.background_thread import BackgroundThread
+from runtime.log import Log
 
 ENDS_WITHIN_S: Final = 5.0
 """What is not over by then (a mail server that hangs, a long calculation) is rolled back and done at the next start."""
@@ -45,3 +48,13 @@ class DatabaseThread:
 
     def _run(self) -> None:
         raise NotImplementedError
+
+    def _again(self, work: Callable[[], object], every_s: float, tell: Log, failed: str) -> None:
+        """Do `work` every so often until the end; what the database refuses is told as `failed`, and tried again."""
+        while not self._stop.wait(every_s):
+            try:
+                work()
+            except Stopped:
+                return
+            except psycopg.Error as error:
+                tell("ERROR", failed, error=error, next="trying again")

@@ -6,9 +6,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-import psycopg
-
-from ingest.database import Stopped
 from ingest.jobs.database_thread import DatabaseThread
 from ingest.notifications import composition, dispatch
 from ingest.notifications.dispatch import Send
@@ -61,13 +58,7 @@ class Notifier(DatabaseThread):
         return len(tried)
 
     def _run(self) -> None:
-        while not self._stop.wait(LOOK_S):
-            try:
-                self.round()
-            except Stopped:
-                return
-            except psycopg.Error as error:
-                tell("ERROR", "notifier-failed", error=error, next="trying again")
+        self._again(self.round, LOOK_S, tell, "notifier-failed")
 
 
 def _newest(connection: Connection) -> int:

@@ -15,7 +15,7 @@ import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final
@@ -25,7 +25,7 @@ from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError
 
 from ingest.receive.names import NAME
-from ingest.receive.subscribe import AnswerTime, BrokerSubscriber, HearHello, HearState
+from ingest.receive.subscribe import BrokerSubscriber
 from ingest.settings import Queues, Settings
 from ingest.values import Delivery, Queue
 from runtime.backoff import Backoff
@@ -48,19 +48,11 @@ tell = log_of(__name__)
 
 
 class QueueSubscriber:
-    """The two lines to a cluster: batches from its queues, all else by MQTT. Called as a `BrokerSubscriber` is."""
+    """The two lines to a cluster: batches from its queues, all else by MQTT, whose line is given."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        queue: Queue,
-        subscribed: Callable[[], None],
-        hear_state: HearState = lambda topic, payload, heard_s: None,
-        answer_time: AnswerTime = lambda topic, payload: None,
-        hear_hello: HearHello = lambda topic, payload: None,
-    ) -> None:
+    def __init__(self, settings: Settings, queue: Queue, talk: BrokerSubscriber) -> None:
         assert settings.queues is not None
-        self._talk = BrokerSubscriber(settings, queue, subscribed, hear_state, answer_time, hear_hello=hear_hello)
+        self._talk = talk
         self._batches = BatchQueues(settings.broker, settings.queues, settings.receive_maximum, queue)
         self.publish, self.tell = self._talk.publish, self._talk.tell
         self.settle = self._batches.settle

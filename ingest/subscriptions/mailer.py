@@ -5,9 +5,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple
 
-import psycopg
-
-from ingest.database import Stopped
 from ingest.jobs.database_thread import DatabaseThread
 from ingest.notifications import GIVE_UP, Send, pause
 from ingest.subscriptions import templates
@@ -110,13 +107,7 @@ class SubscriptionMailer(DatabaseThread):
         return sent
 
     def _run(self) -> None:
-        while not self._stop.wait(LOOK_S):
-            try:
-                self.round()
-            except Stopped:
-                return
-            except psycopg.Error as error:
-                tell("ERROR", "subscriptions-failed", error=error, next="trying again")
+        self._again(self.round, LOOK_S, tell, "subscriptions-failed")
 
     def _prepare(self, connection: Connection) -> None:
         connection.execute(MARK, {"mark": self._way.fingerprint()})
