@@ -5,6 +5,7 @@ same authority is answered.
 """
 
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -21,6 +22,7 @@ USER: Final = "postgres"
 HEARTBEAT_MS, ELECTION_MS = 250, 2500
 """Ten times what a busy machine may take for an answer; a new leader is there in about three seconds."""
 ANSWERS_WITHIN_S: Final = 5
+LETS_IN_WITHIN_S: Final = 60.0
 
 
 class Keys(NamedTuple):
@@ -105,7 +107,23 @@ class Etcd(Server):
         return {row[3].removeprefix("https://"): row[0] for row in rows}
 
     def replace(self, machine: Machine) -> None:
-        """Take a machine that is gone out and let an empty one of the same name in; on a machine that lives."""
+        """Take a machine that is gone out and let an empty one of the same name in; on a machine that lives.
+
+        Raises StoreRefuses. Right after a machine has died etcd lets nobody in, until those that live have heard each
+        other for five seconds: it is asked again meanwhile.
+        """
+        deadline_s = time.monotonic() + LETS_IN_WITHIN_S
+        while True:
+            try:
+                self._replace_once(machine)
+            except StoreRefuses:
+                if time.monotonic() > deadline_s:
+                    raise
+                time.sleep(1.0)
+            else:
+                return
+
+    def _replace_once(self, machine: Machine) -> None:
         place = f"{machine.address}:{self.file.database.etcd_peer_port}"
         living = [self.endpoints_of(one) for one in self.file.of_role("database") if one.name != machine.name]
         if known := self.members().get(place):
@@ -113,17 +131,24 @@ class Etcd(Server):
         self._must(living, "member", "add", machine.name, f"--peer-urls=https://{place}")
 
     def _must(self, endpoints: Sequence[str], *words: str) -> None:
-        if self._ask(endpoints, *words) is None:
-            raise StoreRefuses(f"etcd did not do `{' '.join(words)}`: does the larger part of the machines live?")
+        done = self._run(endpoints, *words)
+        if done.returncode != 0:
+            why = done.stderr.strip().rpartition("\n")[2]
+            raise StoreRefuses(
+                f"etcd did not do `{' '.join(words)}` ({why}): does the larger part of the machines live?"
+            )
 
     def _ask(self, endpoints: Sequence[str], *words: str) -> str | None:
+        done = self._run(endpoints, *words)
+        return done.stdout if done.returncode == 0 else None
+
+    def _run(self, endpoints: Sequence[str], *words: str) -> subprocess.CompletedProcess[str]:
         secret = [f"--cert={self.folder}/machine.crt", f"--key={self.folder}/machine.key"]
         where = [f"--endpoints={','.join(endpoints)}", f"--cacert={self.folder}/ca.crt", *secret]
         limits = [f"--dial-timeout={ANSWERS_WITHIN_S}s", f"--command-timeout={ANSWERS_WITHIN_S}s"]
-        done = subprocess.run(
+        return subprocess.run(
             [tools.find("etcdctl"), *where, *limits, *words], capture_output=True, text=True, check=False
         )
-        return done.stdout if done.returncode == 0 else None
 
 
 class StoreRefuses(Exception):
