@@ -60,11 +60,16 @@ class Drawing:
     def line(self, points: Sequence[Point], look: str) -> None:
         """Draw straight lines from point to point; nothing for fewer than two."""
         if len(points) > 1:
-            self.paths.append(SvgPath(path(points), look))
+            self.lines([points], look)
+
+    def lines(self, shapes: Iterable[Sequence[Point]], look: str, closed: bool = False) -> None:
+        """Draw several lines, or the areas they enclose, as one path."""
+        if d := path(shapes, closed):
+            self.paths.append(SvgPath(d, look))
 
     def area(self, points: Sequence[Point], look: str) -> None:
         """Fill what the points enclose."""
-        self.paths.append(SvgPath(path(points) + "z", look))
+        self.lines([points], look, closed=True)
 
     def dots(self, points: Iterable[Point], radius: float, look: str) -> None:
         """Draw filled circles, all as one path."""
@@ -77,18 +82,32 @@ class Drawing:
         self.texts.append(Text(round(x, 1), round(y, 1), words, look, anchor))
 
 
-def path(points: Sequence[Point]) -> str:
+def path(shapes: Iterable[Sequence[Point]], closed: bool = False) -> str:
     """Lines from point to point, each from the one before: like shapes are like words, which pack to little."""
-    tenths = [(round(10 * x), round(10 * y)) for x, y in points]
-    (x, y), words = tenths[0], [f"M{_tenths(tenths[0][0])} {_tenths(tenths[0][1])}"]
-    for next_x, next_y in tenths[1:]:
-        right, down = next_x - x, next_y - y
-        if right and down:
-            words.append(f"l{_tenths(right)} {_tenths(down)}")
-        elif right or down:
-            words.append(f"h{_tenths(right)}" if right else f"v{_tenths(down)}")
-        x, y = next_x, next_y
+    words, at = list[str](), (0, 0)
+    for points in shapes:
+        first, *others = [(round(10 * x), round(10 * y)) for x, y in points]
+        words.append(f"{'m' if words else 'M'}{_pair(first[0] - at[0], first[1] - at[1])}")
+        at = first
+        for x, y in others:
+            words.append(_step(x - at[0], y - at[1]))
+            at = x, y
+        if closed:
+            words.append("z")
+            at = first
     return "".join(words)
+
+
+def _step(right: int, down: int) -> str:
+    """A straight line by tenths of a pixel; nothing for none."""
+    if right and down:
+        return f"l{_pair(right, down)}"
+    return f"h{_tenths(right)}" if right else f"v{_tenths(down)}" if down else ""
+
+
+def _pair(right: int, down: int) -> str:
+    """Two numbers; a minus parts them as a space would."""
+    return f"{_tenths(right)}{' ' * (down >= 0)}{_tenths(down)}"
 
 
 def _tenths(number: float) -> str:

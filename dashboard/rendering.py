@@ -197,11 +197,12 @@ def _signed_in(caller: Caller | None) -> dict[str, str] | None:
 
 
 def script_texts(texts: Texts) -> dict[str, Any]:
-    """Give the sentences that the scripts of every page need, and no others."""
+    """Give the sentences that the scripts of every page need, and no others; the states stand the worst first."""
     of_all = {name: part for name, part in texts["script"].items() if name not in OF_SOME}
     spoken = languages.current()
     written = {"decimal": spoken.decimal, "months": spoken.months, "language": spoken.locale}
-    return {**of_all, "states": texts["states"], **written, "close": texts["frame"]["close"]}
+    ordered = {one: texts["states"][one] for one in states.STATES}
+    return {**of_all, "states": ordered, **written, "close": texts["frame"]["close"]}
 
 
 def with_sentences(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

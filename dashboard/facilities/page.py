@@ -49,7 +49,6 @@ def context(answer: Overview, query: OverviewQuery, texts: Texts) -> dict[str, A
             "t": {**made["data"]["t"], "group": texts["overview"]["choose"]["closer"], "map": texts["map"]},
             "places": f"/api/v1/overview/places?{urlencode(asked)}",
             "frame": [[west, south], [east, north]],
-            "states": states.STATES,
         }
     return made
 

@@ -94,7 +94,6 @@ def context(
             "t": {**made["data"]["t"], "group": texts["overview"]["choose"]["closer"], "map": texts["map"]},
             "places": f"/api/v1/region/places?{urlencode(chosen)}",
             "frame": [[west, south], [east, north]],
-            "states": states.STATES,
         }
     return made
 

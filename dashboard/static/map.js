@@ -8,7 +8,8 @@ const host = $("map"),
   LEAST_ZOOM = 1,
   MOST_ZOOM = 12,
   TOUCHING_PX = 60,
-  REGISTERED = "registered";
+  REGISTERED = "registered",
+  STATES = Object.keys(t.states);
 
 const colour = name => {
   const probe = document.createElement("i");
@@ -45,7 +46,7 @@ async function points() {
         id: facility || number,
         href: facility ? `/f/${facility}` : `/register/${number}`,
         name,
-        worst: -page.states.indexOf(state ?? REGISTERED),
+        worst: -STATES.indexOf(state ?? REGISTERED),
       },
     })),
   };
@@ -138,7 +139,7 @@ async function draw() {
 /** A facility on the map, shape and name, a link to it; or how many lie there, with the worst shape, to go closer. */
 function element(map, { id, geometry, properties }) {
   const { cluster, point_count: count, id: place, href, name, worst } = properties,
-    state = page.states[-worst],
+    state = STATES[-worst],
     link = document.createElement(cluster ? "button" : "a");
   link.className = "place";
   link.innerHTML = `<svg class="ic" aria-hidden="true"><use href="#${state}"/></svg><span></span>`;

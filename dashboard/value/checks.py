@@ -83,8 +83,9 @@ def _standards(found: LaboratoryControl, texts: Texts) -> Drawing | None:
 def _axes(picture: Drawing, low: float, high: float, title: str) -> Scale:
     y = Scale(low, max(high, low + 1e-9), BOTTOM, TOP)
     picture.text(0, 14, title, "b")
-    for value in ticks(low, high, 4):
-        picture.line([(LEFT, y(value)), (RIGHT, y(value))], "grid")
+    levels = ticks(low, high, 4)
+    picture.lines([[(LEFT, y(value)), (RIGHT, y(value))] for value in levels], "grid")
+    for value in levels:
         picture.text(LEFT - 5, y(value) + 4, numbers.short(value) if value < 10_000 else figures(value, 3), "q", "end")
     return y
 

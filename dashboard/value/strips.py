@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from api.studies.models import HoleLine
 from dashboard import numbers
-from dashboard.drawing import Drawing, Point, Scale, SvgPath, path, ticks
+from dashboard.drawing import Drawing, Point, Scale, ticks
 from tailings.study.results import Strip, StudyResult
 from texts import Texts, load, say
 
@@ -42,8 +42,9 @@ def drawing(row: HoleLine, result: StudyResult, texts: Texts) -> Drawing:
     holes = [DrawnHole(strips[one.hole], one.distance_m, one.off_m, one.water_m) for one in row.holes]
     says = say(words["says"], n=len(holes), element=result.cut_off_element, line=name_of(row, texts))
     picture, y = Drawing(WIDTH, HEIGHT, says), _elevations(holes)
-    for value in ticks(y.low, y.high, 6):
-        picture.line([(LEFT, y(value)), (RIGHT, y(value))], "grid")
+    levels = ticks(y.low, y.high, 6)
+    picture.lines([[(LEFT, y(value)), (RIGHT, y(value))] for value in levels], "grid")
+    for value in levels:
         picture.text(LEFT - 6, y(value) + 4, numbers.fixed(value, 0), "q", "end")
     picture.text(LEFT - 36, 58, load()["script"]["chart"]["above_sea"], "q")
     step = min(WIDEST, (RIGHT - LEFT) / len(holes))
@@ -54,13 +55,14 @@ def drawing(row: HoleLine, result: StudyResult, texts: Texts) -> Drawing:
     scale = max(ticks(0, most, 4), default=most)
     picture.line([(left, y(one.hole.collar_m)) for left, one in zip(lefts, holes, strict=True)], "axis")
     picture.line([(left, y(_foot_m(one))) for left, one in zip(lefts, holes, strict=True)], "old")
-    boxes: dict[str, list[str]] = {}
+    boxes: dict[str, list[Sequence[Point]]] = {}
     for left, one in zip(lefts, holes, strict=True):
         for look, box in _hole(one, left, y, per_grade, result.cut_off_mg_per_kg):
             boxes.setdefault(look, []).append(box)
         _name(picture, one, left, x, y, texts=texts)
     # One path a look: a page of sixteen holes would else hold a thousand elements.
-    picture.paths += [SvgPath("".join(parts), look) for look, parts in boxes.items()]
+    for look, some in boxes.items():
+        picture.lines(some, look, closed=look != "dotted")
     _oxidised(picture, holes, lefts, y)
     _water(picture, holes, lefts, step, y, texts=texts)
     _axis(picture, row, x, texts)
@@ -106,7 +108,7 @@ def _foot_m(one: DrawnHole) -> float:
     return one.hole.collar_m - max((bottom for _, bottom, _ in one.hole.material), default=0.0)
 
 
-def _hole(one: DrawnHole, left: float, y: Scale, per_grade: Scale, cut_off: float) -> Iterator[tuple[str, str]]:
+def _hole(one: DrawnHole, left: float, y: Scale, per_grade: Scale, cut_off: float) -> Iterator[tuple[str, list[Point]]]:
     """The boxes of one hole with their looks: material, composites, the line of the cut-off."""
     hole, bars = one.hole, left + COLUMN + GAP
     for top, bottom, material in hole.material:
@@ -115,11 +117,11 @@ def _hole(one: DrawnHole, left: float, y: Scale, per_grade: Scale, cut_off: floa
     for top, bottom, value in hole.composite:
         high, low = y(hole.collar_m - top) + 1, y(hole.collar_m - bottom) - 1
         yield "above" if value >= cut_off else "below", _box(bars, bars + per_grade(value), high, low)
-    yield "dotted", path([(bars + per_grade(cut_off), y(hole.collar_m)), (bars + per_grade(cut_off), y(_foot_m(one)))])
+    yield "dotted", [(bars + per_grade(cut_off), y(hole.collar_m)), (bars + per_grade(cut_off), y(_foot_m(one)))]
 
 
-def _box(left: float, right: float, high: float, low: float) -> str:
-    return path([(left, high), (right, high), (right, low), (left, low)]) + "z"
+def _box(left: float, right: float, high: float, low: float) -> list[Point]:
+    return [(left, high), (right, high), (right, low), (left, low)]
 
 
 def _name(picture: Drawing, one: DrawnHole, left: float, x: Scale, y: Scale, texts: Texts) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from api.studies.models import AboveCutOff, Bar, Outcomes
 from dashboard import numbers
-from dashboard.drawing import Drawing, Scale, ticks
+from dashboard.drawing import Drawing, Point, Scale, ticks
 from dashboard.value.headline import input_words, rounded
 from texts import Texts, say, sentence
 
@@ -101,12 +101,17 @@ def net(drawn: Outcomes, texts: Texts) -> Drawing:
         loss=percent(drawn.chance_of_loss),
     )
     drawing = Drawing(WIDTH, HEIGHT, says)
-    for share in ticks(0, highest / total, 5):
-        drawing.line([(LEFT, y(share)), (WIDTH - RIGHT, y(share))], "grid")
+    shares = ticks(0, highest / total, 5)
+    drawing.lines([[(LEFT, y(share)), (WIDTH - RIGHT, y(share))] for share in shares], "grid")
+    for share in shares:
         drawing.text(LEFT - 6, y(share) + 4, numbers.fixed(100 * share, 0), "q", "end")
+    bars: dict[str, list[list[Point]]] = {"loss": [], "gain": []}
     for low, high, count in zip(edges, edges[1:], counts, strict=False):
         left, right, top = x(low) + GAP, x(high), y(count / total)
-        drawing.area([(left, BOTTOM), (left, top), (right, top), (right, BOTTOM)], "loss" if high <= 0 else "gain")
+        bar = [(left, BOTTOM), (left, top), (right, top), (right, BOTTOM)]
+        bars["loss" if high <= 0 else "gain"].append(bar)
+    for look, some in bars.items():
+        drawing.lines(some, look, closed=True)
     if discounted:
         tops = zip(edges, edges[1:], discounted, strict=False)
         drawing.line([(x(edge), y(count / total)) for low, high, count in tops for edge in (low, high)], "npv")
@@ -158,8 +163,9 @@ def grade_tonnage(valued: ValuedFacility, texts: Texts) -> Drawing:
     at = at_cut_off(valued.now.above_cut_off)
     says = say(words["says"], cut=at["cut"], tonnes=at["tonnes"], grade=at["grade"])
     drawing = Drawing(WIDTH, HEIGHT + 6, says)
-    for value, written in tick_labels(ticks(0, tonnes * 1.1, 5), MILLION):
-        drawing.line([(LEFT, y(value)), (WIDTH - 44, y(value))], "grid")
+    levels = ticks(0, tonnes * 1.1, 5)
+    drawing.lines([[(LEFT, y(value)), (WIDTH - 44, y(value))] for value in levels], "grid")
+    for value, written in tick_labels(levels, MILLION):
         drawing.text(LEFT - 6, y(value) + 4, written, "q", "end")
     for value, written in tick_labels(ticks(0, max(curve.grade) * 1.1, 5), PERCENT_FROM_MG_PER_KG):
         drawing.text(WIDTH - 38, g(value) + 4, written, "q")

@@ -30,3 +30,16 @@ def test_an_area_closes_itself() -> None:
     drawing.area([(1, 2), (11, 2), (11, 12), (1, 12)], "pond")
 
     assert drawing.paths[0].d == "M1 2h10v10h-10z"
+
+
+@given(st.lists(st.lists(st.tuples(PIXELS, PIXELS), min_size=2, max_size=5), min_size=1, max_size=20), st.booleans())
+def test_shapes_of_one_path_stand_where_they_would_alone(shapes: list[list[tuple[float, float]]], closed: bool) -> None:
+    """A shape is moved from where the one before ended: by a reader of paths, the points of all are those of each."""
+    together, apart = Drawing(100, 100, "together"), Drawing(100, 100, "apart")
+
+    together.lines(shapes, "lined", closed)
+    for one in shapes:
+        apart.lines([one], "lined", closed)
+
+    assert len(together.paths) == 1
+    assert svg_paths.points(together.paths[0].d) == [at for one in apart.paths for at in svg_paths.points(one.d)]
