@@ -149,7 +149,6 @@ def test_a_level_within_the_uncertainty_is_said(
     assert found.margins[0].uncertainty == pytest.approx(2 * 0.5 / 3**0.5)
 
 
-@pytest.mark.case("2", "A plan that nothing left could trigger is blind, however many other datastreams are fresh")
 def test_the_uncertainty_of_a_first_reading_is_known_within_a_minute(connection: Connection, store: Store) -> None:
     """A site is looked at before anything has come; a minute later the pond's own margin of error counts."""
     dam = Dam(connection, store, TWO_GAUGES + BUDGETS)
@@ -162,6 +161,7 @@ def test_the_uncertainty_of_a_first_reading_is_known_within_a_minute(connection:
     assert [(one.code, one.plan) for one in found.reasons] == [("within-uncertainty", "pond")]
 
 
+@pytest.mark.case("2", "A plan that nothing left could trigger is blind, however many other datastreams are fresh")
 def test_one_fresh_datastream_does_not_make_a_dam_green(dam: Dam, judged: Callable[[float], Assessment]) -> None:
     """The piezometers report, the pond is silent: overtopping is blind, so the dam is, and it calls as yellow does."""
     steady(dam, 0, 10)
