@@ -36,7 +36,7 @@ class FailureMode(Shape):
     sight: SightState = Field(description="blind: nothing left could detect its worst level")
     lost: list[LostTest]
     may_fail: int = Field(description="How many more instruments may fail before it is blind")
-    since: Time | None
+    since: Time | None = Field(description="Since when it stands at its level or above; null: green")
     alarm: int | None
     is_acknowledged: bool
     held_until: Time | None = Field(description="Shelved or out of service until then")

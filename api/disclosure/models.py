@@ -75,7 +75,7 @@ class PublicReading(Shape):
     quantity: str
     unit: str
     value: float
-    uncertainty: float | None = Field(description="Expanded (k = 2), in `unit`; null: not stated for this reading")
+    uncertainty: float | None = Field(description="Expanded (k = 2), in `unit`; null: not known of this very reading")
     time: Time
 
 

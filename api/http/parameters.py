@@ -126,6 +126,8 @@ def _sentence(request: Request, item: dict[str, Any]) -> str:
     field, given = _field(item), ascii(item.get("input"))[:MAX_SHOWN]
     if item["type"] == "extra_forbidden":
         return f"There is no parameter {ascii(field)[:MAX_SHOWN]} here; {nearest(field, sorted(_known(request)))}."
+    if item["type"] == "missing":
+        return f"{field} is missing: it has to be given."
     reason = str(item["msg"]).removeprefix("Input should be ").removeprefix("String should ")
     if item["type"].startswith("bad-"):
         return f"{field} cannot be {given}: {reason}."

@@ -39,7 +39,7 @@ class Standing:
     @property
     def since(self) -> datetime | None:
         """Since when it stands there by the record; None for green, and until the record is written."""
-        return self.alarm.began_at if self.alarm else self.mode.since
+        return self.mode.since or (self.alarm.began_at if self.alarm else None)
 
     @property
     def noted(self) -> datetime | None:

@@ -42,6 +42,8 @@ CORRECT: Final = "UPDATE alarm_event SET corrections = corrections + %s WHERE id
 SIGNAL: Final = """
 UPDATE alarm_event SET signal = %s, returned_at = %s, level = CASE WHEN lowered_by IS NULL THEN %s ELSE level END
 WHERE id = %s"""
+FALL: Final = "UPDATE alarm_event SET level = %s WHERE id = %s AND level > %s AND lowered_by IS NULL"
+"""Of an event that is back already: a rise of its past, known late, had raised it."""
 NOTE: Final = """
 INSERT INTO alarm_history (event_id, at, noted_at, kind, level, author, note, detail, is_unnotified)
 VALUES (%s, %s, coalesce(%s, clock_timestamp()), %s, %s, %s, %s, %s, %s)"""
@@ -155,6 +157,8 @@ def follow(connection: Connection, event: AlarmEvent, level: int, back_at: datet
         note(connection, event.id, HistoryRow("returned", 0, returned_at, noted_at=now))
     if (level, returned_at) != (event.signal, event.returned_at):
         connection.execute(SIGNAL, (level, returned_at, level, event.id))
+    elif event.level > level:
+        connection.execute(FALL, (level, event.id, level))
     settle(connection, event.id, now)
 
 

@@ -17,8 +17,16 @@ from tailings.uncertainty import NewestUncertainties
 from wire import quality as flag
 
 STATES: Final = "SELECT plan, digest, standing FROM tarp_state WHERE facility_id = %s"
-RECORDS: Final = """
-SELECT e.rule, e.level, e.began_at, e.id, e.acknowledged_at IS NOT NULL, (alarm_hold_of(e, %s)).until
+# Since when a plan stands at its level or above. Where a role lowers it, it stands through every fall of the values;
+# else the newest rise counts. A step that is not known any more (other conditions since) leaves the alarm's beginning.
+SINCE: Final = """CASE WHEN e.level > 0 THEN coalesce((
+    SELECT CASE WHEN e.lowered_by IS NULL THEN max(s.at) ELSE min(s.at) END FROM tarp_level_change s
+    WHERE s.facility_id = e.facility_id AND s.plan = e.rule AND s.withdrawn_at IS NULL AND s.at >= e.began_at
+      AND s.before < e.level AND s.after >= e.level AND s.at > coalesce((
+          SELECT max(h.at) FROM alarm_history h WHERE h.event_id = e.id AND h.kind = 'lowered'), '-infinity')
+), e.began_at) END"""
+RECORDS: Final = f"""
+SELECT e.rule, e.level, {SINCE}, e.id, e.acknowledged_at IS NOT NULL, (alarm_hold_of(e, %s)).until
 FROM alarm_event e
 WHERE e.facility_id = %s AND e.family = 'dam' AND e.type = 'level' AND e.closed_at IS NULL AND NOT e.is_simulated"""
 ACTIONS: Final = """

@@ -1,8 +1,9 @@
 """The uncertainty of the newest values that plans look at, worked out now and then and kept in memory.
 
-Of single readings it hardly depends on the values, and much work goes into it, so it is renewed after ten minutes or
-with a new version of the file. Of a window (a sum of rain, a mean) it depends on all that is in it: it is renewed with
-a newer value, once a minute at most, from the rows of that window alone.
+Of single readings it hardly depends on the values, and much work goes into it, so it is renewed after ten minutes,
+with a new version of the file, or within a minute of the first value of a datastream. Of a window (a sum of rain, a
+mean) it depends on all that is in it: it is renewed with a newer value, once a minute at most, from the rows of that
+window alone.
 """
 
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from tailings.uncertainty import NewestUncertainties, Propagation, Uncertainty
 from wire import quality as flag
 
 RENEWED_AFTER: Final = timedelta(minutes=10)
-WINDOWS_RENEWED_AFTER: Final = timedelta(minutes=1)
+LOOKED_EVERY: Final = timedelta(minutes=1)
 MAX_ROWS: Final = 50_000
 """Of a window with all behind it: of a longer one nothing is known, so that an assessment costs no more than that."""
 NEWEST: Final = """
@@ -45,8 +46,11 @@ class KnownOfFacility(Struct):
     version_hash: str
     newest: Propagation
     newest_at: datetime
-    windows: dict[str, WindowUncertainty] = {}
-    windows_at: datetime | None = None
+    names: frozenset[str]
+    """The datastreams that had a value then."""
+    windows: dict[str, WindowUncertainty]
+    looked_at: datetime
+    """When windows, and what has its first value, were looked for."""
 
 
 class Uncertainties:
@@ -56,15 +60,16 @@ class Uncertainties:
         self._known: dict[str, KnownOfFacility] = {}
 
     def of(self, connection: Connection, facility: Facility, now: datetime) -> NewestUncertainties:
-        """The uncertainties of a facility's newest values: ten minutes old at most, of windows one."""
+        """The uncertainties of a facility's newest values: ten minutes old at most, of windows and first values one."""
         known = self._known.get(facility.id)
-        if known is None or known.version_hash != facility.version_hash:
-            known = KnownOfFacility(facility.version_hash, _newest(connection, facility, now), now)
+        if known is not None and known.version_hash != facility.version_hash:
+            known = None
+        if known is None or now - known.looked_at >= LOOKED_EVERY:
+            results = _results(connection, facility)
+            if known is None or now - known.newest_at >= RENEWED_AFTER or results.keys() - known.names:
+                known = _of_newest(facility, results, {} if known is None else known.windows, now)
+            known.windows, known.looked_at = dict(_windows(connection, facility, known.windows)), now
             self._known[facility.id] = known
-        elif now - known.newest_at >= RENEWED_AFTER:
-            known.newest, known.newest_at = _newest(connection, facility, now), now
-        if known.windows_at is None or now - known.windows_at >= WINDOWS_RENEWED_AFTER:
-            known.windows, known.windows_at = dict(_windows(connection, facility, known.windows)), now
         return NewestUncertainties(known.newest, {name: one.known for name, one in known.windows.items()})
 
 
@@ -72,13 +77,20 @@ def _planned(facility: Facility) -> set[str]:
     return {name for plan in facility.tarp.values() for name in plan.datastreams()}
 
 
-def _newest(connection: Connection, facility: Facility, now: datetime) -> Propagation:
+def _results(connection: Connection, facility: Facility) -> dict[str, float]:
+    """The newest values of all that plans rest on, by name; what has none yet is left out."""
     ids = states.ids_of(connection, facility, bounds.sources(facility, _planned(facility)))
     found = connection.execute(NEWEST, (list(ids.values()),)).fetchall()
     results: dict[int, float] = {id: result for id, result, _ in found}
+    return {name: results[id] for name, id in ids.items() if id in results}
+
+
+def _of_newest(
+    facility: Facility, results: dict[str, float], windows: dict[str, WindowUncertainty], now: datetime
+) -> KnownOfFacility:
     at_ms = np.array([round(now.timestamp() * 1000)])
-    rows = {name: Series.of(at_ms, [results[id]]) for name, id in ids.items() if id in results}
-    return Propagation(facility, rows)
+    rows = {name: Series.of(at_ms, [result]) for name, result in results.items()}
+    return KnownOfFacility(facility.version_hash, Propagation(facility, rows), now, frozenset(results), windows, now)
 
 
 def _windows(

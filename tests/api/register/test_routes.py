@@ -205,6 +205,13 @@ def test_a_geojson_out_has_what_a_reader_needs(anybody: httpx.Client) -> None:
     assert (feature["properties"]["register"], feature["properties"]["register_licence"]) == ("pt", "CC-BY-4.0")
 
 
+def test_a_body_without_its_fields_is_told_which(approver: httpx.Client) -> None:
+    """Two fields are left out: each is named as missing, in a sentence."""
+    said = approver.post(f"{NAMES}/matches", json={}).json()["detail"]
+
+    assert said == "entry is missing: it has to be given. is_same is missing: it has to be given."
+
+
 def test_the_same_facility_elsewhere_is_confirmed_by_a_person(approver: httpx.Client, anybody: httpx.Client) -> None:
     """Proposed by its id; confirmed and taken back; what contradicts stands beside, and neither row changes."""
     (own,) = approver.get(f"{NAMES}/entries?register=own").json()["entries"]

@@ -51,7 +51,7 @@ def test_green_says_the_least_margin() -> None:
     found = say(watched(SAFE, {"pore-pressure": "green"}))
 
     assert (found.state, found.title) == ("green", "Green: all readings below their triggers")
-    assert "Smallest margin: n04 vw1 water level, 0.50 m to yellow." in found.says
+    assert "Nearest to its next level, on the scale of its plan: n04 vw1 water level, 0.50 m to yellow." in found.says
     assert found.note == "Plan approved by Engineer of Record on 3 Mar."
 
 

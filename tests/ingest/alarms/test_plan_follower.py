@@ -12,7 +12,7 @@ from ingest.alarms import Levels
 from ingest.store import Store, forget
 from ingest.values import Connection
 from tailings import Series, parse, tarp
-from tests.ingest.alarms.dam import EN, POND, START_S, TEXT, Dam, minute
+from tests.ingest.alarms.dam import EN, POND, ROLE, START_S, TEXT, Dam, minute
 from tests.servers import TestDatabase
 from tests.tailings.tarp.plans import guarded, overtopping
 from texts import record
@@ -96,6 +96,18 @@ def test_a_late_value_corrects_the_past_in_the_open(dam: Dam) -> None:
     assert dam.event("began_at, level, signal, corrections > 0") == (minute(5), 1, 1, True)
     assert [kind for kind, _ in dam.history()].count("corrected") >= 2
     assert dam.rows("SELECT count(*) FROM tarp_level_change WHERE withdrawn_at IS NOT NULL") == [(1,)]
+
+
+def test_a_rise_before_an_alarm_that_is_over_leaves_no_level_behind(connection: Connection, store: Store) -> None:
+    """A clock an hour behind dates a higher rise before an alarm that is back; what the values say now stands."""
+    dam = Dam(connection, store, TEXT.replace(f'lowered_by = "{ROLE}"\n', ""))
+    dam.put([(0, 337.0), (60, 338.5), (70, 337.0)])
+    dam.follow(71)
+    dam.put([(10, 338.5), (11, 337.0)])
+    dam.follow(72)
+
+    assert dam.steps() == [(10, 0, 1), (11, 1, 0), (60, 0, 1), (70, 1, 0)]
+    assert dam.event("level, signal, returned_at IS NOT NULL") == (0, 0, True)
 
 
 def test_a_plan_behind_the_forgotten_commits_looks_at_everything(dam: Dam, vale: TestDatabase) -> None:

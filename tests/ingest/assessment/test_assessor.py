@@ -100,6 +100,22 @@ def test_green_needs_all_failure_modes(dam: Dam, judged: Callable[[float], Asses
     assert [level.margin for level in found.margins[0].levels] == [1.0, 3.0]
 
 
+@pytest.mark.parametrize(("lowered_by", "since"), [(None, 40), ("Engineer of Record", 20)])
+def test_a_level_stands_since_it_was_reached(
+    connection: Connection, store: Store, lowered_by: str | None, since: int
+) -> None:
+    """Yellow from minute 10 on, red at 20, yellow at 30 and red again at 40: red since 40, or since 20 where a role
+    lowers it, never since the alarm began; green has no beginning."""
+    role = "" if lowered_by is None else f'lowered_by = "{lowered_by}"\n'
+    dam = Dam(connection, store, TWO_GAUGES.replace("[[tarp.pond.levels]]", f"{role}[[tarp.pond.levels]]", 1))
+    steps = zip(range(0, 50, 10), (337.0, 338.5, 340.5, 338.5, 340.5), strict=True)
+    for start, level in steps:
+        steady(dam, start, start + 10, level)
+    found = judge_of(dam)(49.5)
+
+    assert [(one.level, one.since) for one in found.failure_modes] == [("red", minute(since)), ("green", None)]
+
+
 BUDGETS = """
 [[instruments."n01:pond".uncertainty]]
 valid_from = 2024-06-12
@@ -131,6 +147,18 @@ def test_a_level_within_the_uncertainty_is_said(
     assert found.verdict == verdict
     assert sorted((one.code, one.plan, one.level) for one in found.reasons) == sorted(said)
     assert found.margins[0].uncertainty == pytest.approx(2 * 0.5 / 3**0.5)
+
+
+def test_the_uncertainty_of_a_first_reading_is_known_within_a_minute(connection: Connection, store: Store) -> None:
+    """A site is looked at before anything has come; a minute later the pond's own margin of error counts."""
+    dam = Dam(connection, store, TWO_GAUGES + BUDGETS)
+    judged = judge_of(dam)
+    judged(0)
+    steady(dam, 0, 2, 337.9)
+    found = judged(1.5)
+
+    assert found.margins[0].uncertainty == pytest.approx(2 * 0.5 / 3**0.5)
+    assert [(one.code, one.plan) for one in found.reasons] == [("within-uncertainty", "pond")]
 
 
 @pytest.mark.case("2", "A plan that nothing left could trigger is blind, however many other datastreams are fresh")
