@@ -17,6 +17,7 @@ SAYS: Final = {
     "freeze": f"a broker stopped (SIGSTOP) for {HOLD_S:.0f} s",
     "cut": f"a broker's cable pulled for {HOLD_S:.0f} s (packets dropped, no reset)",
     "worker": "kill -9 of an ingest worker",
+    "machine": "kill -9 of all that runs on a machine, which is switched on again",
 }
 TEXT: Final = """# Faults of a cluster
 

@@ -21,10 +21,14 @@ USER: Final = "rabbitmq"
 PLUGINS: Final = "[rabbitmq_mqtt,rabbitmq_consistent_hash_exchange].\n"
 DEFINITIONS, CONFIGURATION_FILE, DISTRIBUTION = "definitions.json", "rabbitmq.conf", "distribution.config"
 COOKIE: Final = ".erlang.cookie"
+WATCH: Final = "watch.erl"
 STOP_WITHIN_S: Final = 30.0
 TICK_S: Final = 10
 """A broker that says nothing to the others for about so long counts as gone: RabbitMQ's own 60 s are long for agents
 that wait. A machine that is busier than that is one that is gone, too."""
+STANDS_STILL_S: Final = 7
+"""A broker that stood still for longer ends itself and begins anew: the others count it as gone after three quarters of
+TICK_S at the earliest (Erlang/OTP, kernel, net_ticktime), so none comes back that was counted as gone."""
 CONFIGURATION: Final = """\
 listeners.tcp = none
 listeners.ssl.1 = {address}:{amqp_port}
@@ -70,6 +74,9 @@ part of the others pauses and cuts its clients, which then go to another. Queues
 was alone (definitions are imported by the first) get their other members within seconds of these coming up."""
 
 
+WATCH_FILE: Final = Path(__file__).with_name(WATCH)
+
+
 class Peer(NamedTuple):
     """Another broker, or this one."""
 
@@ -112,6 +119,7 @@ class RabbitMQ(Server):
             "enabled_plugins": PLUGINS,
             CONFIGURATION_FILE: self.configuration(),
             DISTRIBUTION: self._distribution(),
+            WATCH: WATCH_FILE.read_text().replace("{limit_s}", str(STANDS_STILL_S)),
         }
         for name, text in files.items():
             write_private(self.folder / name, text)
@@ -165,7 +173,7 @@ class RabbitMQ(Server):
             "RUNNING_UNDER_SYSTEMD": "true",
             # No core turns in circles while it waits for work.
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"+sbwt none +sbwtdcpu none +sbwtdio none "
-            f"-kernel inet_dist_use_interface {{{address}}} {by_tls}",
+            f'-kernel inet_dist_use_interface {{{address}}} {by_tls} -eval file:eval("{self.folder / WATCH}")',
             "RABBITMQ_CTL_ERL_ARGS": by_tls,
         }
 
