@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from tailwatch import ports, tools
 from tailwatch.cluster.file import BrokerTable, Machine
 from tailwatch.process import Command
@@ -29,6 +31,8 @@ that wait. A machine that is busier than that is one that is gone, too."""
 STANDS_STILL_S: Final = 7
 """A broker that stood still for longer ends itself and begins anew: the others count it as gone after three quarters of
 TICK_S at the earliest (Erlang/OTP, kernel, net_ticktime), so none comes back that was counted as gone."""
+REACHED_WITHIN_S: Final = 60
+"""How long `rabbitmqctl` tries to reach its broker; Erlang's own 7 s are too short on a busy machine."""
 CONFIGURATION: Final = """\
 listeners.tcp = none
 listeners.ssl.1 = {address}:{amqp_port}
@@ -173,12 +177,15 @@ class RabbitMQ(Server):
             "RUNNING_UNDER_SYSTEMD": "true",
             # No core turns in circles while it waits for work.
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"+sbwt none +sbwtdcpu none +sbwtdio none "
-            f'-kernel inet_dist_use_interface {{{address}}} {by_tls} -eval file:eval("{self.folder / WATCH}")',
-            "RABBITMQ_CTL_ERL_ARGS": by_tls,
+            f"-kernel inet_dist_use_interface {{{address}}} {by_tls}",
+            "RABBITMQ_CTL_ERL_ARGS": f"{by_tls} -kernel net_setuptime {REACHED_WITHIN_S}",
         }
 
     def command(self) -> Command:
-        return self._command(f"broker-{self.machine.name}", "rabbitmq-server")
+        broker = self._command(f"broker-{self.machine.name}", "rabbitmq-server")
+        # Before all that the script says: it looks at the clock before the broker meets the others.
+        watch = {"ERL_AFLAGS": f"-eval 'file:eval(\"{self.folder / WATCH}\")'"}
+        return replace(broker, env=broker.env | watch)
 
     def control(self, *words: str) -> Command:
         """Return RabbitMQ's own `rabbitmqctl` with these words, for this broker."""
