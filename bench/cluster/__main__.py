@@ -1,6 +1,7 @@
 """`python -m bench.cluster [--rounds N]`, as root, writes docs/bench/cluster.*: what faults of a cluster lost.
 
-It ends with 1 where a reading was lost, or is there twice, or an agent has an old configuration.
+The results are written after each round. It ends with 1 where a reading was lost, or is there twice, or an agent has
+an old configuration.
 """
 
 import argparse
@@ -10,11 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from bench.cluster import report, rounds
 from bench.cluster.network import NoNamespaces, network
-from bench.cluster.rounds import Round
+from bench.cluster.rounds import Results
 from bench.cluster.trial import BROKERS, trial
 
 SUBNET = "10.77.7"
@@ -28,17 +30,20 @@ def main(words: Sequence[str]) -> int:
         folder.chmod(0o711)
         try:
             with network("twb", SUBNET, BROKERS) as made, trial(made, folder) as cluster:
-                found = rounds.run(cluster, asked.rounds, _tell, kinds=asked.kinds, within_s=60 * asked.minutes)
+                tell = partial(_tell, asked.out)
+                found = rounds.run(cluster, asked.rounds, tell, kinds=asked.kinds, within_s=60 * asked.minutes)
         except NoNamespaces as error:
             print(f"bench: {error}; run it as root", file=sys.stderr)
             return 2
-    report.write(asked.out, found, f"{os.cpu_count()} cores")
     print(f"{found.sent} sent, {found.lost} lost, {found.twice} twice, newest everywhere: {found.has_newest}")
     return 0 if (found.lost, found.twice, found.has_newest) == (0, 0, True) else 1
 
 
-def _tell(one: Round) -> None:
-    print(f"{time.strftime('%H:%M:%S')} {one.kind} {one.machine}: {one.stop_s} s, whole after {one.whole_after_s} s")
+def _tell(folder: Path, found: Results) -> None:
+    """Write what there is after each round: a run that is stopped leaves it."""
+    report.write(folder, found, f"{os.cpu_count()} cores")
+    one, now = found.rounds[-1], time.strftime("%H:%M:%S")
+    print(f"{now} {one.kind} {one.machine}: {one.stop_s} s, whole after {one.whole_after_s} s, {found.lost} lost")
 
 
 def _parser() -> argparse.ArgumentParser:

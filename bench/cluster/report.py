@@ -17,6 +17,7 @@ SAYS: Final = {
     "freeze": f"a broker stopped (SIGSTOP) for {HOLD_S:.0f} s",
     "cut": f"a broker's cable pulled for {HOLD_S:.0f} s (packets dropped, no reset)",
     "worker": "kill -9 of an ingest worker",
+    "machine": "kill -9 of all that runs on a machine, which is switched on again",
 }
 TEXT: Final = """# Faults of a cluster
 
@@ -25,8 +26,8 @@ Generated from [cluster.json](cluster.json), which `make bench-cluster` writes; 
 Three brokers (RabbitMQ of Debian 13) in network namespaces of one machine, {workers} ingest workers on one database,
 {agents} agents with the product's store and uplink that take over ten readings four times a second each
 (`bench/cluster`). Each fault hits each machine in turn; the next one comes when all brokers have joined and listen
-again, and every agent has the configuration of the round and its acks. Counted at the end: each reading
-that an agent took over, against the rows of the database. Machine: {machine}, shared with other work: times are those
+again, and every agent has the configuration of the round and its acks. Counted after each: each reading
+that an agent took over so far, against the rows of the database. Machine: {machine}, shared with other work: times are those
 of a busy machine, counts are the result.
 
 {rounds} rounds, {sent} readings sent: **{lost} lost, {twice} stored twice, in quarantine or not sent**. Every agent

@@ -11,8 +11,8 @@ import msgspec
 from bench.cluster.trial import BROKERS, Trial
 
 HOLD_S: Final = 14.0
-"""How long a fault lasts that does not end by itself: a silent broker counts as gone after TICK_S or somewhat more."""
-KINDS: Final = ("kill", "freeze", "cut", "worker")
+"""How long a fault lasts that does not end by itself: a silent broker counts as gone after 5/4 of TICK_S at most."""
+KINDS: Final = ("kill", "freeze", "cut", "worker", "machine")
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -48,25 +48,39 @@ def schedule(kinds: Sequence[str] = KINDS) -> Iterator[tuple[str, str]]:
 def run(
     cluster: Trial,
     rounds: int,
-    tell: Callable[[Round], None] = lambda _: None,
+    tell: Callable[[Results], None] = lambda _: None,
     *,
     kinds: Sequence[str] = KINDS,
     within_s: float = math.inf,
 ) -> Results:
-    """Do so many rounds, or as many as begin within the time, let all arrive, and count."""
-    done: list[Round] = []
-    newest, end_s = "", time.monotonic() + within_s
+    """Do so many rounds, or as many as begin within the time; after each all arrives and is counted, and is told."""
+    agents, workers, end_s = len(cluster.agents), cluster.file.ingest.workers, time.monotonic() + within_s
+    found = Results((), agents, workers, sent=0, lost=0, twice=0, has_newest=False)
     for kind, machine in itertools.islice(schedule(kinds), rounds):
         if time.monotonic() > end_s:
             break
         newest = cluster.configure()
-        done.append(_round(cluster, kind, machine, newest))
-        tell(done[-1])
+        done = _round(cluster, kind, machine, newest)
+        found = _counted(cluster, (*found.rounds, done), newest)
+        tell(found)
+    return found
+
+
+def _counted(cluster: Trial, done: tuple[Round, ...], newest: str) -> Results:
+    """Let all arrive, and count."""
     cluster.settle()
     sent, lost, twice = cluster.count()
     has_newest = all(one.version_hash == newest for one in cluster.agents)
-    workers = cluster.file.ingest.workers
-    return Results(tuple(done), len(cluster.agents), workers, sent=sent, lost=lost, twice=twice, has_newest=has_newest)
+    cluster.resume()
+    return Results(
+        rounds=done,
+        agents=len(cluster.agents),
+        workers=cluster.file.ingest.workers,
+        sent=sent,
+        lost=lost,
+        twice=twice,
+        has_newest=has_newest,
+    )
 
 
 def _round(cluster: Trial, kind: str, machine: str, newest: str) -> Round:
@@ -88,6 +102,9 @@ def _inflict(cluster: Trial, kind: str, machine: str) -> None:
         cluster.kill(machine)
     elif kind == "worker":
         cluster.kill_worker(int(machine))
+    elif kind == "machine":
+        cluster.switch_off(machine)
+        cluster.switch_on(machine)
     else:
         begin, end = (cluster.freeze, cluster.thaw) if kind == "freeze" else (cluster.network.cut, cluster.network.join)
         begin(machine)

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import psycopg
+from msgspec.structs import replace
 
 from bench.cluster import agents
 from bench.cluster.agents import FACILITY, SendingAgent
 from bench.cluster.network import Network
 from ingest.versions import facility as stored_facility
+from runtime.database_line import reach
 from runtime.settings import Endpoint
 from tailings.facility import parse
 from tailwatch.cluster import control, shared
@@ -56,6 +58,10 @@ workers = {workers}
 STORED: Final = """
 SELECT datastream.name, (extract(epoch FROM phenomenon_time) * 1000)::bigint, result
 FROM observation JOIN datastream ON datastream.id = datastream_id"""
+WHOLE: Final = """
+SELECT to_regclass('public.facility_version') IS NOT NULL,
+    (SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'),
+    current_setting('synchronous_standby_names')"""
 QUARANTINED: Final = "SELECT count(*) FROM quarantine"
 
 
@@ -66,7 +72,7 @@ class NotWithin(Exception):
 class Trial:
     """The cluster on `network`, in `folder`; call everything from the thread that made it."""
 
-    def __init__(self, network: Network, folder: Path, count: int, workers: int) -> None:
+    def __init__(self, network: Network, folder: Path, count: int, workers: int, has_databases: bool) -> None:
         self.network, self.folder = network, folder
         self.lines: list[str] = []
         self._names, self._version, self._asks_s = agents.names(count), 1, 0.0
@@ -74,16 +80,16 @@ class Trial:
         self.facility_file = folder / "facility.toml"
         self.facility_file.write_text(agents.facility(self._names, 1))
         self.cluster_file = folder / "cluster.toml"
-        self.cluster_file.write_text(_text(network, workers))
+        self.cluster_file.write_text(_text(network, workers, has_databases))
         self.file: ClusterFile = cluster_file.read(self.cluster_file)
         self.state = StateFolder(folder / CENTRE)
         facilities = read_facilities([self.facility_file])
         made = shared.prepare(self.state, self.file, facilities.values())
         self._logs = {name: (folder / f"{name}.log").open("wb") for name in BROKERS}
         self.machines: dict[str, Process] = {}
+        self._shared = made.folder
         for name in BROKERS:
-            (folder / name).mkdir(mode=0o711)
-            shutil.copytree(made.folder, folder / name / shared.FOLDER)
+            self.copy_shared(name)
         self.site = ClusterSite(self.state, facilities, self.file)
         self.site.prepare()
         self.supervisor = Supervisor(self.site.parts(), self._tell)
@@ -102,12 +108,26 @@ class Trial:
     def start(self) -> None:
         """Start machines, centre and agents, and wait until all of it works."""
         for name in BROKERS:
-            self.machines[name] = Process(self._up(name), self._logs[name])
+            self.switch_on(name)
+        self.until(self.has_tables, "the database takes writes and has its tables")
         self.supervisor.start()
         self.until(self.is_whole, "the brokers hold every queue")
         for one in self.agents:
             one.start()
         self.until(lambda: all(one.sent and one.unacked < 5 for one in self.agents), "each agent gets acks")
+
+    def copy_shared(self, name: str) -> None:
+        """Give a machine that is empty the folder that all share."""
+        (self.folder / name).mkdir(mode=0o711)
+        shutil.copytree(self._shared, self.folder / name / shared.FOLDER)
+
+    def switch_on(self, name: str) -> None:
+        """Start what belongs to a machine."""
+        self.machines[name] = Process(self._up(name), self._logs[name])
+
+    def switch_off(self, name: str) -> None:
+        """kill -9 of all that runs on a machine at once, as a power cut does."""
+        self.machines[name].kill()
 
     def _up(self, name: str) -> Command:
         words = ["up", str(self.facility_file), "--cluster", str(self.cluster_file), "--state", str(self.folder / name)]
@@ -168,6 +188,16 @@ class Trial:
         self.supervisor.poll()
         watched.wait_s, watched.due_s = FIRST_WAIT_S, 0.0
 
+    def run_ingest(self, module: str) -> None:
+        """Have another module take the place of `ingest`: each worker is killed and comes back as that."""
+        for watched in self.supervisor.watched.values():
+            if watched.part.name.startswith("ingest-"):
+                part, command = watched.part, watched.part.command
+                argv = tuple(module if word == "ingest" else word for word in command.argv)
+                watched.part = replace(part, command=replace(command, argv=argv))
+        for number in range(self.file.ingest.workers):
+            self.kill_worker(number)
+
     def is_whole(self) -> bool:
         """Whether every queue is held by all brokers, and taken from by all workers; asked again after a while only."""
         if time.monotonic() < self._asks_s:
@@ -175,7 +205,7 @@ class Trial:
         machine = self.file.machine(BROKERS[0])
         peers = [Peer(one.address) for one in self.file.of_role("broker")]
         broker = RabbitMQ(self.folder / machine.name / f"rabbitmq-{machine.name}", machine, peers, self.file.broker)
-        if not broker.is_ready():
+        if not (broker.is_ready() and self.has_tables()):
             return False
         try:
             found = control.standing_of(broker, self.file)
@@ -197,12 +227,28 @@ class Trial:
             self._listens_s = now_s
         return self._listens_s is not None and now_s - self._listens_s > STEADY_S
 
+    def has_tables(self) -> bool:
+        """Whether three databases have tables, two followers and a named standby; one has all of it from its start."""
+        if self.site.databases is None:
+            return True
+        try:
+            with self._connect(ADMIN) as connection:
+                ((is_filled, followers, standby),) = connection.execute(WHOLE).fetchall()
+        except psycopg.Error:
+            return False
+        return bool(is_filled) and followers == len(BROKERS) - 1 and standby not in ("", "*")
+
+    def _connect(self, role: str) -> psycopg.Connection:
+        if self.site.databases is None:
+            return psycopg.connect(self.site.database.conninfo(role))
+        return psycopg.connect(reach(self.site.databases.conninfo(role, self.site.shared.authority), "bench"))
+
     def configure(self) -> str:
         """Give the centre another facility file; return its hash."""
         self._version += 1
         text = agents.facility(self._names, self._version)
         parsed = parse(text)
-        with psycopg.connect(self.site.database.conninfo(OWNER)) as connection:
+        with self._connect(OWNER) as connection:
             stored_facility.register(connection, parsed, text)
         return parsed.version_hash
 
@@ -212,13 +258,18 @@ class Trial:
             one.sends = False
         self.until(lambda: not any(one.unacked for one in self.agents), "everything is acknowledged")
 
+    def resume(self) -> None:
+        """Send again."""
+        for one in self.agents:
+            one.sends = True
+
     def count(self) -> tuple[int, int, int]:
         """Return how many readings were sent, how many of them are not stored as sent, and how many are there twice.
 
         Twice is also what was not sent, and what is in quarantine.
         """
         sent = {(f"{FACILITY}:{one.name}", one.time_ms): one.value for agent in self.agents for one in agent.sent}
-        with psycopg.connect(self.site.database.conninfo(ADMIN)) as connection:
+        with self._connect(ADMIN) as connection:
             rows: list[Any] = connection.execute(STORED).fetchall()
             ((quarantined,),) = connection.execute(QUARANTINED).fetchall()
         stored = {(name, time_ms): value for name, time_ms, value in rows}
@@ -227,9 +278,11 @@ class Trial:
 
 
 @contextmanager
-def trial(network: Network, folder: Path, *, count: int = 4, workers: int = 2) -> Iterator[Trial]:
-    """A running cluster for the block."""
-    made = Trial(network, folder, count, workers)
+def trial(
+    network: Network, folder: Path, *, count: int = 4, workers: int = 2, has_databases: bool = False
+) -> Iterator[Trial]:
+    """A running cluster for the block; `has_databases`: each machine with a broker has a database, too."""
+    made = Trial(network, folder, count, workers, has_databases)
     try:
         made.start()
         yield made
@@ -237,9 +290,10 @@ def trial(network: Network, folder: Path, *, count: int = 4, workers: int = 2) -
         made.end()
 
 
-def _text(network: Network, workers: int) -> str:
-    machines = [FILE.format(name=name, address=network.machines[name], roles='"broker"') for name in BROKERS]
-    machines.append(FILE.format(name=CENTRE, address=network.address, roles='"database", "ingest"'))
+def _text(network: Network, workers: int, has_databases: bool) -> str:
+    there, here = ('"broker", "database"', '"ingest"') if has_databases else ('"broker"', '"database", "ingest"')
+    machines = [FILE.format(name=name, address=network.machines[name], roles=there) for name in BROKERS]
+    machines.append(FILE.format(name=CENTRE, address=network.address, roles=here))
     return "".join(machines) + TABLES.format(workers=workers)
 
 

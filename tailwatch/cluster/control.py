@@ -17,7 +17,7 @@ from tailwatch.cluster.rabbitmq import Peer, RabbitMQ
 from tailwatch.cluster.site import here
 from tailwatch.process import privileges
 
-WITHIN_S: Final = 60.0
+WITHIN_S: Final = 120.0
 NAMES: Final = "tailwatch."
 EXPRESSION: Final = """\
 Keys = [messages, members, online, leader, consumers],

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from tailwatch import ports, tools
 from tailwatch.cluster.file import BrokerTable, Machine
 from tailwatch.process import Command
@@ -21,10 +23,16 @@ USER: Final = "rabbitmq"
 PLUGINS: Final = "[rabbitmq_mqtt,rabbitmq_consistent_hash_exchange].\n"
 DEFINITIONS, CONFIGURATION_FILE, DISTRIBUTION = "definitions.json", "rabbitmq.conf", "distribution.config"
 COOKIE: Final = ".erlang.cookie"
+WATCH: Final = "watch.erl"
 STOP_WITHIN_S: Final = 30.0
 TICK_S: Final = 10
 """A broker that says nothing to the others for about so long counts as gone: RabbitMQ's own 60 s are long for agents
 that wait. A machine that is busier than that is one that is gone, too."""
+STANDS_STILL_S: Final = 7
+"""A broker that stood still for longer ends itself and begins anew: the others count it as gone after three quarters of
+TICK_S at the earliest (Erlang/OTP, kernel, net_ticktime), so none comes back that was counted as gone."""
+REACHED_WITHIN_S: Final = 60
+"""How long `rabbitmqctl` tries to reach its broker; Erlang's own 7 s are too short on a busy machine."""
 CONFIGURATION: Final = """\
 listeners.tcp = none
 listeners.ssl.1 = {address}:{amqp_port}
@@ -70,6 +78,9 @@ part of the others pauses and cuts its clients, which then go to another. Queues
 was alone (definitions are imported by the first) get their other members within seconds of these coming up."""
 
 
+WATCH_FILE: Final = Path(__file__).with_name(WATCH)
+
+
 class Peer(NamedTuple):
     """Another broker, or this one."""
 
@@ -112,6 +123,7 @@ class RabbitMQ(Server):
             "enabled_plugins": PLUGINS,
             CONFIGURATION_FILE: self.configuration(),
             DISTRIBUTION: self._distribution(),
+            WATCH: WATCH_FILE.read_text().replace("{limit_s}", str(STANDS_STILL_S)),
         }
         for name, text in files.items():
             write_private(self.folder / name, text)
@@ -166,11 +178,14 @@ class RabbitMQ(Server):
             # No core turns in circles while it waits for work.
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"+sbwt none +sbwtdcpu none +sbwtdio none "
             f"-kernel inet_dist_use_interface {{{address}}} {by_tls}",
-            "RABBITMQ_CTL_ERL_ARGS": by_tls,
+            "RABBITMQ_CTL_ERL_ARGS": f"{by_tls} -kernel net_setuptime {REACHED_WITHIN_S}",
         }
 
     def command(self) -> Command:
-        return self._command(f"broker-{self.machine.name}", "rabbitmq-server")
+        broker = self._command(f"broker-{self.machine.name}", "rabbitmq-server")
+        # Before all that the script says: it looks at the clock before the broker meets the others.
+        watch = {"ERL_AFLAGS": f"-eval 'file:eval(\"{self.folder / WATCH}\")'"}
+        return replace(broker, env=broker.env | watch)
 
     def control(self, *words: str) -> Command:
         """Return RabbitMQ's own `rabbitmqctl` with these words, for this broker."""
