@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 from pydantic import TypeAdapter
 
 from api.datastreams.models import Datastream
@@ -61,7 +62,42 @@ BY_ID: Final = FACTS + "WHERE d.id = %(id)s"
 BY_NAME: Final = FACTS + "WHERE d.name = %(name)s"
 
 
-Document = dict[str, Any]
+class NewestDocument(msgspec.Struct, frozen=True, gc=False):
+    """`Latest` as it is encoded: its fields in its order, unchecked."""
+
+    time: datetime
+    result: float | None
+    quality: int | None
+    tests: str | None
+    received_at: datetime | None
+    age_s: float | None
+
+
+class CoverageDocument(msgspec.Struct, frozen=True, gc=False):
+    """`Coverage` as it is encoded."""
+
+    first: datetime | None
+    last: datetime | None
+    count: int | None
+
+
+class DatastreamDocument(msgspec.Struct, frozen=True, gc=False):
+    """`Datastream` as it is encoded."""
+
+    id: int
+    name: str
+    facility: str
+    node: str
+    instrument: str
+    quantity: str
+    unit: str
+    formula: str | None
+    origin: str
+    expected_interval_s: float | None
+    retired_at: datetime | None
+    latest: NewestDocument | None
+    is_stale: bool
+    coverage: CoverageDocument
 
 
 def _document(
@@ -84,34 +120,24 @@ def _document(
     count: int | None,
     first: datetime | None,
     age_s: float | None,
-) -> Document:
+) -> DatastreamDocument:
     """Arrange a row of FACTS as the shape `Datastream` has it: plain values, for a list may have thousands."""
-    latest = None
-    if time is not None:
-        latest = {
-            "time": time,
-            "result": result,
-            "quality": quality,
-            "tests": tests,
-            "received_at": received_at,
-            "age_s": age_s,
-        }
-    return {
-        "id": id,
-        "name": name,
-        "facility": facility,
-        "node": node,
-        "instrument": instrument,
-        "quantity": quantity,
-        "unit": unit,
-        "formula": formula,
-        "origin": origin,
-        "expected_interval_s": expected_interval_s,
-        "retired_at": retired_at,
-        "latest": latest,
-        "is_stale": age_s is not None and freshness.is_stale(age_s, expected_interval_s),
-        "coverage": {"first": first, "last": time, "count": count if time or count else 0},
-    }
+    return DatastreamDocument(
+        id,
+        name,
+        facility,
+        node,
+        instrument,
+        quantity,
+        unit,
+        formula,
+        origin,
+        expected_interval_s,
+        retired_at,
+        latest=None if time is None else NewestDocument(time, result, quality, tests, received_at, age_s=age_s),
+        is_stale=age_s is not None and freshness.is_stale(age_s, expected_interval_s),
+        coverage=CoverageDocument(first, time, count if time or count else 0),
+    )
 
 
 ONE: Final = TypeAdapter(Datastream)
@@ -119,7 +145,7 @@ ONE: Final = TypeAdapter(Datastream)
 
 def of_row(*row: Any) -> Datastream:
     """Return the datastream of a row of FACTS."""
-    return ONE.validate_python(_document(*row))
+    return ONE.validate_python(msgspec.to_builtins(_document(*row), builtin_types=(datetime,)))
 
 
 async def of_facility(
@@ -138,7 +164,7 @@ async def documents(
     node: str | None,
     quantity: str | None,
     as_of: datetime | None = None,
-) -> list[Document]:
+) -> list[DatastreamDocument]:
     """Return the same as documents to be encoded: the 1,000 of a large facility in a quarter of the time."""
     values = {"facility": facility, "after": after, "limit": limit, "node": node, "quantity": quantity}
     if as_of is not None:

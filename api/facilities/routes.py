@@ -108,6 +108,6 @@ async def datastreams_of_facility(
     found = await datastreams.documents(database, facility, after, query.limit, *asked)
     following = None
     if len(found) == query.limit:
-        following = answers.next_page(request, cursor=cursors.encode(scope, found[-1]["id"]))
+        following = answers.next_page(request, cursor=cursors.encode(scope, found[-1].id))
     body = msgspec.json.encode({"next": following, "commit": commit, "as_of": query.as_of, "datastreams": found})
     return answers.json(request, body, following)

@@ -8,6 +8,7 @@ from fastapi import Request, Response
 MEDIA_TYPE: Final = "application/json"
 # The caller may keep it and must ask whether it still holds: data come in at any time.
 REVALIDATE: Final = "private, no-cache"
+TAG_DIGITS: Final = 24
 
 
 def next_page(request: Request, **place: str) -> str:
@@ -33,8 +34,8 @@ def json(request: Request, body: bytes, following: str | None = None, *, vary: s
 
     vary: the header of the request by which the address has other answers too.
     """
-    # Weak, for a middleware may compress it.
-    tag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    # Weak, for a middleware may compress it. Processors have SHA-256 built in: half the time of other digests.
+    tag = f'W/"{hashlib.sha256(body).hexdigest()[:TAG_DIGITS]}"'
     headers = {"etag": tag, "cache-control": REVALIDATE}
     if vary is not None:
         headers["vary"] = vary

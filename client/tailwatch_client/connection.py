@@ -100,23 +100,38 @@ class Connection:
 
     def get(self, path: str, question: Question | None = None) -> dict[str, Any]:
         """Return an answer of the api; raise a ClientError."""
+        return self.document(self.answer(path, question))
+
+    def answer(self, path: str, question: Question | None = None, accept: str = "*/*") -> httpx.Response:
+        """Return an answer as it came, in one of the media types that are accepted; raise a ClientError."""
         if not path.startswith("/"):
             raise BadAnswer(f"{self.address} sends to another place: {path}")
         asked = None if question is None else {name: value for name, value in question.items() if value is not None}
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                answer = self._http.get(path, params=asked)
+                answer = self._http.get(path, params=asked, headers={"accept": accept})
             except httpx.TransportError as error:
                 if attempt == ATTEMPTS:
                     raise SiteAway(f"{self.address} did not answer {ATTEMPTS} times: {error}") from error
                 self._pause(_pause_s(attempt, None))
                 continue
             if answer.status_code not in PASSING:
-                return _document(answer)
+                return _good(answer)
             if attempt == ATTEMPTS:
                 raise SiteAway(f"{self.address} could not answer {ATTEMPTS} times: {_sentence(answer)}")
             self._pause(_pause_s(attempt, answer.headers.get("retry-after")))
         raise AssertionError("the last attempt returns or raises")
+
+    @staticmethod
+    def document(answer: httpx.Response) -> dict[str, Any]:
+        """Return the document of an answer in JSON; raise BadAnswer."""
+        try:
+            found = answer.json()
+        except ValueError as error:
+            raise BadAnswer(f"{answer.url} answered no JSON: is this the address of a Tailwatch site?") from error
+        if isinstance(found, dict):
+            return found
+        raise BadAnswer(f"{answer.url} answered something else than a document")
 
     def pages(self, path: str, question: Question | None = None) -> Iterator[dict[str, Any]]:
         """Give the pages of a list; each is asked again by itself, so a broken line costs one page."""
@@ -134,15 +149,9 @@ def _pause_s(attempt: int, retry_after: str | None) -> float:
     return min(LONGEST_PAUSE_S, asked_s + random.uniform(limit_s / 2, limit_s))
 
 
-def _document(answer: httpx.Response) -> dict[str, Any]:
+def _good(answer: httpx.Response) -> httpx.Response:
     if answer.is_success:
-        try:
-            document = answer.json()
-        except ValueError as error:
-            raise BadAnswer(f"{answer.url} answered no JSON: is this the address of a Tailwatch site?") from error
-        if isinstance(document, dict):
-            return document
-        raise BadAnswer(f"{answer.url} answered something else than a document")
+        return answer
     if answer.is_client_error:
         raise REFUSALS.get(answer.status_code, Refused)(_sentence(answer))
     raise BadAnswer(f"{answer.url} answered {answer.status_code}: {_sentence(answer)}")

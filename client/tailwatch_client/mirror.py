@@ -11,12 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
+from tailwatch_client import reading
 from tailwatch_client.connection import ClientError, Connection, Question, Refused
 from tailwatch_client.digest import SeriesDigest
 from tailwatch_client.extras import need
 from tailwatch_client.periods import interval_of
 from tailwatch_client.progress import bar
-from tailwatch_client.rows import PAGE_ROWS, Interval, Rows, microseconds, read
+from tailwatch_client.reading import Selection
+from tailwatch_client.rows import PAGE_ROWS, Interval, Rows, microseconds
 
 FILE: Final = "mirror.duckdb"
 CHANGES, MONTHS = "/api/v1/changes", "/api/v1/changes/months"
@@ -216,7 +218,8 @@ class Mirror:
                 with self._transaction():
                     self._know(one.datastream, None)
                     self._clear(one.datastream, month)
-                    for part in read(self._site, one.datastream, month) if one.rows_there else ():
+                    chosen = Selection(one.datastream, month)
+                    for part in reading.rows(self._site, chosen) if one.rows_there else ():
                         self._append(one.datastream, part)
                         rows += len(part)
                 tell(number / len(months))

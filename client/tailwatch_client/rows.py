@@ -1,11 +1,9 @@
-"""Observations as columns, and the one place where they are read from a site: another format goes in here."""
+"""Observations as columns, and times as the api writes them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
-
-from tailwatch_client.connection import Connection
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 PAGE_ROWS: Final = 50_000
@@ -59,25 +57,6 @@ class Interval(NamedTuple):
 
     start: datetime | None
     stop: datetime | None
-
-
-def read(
-    connection: Connection,
-    datastream: str,
-    interval: Interval,
-    as_of: datetime | None = None,
-    quality: str | None = None,
-) -> Iterator[Rows]:
-    """Give the observations of a datastream, page after page."""
-    question = {
-        "from": written(interval.start),
-        "to": written(interval.stop),
-        "as_of": written(as_of),
-        "quality": quality,
-        "limit": PAGE_ROWS,
-    }
-    for page in connection.pages(f"/api/v1/datastreams/{datastream}/observations", question):
-        yield Rows.of(page)
 
 
 def microseconds(time: datetime) -> int:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from tailwatch_client import frames, reading
 from tailwatch_client.connection import Connection
 from tailwatch_client.extras import need
 from tailwatch_client.progress import Tell, bar
-from tailwatch_client.rows import Interval, Rows, instant, read
+from tailwatch_client.reading import Selection
+from tailwatch_client.rows import Interval, Rows, instant
 
 if TYPE_CHECKING:
     import pandas
     import polars
+    import pyarrow
     import xarray
 
+T = TypeVar("T")
 AT_ONCE: Final = 4
 FLAG_ATTRIBUTES: Final = {
     "standard_name": "aggregate_quality_flag",
@@ -29,7 +33,10 @@ NO_OBSERVATION: Final = -1
 
 @dataclass(frozen=True)
 class Series:
-    """One datastream or several over one interval; `as_of`: as they were known then; `quality`: these flags only."""
+    """One datastream or several over one interval; `as_of`: as they were known then; `quality`: these flags only.
+
+    by_arrow: whether they are read by Arrow; the answer is the same.
+    """
 
     connection: Connection
     names: tuple[str, ...]
@@ -37,6 +44,7 @@ class Series:
     as_of: datetime | None = None
     quality: tuple[int, ...] = ()
     shows_progress: bool | None = None
+    by_arrow: bool = field(default_factory=reading.has_arrow)
 
     def __iter__(self) -> Iterator[tuple[str, Rows]]:
         """Give each datastream with its observations, in the order of the question."""
@@ -45,17 +53,7 @@ class Series:
 
     def read(self) -> dict[str, Rows]:
         """Return the observations of each datastream."""
-        done = dict.fromkeys(self.names, 0.0)
-        with bar("observations", self.shows_progress) as tell, ThreadPoolExecutor(AT_ONCE) as some:
-
-            def one(name: str) -> Rows:
-                def tell_one(share: float) -> None:
-                    done[name] = share
-                    tell(sum(done.values()) / len(done))
-
-                return self._read(name, tell_one)
-
-            return dict(zip(self.names, some.map(one, self.names), strict=True))
+        return self._each(self._rows)
 
     def units(self) -> dict[str, str]:
         """Return the unit (UCUM) of each datastream."""
@@ -66,18 +64,9 @@ class Series:
         need("pandas", "pandas")
         import pandas
 
-        frames = {}
-        for name, rows in self:
-            times = pandas.to_datetime(rows.times_us, unit="us", utc=True)
-            columns = {
-                "result": pandas.array(rows.results, dtype="float64") if rows.results else [],
-                "quality": rows.qualities,
-                "tests": pandas.array(rows.tests, dtype="string"),
-            }
-            frame = pandas.DataFrame(columns, index=pandas.DatetimeIndex(times, name="phenomenon_time"))
-            frames[name] = frame.astype({"result": "float64", "quality": "int8"})
-        is_one = len(frames) == 1
-        table = frames[self.names[0]] if is_one else pandas.concat(frames, names=["datastream", "phenomenon_time"])
+        found = {name: frames.pandas_of(one) for name, one in self._found().items()}
+        is_one = len(found) == 1
+        table = found[self.names[0]] if is_one else pandas.concat(found, names=["datastream", "phenomenon_time"])
         table.attrs["units"] = self.units()
         return table
 
@@ -86,37 +75,16 @@ class Series:
         need("polars", "polars")
         import polars
 
-        schema = polars.Schema(
-            {
-                "datastream": polars.String(),
-                "phenomenon_time": polars.Datetime("us", "UTC"),
-                "result": polars.Float64(),
-                "quality": polars.Int8(),
-                "tests": polars.String(),
-            }
-        )
-        columns: dict[str, list[Any]] = {name: [] for name in schema}
-        for name, rows in self:
-            columns["datastream"] += [name] * len(rows)
-            columns["phenomenon_time"] += [instant(one) for one in rows.times_us]
-            columns["result"] += rows.results
-            columns["quality"] += rows.qualities
-            columns["tests"] += rows.tests
-        return polars.DataFrame(columns, schema=schema)
+        return polars.concat([frames.polars_of(name, one) for name, one in self._found().items()])
 
     def to_xarray(self) -> xarray.Dataset:
         """Return result and quality over datastream and phenomenon_time (UTC); quality -1: no observation there."""
         import pandas
 
-        found = self.read()
-        frames = {
-            name: pandas.DataFrame(
-                {"result": rows.results, "quality": rows.qualities},
-                index=pandas.DatetimeIndex(pandas.to_datetime(rows.times_us, unit="us"), name="phenomenon_time"),
-            ).astype({"result": "float64", "quality": "int8"})
-            for name, rows in found.items()
+        found = {
+            name: frames.pandas_of(one)[["result", "quality"]].tz_localize(None) for name, one in self._found().items()
         }
-        table: xarray.Dataset = pandas.concat(frames, names=["datastream", "phenomenon_time"]).to_xarray()
+        table: xarray.Dataset = pandas.concat(found, names=["datastream", "phenomenon_time"]).to_xarray()
         table = table.reindex(datastream=list(self.names))
         quality = table["quality"].fillna(NO_OBSERVATION).astype("int8")
         quality.attrs = dict(FLAG_ATTRIBUTES)
@@ -126,13 +94,48 @@ class Series:
             table["result"].attrs["units"] = units[self.names[0]]
         return table
 
-    def _read(self, name: str, tell: Tell) -> Rows:
+    def _found(self) -> dict[str, Any]:
+        """Return the observations of each datastream, as Arrow or as lists."""
+        return self._each(self._table) if self.by_arrow else self.read()
+
+    def _each(self, read: Callable[[str, Tell], T]) -> dict[str, T]:
+        """Read some datastreams at once."""
+        done = dict.fromkeys(self.names, 0.0)
+        with bar("observations", self.shows_progress) as tell, ThreadPoolExecutor(AT_ONCE) as some:
+
+            def one(name: str) -> T:
+                def tell_one(share: float) -> None:
+                    done[name] = share
+                    tell(sum(done.values()) / len(done))
+
+                found = read(name, tell_one)
+                tell_one(1.0)
+                return found
+
+            return dict(zip(self.names, some.map(one, self.names), strict=True))
+
+    def _rows(self, name: str, tell: Tell) -> Rows:
         found = Rows()
-        start, stop = self.interval
-        quality = ",".join(map(str, self.quality)) or None
-        for rows in read(self.connection, name, self.interval, self.as_of, quality):
+        for rows in reading.rows(self.connection, self._selection(name), self.by_arrow):
             found.extend(rows)
-            if len(rows) and start is not None and stop is not None:
-                tell(min(1.0, (instant(rows.times_us[-1]) - start) / (stop - start)))
-        tell(1.0)
+            if len(rows):
+                self._tell(tell, rows.times_us[-1])
         return found
+
+    def _table(self, name: str, tell: Tell) -> pyarrow.Table:
+        import pyarrow
+
+        found = []
+        for table in reading.tables(self.connection, self._selection(name)):
+            found.append(table)
+            if len(table):
+                self._tell(tell, table["phenomenon_time"][-1].value)
+        return pyarrow.concat_tables(found)
+
+    def _selection(self, name: str) -> Selection:
+        return Selection(name, self.interval, self.as_of, self.quality)
+
+    def _tell(self, tell: Tell, time_us: int) -> None:
+        start, stop = self.interval
+        if start is not None and stop is not None:
+            tell(min(1.0, (instant(time_us) - start) / (stop - start)))

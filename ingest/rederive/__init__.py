@@ -1,6 +1,6 @@
 """Re-derivation: what the formulas, calibrations and filters of a facility file make of the stored raw values.
 
-`preview` says what would change, `apply` replaces it as a revision piece by piece (and goes on where it was
+`preview` says what would change, `apply` replaces it as a revision day by day (and goes on where it was
 interrupted), `apply_at_once` in one transaction, `around` what other readings change, `around_each` what single ones
 do. `catch_up` does the same, unasked, for rows that arrived under an outdated version. `read` gives stored observations
 as columns, `daily_means` their days. `derive` and `compare` are its two steps without a database, and `reach` says how

@@ -1,4 +1,4 @@
-"""Applying a re-derivation: a revision, piece by piece, each a short transaction that live data never waits for."""
+"""Applying a re-derivation: a revision, day by day, each a transaction that live data never waits for."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -33,19 +33,22 @@ PUT_BACK: Final = "INSERT INTO outdated_span (facility_id, first_ms, last_ms) VA
 def apply(connection: Connection, stretch: Stretch, author: str, reason: str, tell: Tell) -> int:
     """Replace what differs, on a connection in autocommit mode; return the number of the revision.
 
-    When it is interrupted, the same call goes on where it stopped: an open revision of the same stretch and version is
-    taken up again.
+    Each day of the facility's standard time is one transaction, of one piece or several: a reader sees it as it was or
+    as it is. When it is interrupted, the same call goes on after the last of them: an open revision of the same stretch
+    and version is taken up again.
     """
     draft = RevisionDraft(stretch.facility.id, "rederive", author, reason, stretch.start, stop=stretch.stop)
     with connection.transaction():
         begun = revisions.resume(connection, draft)
         number, done_until = begun or (revisions.begin(connection, draft), stretch.start)
-    for start_ms, stop_ms in stretch.pieces(round(done_until.timestamp() * MS)):
+    for pieces in stretch.whole_days(round(done_until.timestamp() * MS)):
         with connection.transaction():
-            replaced = _replace(connection, stretch, number, start_ms, stop_ms)
-            _enter(connection, number, stop_ms, replaced)
-            revisions.touch(connection, stretch.facility.id, replaced)
-        tell(stretch.share(stop_ms))
+            total = ReplacementOutcome()
+            for start_ms, stop_ms in pieces:
+                total += _replace(connection, stretch, number, start_ms, stop_ms)
+                tell(stretch.share(stop_ms))
+            _enter(connection, number, pieces[-1][1], total)
+            revisions.touch(connection, stretch.facility.id, total)
     with connection.transaction():
         revisions.close(connection, number)
     return number

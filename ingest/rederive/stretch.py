@@ -21,7 +21,9 @@ SELECT min(first_time), max(l.phenomenon_time),
        sum(observation_count / greatest(extract(epoch FROM l.phenomenon_time - first_time)::float8, 1))
 FROM latest l JOIN datastream d ON d.id = l.datastream_id
 WHERE d.facility_id = %s AND d.formula IS NULL"""
+OFFSET: Final = "SELECT (extract(epoch FROM standard_offset) * 1000)::bigint FROM facility WHERE id = %s"
 MS: Final = 1000
+DAY_MS: Final = 86_400_000
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -38,6 +40,8 @@ class Stretch(msgspec.Struct, frozen=True):
     before_ms: int
     """How much of the past the first row of a piece needs."""
     after_ms: int
+    offset_ms: int
+    """Of the facility's standard time from UTC: its days begin by it."""
 
     @property
     def raw(self) -> list[Datastream]:
@@ -49,8 +53,22 @@ class Stretch(msgspec.Struct, frozen=True):
         at_ms = self.start_ms if from_ms is None else max(from_ms, self.start_ms)
         while at_ms < self.stop_ms:
             stop_ms = min(at_ms + self.piece_ms, self.stop_ms)
+            midnight_ms = stop_ms - (stop_ms + self.offset_ms) % DAY_MS
+            if stop_ms < self.stop_ms and midnight_ms > at_ms:
+                stop_ms = midnight_ms
             yield at_ms, stop_ms
             at_ms = stop_ms
+
+    def whole_days(self, from_ms: int | None = None) -> Iterator[list[tuple[int, int]]]:
+        """Give the pieces by what is committed at once, so that a reader sees a day as it was or as it is."""
+        together = []
+        for piece in self.pieces(from_ms):
+            together.append(piece)
+            if (piece[1] + self.offset_ms) % DAY_MS == 0:
+                yield together
+                together = []
+        if together:
+            yield together
 
     def share(self, at_ms: int) -> float:
         """Return which share of the stretch lies before an instant."""
@@ -81,6 +99,7 @@ def stretch(connection: Connection, facility: Facility, start: datetime, stop: d
     before_s, after_s = reach(facility)
     piece_s = min(max(PIECE_ROWS / (rows_per_s or 1), before_s + after_s, SHORTEST_S), LONGEST_S)
     ids: dict[str, int] = dict(connection.execute(IDS, (facility.id,)).fetchall())
+    (offset_ms,) = connection.execute(OFFSET, (facility.id,)).fetchone() or (0,)
     return Stretch(
         facility=facility,
         ids={name.partition(":")[2]: number for name, number in ids.items()},
@@ -91,6 +110,7 @@ def stretch(connection: Connection, facility: Facility, start: datetime, stop: d
         piece_ms=round(piece_s * MS),
         before_ms=round(before_s * MS),
         after_ms=round(after_s * MS),
+        offset_ms=offset_ms,
     )
 
 

@@ -14,7 +14,7 @@ from tests.house.test_shape import ROOMS
 
 FOLDER = Path(__file__).parents[2] / "client"
 LOADED = "import sys, tailwatch_client; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
-EXTRAS = {"pandas", "xarray", "polars", "duckdb", "rich", "tqdm"}
+EXTRAS = {"pandas", "pyarrow", "xarray", "polars", "duckdb", "rich", "tqdm"}
 
 
 def imported() -> set[str]:
@@ -34,7 +34,7 @@ def test_it_imports_nothing_of_ours() -> None:
     project = tomllib.loads((FOLDER / "pyproject.toml").read_text())["project"]
     named = {one for extra in project["optional-dependencies"].values() for one in extra}
 
-    assert imported() == {"httpx", "tailwatch_client", "pandas", "xarray", "polars", "duckdb"}
+    assert imported() == {"httpx", "tailwatch_client", "pandas", "pyarrow", "xarray", "polars", "duckdb"}
     assert (project["dependencies"], named <= EXTRAS) == (["httpx"], True)
 
 

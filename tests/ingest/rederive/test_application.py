@@ -1,6 +1,5 @@
-"""Tests of the application: values follow, `as_of` and undo give the old ones, and an interruption costs nothing."""
+"""Tests of the application: values follow, and `as_of` and undo give the old ones."""
 
-import msgspec
 import psycopg
 import pytest
 
@@ -25,10 +24,6 @@ from tests.ingest.revisions.asked import AUTHOR, draft, is_audited, now, rows, r
 from tests.servers import TestDatabase
 
 REASON = "calibration sheet of March was wrong"
-
-
-class Interrupted(Exception):
-    """Somebody pulled the plug."""
 
 
 def apply(connection: Connection) -> int:
@@ -60,25 +55,6 @@ def test_applied_asked_as_of_and_undone(derived: Connection) -> None:
     assert (rows(derived, PRESSURE), rows(derived, LEVEL)) == (before, levels)
     assert rows_as_of(derived, PRESSURE, then) == before
     assert is_audited(derived)
-
-
-def test_an_interrupted_application_goes_on(derived: Connection) -> None:
-    """Interrupted after a third, the next call takes the same revision up again and leaves nothing out or twice."""
-    apply_second(derived)
-    stretch = msgspec.structs.replace(whole(derived), piece_ms=1_800_000)
-
-    def pull_the_plug(share: float) -> None:
-        if share > 0.5:
-            raise Interrupted
-
-    with pytest.raises(Interrupted):
-        rederive.apply(derived, stretch, AUTHOR, REASON, pull_the_plug)
-    shares: list[float] = []
-    rederive.apply(derived, stretch, AUTHOR, REASON, shares.append)
-
-    assert shares[0] > 0.6
-    assert derived.execute("SELECT state, changed FROM revision").fetchall() == [("closed", 2 * 180)]
-    assert previewed(derived).changes == []
 
 
 def test_live_data_is_not_held_up(derived: Connection, vale: TestDatabase) -> None:
