@@ -16,15 +16,12 @@ from ingest.migrate import migrate, migrations
 from ingest.versions import facility
 from runtime.database_line import reach
 from tailings.facility import parse
-from tailwatch import log_archive, toml
 from tailwatch.cluster.database import ClusterDatabase, Secrets, conninfo
 from tailwatch.cluster.database_tables import make_all
 from tailwatch.cluster.etcd import Etcd, Keys
 from tailwatch.cluster.file import ClusterFile, Machine
-from tailwatch.log_archive import ArchiveKeeper, BackupSettings
 from tailwatch.pki import Authority
 from tailwatch.process import Process
-from tailwatch.secrets import write_private
 from tailwatch.servers.database import ADMIN, INGEST, NAME
 
 NAMES: Final = ("a", "b", "c")
@@ -35,14 +32,12 @@ LOG_CHARACTERS: Final = 20_000
 class FailoverTestbed:
     """Three machines with databases; `conninfo(role)` names all of them."""
 
-    def __init__(self, folder: Path, net: int = 7, backup: BackupSettings | None = None) -> None:
-        """`net` tells two testbeds apart; `backup`: the log is archived, as where `cluster.toml` says so."""
+    def __init__(self, folder: Path, net: int = 7) -> None:
         self.folder = folder
         self.machines = Machines(NAMES, net)
         here = Machine("here", self.machines.address_of_here, ("ingest", "api"))
         there = [Machine(name, self.machines.address(name), ("database",)) for name in NAMES]
-        self.file = ClusterFile((*there, here), backup=backup)
-        self.keepers: dict[str, ArchiveKeeper] = {}
+        self.file = ClusterFile((*there, here))
         self.secrets = Secrets(folder / "shared")
         self.stores: dict[str, Etcd] = {}
         self.databases: dict[str, ClusterDatabase] = {}
@@ -67,11 +62,6 @@ class FailoverTestbed:
     def start(self, name: str) -> None:
         """Start what a machine runs, as after it was switched on."""
         store, database = self.stores[name], self.databases[name]
-        if self.file.backup is not None:
-            database.folder.mkdir(exist_ok=True)
-            self.keepers[name] = self._keeper(name, self.file.backup)
-            self.keepers[name].repository.prepare()
-            database.archive = self.keepers[name].repository
         store.prepare(self._keys[name])
         database.prepare(self._keys[name], store)
         for server in (store, database):
@@ -122,16 +112,6 @@ class FailoverTestbed:
         """Return the end of each log."""
         servers = [*self.stores.values(), *self.databases.values()]
         return "\n".join(f"--- {one.log_file}\n{one.log_file.read_text()[-LOG_CHARACTERS:]}" for one in servers)
-
-    def _keeper(self, name: str, chosen: BackupSettings) -> ArchiveKeeper:
-        """Return what keeps the archive while that machine has the primary, with settings as `up` writes them."""
-        database = self.databases[name]
-        line = make_conninfo(self.one_conninfo(name, ADMIN), sslrootcert=str(database.folder / "ca.crt"))
-        url_file, file = self.folder / name / "url", self.folder / name / "backup.toml"
-        write_private(url_file, line)
-        values = log_archive.settings_of(chosen, self.folder, url_file, database.data, database.port)
-        file.write_text(toml.encode(values))
-        return ArchiveKeeper(log_archive.read(file))
 
     def _make_keys(self) -> None:
         authority, now = Authority(self.folder / "pki"), datetime.now(UTC)

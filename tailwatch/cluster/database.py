@@ -17,7 +17,6 @@ from psycopg.conninfo import make_conninfo
 from tailwatch import tools
 from tailwatch.cluster.etcd import USER, Etcd, Keys
 from tailwatch.cluster.file import ClusterFile, Machine
-from tailwatch.log_archive.repository import Repository
 from tailwatch.process import Command
 from tailwatch.secrets import made_once, write_private
 from tailwatch.servers.database import ADMIN, INITDB_OPTIONS, NAME, ROLES, configuration
@@ -76,8 +75,6 @@ class ClusterDatabase(Server):
         self.file, self.machine, self._secrets = file, machine, secrets
         self.user = user_when_root(USER)
         self.data = folder / "data"
-        self.archive: Repository | None = None
-        """Where the log goes from whichever is the primary, and where a new standby is filled from."""
 
     def prepare(self, keys: Keys, store: Etcd) -> None:
         """Write what Patroni reads; what is stored stays."""
@@ -167,19 +164,6 @@ class ClusterDatabase(Server):
             "pg_hba": self._doors(),
             "create_replica_methods": ["basebackup"],
             "basebackup": [{"checkpoint": "fast"}],
-            **self._archive(own),
-        }
-
-    def _archive(self, own: Mapping[str, Any]) -> dict[str, Any]:
-        """What the archive of the log adds: a standby is filled from it, and from the primary where that fails."""
-        if self.archive is None:
-            return {}
-        named = {name: value for name, value in configuration().items() if name not in MANAGED}
-        return {
-            "parameters": named | dict(own) | self.archive.parameters(),
-            "recovery_conf": {"restore_command": self.archive.restore_command()},
-            "create_replica_methods": ["pgbackrest", "basebackup"],
-            "pgbackrest": {"command": self.archive.copy_command(), "keep_data": True, "no_params": True},
         }
 
     def _doors(self) -> list[str]:

@@ -4,15 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from psycopg.conninfo import make_conninfo
-
-from tailwatch import log_archive, toml
 from tailwatch.cluster.database import ClusterDatabase, Secrets, conninfo
 from tailwatch.cluster.etcd import Etcd, Keys
 from tailwatch.cluster.file import ClusterFile, Machine, NoSuchMachine
-from tailwatch.log_archive import ArchiveKeeper, BackupSettings
 from tailwatch.servers.database import ADMIN
-from tailwatch.site import program_command
 from tailwatch.state import StateFolder
 from tailwatch.supervise import SitePart
 
@@ -45,32 +40,7 @@ class DatabaseParts:
         """Write what the servers read; `keys` gives certificate and key of a machine."""
         for store, database in zip(self.stores, self.databases, strict=True):
             store.prepare(keys(store.machine))
-            self._prepare_archive(database)
             database.prepare(keys(store.machine), store)
-
-    def _prepare_archive(self, database: ClusterDatabase) -> None:
-        if self._file.backup is not None:
-            keeper = ArchiveKeeper(log_archive.read(self.keeper_file(database, self._file.backup)))
-            keeper.repository.prepare()
-            database.archive = keeper.repository
-
-    def keeper_file(self, database: ClusterDatabase, chosen: BackupSettings) -> Path:
-        """Write the settings of what keeps the archive while this database is the primary."""
-        name = database.machine.name
-        line = make_conninfo(
-            self.conninfo(ADMIN, database.folder / "ca.crt"), host=database.machine.address, port=database.port
-        )
-        url_file = self._state.write(f"backup-{name}.conninfo", line)
-        values = log_archive.settings_of(chosen, self._state.folder, url_file, database.data, database.port)
-        return self._state.write(f"backup-{name}.toml", toml.encode(values))
-
-    def keepers(self, stage: int) -> Iterator[SitePart]:
-        """Return what keeps the archive of the log, one a database; it does nothing while that is a standby."""
-        if self._file.backup is not None:
-            for one in self.databases:
-                file = self.keeper_file(one, self._file.backup)
-                name = f"backup-{one.machine.name}"
-                yield SitePart(program_command(name, "tailwatch.log_archive", str(file)), stage)
 
     def servers(self, stage: int) -> Iterator[SitePart]:
         """Return the servers; none waits for another, for it takes the larger part of all machines until one works.

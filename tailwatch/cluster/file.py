@@ -8,7 +8,6 @@ from typing import Annotated, Final, Literal, NamedTuple
 import msgspec
 
 from runtime.settings import Port, read_file
-from tailwatch.log_archive.settings import BackupSettings
 from toml_file.problems import Report
 from wire.names import is_id
 
@@ -66,8 +65,6 @@ class ClusterFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     broker: BrokerTable = BrokerTable()
     ingest: IngestTable = IngestTable()
     database: DatabaseTable = DatabaseTable()
-    backup: BackupSettings | None = None
-    """The archive of the log, in a folder that each machine with a database reaches under one name."""
 
     def of_role(self, role: Role) -> tuple[Machine, ...]:
         """Return the machines that run something, in the order of the file."""

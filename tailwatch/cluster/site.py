@@ -34,7 +34,6 @@ class ClusterSite(Site):
     ) -> None:
         super().__init__(state, facilities, api_port)
         self.file, self.here = file, here(file)
-        self.backup = file.backup
         self.shared = Shared(state.folder)
         self.brokers = [self._broker(one) for one in self.here if "broker" in one.roles]
         several = len(file.of_role("database")) > 1
@@ -73,7 +72,7 @@ class ClusterSite(Site):
         if self.databases is not None:
             self.databases.prepare(self._keys)
         elif self.runs("database"):
-            self.prepare_database()
+            self.database.prepare()
 
     def parts(self) -> list[SitePart]:
         """Return the parts of this machine in the order of their start."""
@@ -88,7 +87,6 @@ class ClusterSite(Site):
             words = (str(one) for one in (superuser, self.shared.folder, self._migration_settings()))
             tables = program_command("database-tables", "tailwatch.cluster.database_tables", *words)
             yield SitePart(tables, CENTRE_STAGE, ends_for_good=(ENDED,))
-            yield from self.databases.keepers(CENTRE_STAGE)
         else:
             yield SitePart(
                 self.database.command(),
@@ -97,7 +95,6 @@ class ClusterSite(Site):
                 is_needed=True,
                 prepare=self._fill_database,
             )
-            yield from self.backups()
 
     def _keys(self, machine: Machine) -> Keys:
         shared = self.shared.credentials(machine)

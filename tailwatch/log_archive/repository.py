@@ -50,6 +50,7 @@ WITHIN_S: Final = 24 * 3600.0
 ANSWER_CHARACTERS: Final = 600
 MOST_NAMED: Final = 20
 INVALID: Final = re.compile(r"INFO: (?:invalid result |invalid checksum |invalid size )'?([^\n']+)")
+TIMED: Final = re.compile(r"^.*?(?=WARN:|ERROR:)")
 RANGE: Final = re.compile(r"wal start: ([0-9A-F]{24}), wal stop: ([0-9A-F]{24})")
 """What `pgbackrest verify` says (2.55, src/command/verify/verify.c). It counts a gap between two ranges as no error."""
 TIMELINE_DIGITS: Final = 8
@@ -187,7 +188,7 @@ class Repository:
         try:
             done = subprocess.run(
                 argv,
-                env=env | dict(self._line),
+                env=env | dict(self._line) | {"HOME": str(self._own)},  # libpq looks there for a certificate of ours
                 cwd="/",
                 user=self.user,
                 group=self.user,
@@ -209,10 +210,9 @@ class Repository:
 
 
 def _said(text: str) -> str:
-    """Return what pgBackRest names as errors, without its times and process numbers."""
+    """Return what pgBackRest warns of and names as errors, without its times and process numbers."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    errors = [line[line.index("ERROR:") :] if "ERROR:" in line else line for line in lines if "WARN:" not in line]
-    return " ".join(errors)[-ANSWER_CHARACTERS:]
+    return " ".join(TIMED.sub("", line) for line in lines)[-ANSWER_CHARACTERS:]
 
 
 def _number(name: str) -> int:

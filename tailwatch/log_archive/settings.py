@@ -1,4 +1,4 @@
-"""What an operator chooses of the archive of the log: the table `[backup]` of `tailwatch.toml` or `cluster.toml`."""
+"""What an operator chooses of the archive of the log: the table `[backup]` of `tailwatch.toml`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,7 @@ class BackupSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where base backups and log go, and how often which is made and tried."""
 
     folder: Path
-    """On another disk or machine, mounted here; of a cluster the same folder on each machine with a database."""
+    """On another disk or machine, mounted here."""
     keep: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 2
     """So many base backups are kept, each with the log since then."""
     base_every_h: Hours = 24
