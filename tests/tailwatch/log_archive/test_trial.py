@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from tailwatch import log_archive, toml
 from tailwatch.__main__ import app
-from tailwatch.log_archive import ArchiveKeeper, BackupSettings, trial
+from tailwatch.log_archive import ArchiveKeeper, BackupSettings, holdings, trial
 from tailwatch.ports import free_port
 from tailwatch.secrets import write_private
 from tailwatch.servers.database import ADMIN
@@ -131,14 +131,14 @@ def test_a_moment_is_brought_back_on_another_machine(archived: Archived, reachab
 def test_rows_that_changed_behind_the_log_are_found(archived: Archived) -> None:
     """The control: a row that the archive does not have, and another value, are named by datastream and month."""
     with psycopg.connect(archived.database.conninfo(ADMIN)) as connection:
-        held = trial.holdings.of(connection)
+        held = holdings.of(connection)
         (month, name), *_ = [key for key in held if key[1].endswith("level")]
         other = held | {(month, name): held[month, name]._replace(sha256="")}
         fewer = held | {(month, name): held[month, name]._replace(rows=1)}
 
-    assert trial.holdings.differences(held, held) == []
-    assert trial.holdings.differences(held, other) == [f"{name} {month}: other values"]
-    assert trial.holdings.differences(held, fewer) == [f"{name} {month}: {held[month, name].rows} rows, restored 1"]
+    assert holdings.differences(held, held) == []
+    assert holdings.differences(held, other) == [f"{name} {month}: other values"]
+    assert holdings.differences(held, fewer) == [f"{name} {month}: {held[month, name].rows} rows, restored 1"]
 
 
 def test_a_changed_byte_and_a_missing_segment_are_named(archived: Archived) -> None:
