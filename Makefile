@@ -77,7 +77,7 @@ bench-screening: setup-test ## how often screening intervals hold the truth of s
 	@OPENBLAS_NUM_THREADS=1 $(PY) -m bench.screening $(ARGS)
 
 bench-failover: setup-foreign ## faults of three databases under load, as root, into docs/bench (an hour; ARGS="--rounds 10")
-	@$(PY) -m tests.failover $(ARGS)
+	@$(PY) -m bench.failover $(ARGS)
 
 bench-cluster: setup-foreign ## 100 rounds of faults of a cluster of brokers, as root, into docs/bench (two hours; ARGS="--rounds 8")
 	@$(PY) -m bench.cluster $(ARGS)

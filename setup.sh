@@ -43,6 +43,7 @@ kicad-cli kicad
 ngspice ngspice
 javac default-jdk-headless
 patroni patroni
+pgbackrest pgbackrest
 etcd etcd-server
 etcdctl etcd-client
 /usr/lib/python3/dist-packages/etcd python3-etcd

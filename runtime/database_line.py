@@ -19,7 +19,7 @@ IDLE_S: Final = 5
 BETWEEN_S: Final = 2
 PROBES: Final = 3
 
-Wanted = Literal["read-write", "primary", "prefer-standby"]
+Wanted = Literal["read-write", "primary", "prefer-standby", "any"]
 """Of what kind the server must be, which it says at the connection at no cost (PostgreSQL 14). `primary` is for who
 makes its sessions read only, or wants to hear itself why nothing can be written."""
 

@@ -98,7 +98,7 @@ def back_up(conninfo: str, state: Path, to: Path) -> BackupManifest:
         with _private_files():
             _run("pg_dump", same_server(conninfo, connection), *words)
         manifest = figures(connection)
-    _pack_secrets(state, to / SECRETS)
+    pack_secrets(state, to / SECRETS)
     write_private(to / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)).decode())
     return manifest
 
@@ -194,7 +194,8 @@ def _run(tool: str, conninfo: str, *words: str) -> None:
         raise BackupFailed(f"{tool} failed: {done.stderr.strip()[-500:]}")
 
 
-def _pack_secrets(state: Path, file: Path) -> None:
+def pack_secrets(state: Path, file: Path) -> None:
+    """Write passwords and certificates of a state folder into a private file."""
     with _private_files(), tarfile.open(file, "w") as tar:
         for name in KEPT:
             if (state / name).exists():

@@ -14,15 +14,17 @@ import api.settings
 import edge_agent
 import ingest.settings
 from runtime.settings import SettingsFile, read_file
+from tailwatch.log_archive import BackupSettings
 from toml_file.nearest import hint
 
 NAME: Final = "tailwatch.toml"
-INGEST, API = "ingest", "api"
+INGEST, API, BACKUP = "ingest", "api", "backup"
 DECIDED: Final[Mapping[type, frozenset[str]]] = {
     ingest.settings.Settings: frozenset(
         ("client_id", "database_url_file", "owner_url_file", "facility_files", "broker", "link_key_file", "folder")
     ),
     api.settings.Settings: frozenset(("database_url_file", "host", "port", "state_folder", "link_key_file")),
+    BackupSettings: frozenset(),
     edge_agent.Settings: frozenset(("facility_file", "agent", "state_dir", "site_broker", "uplink", "history")),
 }
 """Keys that `tailwatch up` writes itself, by the settings of a program."""
@@ -39,7 +41,7 @@ def read(folder: Path, agents: Collection[str]) -> Chosen:
     if not file.exists():
         return {}
     opened = read_file(file)
-    shapes: dict[str, type] = {INGEST: ingest.settings.Settings, API: api.settings.Settings}
+    shapes: dict[str, type] = {INGEST: ingest.settings.Settings, API: api.settings.Settings, BACKUP: BackupSettings}
     shapes |= dict.fromkeys(agents, edge_agent.Settings)
     for program, table in opened.table.items():
         if program not in shapes:
@@ -48,8 +50,16 @@ def read(folder: Path, agents: Collection[str]) -> Chosen:
             opened.report.add((program,), f"write its settings as a table [{program}]")
         else:
             _check(opened, program, table, shapes[program])
+    if "folder" not in opened.table.get(BACKUP, {"folder": ""}):
+        opened.report.add((BACKUP,), "folder is missing: name the one that base backups and log go into")
     opened.stop_if_bad()
     return opened.table
+
+
+def backup_of(chosen: Chosen) -> BackupSettings | None:
+    """Return what is chosen of the archive of the log, None where there is to be none."""
+    table = chosen.get(BACKUP)
+    return None if table is None else BackupSettings(**{**table, "folder": Path(table["folder"])})
 
 
 def _check(opened: SettingsFile, program: str, table: dict[str, Any], shape: type) -> None:

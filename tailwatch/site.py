@@ -13,17 +13,19 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+import psycopg
 
 import edge_agent
 from tailings.facility import Facility, decoded, lint
 from tailings.facility.model import Agent
-from tailwatch import facility_file, own_settings, provisioning, seals, system_users, toml
+from tailwatch import facility_file, log_archive, own_settings, provisioning, seals, system_users, toml
+from tailwatch.log_archive import ArchiveKeeper, BackupSettings
 from tailwatch.pki import Authority, NoAuthority
 from tailwatch.ports import LOOPBACK, is_listening
 from tailwatch.process import Command
 from tailwatch.servers import Broker, database_in
 from tailwatch.servers.broker import TlsListener
-from tailwatch.servers.database import API, INGEST, NAME, OWNER
+from tailwatch.servers.database import ADMIN, API, INGEST, NAME, OWNER
 from tailwatch.state import StateFolder
 from tailwatch.supervise import NotStarted, SitePart
 from wire import topics
@@ -109,6 +111,8 @@ class Site:
             f"{one.id}-{agent.id}" for one in facilities.values() for agent in one.agents.values() if runs_here(agent)
         )
         self.chosen = own_settings.read(state.folder, list(here))
+        self.backup = own_settings.backup_of(self.chosen)
+        """The archive of the log, where there is to be one."""
         self.public_names: list[str] = []
         """Names by which the pages are reached through a proxy, beside those of this machine."""
 
@@ -146,6 +150,14 @@ class Site:
         """Write configuration, users and rights of the servers; make the database cluster at the first time."""
         rights = self.rights()
         self.broker.prepare({one.user: self.state.secret(f"mqtt/{one.user}") for one in rights}, rights)
+        self.prepare_database()
+
+    def prepare_database(self) -> None:
+        """Make the cluster at the first time, and have its log archived where that is chosen."""
+        if self.backup is not None:
+            repository = ArchiveKeeper(log_archive.read(self._backup_settings(self.backup))).repository
+            repository.prepare()
+            self.database.further = repository.parameters()
         self.database.prepare()
 
     def parts(self) -> list[SitePart]:
@@ -154,7 +166,18 @@ class Site:
             self.database.command(), DATABASE_STAGE, self.database.is_ready, is_needed=True, prepare=self._fill_database
         )
         broker = SitePart(self.broker.command(), BROKER_STAGE, self.broker.is_ready, is_needed=True)
-        return [database, broker, self.ingest(), *self.agents(), self.api(), self.sight()]
+        return [database, broker, self.ingest(), *self.agents(), self.api(), self.sight(), *self.backups()]
+
+    def backups(self) -> Iterator[SitePart]:
+        """Return what keeps the archive of the log, where there is one; it works as who starts it, beside the data."""
+        if self.backup is not None:
+            settings = self._backup_settings(self.backup)
+            yield SitePart(program_command("backup", "tailwatch.log_archive", str(settings)), CENTRE_STAGE)
+
+    def _backup_settings(self, chosen: BackupSettings) -> Path:
+        url_file = self.state.write("backup.conninfo", self.database.conninfo(ADMIN))
+        values = log_archive.settings_of(chosen, self.state.folder, url_file, self.database.data, self.database.port)
+        return self.state.write("backup.toml", toml.encode(values))
 
     def ingest(self, name: str = "ingest") -> SitePart:
         """Return one ingest; several with names of their own may run side by side."""
@@ -235,6 +258,9 @@ class Site:
         if done.returncode != 0:
             why = done.stderr.strip().rpartition("\n")[2]
             raise NotStarted(f"the tables could not be made or brought to this version: {why}")
+        if self.backup is None:
+            with psycopg.connect(self.database.conninfo(OWNER)) as connection:
+                connection.execute("DELETE FROM log_archive")  # given up by who took it out of the file: no alarm of it
 
     def _migration_settings(self) -> Path:
         """Return the settings of the ingest that makes the tables, as their owner."""

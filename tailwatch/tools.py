@@ -14,6 +14,7 @@ PACKAGE_OF: Final = {
     "pg_restore": "postgresql-client-17",
     "mosquitto": "mosquitto",
     "mosquitto_dynamic_security.so": "mosquitto",
+    "pgbackrest": "pgbackrest",
     "patroni": "patroni",
     "etcd": "etcd-server",
     "etcdctl": "etcd-client",

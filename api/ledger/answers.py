@@ -33,6 +33,7 @@ async def of_facility(
         sequence_states=sequence_states,
         unsettled_after_h=unsettled_after_h,
         hidden_sequence_states=max(0, sum(one.sequence_states for one in sums) - len(sequence_states)),
+        restore=await queries.restore(database),
         room=await quarantine.room(database, facility),
         days=await queries.days(database, facility, sender, first, last),
         gaps=await queries.gaps(database, facility, sender, first, last, now=now, limit=gaps),

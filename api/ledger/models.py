@@ -1,7 +1,7 @@
 """The ledger as the api shows it: what was sent and what became of it."""
 
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -110,6 +110,20 @@ class Gap(Shape):
     missing: int = Field(description="Readings that were expected between the two")
 
 
+class RestoreTrial(Shape):
+    """The backup with the log of this installation, and what became of the newest restore that was tried."""
+
+    standing: Literal["good", "waiting", "never", "old", "failed", "different", "no-base"] = Field(
+        description="good: the newest was equal, and is not old; waiting: none was due yet. All others are no backup"
+    )
+    began_at: Time = Field(description="Since when there is such a backup")
+    try_every_h: float
+    tried_at: Time | None = Field(description="When the newest trial ended")
+    moment: Time | None = Field(description="To which it was restored")
+    took_s: float | None
+    good_at: Time | None = Field(description="When the newest ended that was equal")
+
+
 class Ledger(Shape):
     """The ledger of a facility: by sender, by epoch, and by day; and where readings were expected and never came."""
 
@@ -118,6 +132,7 @@ class Ledger(Shape):
     sequence_states: list[SequenceState]
     unsettled_after_h: int = Field(default=72, description="After how long without its gateway a pack is not settled")
     hidden_sequence_states: int = Field(default=0, description="Older ones that are in the sums and not in the list")
+    restore: RestoreTrial | None = Field(default=None, description="null: no backup with the log is set up")
     room: Room | None = Field(default=None, description="What waits in quarantine, of all senders, and what may")
     days: list[LedgerDay]
     gaps: list[Gap] = Field(description="The longest of the chosen days; of a node if `sender` is one")

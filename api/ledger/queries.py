@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
 from api.http.database import DatabasePool
-from api.ledger.models import Gap, LedgerCounts, LedgerDay, Sender, SequenceState
+from api.ledger.models import Gap, LedgerCounts, LedgerDay, RestoreTrial, Sender, SequenceState
 from api.quarantine.models import Waiting
 from wire import sequence
 
@@ -13,6 +13,7 @@ MAX_SEQUENCE_STATES: Final = 5_000
 MAX_SENDERS: Final = 10_000
 MAX_DAYS: Final = 50_000
 
+RESTORE: Final = "SELECT standing, began_at, try_every_h, tried_at, moment, took_s, good_at FROM restore_standing"
 COUNTED: Final = tuple(LedgerCounts.model_fields)
 SEQUENCE_STATES: Final = f"""
 SELECT sender, epoch, started_at, updated_at, through, {", ".join(COUNTED)}, before_ledger, jumps, epochs,
@@ -86,6 +87,11 @@ async def days(database: DatabasePool, facility: str, sender: str | None, first:
     """Return what each day from `first` to `last` (both included) added, by sender."""
     values = {"facility": facility, "sender": sender, "first": first, "last": last, "limit": MAX_DAYS}
     return await database.rows(LedgerDay, DAYS, values)
+
+
+async def restore(database: DatabasePool) -> RestoreTrial | None:
+    """Return how the newest trial of a restore stands; None where no archive of the log is kept."""
+    return await database.row(RestoreTrial, RESTORE, {})
 
 
 async def gaps(

@@ -73,6 +73,11 @@ SELECT name, extract(epoch FROM now() - reported_at)::float8 AS age_s, is_connec
        quarantine_bytes::float8 AS quarantine_bytes
 FROM ingest_state WHERE reported_at > now() - interval '1 day' ORDER BY name LIMIT 100
 """
+RESTORE: Final = """
+SELECT extract(epoch FROM now() - coalesce(good_at, began_at))::float8 AS age_s,
+       (standing = 'good')::int::float8 AS good
+FROM restore_standing
+"""
 DATABASE_BYTES: Final = "SELECT pg_database_size(current_database())::float8 AS bytes"
 Figures = dict[str, Any]
 
@@ -109,6 +114,11 @@ async def by_state(database: DatabasePool) -> list[Figures]:
 async def by_ingest(database: DatabasePool) -> list[Figures]:
     """Return what each ingest process of the last day said of itself last."""
     return await database.rows(_figures, BY_INGEST, {})
+
+
+async def restore(database: DatabasePool) -> Figures | None:
+    """Return how the newest trial of a restore stands; None where no archive of the log is kept."""
+    return await database.row(_figures, RESTORE, {})
 
 
 async def database_bytes(database: DatabasePool) -> float:

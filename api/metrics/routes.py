@@ -101,6 +101,14 @@ BY_INGEST: Final = {
         "tailwatch_quarantine_budget_bytes", "gauge", "What may wait in quarantine, a facility; 0: not told"
     ),
 }
+RESTORE: Final = {
+    "age_s": Metric(
+        "tailwatch_restore_age_seconds",
+        "gauge",
+        "Since a restore was equal, or since the archive began",
+    ),
+    "good": Metric("tailwatch_restore_good", "gauge", "Whether the newest trial was equal, and is not old"),
+}
 CERTIFICATE: Final = Metric("tailwatch_certificate_seconds_left", "gauge", "Until a certificate ends")
 UNREADABLE: Final = Metric("tailwatch_certificates_unreadable", "gauge", "Certificates that the API cannot read")
 DISK: Final = Metric("tailwatch_disk_bytes", "gauge", "Size of the disk of the state folder")
@@ -129,6 +137,8 @@ async def figures(request: Request, database: Data, feed: Feed) -> Response:
     found += _of_each(BY_AGENT, agents, "facility", "agent")
     found += _of_each(BY_STATE, states, "facility", "agent")
     found += _of_each(BY_INGEST, [{**row, "ingest": row["name"]} for row in ingests], "ingest")
+    if (restore := await queries.restore(database)) is not None:
+        found += [(metric, _one(restore[key])) for key, metric in RESTORE.items()]
     found.append((DATABASE, _one(await queries.database_bytes(database))))
     found += await asyncio.to_thread(_machine, request.app.state.state_folder, request.app.state.certificate_ends_s)
     found.append((BEHIND, _one(max(0, int(whole.get("commits", 0)) - (feed.last_id or 0)))))

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from api.http.dependencies import Data
 from api.ledger import answers
-from api.ledger.models import Gap, Ledger, Sender, SequenceState
+from api.ledger.models import Gap, Ledger, RestoreTrial, Sender, SequenceState
 from api.quarantine.models import Room, UndeclaredChannel
 from dashboard import numbers, pages, period, states
 from dashboard.key_figures import Fact
@@ -26,6 +26,8 @@ EDGE: Final = "_edge/"
 DEFAULT_DAYS: Final = "30d"
 MAX_GAPS: Final = 25
 MAX_SEQUENCE_STATES: Final = 60
+STATES: Final = {"good": states.GREEN, "waiting": states.UNKNOWN}
+"""Of the standing of a restore; all others ask for a look."""
 MAX_DAYS: Final = timedelta(days=62)
 
 
@@ -68,6 +70,7 @@ class Proof:
     hidden_sequence_states: int = 0
     totals: Mapping[str, int] = field(default_factory=dict)
     room: Room | None = None
+    restore: RestoreTrial | None = None
     jumps: int = 0
     """Of the numbering of the senders that are summed up; what lies between is no part of any sum."""
     unplaced: int = 0
@@ -125,6 +128,7 @@ def proof(ledger: Ledger) -> Proof:
         hidden,
         totals=totals,
         room=ledger.room,
+        restore=ledger.restore,
         jumps=sum(one.jumps for one in summed),
         unplaced=sum(one.unplaced for one in newest if not one.sender.startswith(EDGE) or len(senders) == 1),
         before_ledger=sum(one.before_ledger for one in summed),
@@ -169,6 +173,8 @@ def page(
         "facts": facts(found, texts),
         "proof": found,
         "undeclared": undeclared,
+        "restore": found.restore,
+        "restore_state": restore_state(found.restore),
         "no_gaps": without_gaps(one, sender, shows, texts),
         "sender": sender,
         "senders": [node.id for node in one.nodes] + sorted({EDGE + node.agent for node in one.nodes if node.agent}),
@@ -212,6 +218,11 @@ def verdict(found: Proof, texts: Texts) -> VerdictBanner:
     if found.jumps:
         return VerdictBanner(states.YELLOW, words["jumped"], says)
     return VerdictBanner(states.GREEN, words["whole"], says)
+
+
+def restore_state(restore: RestoreTrial | None) -> str:
+    """Give the state of the restore that was tried: green only where the newest was equal, and is not old."""
+    return states.UNKNOWN if restore is None else STATES.get(restore.standing, states.YELLOW)
 
 
 def without_gaps(facility: FacilityRow, sender: str, shows: period.Period, texts: Texts) -> str:

@@ -72,7 +72,7 @@ class ClusterSite(Site):
         if self.databases is not None:
             self.databases.prepare(self._keys)
         elif self.runs("database"):
-            self.database.prepare()
+            self.prepare_database()
 
     def parts(self) -> list[SitePart]:
         """Return the parts of this machine in the order of their start."""
@@ -95,6 +95,7 @@ class ClusterSite(Site):
                 is_needed=True,
                 prepare=self._fill_database,
             )
+            yield from self.backups()
 
     def _keys(self, machine: Machine) -> Keys:
         shared = self.shared.credentials(machine)

@@ -23,6 +23,7 @@ Code = Literal[
     "page-hsts",
     "ports",
     "program-users",
+    "restore-trial",
     "secret-modes",
     "secret-owners",
     "state-owner",

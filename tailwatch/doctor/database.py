@@ -7,7 +7,7 @@ the rights of their owner (SECURITY DEFINER).
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +15,7 @@ import psycopg
 
 from ingest import migrate
 from tailwatch import owner
-from tailwatch.doctor.checkup import Checkup
+from tailwatch.doctor.checkup import Checkup, Verdict
 from tailwatch.doctor.database_queries import ATTRIBUTES, GRANTED, MEMBERSHIPS, OWNED
 from tailwatch.owner import NoDatabase
 from tailwatch.servers.database import API, INGEST, OWNER, ROLES
@@ -26,6 +26,11 @@ PROGRAMS: Final = (INGEST, API)
 EVERYBODY: Final = "PUBLIC"
 RIGHT: Final = re.compile(r"([A-Z]+)(?: \((.+)\))?")
 FUNCTION: Final = "FUNCTION"
+RESTORE: Final = """
+SELECT standing, good_at, (SELECT fault FROM log_archive),
+       (SELECT differences FROM restore_trial ORDER BY ended_at DESC LIMIT 1) FROM restore_standing"""
+VERDICTS: Final[Mapping[str, Verdict]] = {"waiting": "warning"}
+"""Of a standing that is not good; all others are faults."""
 
 
 class Right(NamedTuple):
@@ -59,6 +64,7 @@ def look(state: Path, file: Path | None = None) -> Iterator[Checkup]:
             migrate.check(connection, migrate.migrations())
             yield from roles(connection)
             yield from rights(connection)
+            yield from restore(connection)
     except (NoDatabase, migrate.SchemaMismatch) as error:
         fix = "tailwatch up, or systemctl start postgresql; then tailwatch doctor"
         yield Checkup("database-rights", "database", "warning", f"its rights are not known: {error}", fix)
@@ -99,6 +105,21 @@ def rights(connection: Connection) -> Iterator[Checkup]:
     yield from faults or [
         Checkup("database-rights", "database", "good", f"{len(needed)} rights, the least that the programs need")
     ]
+
+
+def restore(connection: Connection) -> Iterator[Checkup]:
+    """Say how the newest trial of a restore went; no word where no archive of the log is kept."""
+    found = connection.execute(RESTORE).fetchone()
+    if found is None:
+        return
+    standing, good_at, fault, differences = found
+    good = "none was good yet" if good_at is None else f"the last good one ended {good_at:%Y-%m-%d %H:%M}Z"
+    if standing == "good":
+        yield Checkup("restore-trial", "restore, tried", "good", good)
+        return
+    why = "; ".join(one for one in (fault, *(differences or ())) if one)
+    says = f"{standing}, {good}" + (f": {why}" if why else "")
+    yield Checkup("restore-trial", "restore, tried", VERDICTS.get(standing, "fault"), says, "tailwatch backup --try")
 
 
 def least(text: str, database: str) -> Iterator[Right]:

@@ -2,7 +2,7 @@
 
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -23,6 +23,7 @@ INGEST: Final = "tailwatch_ingest"
 API: Final = "tailwatch_api"
 ROLES: Final = (OWNER, INGEST, API)
 NAME: Final = "tailwatch"
+CONFIGURATION_FILE: Final = "postgresql.conf"
 CONFIGURATION: Final = """\
 listen_addresses = '127.0.0.1'
 port = {port}
@@ -79,6 +80,8 @@ class Database(Server):
         super().__init__(folder, port)
         self.data = folder / "data"
         self.is_durable = is_durable
+        self.further: Mapping[str, str] = {}
+        """Parameters beside those that every database has."""
 
     @classmethod
     def start(cls, folder: Path, port: int | None = None, is_durable: bool = True) -> Self:
@@ -105,6 +108,7 @@ class Database(Server):
             raise NotReady(f"{self.data} was made by PostgreSQL {found}; move it with pg_upgrade to {wanted}")
         text = CONFIGURATION.format(port=self.port, fsync="on" if self.is_durable else "off")
         text += "" if self.is_durable else QUICK
+        text += "".join(f"{name} = {quoted(value)}\n" for name, value in self.further.items())
         write_private(self.data / "tailwatch.conf", text + self.library_configuration())
         give(self.data / "tailwatch.conf", user)
 
@@ -138,7 +142,7 @@ class Database(Server):
             raise NotReady(f"initdb failed: {error.stderr.decode(errors='replace').strip()}") from error
         finally:
             password_file.unlink()
-        with (self.data / "postgresql.conf").open("a") as out:
+        with (self.data / CONFIGURATION_FILE).open("a") as out:
             out.write("include 'tailwatch.conf'\n")
 
     def password(self, role: str) -> str:
@@ -229,6 +233,12 @@ def make_database(admin: psycopg.Connection[Any], name: str, template: str | Non
         admin.execute(
             sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(role))
         )
+
+
+def quoted(value: str) -> str:
+    """Return a value as it stands in a configuration file of PostgreSQL."""
+    doubled = value.replace("'", "''")
+    return f"'{doubled}'"
 
 
 def configuration() -> dict[str, str]:

@@ -25,6 +25,7 @@ class Server(ABC):
         self.port = port
         self.log_file = folder / "server.log"
         self.process: Process | None = None
+        self.ready_within_s = READY_WITHIN_S
 
     @abstractmethod
     def command(self) -> Command:
@@ -38,7 +39,7 @@ class Server(ABC):
         """Start the process and wait until it answers; raise NotReady."""
         with self.log_file.open("ab") as log:
             self.process = Process(self.command(), log)
-        deadline = time.monotonic() + READY_WITHIN_S
+        deadline = time.monotonic() + self.ready_within_s
         while not self.is_ready():
             if not self.process.is_alive or time.monotonic() > deadline:
                 self.process.kill()

@@ -180,3 +180,22 @@ def test_a_sender_with_ten_thousand_epochs_is_answered_within_bounds(
     assert (folded.senders[0].counts.lost, folded.senders[0].counts.pending) == (10_000 + 9936, 64)
     assert "9940 older epochs are in the file" in page and page.count("<tr>") < 200
     assert len(node["epochs"]) == 20
+
+
+def test_a_restore_that_was_tried_is_told(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """Without an archive of the log there is no word; with one its newest trial, and never what of whom differs."""
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+        none = ledger(client).restore
+        with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
+            owner.execute("INSERT INTO log_archive (base_every_h, try_every_h) VALUES (24, 24)")
+            waiting = ledger(client).restore
+            owner.execute(
+                "INSERT INTO restore_trial (began_at, ended_at, moment, verdict, month_count, row_count, differences)"
+                " VALUES (now() - interval '9 s', now(), now(), 'different', 1, 5, '{rosa:n01}')"
+            )
+        answer = client.get("/api/v1/facilities/vale/ledger")
+        told = Ledger.model_validate_json(answer.content).restore
+
+    assert none is None and waiting is not None and waiting.standing == "waiting"
+    assert told is not None and (told.standing, told.good_at, told.took_s) == ("different", None, 9.0)
+    assert "rosa:n01" not in answer.text

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 import texts
-from api.ledger.models import Ledger, LedgerCounts, LedgerDay, Sender, SequenceState
+from api.ledger.models import Ledger, LedgerCounts, LedgerDay, RestoreTrial, Sender, SequenceState
 from api.quarantine.models import Room
 from dashboard.ledger import page as ledger
 from dashboard.period import Period
@@ -19,6 +19,7 @@ from tests.dashboard.examples import datastream, facility
 
 EN = texts.load()
 AT = datetime(2026, 11, 25, 13, 32, tzinfo=UTC)
+TRIAL = {"began_at": AT, "try_every_h": 24.0, "tried_at": None, "moment": None, "took_s": None, "good_at": None}
 NONE = dict.fromkeys(LedgerCounts.model_fields, 0)
 
 
@@ -179,6 +180,27 @@ def test_nodes_come_before_gateways_and_the_newest_epoch_first() -> None:
     assert [line.sender for line in found.senders] == ["n01", "_edge/gw1"]
     assert [line.sequence_state.epoch for line in found.sequence_states if line.sequence_state] == ["0b", "0a", "0c"]
     assert [(day.day, told["stored"]) for day, told in found.days] == [(2, 4), (1, 4)]
+
+
+def test_without_an_archive_of_the_log_the_page_says_so(client: httpx.Client) -> None:
+    """That nothing is tried is said in a sentence, in the language of the reader, and no state is shown for it."""
+    pages = {tag: client.get(f"/f/vale/ledger?lang={tag}").text for tag in ("en", "es", "pt")}
+
+    for tag, text in pages.items():
+        section = text[text.index('aria-labelledby="restore"') :].partition("</section>")[0]
+        assert texts.load(tag)["restore"]["none"] in section
+        assert 'class="tag' not in section
+
+
+@pytest.mark.parametrize(
+    ("standing", "state"),
+    [("good", "green"), ("waiting", "unknown"), ("old", "yellow"), ("failed", "yellow"), (None, "unknown")],
+)
+def test_only_an_equal_and_new_restore_is_green(standing: str | None, state: str) -> None:
+    """A restore that is old, failed, was never tried or is not set up is no green."""
+    told = None if standing is None else RestoreTrial.model_validate({**TRIAL, "standing": standing})
+
+    assert ledger.restore_state(told) == state
 
 
 def test_the_page_the_file_and_the_api_agree(page: Page, client: httpx.Client) -> None:

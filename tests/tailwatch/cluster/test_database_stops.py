@@ -14,14 +14,14 @@ import httpx
 import psycopg
 import pytest
 
+from bench.failover import rounds
+from bench.failover.load import Load, lost_and_twice
+from bench.failover.testbed import NAMES, FailoverTestbed, until
 from ingest.database import DatabaseLink
 from ingest.values import Connection
 from runtime.database_line import reach
 from tailwatch.servers.database import ADMIN, API
 from tests.api.server import ApiServer
-from tests.failover import rounds
-from tests.failover.load import Load, lost_and_twice
-from tests.failover.testbed import NAMES, FailoverTestbed, until
 from tests.servers import server_folder
 
 pytestmark = [pytest.mark.foreign, pytest.mark.timeout(900)]

@@ -37,6 +37,10 @@ WIDER = [
     ),
     ("REVOKE INSERT ON observation FROM tailwatch_ingest", "GRANT INSERT ON TABLE observation TO tailwatch_ingest;"),
 ]
+ARCHIVED = "INSERT INTO log_archive (began_at, base_every_h, try_every_h) VALUES (now() - %s::interval, 24, 24)"
+RESTORED = """
+INSERT INTO restore_trial (began_at, ended_at, moment, verdict, month_count, row_count, differences)
+SELECT now() - %(ago)s::interval, now() - %(ago)s::interval, now() - %(ago)s::interval, %(verdict)s, 1, 5, %(wrong)s"""
 MORE_THAN_RIGHTS = [
     ("ALTER ROLE tailwatch_api CREATEROLE", "ALTER ROLE tailwatch_api NOCREATEROLE;"),
     ("ALTER ROLE tailwatch_owner SUPERUSER", "ALTER ROLE tailwatch_owner NOSUPERUSER;"),
@@ -138,3 +142,23 @@ def test_a_database_that_does_not_answer_or_is_of_another_release_is_told(
     assert verdicts(away) == verdicts(empty) == ["warning"] and "tailwatch up" in away[0].fix
     assert verdicts(looks.look(tmp_path, file)) == ["good", "good"]
     assert list(looks.look(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "ago", "said"),
+    [(None, "0 h", "warning"), ("equal", "1 h", "good"), ("equal", "49 h", "fault"), ("different", "1 h", "fault")],
+)
+def test_a_restore_that_is_not_good_is_told(filled: TestDatabase, verdict: str | None, ago: str, said: str) -> None:
+    """No word without an archive of the log; with one a trial that is old, or not equal, is a fault."""
+    wrong = [] if verdict == "equal" else ["n07 2026-05"]
+    with psycopg.connect(filled.conninfo()) as owner:
+        none = list(looks.restore(owner))
+        owner.execute(ARCHIVED, (ago,))
+        if verdict is not None:
+            owner.execute(RESTORED, {"ago": ago, "verdict": verdict, "wrong": wrong})
+        found = list(looks.restore(owner))
+        owner.rollback()
+
+    assert none == []
+    assert verdicts(found) == [said]
+    assert ("n07 2026-05" in found[0].says) is (verdict == "different")

@@ -9,6 +9,8 @@ from typing import Final, Self
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from bench.failover.load import FILE
+from bench.failover.machines import Machines
 from ingest.database import connect
 from ingest.migrate import migrate, migrations
 from ingest.versions import facility
@@ -21,9 +23,7 @@ from tailwatch.cluster.file import ClusterFile, Machine
 from tailwatch.pki import Authority
 from tailwatch.process import Process
 from tailwatch.servers.database import ADMIN, INGEST, NAME
-from tests.failover.machines import Machines
 
-VALE: Final = Path(__file__).parents[1] / "data" / "vale.toml"
 NAMES: Final = ("a", "b", "c")
 UP_WITHIN_S: Final = 240.0
 LOG_CHARACTERS: Final = 20_000
@@ -78,13 +78,13 @@ class FailoverTestbed:
         )
 
     def fill(self) -> None:
-        """Make roles, tables and the facility vale."""
+        """Make roles, tables and the facility of the load."""
         until(lambda: self.primary() != "", UP_WITHIN_S)
         make_all(self.conninfo(ADMIN, "postgres"), self.secrets)
         with connect(self.conninfo("tailwatch_owner")) as owner:
             migrate(owner, migrations())
         with connect(self.conninfo()) as connection, connection.transaction():
-            facility.register(connection, parse(VALE.read_text()), VALE.read_text())
+            facility.register(connection, parse(FILE), FILE)
 
     def primary(self) -> str:
         """Return the machine that takes writes now, empty while there is none."""

@@ -7,9 +7,9 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 import psycopg
 
+from bench.failover.load import Load, ledger, lost_and_twice
+from bench.failover.testbed import NAMES, FailoverTestbed, until
 from runtime.database_line import reach
-from tests.failover.load import Load, ledger, lost_and_twice
-from tests.failover.testbed import NAMES, FailoverTestbed, until
 
 Fault = Literal["killed", "frozen", "cut off"]
 FAULTS: Final[tuple[Fault, ...]] = ("killed", "frozen", "cut off")

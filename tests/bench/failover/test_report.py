@@ -2,8 +2,8 @@
 
 import msgspec
 
-from tests.failover.report import DOCUMENT, FOLDER, RESULTS, text
-from tests.failover.rounds import Round
+from bench.failover.report import DOCUMENT, FOLDER, RESULTS, text
+from bench.failover.rounds import Round
 
 
 def test_the_document_is_made_of_the_results() -> None:

@@ -10,19 +10,28 @@ from typing import Final, Self
 
 import psycopg
 
+from bench import plant
+from codec import batch
+from codec.batch import Batch, BatchObservation, PackRecord
 from ingest import revisions
 from ingest.database import DatabaseLink, Stopped
+from ingest.receive.decode import decode
 from ingest.store import Store, delivery_tracking
-from ingest.values import Ack
-from tests.ingest.batches import EPOCH, RAW, START_S, arrival, delivery, message, pack, reading
+from ingest.values import Ack, Delivery
+from wire import topics
 
+FACILITY, NODE = "failover", "n000"
+FILE: Final = plant.head(FACILITY, [NODE]) + plant.NODE.format(node=NODE) + plant.WIRE.format(node=NODE, number=0)
+RAW: Final = f"{NODE}:vw00.frequency"
+EPOCH, NODE_EPOCH = "9f3a01bc", "0badcafe"
+START_S: Final = 1_764_000_000
 ROWS: Final = 3
 PAUSE_S: Final = 0.02
 FOUND: Final = """
 SELECT extract(epoch FROM phenomenon_time)::bigint FROM observation JOIN datastream d ON d.id = datastream_id
 WHERE d.name = %s
 """
-LEDGER: Final = "SELECT sent, stored, lost, pending FROM sequence_state WHERE sender = '_edge/gw1' AND epoch = %s"
+LEDGER: Final = "SELECT sent, stored, lost, pending FROM sequence_state WHERE sender = %s AND epoch = %s"
 
 
 class Load:
@@ -52,8 +61,8 @@ class Load:
         seq = 0
         try:
             while not self._stop.is_set():
-                payload = message_of(seq)
-                group = [(delivery(payload), arrival(payload))]
+                sent = Delivery(topics.batch(FACILITY, plant.AGENT), message_of(seq), time.time(), lambda: None)
+                group = [(sent, decode(sent))]
                 delivery_tracking.take(self.line, self._store, group, self._publish)
                 seq += 1
                 self._stop.wait(PAUSE_S)
@@ -76,19 +85,24 @@ class Load:
 def message_of(seq: int) -> bytes:
     """The batch of a number: three readings of a pack of its own minute."""
     at_s = START_S + 60 * seq
-    rows = [reading(at_s + second, seq + second / 10) for second in range(ROWS)]
-    return message(seq, rows, [pack(seq, at_s=at_s)])
+    rows = [
+        BatchObservation(RAW, 1000 * (at_s + second), seq + second / 10, 2, None, cfg=None, unit=None, missing=None)
+        for second in range(ROWS)
+    ]
+    pack = PackRecord(NODE, 1000 * (at_s + 1), NODE_EPOCH, seq, 0, status=batch.STORED, dropped=None, at_s=at_s, late=0)
+    body = batch.encode(Batch(FACILITY, plant.AGENT, EPOCH, seq, 0, rows, [pack], [], [], verdicts=[]))
+    return batch.put_head(body, FACILITY, plant.AGENT, EPOCH, seq, oldest_unacked=0)
 
 
 def lost_and_twice(connection: psycopg.Connection, acked: int) -> tuple[int, int]:
     """Return how many readings of acknowledged batches the database does not hold, and how many it holds twice."""
-    found = [at_s for (at_s,) in connection.execute(FOUND, (f"vale:{RAW}",))]
+    found = [at_s for (at_s,) in connection.execute(FOUND, (f"{FACILITY}:{RAW}",))]
     told = {START_S + 60 * seq + second for seq in range(acked + 1) for second in range(ROWS)}
     return len(told - set(found)), len(found) - len(set(found))
 
 
 def ledger(connection: psycopg.Connection) -> tuple[int, int, int, int]:
     """Return what the ledger says of the agent: batches sent, stored, lost, pending."""
-    row = connection.execute(LEDGER, (EPOCH,)).fetchone()
+    row = connection.execute(LEDGER, (f"_edge/{plant.AGENT}", EPOCH)).fetchone()
     assert row is not None
     return row

@@ -1,4 +1,4 @@
-"""`python -m tests.failover [--rounds N]`: faults under load, into docs/bench/failover.json and .md (about an hour).
+"""`python -m bench.failover [--rounds N]`: faults under load, into docs/bench/failover.json and .md (about an hour).
 
 Each round is written when it is over: what Ctrl-C or a fault of the test leaves is what was measured.
 """
@@ -7,18 +7,21 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
-from tests.failover import report, rounds
-from tests.failover.rounds import Round
-from tests.failover.testbed import FailoverTestbed
-from tests.servers import server_folder
+from bench.failover import report, rounds
+from bench.failover.rounds import Round
+from bench.failover.testbed import FailoverTestbed
+
+MEMORY: Final = Path("/dev/shm")
 
 
 def main(words: Sequence[str]) -> int:
     """Run the command line and return the exit code: 1 where anything was lost or stored twice."""
-    parser = argparse.ArgumentParser(prog="python -m tests.failover", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.failover", description=__doc__)
     parser.add_argument("--rounds", type=int, default=100, help="default %(default)s")
     parser.add_argument("--out", type=Path, default=report.FOLDER, help="the folder of results")
     asked = parser.parse_args(words)
@@ -29,7 +32,7 @@ def main(words: Sequence[str]) -> int:
         report.write(asked.out, found)
         print(f"{len(found)}: {one}", flush=True)
 
-    with server_folder(is_durable=False) as folder, FailoverTestbed(folder) as testbed:
+    with _folder() as folder, FailoverTestbed(folder) as testbed:
         try:
             testbed.fill()
             rounds.run(testbed, asked.rounds, tell)
@@ -39,6 +42,15 @@ def main(words: Sequence[str]) -> int:
             (Path(tempfile.gettempdir()) / f"failover-{os.getpid()}.log").write_text(testbed.logs())
             raise
     return int(any(one.lost or one.twice for one in found))
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Give a folder that the system users of the servers reach, in memory where there is one: three databases sync."""
+    with tempfile.TemporaryDirectory(prefix="tailwatch-failover-", dir=MEMORY if MEMORY.is_dir() else None) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 if __name__ == "__main__":

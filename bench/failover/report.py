@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
+from bench.failover.rounds import Round
 from tailings.tables import table
-from tests.failover.rounds import Round
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "bench"
 RESULTS, DOCUMENT = "failover.json", "failover.md"
