@@ -22,8 +22,8 @@ FAR: Final = 16.0
 """How far a label may lie from what it names."""
 ORDER: Final = ("plan", "protected-area", "inundation", "settlement", "water-body", "river")
 """What is drawn first lies below."""
-SHARED: Final = ("plan", "protected-area", "inundation", "settlement", "water-body")
-"""Kinds whose overlap with the facility is drawn."""
+SHARED: Final = ("plan", "protected-area", "settlement", "water-body")
+"""Kinds whose overlap with the facility is drawn, as the table has it."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class _MapPaper:
         """Write words beside a point, the nearest place where no other words stand; where there is none, over them."""
         wide = LETTER * len(words)
         steps = (0.0, -FAR, FAR, -2 * FAR, 2 * FAR)
-        tries = sorted(product(steps, steps), key=lambda step: abs(step[0]) + abs(step[1]))
+        tries = sorted(product(steps, steps), key=lambda step: (step == (0.0, 0.0), abs(step[0]) + abs(step[1])))
         for right, down in tries:
             x = min(max(at[0] + right, wide / 2 + 2), SIDE - wide / 2 - 2)
             y = min(max(at[1] + down, HIGH), SIDE - HIGH / 2)
@@ -135,7 +135,7 @@ def _rings(paper: _MapPaper, picture: LandPicture) -> None:
 
 
 def _ways(paper: _MapPaper, picture: LandPicture, numbers: Numbers) -> None:
-    """The numbers of the table at the shapes, and the shortest way to the nearest of each layer."""
+    """The numbers of the table at the shapes, and the shortest way to the nearest of each layer with its length."""
     led: set[str] = set()
     for one in sorted(picture.shapes, key=lambda shape: _length(shape.way)):
         number = numbers.get((one.layer, one.number))
@@ -144,10 +144,12 @@ def _ways(paper: _MapPaper, picture: LandPicture, numbers: Numbers) -> None:
         at = paper.at(one.way[1]) if one.way else _inner(paper, one)
         if not _is_seen(at):
             continue
+        words = str(number)
         if one.way and one.layer not in led:
             led.add(one.layer)
             paper.drawing.line(paper.points(one.way), "way")
-        paper.label(at, str(number), "halo")
+            words = f"{number}: {distance(_length(one.way))}"
+        paper.label(at, words, "halo")
 
 
 def _length(way: tuple[Place, Place] | None) -> float:
