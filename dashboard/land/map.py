@@ -146,9 +146,9 @@ def _ways(paper: _MapPaper, picture: LandPicture, numbers: Numbers) -> None:
             continue
         words = str(number)
         if one.way and one.layer not in led:
-            led.add(one.layer)
             paper.drawing.line(paper.points(one.way), "way")
             words = f"{number}: {distance(_length(one.way))}"
+        led.add(one.layer)
         paper.label(at, words, "halo")
 
 
