@@ -67,6 +67,7 @@ TAGS: Final[list[dict[str, Any]]] = [
     },
     {"name": "drills", "description": "Exercises of the response plans, with how quickly people reacted."},
     {"name": "registers", "description": "What authorities and operators say of facilities, with or without sensors."},
+    {"name": "catalogue", "description": "All that you may read, as portals harvest it: DCAT-AP."},
     {"name": "land", "description": "Layers of land use, and what they have around facilities and downstream."},
     {"name": "region", "description": "Measured facilities and rows of registers together, with sums and their doubt."},
     {
@@ -118,6 +119,7 @@ LATER: Final = (
     "api.policy.routes",
     "api.learning.routes",
     "api.land.routes",
+    "api.catalogue.routes",
 )
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {

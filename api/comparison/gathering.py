@@ -11,7 +11,7 @@ from api.comparison.known import GatheredFacility
 from api.comparison.parameters import MAX_FACILITIES, Which
 from api.facilities import queries as facilities
 from api.http.database import DatabasePool
-from api.land import answers as land
+from api.land.nearby import LandPlace, nearby
 from api.register import same_facility
 
 YEAR: Final = timedelta(days=366)
@@ -39,7 +39,10 @@ async def gather(database: DatabasePool, seen: frozenset[str] | None, now: datet
     else:
         judged = await assessments.of_facilities(database, ids, now)
         acidity, studies = await queries.acidity(database, ids, now - YEAR), await queries.studies(database, ids)
-        near = await land.nearest(database, ids, "protected-area", seen is None)
+        places = {
+            one.id: LandPlace(one.lon, one.lat, one.id) for one in listed if one.lon is not None and one.lat is not None
+        }
+        near = await nearby(database, places, seen is None)
         found = [
             known.of_facility(one, judged[one.id], acidity.get(one.id), studies.get(one.id), near.get(one.id))
             for one in listed

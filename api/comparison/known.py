@@ -11,7 +11,7 @@ import msgspec
 
 from api.comparison.models import Source
 from api.comparison.queries import Acidity, ComparedFacts, EntryFacts, StudyFacts
-from api.land.answers import NearestOfKind
+from api.land.nearby import LandSpan, Nearby
 from tailings.assess.model import Assessment, Verdict
 from tailings.comparison import Candidate, Range, indices
 from tailings.study.materials import Assayed, StatedMaterial, materials, unknown
@@ -59,9 +59,9 @@ def of_facility(
     judged: Assessment,
     acidity: Acidity | None,
     study: StudyFacts | None,
-    protected: NearestOfKind | None = None,
+    near: Nearby | None = None,
 ) -> GatheredFacility:
-    """What is known of a facility of this site; protected: areas, as layers of land use say."""
+    """What is known of a facility of this site; near: as layers of land use say."""
     told = {
         "state": Told(indices.state(judged), "assessment", judged.made_at, judged.verdict),
         "sight": Told(indices.sight(judged), "assessment", judged.made_at, judged.sight),
@@ -75,10 +75,8 @@ def of_facility(
     if acidity is not None:
         ends = (acidity.least, acidity.most)
         told["acid"] = Told(indices.acid(*ends), "water-samples", acidity.taken_at, numbers=ends)
-    if protected is not None:
-        between = indices.protected_between(protected.least_m, protected.most_m)
-        ways = tuple(one for one in (protected.least_m, protected.most_m) if math.isfinite(one))
-        told["protected"] = Told(between, "layer", _midnight(protected.day), numbers=ways)
+    if near is not None:
+        told |= _of_layers(near)
     return GatheredFacility(
         facts.id,
         facts.name,
@@ -88,6 +86,23 @@ def of_facility(
         sample_data=facts.sample_data,
         step=_step(study) if study else None,
     )
+
+
+def _of_layers(near: Nearby) -> dict[str, Told]:
+    """Protected areas, and people whom a failure reaches by a loaded inundation area."""
+    rules = {
+        "protected": (near.protected_m, indices.protected_between),
+        "people": (near.people, indices.people_between),
+    }
+    return {
+        name: Told(rule(span.least, span.most), "layer", _midnight(span.day), numbers=_numbers(span))
+        for name, (span, rule) in rules.items()
+        if span is not None
+    }
+
+
+def _numbers(span: LandSpan) -> tuple[float, ...]:
+    return tuple(one for one in (span.least, span.most) if math.isfinite(one))
 
 
 def of_entry(facts: EntryFacts) -> GatheredFacility:

@@ -39,7 +39,7 @@ class KnownIndicator(Shape):
     )
     numbers: list[float] = Field(
         description="What was said: limits exceeded, not decided and in all; least and most pH; net value P90, P50 and "
-        "P10 [USD]; points of Annexes I and II known and in all; people; distance [m], of a layer the least and the "
+        "P10 [USD]; points of Annexes I and II known and in all; people, distance [m]: of layers the least and the "
         "most that it can be, or the least alone where no most is known"
     )
 

@@ -9,7 +9,8 @@ from api.http.database import DatabasePool
 
 FACILITIES: Final = """
 SELECT id, coalesce(document->>'name', id) AS name, document->>'consequence_class' AS consequence,
-    document->>'sample_data' AS sample_data, applied_at
+    document->>'sample_data' AS sample_data, applied_at, (document #>> '{location,lon}')::float8 AS lon,
+    (document #>> '{location,lat}')::float8 AS lat
 FROM facility WHERE %(seen)s::text[] IS NULL OR id = ANY(%(seen)s) ORDER BY id LIMIT %(limit)s
 """
 ACIDITY: Final = """
@@ -73,6 +74,8 @@ class ComparedFacts(NamedTuple):
     consequence: str | None
     sample_data: str | None
     applied_at: datetime
+    lon: float | None
+    lat: float | None
 
 
 class Acidity(NamedTuple):

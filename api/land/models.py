@@ -7,13 +7,18 @@ whole around the facility (`complete_within_m`).
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from api.http.models import Shape, Time
+from tailings.land.shapes import Form
 from tailings.land.values import LayerKind
 
+Reach = Literal[1_000, 2_000, 5_000, 10_000, 25_000]
+"""Of the picture [m]."""
+AskedReach = Annotated[Reach, BeforeValidator(int)]
+"""As an address has it: in digits."""
 ExportForm = Literal["geojson", "gpkg"]
 Unlocated = Literal["no-place"]
 
@@ -132,6 +137,32 @@ class LandInundation(Shape):
     inside: list[LandBeside]
 
 
+Place = tuple[int, int]
+"""Metres east and north of the place of the facility."""
+
+
+class DrawnFeature(Shape):
+    """A shape of a layer as it is seen in the picture."""
+
+    layer: str
+    kind: LayerKind
+    number: int
+    form: Form
+    lines: list[list[Place]] = Field(description="Of an area its rings, not closed; of points each by itself")
+    way: tuple[Place, Place] | None = Field(
+        description="From the facility the shortest way to it; of the nearest five of each layer alone"
+    )
+
+
+class LandPicture(Shape):
+    """Layers around a facility, ready to be drawn: cut and coarsened, so to measure take the files of the layers."""
+
+    reach_m: int = Field(description="From its middle, the place of the facility, to each edge")
+    outline: list[list[Place]] = Field(description="Rings of the facility; none where no outline is loaded")
+    shapes: list[DrawnFeature]
+    left_out: list[str] = Field(description="Layers of which the farther shapes are not drawn, for want of room")
+
+
 class FacilityLand(Shape):
     """Land use around a facility."""
 
@@ -146,3 +177,4 @@ class FacilityLand(Shape):
     directed: bool = Field(description="A layer of rivers that run downstream is loaded")
     waterways: list[LandWaterway]
     inundations: list[LandInundation]
+    picture: LandPicture | None = Field(description="null: the facility has no place")

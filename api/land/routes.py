@@ -49,6 +49,14 @@ class LayerExportQuery(Parameters):
     form: Annotated[models.ExportForm, Field(description="GeoJSON or GeoPackage")] = "geojson"
 
 
+class LandQuery(Parameters):
+    """What the picture shows."""
+
+    reach_m: Annotated[
+        models.AskedReach | None, Field(description="How far; by default what is within 5 km, else the nearest")
+    ] = None
+
+
 class LayerFileQuery(Parameters):
     """What a file is; licence, source and day are shown with each number that stands on it."""
 
@@ -93,9 +101,11 @@ async def export_layer(
     summary="Land use around a facility",
     dependencies=[Depends(OfFacility("read"))],
 )
-async def land_of_facility(facility: FacilityId, database: Data, seen: Seen) -> models.FacilityLand:
+async def land_of_facility(
+    facility: FacilityId, database: Data, seen: Seen, query: Annotated[LandQuery, Query()]
+) -> models.FacilityLand:
     """The nearest of each kind with distance and overlap, who lives near, and what lies downstream, by layer."""
-    return await answers.of_facility(database, facility, seen is None)
+    return await answers.of_facility(database, facility, seen is None, query.reach_m)
 
 
 @router.post(

@@ -1,4 +1,4 @@
-"""Rows of registers that the measurements of this site contradict, over all of its facilities at once.
+"""Rows of registers that measurements of this site or layers of land use contradict, over all facilities at once.
 
 The rows that a person matched, and those that are alike and nobody decided on, by the rule of `api.register.matches`.
 """
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from api.http.database import DatabasePool
+from api.land.nearby import LandPlace, Nearby, nearby
 from api.overview.selection import Listed
 from api.region.models import MeasuredContradiction
 from api.register import matches
@@ -70,13 +71,28 @@ async def of_facilities(
     alike = [row for row in rows if row["is_same"] or likeness(row["values"], here[row["facility"]]).is_candidate]
     volumes = await matches.volumes(database, sorted({row["facility"] for row in alike}))
     known = {one.facility.id: one for one in found}
-    told = (_told(row, known[row["facility"]], volumes) for row in alike)
+    near = await _near(database, alike, known, asked["sees_all"])
+    told = (_told(row, known[row["facility"]], volumes, near) for row in alike)
     return [one for one in told if one.contradictions]
 
 
+async def _near(
+    database: DatabasePool, alike: Sequence[Mapping[str, Any]], known: Mapping[str, Listed], sees_all: bool
+) -> dict[str, Nearby]:
+    """What layers say of the facilities of which a row says something that they may contradict."""
+    asked = {row["facility"] for row in alike if matches.says_of_land(row["values"])}
+    at = {id: known[id].facility.location for id in sorted(asked)}
+    places = {id: LandPlace(one.lon, one.lat, id) for id, one in at.items() if one is not None}
+    return await nearby(database, places, sees_all)
+
+
 def _told(
-    row: Mapping[str, Any], one: Listed, volumes: Mapping[str, tuple[float, float, float]]
+    row: Mapping[str, Any],
+    one: Listed,
+    volumes: Mapping[str, tuple[float, float, float]],
+    near: Mapping[str, Nearby],
 ) -> MeasuredContradiction:
+    around = near.get(one.facility.id)
     measured = MeasuredFacility(one.facility.assessment.verdict, volumes.get(one.facility.id))
     return MeasuredContradiction(
         number=row["number"],
@@ -86,7 +102,10 @@ def _told(
         facility=one.facility.id,
         facility_name=one.facility.name,
         is_same=row["is_same"],
-        contradictions=matches.measured_contradictions(row["values"], measured),
+        contradictions=[
+            *matches.measured_contradictions(row["values"], measured),
+            *(matches.land_contradictions(row["values"], around) if around else []),
+        ],
     )
 
 

@@ -72,7 +72,7 @@ class LateReview(Shape):
 
 
 class MeasuredContradiction(Shape):
-    """A row of a register that the measurements of this site contradict."""
+    """A row of a register that measurements of this site, or layers of land use around it, contradict."""
 
     number: int = Field(description="Of the entry")
     name: str

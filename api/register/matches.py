@@ -5,18 +5,21 @@ writes over anything.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from api.assessments import queries as assessments
 from api.http import times
 from api.http.database import DatabasePool
+from api.land.nearby import LandPlace, Nearby, nearby
 from api.register import queries
 from api.register.models import Contradiction, RegisterCandidate, RegisterCandidates
 from tailings.register.likeness import Likeness, contradictions, likeness
-from tailings.register.measured import MeasuredFacility, contradicted
+from tailings.register.measured import MeasuredFacility, contradicted, contradicted_by_layers
 from tailings.register.values import Values
 
+OF_LAND: Final = ("protected_area_m", "people_at_risk")
+"""Columns of which layers of land use tell, in the order of `Nearby`."""
 MAX_LOOKED_AT: Final = 300
 MAX_FACILITIES: Final = 2_000
 NEAR_DEG: Final = 0.1
@@ -59,7 +62,48 @@ async def of_entry(database: DatabasePool, number: int, seen: frozenset[str] | N
     decided = {row["facility"] or row["other"]: bool(row["is_same"]) for row in rows}
     found = sorted(_candidates(own.values, [*others, *here], decided), key=_worth)
     known = await _measured(database, [one.facility for one in found if one.facility])
-    return RegisterCandidates(candidates=[_beside(own.values, one, known) for one in found])
+    at = {one["facility"]: one["values"] for one in here}
+    near = await _near(
+        database, own.values, {one.facility: at[one.facility] for one in found if one.facility}, sees_all
+    )
+    return RegisterCandidates(
+        candidates=[_beside(own.values, one, known, near) for one in found],
+        by_layers=land_contradictions(own.values, near[None]) if None in near else [],
+    )
+
+
+async def _near(
+    database: DatabasePool, own: Values, facilities: Mapping[str, Values], sees_all: bool
+) -> dict[str | None, Nearby]:
+    """What layers say around the place that the register states (None), and around facilities of this site."""
+    if not says_of_land(own):
+        return {}
+    places: dict[str | None, LandPlace | None] = {key: _place(values, key) for key, values in facilities.items()}
+    places[None] = _place(own, None)
+    return await nearby(database, {key: one for key, one in places.items() if one is not None}, sees_all)
+
+
+def _place(values: Values, facility: str | None) -> LandPlace | None:
+    lon, lat = values.get("longitude"), values.get("latitude")
+    return LandPlace(lon, lat, facility) if isinstance(lon, float) and isinstance(lat, float) else None
+
+
+def says_of_land(own: Values) -> bool:
+    """Whether a row says something that layers of land use may contradict."""
+    return any(column in own for column in OF_LAND)
+
+
+def land_contradictions(own: Values, near: Nearby) -> list[Contradiction]:
+    """Return what layers contradict of a row, each with the layers."""
+    layers = {column: span.layers for column, span in zip(OF_LAND, near, strict=True) if span is not None}
+    spans = [None if one is None else (one.least, one.most) for one in near]
+    return [
+        Contradiction(
+            column=one.column, here=one.before, there=one.after, is_measured=False, layers=list(layers[one.column])
+        )
+        for one in contradicted_by_layers(own, *spans)
+        if one.before is not None and one.after is not None
+    ]
 
 
 async def _measured(database: DatabasePool, facilities: list[str]) -> dict[str, MeasuredFacility]:
@@ -86,11 +130,18 @@ def measured_contradictions(own: Values, found: MeasuredFacility) -> list[Contra
     ]
 
 
-def _beside(own: Values, one: RegisterCandidate, known: dict[str, MeasuredFacility]) -> RegisterCandidate:
-    """A candidate with what the measurements of this site contradict."""
+def _beside(
+    own: Values,
+    one: RegisterCandidate,
+    known: Mapping[str, MeasuredFacility],
+    near: Mapping[str | None, Nearby],
+) -> RegisterCandidate:
+    """A candidate with what the measurements of this site, and layers around it, contradict."""
     if one.facility is None:
         return one
     told = measured_contradictions(own, known[one.facility])
+    if one.facility in near:
+        told += land_contradictions(own, near[one.facility])
     return one.model_copy(update={"contradictions": [*told, *one.contradictions]})
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from api.http.cursors import MAX_POSITION
 from api.http.models import Page, Shape, Time
+from api.land.models import LandLayer
 
 Value = str | int | float
 ExportForm = Literal["csv", "geojson", "gpkg", "inspire-mr"]
@@ -114,6 +115,7 @@ class Contradiction(Shape):
     here: Value
     there: Value = Field(description="Where it was measured: the verdict of the dam now, or P50 of the newest study")
     is_measured: bool = Field(description="What this site measures contradicts it, not what somebody says")
+    layers: list[LandLayer] = Field(default=[], description="Of land use that contradict it; none: no layer does")
 
 
 class RegisterCandidate(Shape):
@@ -137,6 +139,7 @@ class RegisterCandidates(Shape):
     """Confirmed ones first, then those that nobody decided on, then rejected ones."""
 
     candidates: list[RegisterCandidate]
+    by_layers: list[Contradiction] = Field(description="What layers of land use contradict at the place of the entry")
 
 
 class NewRegisterMatch(Shape, defer_build=False):

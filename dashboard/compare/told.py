@@ -30,6 +30,8 @@ def words(one: KnownIndicator, texts: Texts) -> str:
         return say(of["known_of"], n=round(said[0]), total=numbers.count(said[-1]))
     if one.name == "protected":
         return _protected(one, texts)
+    if one.name == "people":
+        return _people(one, texts)
     return numbers.count(said[0])
 
 
@@ -39,6 +41,15 @@ def _protected(one: KnownIndicator, texts: Texts) -> str:
     least, most = (f"{numbers.short(value / KM, FIGURES)} km" for value in (one.numbers[0], one.numbers[-1]))
     if one.source == "layer" and len(one.numbers) == 1:
         return say(of["beyond"], distance=least)
+    return least if least == most else say(of["range"], low=least, high=most)
+
+
+def _people(one: KnownIndicator, texts: Texts) -> str:
+    """A number of a register; of layers a number, a span, or the least where no most is known."""
+    of = texts["compare"]
+    least, most = numbers.count(one.numbers[0]), numbers.count(one.numbers[-1])
+    if one.source == "layer" and len(one.numbers) == 1:
+        return say(of["or_more"], count=least)
     return least if least == most else say(of["range"], low=least, high=most)
 
 

@@ -18,13 +18,11 @@ from api.land.models import (
     LayerFinding,
 )
 from dashboard import numbers, pages, verdict
+from dashboard.land import map as land_map
+from dashboard.land.amounts import distance, hectares, named
 from dashboard.reads import Shown
 from texts import Texts, say, writing
 
-KM: Final = 1_000.0
-HECTARE_M2: Final = 10_000.0
-STEP_M: Final = 10
-"""To which distances are written: nearer than that no layer is drawn."""
 INSIDE: Final = ("protected-area", "settlement", "plan", "water-body", "river")
 """Kinds of which somebody asks what lies in an inundation area."""
 
@@ -50,6 +48,8 @@ class ShapeRow:
     distance: str
     shared: str
     people: str
+    number: int = 0
+    """On the map; 0: it is not numbered."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ def context(shown: Shown, found: FacilityLand, texts: Texts) -> dict[str, Any]:
     """Make the page."""
     facility, words = shown.facilities[0], texts["land"]
     layers = [one for kind in found.kinds for one in kind.layers]
+    near = [(one.layer, feature) for one in layers for feature in one.nearest]
+    order = {(layer.layer, feature.number): place for place, (layer, feature) in enumerate(near, 1)}
     return pages.shared(shown, texts, "facilities", facility.timezone, facility) | {
         "heading": say(words["heading"], facility=facility.name),
         "path": [(facility.name, f"/f/{facility.id}/safety"), (words["title"], "")],
@@ -74,7 +76,8 @@ def context(shown: Shown, found: FacilityLand, texts: Texts) -> dict[str, Any]:
         "facts": [],
         "from_where": _from_where(found, words),
         "rows": [row for kind in found.kinds for row in _rows(kind, found, words)],
-        "shapes_near": [_shape(one.layer, feature, words) for one in layers for feature in one.nearest],
+        "map": land_map.of(found, facility.assessment.worst, order, texts),
+        "shapes_near": [_shape(layer, one, place, words) for place, (layer, one) in enumerate(near, 1)],
         "people": [_people(each, one.layer, words) for one in layers for each in one.people],
         "ways": [_way(one, found, texts) for one in found.waterways],
         "no_way": words["water"]["no_start" if found.directed else "no_layer"],
@@ -88,7 +91,7 @@ def _from_where(found: FacilityLand, words: Texts) -> str:
         return str(words["no_place"])
     if found.outline is None or found.outline_m2 is None:
         return str(words["from_place"])
-    return say(words["from_outline"], area=_hectares(found.outline_m2), layer=found.outline.title)
+    return say(words["from_outline"], area=hectares(found.outline_m2), layer=found.outline.title)
 
 
 def _rows(kind: KindFinding, found: FacilityLand, words: Texts) -> Iterator[LayerRow]:
@@ -97,7 +100,7 @@ def _rows(kind: KindFinding, found: FacilityLand, words: Texts) -> Iterator[Laye
         is_unknown = one.complete_within_m == 0 and not one.near
         tells = _tells(one, words)
         shared = _shared(one.shared_m2, found.outline is not None, words)
-        yield LayerRow(name, _nearest(one, words), shared, tells, layer=_named(one.layer, words), is_unknown=is_unknown)
+        yield LayerRow(name, _nearest(one, words), shared, tells, layer=named(one.layer, words), is_unknown=is_unknown)
     if not kind.layers:
         yield LayerRow(name, words["no_layer"], "", words["no_layer_says"], layer="", is_unknown=True)
 
@@ -105,10 +108,10 @@ def _rows(kind: KindFinding, found: FacilityLand, words: Texts) -> Iterator[Laye
 def _nearest(one: LayerFinding, words: Texts) -> str:
     known_m = min(one.complete_within_m, one.looked_m)
     if not one.nearest:
-        return say(words["none_within"], distance=_distance(known_m)) if known_m else str(words["not_here"])
+        return say(words["none_within"], distance=distance(known_m)) if known_m else str(words["not_here"])
     first = one.nearest[0]
-    distance = words["inside"] if first.is_within else _distance(first.distance_m)
-    told = say(words["nearest"], name=first.name or words["unnamed"], distance=distance)
+    way = words["inside"] if first.is_within else distance(first.distance_m)
+    told = say(words["nearest"], name=first.name or words["unnamed"], distance=way)
     return f"{told}. {words['nearer']}" if first.distance_m > known_m else told
 
 
@@ -117,19 +120,20 @@ def _tells(one: LayerFinding, words: Texts) -> str:
     if one.complete_within_m == 0:
         told = words["tells"]["outside"]
     elif one.complete_within_m < one.looked_m:
-        told = say(words["tells"]["part"], distance=_distance(one.complete_within_m))
+        told = say(words["tells"]["part"], distance=distance(one.complete_within_m))
     else:
-        told = say(words["tells"]["whole"], distance=_distance(one.looked_m))
+        told = say(words["tells"]["whole"], distance=distance(one.looked_m))
     return str(told) if one.layer.is_stated else f"{told} {words['tells']['unstated']}"
 
 
-def _shape(layer: LandLayer, one: LandFeature, words: Texts) -> ShapeRow:
+def _shape(layer: LandLayer, one: LandFeature, number: int, words: Texts) -> ShapeRow:
     return ShapeRow(
         words["kinds"][layer.kind],
         one.name or words["unnamed"],
-        words["inside"] if one.is_within else _distance(one.distance_m),
-        shared="" if one.shared_m2 is None else _hectares(one.shared_m2),
+        words["inside"] if one.is_within else distance(one.distance_m),
+        shared="" if one.shared_m2 is None else hectares(one.shared_m2),
         people=_inhabitants(one.population, layer, words),
+        number=number,
     )
 
 
@@ -149,7 +153,7 @@ def _people(one: LandPeople, layer: LandLayer, words: Texts) -> PeopleRow:
         or_more = words["people"]["or_more"]
         settlements = say(or_more, value=settlements) if one.settlements else str(words["people"]["not_known"])
         people = say(or_more, value=people) if known else str(words["people"]["not_known"])
-    return PeopleRow(_distance(one.radius_m), settlements, people, _named(layer, words))
+    return PeopleRow(distance(one.radius_m), settlements, people, named(layer, words))
 
 
 def _way(one: LandWaterway, found: FacilityLand, texts: Texts) -> dict[str, Any]:
@@ -161,16 +165,16 @@ def _way(one: LandWaterway, found: FacilityLand, texts: Texts) -> dict[str, Any]
         "says": say(
             of["says"],
             river=one.start or words["unnamed"],
-            distance=_distance(one.start_m),
-            length=_distance(one.length_m),
+            distance=distance(one.start_m),
+            length=distance(one.length_m),
         ),
         "ends": " ".join(str(of["ends"][end]) for end in one.ends),
-        "legs": [(leg.name or words["unnamed"], _distance(leg.length_m)) for leg in one.legs],
-        "beside_title": say(of["beside"], distance=_distance(one.beside_m)),
+        "legs": [(leg.name or words["unnamed"], distance(leg.length_m)) for leg in one.legs],
+        "beside_title": say(of["beside"], distance=distance(one.beside_m)),
         "beside": [_beside(each, words) for each in one.beside],
         "left_out": say(of["left_out"], left_out) if left_out else "",
         "unknown": say(of["not_loaded"], kinds=", ".join(words["kinds"][kind] for kind in kinds)) if kinds else "",
-        "layer": _named(one.layer, words),
+        "layer": named(one.layer, words),
     }
 
 
@@ -178,7 +182,7 @@ def _beside(one: LandBeside, words: Texts) -> ShapeRow:
     people = ""
     if one.kind == "settlement":
         people = words["people"]["unknown"] if one.population is None else numbers.count(one.population)
-    shared = "" if one.shared_m2 is None else _hectares(one.shared_m2)
+    shared = "" if one.shared_m2 is None else hectares(one.shared_m2)
     return ShapeRow(words["kinds"][one.kind], one.name or words["unnamed"], "", shared=shared, people=people)
 
 
@@ -186,11 +190,11 @@ def _flood(one: LandInundation, words: Texts) -> dict[str, Any]:
     missing = [kind for kind in INSIDE if kind not in one.kinds]
     of = words["flood"]
     return {
-        "says": say(of["says"], area=_hectares(one.area_m2), layer=one.layer.title),
+        "says": say(of["says"], area=hectares(one.area_m2), layer=one.layer.title),
         "inside": [_beside(each, words) for each in one.inside],
         "unknown": say(of["not_loaded"], kinds=", ".join(words["kinds"][kind] for kind in missing)) if missing else "",
         "cut": say(of["cut"], layers=", ".join(one.cut)) if one.cut else "",
-        "layer": _named(one.layer, words),
+        "layer": named(one.layer, words),
     }
 
 
@@ -212,24 +216,7 @@ def _layer(one: LandLayer, words: Texts) -> dict[str, Any]:
     }
 
 
-def _named(one: LandLayer, words: Texts) -> str:
-    """Which layer, with its licence and day: beside each number."""
-    day = writing.calendar_day(one.day.isoformat())
-    return say(words["of_layer"], title=one.title, source=one.source, licence=one.licence, day=day)
-
-
 def _shared(shared_m2: float | None, has_outline: bool, words: Texts) -> str:
     if shared_m2 is not None:
-        return _hectares(shared_m2)
+        return hectares(shared_m2)
     return "" if has_outline else str(words["no_outline"])
-
-
-def _hectares(area_m2: float) -> str:
-    return f"{numbers.fixed(area_m2 / HECTARE_M2, 1)} ha"
-
-
-def _distance(metres: float) -> str:
-    """To 10 m below a kilometre, to 0.1 km above; beside it or across it: 0 m."""
-    if metres < KM:
-        return f"{numbers.fixed(round(metres / STEP_M) * STEP_M, 0)} m"
-    return f"{numbers.fixed(metres / KM, 1)} km"

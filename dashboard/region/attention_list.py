@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from api.region.models import MeasuredContradiction, Region
 from dashboard import ages
 from dashboard.attention import AttentionItem
+from dashboard.land.amounts import named
 from dashboard.register.page import value_words
 from texts import Texts, say
 
@@ -54,11 +55,12 @@ def _contradiction(one: MeasuredContradiction, texts: Texts) -> AttentionItem:
     title = say(words["contradiction"], name=one.name, register=one.register_)
     there = texts["states"][first.there] if is_verdict else value_words(first.column, first.there, texts)
     sub = say(
-        words["contradiction_sub"],
+        words["layer_sub" if first.layers else "contradiction_sub"],
         column=texts["register"]["columns"][first.column],
         here=value_words(first.column, first.here, texts),
         there=there,
         facility=one.facility_name,
+        layers="; ".join(named(layer, texts["land"]) for layer in first.layers),
         match=words["matched"] if one.is_same else words["alike"],
     )
     return AttentionItem(SAID, title, sub, "", f"/register/{one.number}")

@@ -21,6 +21,7 @@ from api.register.models import (
 from dashboard import numbers, pages
 from dashboard.filter_fields import FilterField, fields
 from dashboard.key_figures import Fact
+from dashboard.land.amounts import named
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
 from tailings.mapped_tables.coordinates import ANGLES
@@ -119,6 +120,7 @@ def entry(
         ],
         "number": one.number,
         "elsewhere": [(found, _likeness(found, texts), _contradicts(found, texts)) for found in elsewhere.candidates],
+        "by_layers": [_contradiction(found, texts) for found in elsewhere.by_layers],
         "may_match": may_match,
         "history": [
             (revision, _changes(revision, before, texts))
@@ -139,18 +141,20 @@ def _likeness(one: RegisterCandidate, texts: Texts) -> str:
 
 def _contradicts(one: RegisterCandidate, texts: Texts) -> list[str]:
     """Each column that both fill otherwise, with both values; what this site measures first."""
+    return [_contradiction(found, texts) for found in one.contradictions]
+
+
+def _contradiction(found: Contradiction, texts: Texts) -> str:
     words = texts["register"]
-
-    def line(found: Contradiction) -> str:
-        is_verdict = found.is_measured and found.column == "stability_concern"
-        return say(
-            words["measured" if found.is_measured else "contradicts"],
-            column=words["columns"][found.column],
-            here=value_words(found.column, found.here, texts),
-            there=texts["states"][found.there] if is_verdict else value_words(found.column, found.there, texts),
-        )
-
-    return [line(found) for found in one.contradictions]
+    is_verdict = found.is_measured and found.column == "stability_concern"
+    said = "measured" if found.is_measured else "by_layers" if found.layers else "contradicts"
+    return say(
+        words[said],
+        column=words["columns"][found.column],
+        here=value_words(found.column, found.here, texts),
+        there=texts["states"][found.there] if is_verdict else value_words(found.column, found.there, texts),
+        layers="; ".join(named(layer, texts["land"]) for layer in found.layers),
+    )
 
 
 def _changes(revision: RegisterRevision, before: RegisterRevision | None, texts: Texts) -> list[str]:

@@ -86,6 +86,11 @@ def people(number: float) -> Range:
     return exactly(math.log10(max(1.0, number)) / math.log10(MOST_PEOPLE)) if number >= 1 else exactly(0.0)
 
 
+def people_between(least: float, most: float) -> Range:
+    """The same where no more is known than a span; without a most it may be 1."""
+    return Range(people(least).low, people(min(most, MOST_PEOPLE)).high)
+
+
 def protected(distance_m: float) -> Range:
     """By the distance of the nearest protected area [m]: inside it 1, 10 km away or more 0."""
     return exactly(1 - distance_m / FAR_M)

@@ -51,14 +51,27 @@ def distance_m(origin: FacilityOrigin, shape: Shape, reach_m: float) -> float | 
     """The shortest way to a shape [m], 0 where it meets the facility; None: it is farther than reach_m."""
     if _lies_in(origin, shape):
         return 0.0
+    way = _shortest(origin, shape, reach_m)
+    found = None if way is None else float(np.hypot(*(way[1] - way[0])))
+    return found if found is not None and found <= reach_m else None
+
+
+def shortest_way(origin: FacilityOrigin, shape: Shape, reach_m: float) -> Values | None:
+    """Where the shortest way leaves the facility and where it ends (2, 2), metres east and north of its place.
+
+    None: there is none to draw, for it meets the facility, or it is farther than reach_m.
+    """
+    length = distance_m(origin, shape, reach_m)
+    return _shortest(origin, shape, reach_m) if length else None
+
+
+def _shortest(origin: FacilityOrigin, shape: Shape, reach_m: float) -> Values | None:
     theirs = _edges(origin, shape, reach_m)
     if not len(theirs):
         return None
     if origin.outline is None:
-        found = float(np.min(_from_point(np.zeros((1, 2)), theirs)))
-    else:
-        found = _between(_edges(origin, origin.outline, reach_m), theirs)
-    return found if found <= reach_m else None
+        return _pair(np.zeros((1, 2)), theirs)
+    return _between(_edges(origin, origin.outline, reach_m), theirs)
 
 
 def lies_in(shape: Shape, x: Values, y: Values) -> Mask:
@@ -123,29 +136,30 @@ def pieces(ends: Values) -> Values:
     return found
 
 
-def _between(ours: Values, theirs: Values) -> float:
-    """The shortest way between two sets of edges (n, 2, 2) of a plane; 0 where any two cross."""
-    least = float("inf")
+def _between(ours: Values, theirs: Values) -> Values:
+    """The ends (2, 2) of the shortest way between two sets of edges (n, 2, 2) of a plane; one place where any cross."""
+    least: Values = np.array([(0.0, 0.0), (np.inf, np.inf)])
     rows = max(1, AT_ONCE // len(theirs))
     for begin in range(0, len(ours), rows):
         some = ours[begin : begin + rows]
         if _cross(some, theirs):
-            return 0.0
-        ways = [float(np.min(_from_point(some[:, end], theirs))) for end in (0, 1)]
-        ways += [float(np.min(_from_point(theirs[:, end], some))) for end in (0, 1)]
-        least = min(least, *ways)
+            return np.zeros((2, 2))
+        ways = [_pair(some[:, end], theirs) for end in (0, 1)]
+        ways += [_pair(theirs[:, end], some)[::-1] for end in (0, 1)]
+        least = min(least, *ways, key=lambda way: float(np.hypot(*(way[1] - way[0]))))
     return least
 
 
-def _from_point(points: Values, edges: Values) -> Values:
-    """The way of each point (n, 2) to each edge (m, 2, 2): (n, m)."""
+def _pair(points: Values, edges: Values) -> Values:
+    """Of the shortest way of any point (n, 2) to any edge (m, 2, 2): the point, and the place on the edge (2, 2)."""
     start, step = edges[:, 0], edges[:, 1] - edges[:, 0]
     to = points[:, None] - start
     square = (step**2).sum(axis=-1)
     along = np.divide((to * step).sum(axis=-1), square, out=np.zeros(to.shape[:2]), where=square > 0).clip(0, 1)
     left = to - along[..., None] * step
-    found: Values = np.hypot(left[..., 0], left[..., 1])
-    return found
+    length: Values = np.hypot(left[..., 0], left[..., 1])
+    point, edge = divmod(int(np.argmin(length)), len(edges))
+    return np.stack([points[point], start[edge] + along[point, edge] * step[edge]])
 
 
 def _cross(ours: Values, theirs: Values) -> bool:

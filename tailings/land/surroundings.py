@@ -98,8 +98,9 @@ def _people(found: Sequence[NearFeature], radius_m: int, whole_within_m: float) 
     return PeopleWithin(radius_m, len(found), sum(known), without, is_whole=radius_m <= whole_within_m)
 
 
-def of_facility(facility: str, origin: FacilityOrigin, features: Iterable[Feature]) -> list[Feature]:
-    """The shapes that are of a facility: those that name it, and those without a name of any that meet it."""
+def of_facility(facility: str | None, origin: FacilityOrigin, features: Iterable[Feature]) -> list[Feature]:
+    """The shapes that are of a facility: those that name it, and those without a name of any that meet it; None: of a
+    place that has no name here, the latter alone."""
     return [
         one
         for one in features

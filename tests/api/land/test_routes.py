@@ -1,5 +1,6 @@
 """Land use through the api: what layers say around a facility, who sees which, files in and out."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -183,3 +184,34 @@ def test_the_comparison_has_protected_areas_of_layers(anybody: httpx.Client, app
 
         assert (told["low"], told["high"], told["source"], told["numbers"]) == (1.0, 1.0, "layer", [0.0, 0.0])
         assert told["dated"].startswith("2026-01-31")
+
+
+def test_the_comparison_has_people_of_layers(anybody: httpx.Client, approver: httpx.Client) -> None:
+    """Vila of 420 lies in the inundation area, which not everybody may read: without it nothing is known."""
+    told = []
+    for client in (anybody, approver):
+        (found,) = client.get("/api/v1/comparison", params={"of": "facilities"}).json()["facilities"]
+        told += [one for one in found["indicators"] if one["name"] == "people"]
+
+    assert [(one["is_known"], one["source"], one["numbers"]) for one in told] == [
+        (False, None, []),
+        (True, "layer", [420.0, 420.0]),
+    ]
+
+
+def test_the_picture_has_ways_as_long_as_the_distances(approver: httpx.Client) -> None:
+    """For each of the nearest that is drawn, to 2 m (whole metres at both ends)."""
+    answer = approver.get(OF_VALE, params={"reach_m": 10_000}).json()
+    ways = {(one["layer"], one["number"]): one["way"] for one in answer["picture"]["shapes"]}
+    near = [
+        (ways[one["layer"]["layer"], shape["number"]], shape["distance_m"])
+        for kind in answer["kinds"]
+        for one in kind["layers"]
+        for shape in one["nearest"]
+        if (one["layer"]["layer"], shape["number"]) in ways
+    ]
+
+    assert len(near) == 7
+    for way, distance_m in near:
+        assert (way is None) == (distance_m == 0)
+        assert way is None or math.dist(*way) == pytest.approx(distance_m, abs=2)

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
+from ingest import register
 from ingest.database import connect
 from tests.api import people
 from tests.api.land import vale
@@ -16,8 +17,20 @@ from tests.dashboard.conftest import API_ROLE, screen_of
 from tests.dashboard.looking import look_at_sizes
 from tests.ingest.conftest import KNOWS_VALE
 from tests.servers import Database, TestDatabase, fresh_database
+from tests.tailings.land import drawn
 
 PLACE = "/f/vale/land"
+MAP = """[register]
+id = "made-up"
+title = "Made up"
+day = 2026-01-31
+licence = "CC0-1.0"
+public = true
+"""
+HEAD = "id,name,longitude,latitude,protected_area_m,people_at_risk"
+LON, LAT = drawn.PLACE
+ROWS = f"{HEAD}\nvale,Vale,{LON},{LAT},8000,0\nkept,Kept to,{LON},{LAT},100,420\nsilent,Silent,{LON},{LAT},,\n"
+"""Says that nothing is protected within 8 km and that a failure reaches nobody; says what layers say; says nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +41,7 @@ def served(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
         with connect(fresh.conninfo("tailwatch_ingest")) as connection:
             vale.load(connection, "natura", "towns", "abroad", is_public=True)
             vale.load(connection, "rivers", "flood", "outline")
+            register.take(connection, "rows.csv", ROWS.encode(), MAP, "user:3")
         server = ApiServer(tmp_path_factory.mktemp("land"), fresh.conninfo(API_ROLE)).start(wait_for=PLACE)
         yield server.url, fresh
         server.stop()
@@ -74,6 +88,61 @@ def test_a_layer_that_is_not_of_the_place_does_not_say_that_nobody_lives_there(r
     told = [re.findall(r'data-th="(?:Settlements|People)">([^<]*)<', row) for row in rows]
 
     assert sorted(told) == [["3", "21\u2009420 and 1 settlement without a number"], ["not known", "not known"]]
+
+
+def test_the_map_has_what_the_table_has(operator: httpx.Client) -> None:
+    """Of 5 km: the protected area, its overlap, both rivers and the way to the town; what lies outside is named."""
+    text = operator.get(PLACE, params={"reach_m": 5000}).text
+    drawing = text[text.index('<svg class="draw land') : text.index("</svg>", text.index('<svg class="draw land'))]
+    looks = re.findall(r'class="([a-z -]+)"', drawing)
+
+    assert {"protected-area", "river", "settlement dot", "inundation", "own", "shared", "way"} <= set(looks)
+    assert "Map of 5.0 km to each side of" in drawing
+    assert "Not on this map: " in text and "Shortest way to the nearest of a layer" in text
+
+
+def test_the_map_shows_as_far_as_it_is_asked(operator: httpx.Client) -> None:
+    """Within 1 km no town is drawn, and the buttons say which one is shown."""
+    text = operator.get(PLACE, params={"reach_m": 1000}).text
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", text)
+
+    assert re.search(r'<a class="btn go" href="[^"]*reach_m=1000#map" aria-current="true">1.0 km</a>', text)
+    assert "10.0 km" not in words and {"1", "3: 100 m", "5: 300 m"} <= set(words)
+    assert operator.get(PLACE, params={"reach_m": 3}).status_code == 422
+
+
+def row_of(client: httpx.Client, id: str) -> str:
+    """The page of a row of the register."""
+    (found,) = client.get("/api/v1/registers/entries", params={"search": id}).json()["entries"]
+    return client.get(f"/register/{found['number']}").text
+
+
+def test_what_layers_contradict_stands_on_the_page_of_the_row(operator: httpx.Client) -> None:
+    """Both with source and day, as the register has it and as the layers; a row that says the same is the control."""
+    told, kept, silent = (re.sub(r"\s", " ", row_of(operator, one)) for one in ("vale", "kept", "silent"))
+
+    assert ": 8000; layers show: 0 (Layer. An authority, CC-BY-4.0, as of 31 Jan 2026)" in told
+    assert ": 0; layers show: 420 (Layer. An authority, CC-BY-4.0, as of 31 Jan 2026; Layer" in told
+    assert "layers show" not in kept and "layers show" not in silent
+
+
+def test_who_sees_no_layer_sees_no_contradiction_by_it(reader: httpx.Client) -> None:
+    """The inundation area is not public: without a login only the protected area contradicts."""
+    told = row_of(reader, "vale")
+
+    assert "layers show: 0 (" in told and "layers show: 420" not in told
+
+
+def test_a_region_says_which_rows_layers_contradict(operator: httpx.Client) -> None:
+    """The row that is alike one of this site, with the layer; nothing of the register changed."""
+    needs = operator.get("/api/v1/region").json()["needs"]["contradictions"]
+    found = [(one["name"], told["column"], told["there"]) for one in needs for told in one["contradictions"]]
+    told = [one for one in found if one[0] == "Vale" and one[1] in ("protected_area_m", "people_at_risk")]
+    text = operator.get("/region").text
+
+    assert told == [("Vale", "protected_area_m", 0.0), ("Vale", "people_at_risk", 420.0)]
+    assert "layers show: 0 (Layer. An authority" in text
+    assert "8000" in row_of(operator, "vale")
 
 
 IN_LANGUAGES = (("es", "Usos del suelo alrededor de"), ("pt", "Uso do solo à volta de"))

@@ -2,8 +2,9 @@
 
 Accepted: roc-validator's recommendations (no ROR, no contact of an organisation, no description of each file), of which
 nothing is asked here; it needs the JSON-LD context of RO-Crate, which stands on the net: the one that the package
-`rocrate` carries (1.3, which has the terms of 1.2) is put into its cache. The shapes below say what DCAT-AP 3.0 has as
-mandatory, and the classes of what it refers to; they are ours, since the files of SEMIC are in no package.
+`rocrate` carries (1.3, which has the terms of 1.2) is put into its cache. The shapes of `tests.dcat_ap_shapes` say what
+DCAT-AP 3.0 has as mandatory, and the classes of what it refers to; they are ours, since the files of SEMIC are in no
+package.
 """
 
 import json
@@ -16,6 +17,7 @@ from ingest.packages import PackageDraft, WrittenPackage, description
 from ingest.values import Connection
 from tailings.dataset import dcat_ap
 from tests import foreign
+from tests.dcat_ap_shapes import SHACL, SHAPES
 from tests.ingest.packages import made
 
 pytestmark = pytest.mark.foreign
@@ -42,44 +44,6 @@ answer.headers.update(kind)
 answer.raw = HTTPResponse(io.BytesIO(content), kind, 200, preload_content=False, request_url=url)
 CachedSession(cache_name=cache, backend="sqlite", expire_after=-1).cache.save_response(answer)
 print("null")
-"""
-SHACL = """
-import json, sys
-from pyshacl import validate
-conforms, _, text = validate(sys.argv[1], shacl_graph=sys.argv[2], data_graph_format="json-ld")
-print(json.dumps({"conforms": conforms, "text": text}))
-"""
-SHAPES = """
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix dcat: <http://www.w3.org/ns/dcat#> .
-@prefix dct: <http://purl.org/dc/terms/> .
-@prefix foaf: <http://xmlns.com/foaf/0.1/> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix spdx: <http://spdx.org/rdf/terms#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-[] a sh:NodeShape ; sh:targetClass dcat:Dataset ;
-  sh:property [ sh:path dct:title ; sh:minCount 1 ; sh:nodeKind sh:Literal ] ,
-    [ sh:path dct:description ; sh:minCount 1 ; sh:nodeKind sh:Literal ] ,
-    [ sh:path dcat:distribution ; sh:minCount 1 ; sh:class dcat:Distribution ] ,
-    [ sh:path dct:publisher ; sh:maxCount 1 ; sh:class foaf:Agent ] ,
-    [ sh:path dcat:theme ; sh:class skos:Concept ] ,
-    [ sh:path dct:temporal ; sh:class dct:PeriodOfTime ] ,
-    [ sh:path dct:spatial ; sh:class dct:Location ] ,
-    [ sh:path dcat:landingPage ; sh:class foaf:Document ] ,
-    [ sh:path dct:issued ; sh:maxCount 1 ; sh:datatype xsd:dateTime ] .
-[] a sh:NodeShape ; sh:targetClass dcat:Distribution ;
-  sh:property [ sh:path dcat:accessURL ; sh:minCount 1 ; sh:nodeKind sh:IRI ] ,
-    [ sh:path dcat:downloadURL ; sh:nodeKind sh:IRI ] ,
-    [ sh:path dct:format ; sh:maxCount 1 ; sh:class dct:MediaTypeOrExtent ] ,
-    [ sh:path dcat:mediaType ; sh:maxCount 1 ; sh:class dct:MediaType ] ,
-    [ sh:path dct:license ; sh:maxCount 1 ; sh:class dct:LicenseDocument ] ,
-    [ sh:path dcat:byteSize ; sh:maxCount 1 ; sh:datatype xsd:nonNegativeInteger ] ,
-    [ sh:path spdx:checksum ; sh:maxCount 1 ; sh:class spdx:Checksum ] .
-[] a sh:NodeShape ; sh:targetClass spdx:Checksum ;
-  sh:property [ sh:path spdx:algorithm ; sh:minCount 1 ; sh:maxCount 1 ] ,
-    [ sh:path spdx:checksumValue ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:hexBinary ] .
-[] a sh:NodeShape ; sh:targetClass foaf:Agent ; sh:property [ sh:path foaf:name ; sh:minCount 1 ] .
-[] a sh:NodeShape ; sh:targetClass skos:Concept ; sh:property [ sh:path skos:prefLabel ; sh:minCount 1 ] .
 """
 
 
