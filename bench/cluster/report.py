@@ -27,8 +27,8 @@ Three brokers (RabbitMQ of Debian 13) in network namespaces of one machine, {wor
 {agents} agents with the product's store and uplink that take over ten readings four times a second each
 (`bench/cluster`). Each fault hits each machine in turn; the next one comes when all brokers have joined and listen
 again, and every agent has the configuration of the round and its acks. Counted after each: each reading
-that an agent took over so far, against the rows of the database. Machine: {machine}, shared with other work: times are those
-of a busy machine, counts are the result.
+that an agent took over so far, against the rows of the database. Machine: {machine}, shared with other
+work: times are those of a busy machine, counts are the result.
 
 {rounds} rounds, {sent} readings sent: **{lost} lost, {twice} stored twice, in quarantine or not sent**. Every agent
 ended with the newest configuration: **{newest}**.

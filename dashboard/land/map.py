@@ -69,7 +69,7 @@ class _MapPaper:
         return [self.at(one) for one in places]
 
     def ring_path(self, rings: Iterable[Sequence[Place]]) -> str:
-        return "".join(path(self.points(one)) + "z" for one in rings)
+        return path((self.points(one) for one in rings), closed=True)
 
     def label(self, at: Point, words: str, look: str) -> None:
         """Write words beside a point, the nearest place where no other words stand; where there is none, over them."""
