@@ -12,34 +12,34 @@ SELECT to_char(phenomenon_time AT TIME ZONE 'UTC', 'YYYY-MM') AS month, d.name, 
 FROM observation JOIN datastream d ON d.id = datastream_id GROUP BY 1, 2, 3 ORDER BY 1 DESC, 2"""
 
 
-class Held(NamedTuple):
+class HeldRows(NamedTuple):
     """The rows of one datastream and month; `sha256` is empty where they were counted alone."""
 
     rows: int
     sha256: str
 
 
-Holdings = Mapping[tuple[str, str], Held]
+Holdings = Mapping[tuple[str, str], HeldRows]
 """By month and datastream."""
 
 
-def of(connection: Connection, most_hashed: int = MOST_HASHED) -> dict[tuple[str, str], Held]:
+def of(connection: Connection, most_hashed: int = MOST_HASHED) -> dict[tuple[str, str], HeldRows]:
     """Count and hash what a transaction sees."""
     from ingest.archive import Month, contents  # late: pyarrow is large, and the command line does without it
 
-    found, hashed = dict[tuple[str, str], Held](), 0
+    found, hashed = dict[tuple[str, str], HeldRows](), 0
     for month, name, id, rows in connection.execute(COUNTS).fetchall():
         digest = ""
         if hashed + rows <= most_hashed:
             span, hashed = Month(month), hashed + rows
             digest = contents.digest(contents.stored(connection, id, span.start, span.stop))
-        found[month, name] = Held(rows, digest)
+        found[month, name] = HeldRows(rows, digest)
     return found
 
 
 def differences(live: Holdings, restored: Holdings) -> list[str]:
     """Return what is not equal, one sentence each."""
-    nothing = Held(0, "")
+    nothing = HeldRows(0, "")
     found = []
     for key in sorted(live.keys() | restored.keys()):
         then, now = live.get(key, nothing), restored.get(key, nothing)

@@ -63,7 +63,7 @@ class KeeperSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     try_every_h: float
 
 
-class Due(NamedTuple):
+class DueWork(NamedTuple):
     """What is to be done; nothing at a standby."""
 
     is_primary: bool
@@ -101,11 +101,11 @@ class ArchiveKeeper:
             connection.execute(BEGIN, (self._chosen.base_every_h, self._chosen.try_every_h))
         self.repository.make()
 
-    def due(self) -> Due:
+    def due(self) -> DueWork:
         """Ask the database what is to be done; raises psycopg.Error."""
         with psycopg.connect(self._conninfo) as connection:
             row = connection.execute(DUE, (AGAIN_H,)).fetchone()
-        return Due(False, False, False) if row is None else Due(*row)
+        return DueWork(False, False, False) if row is None else DueWork(*row)
 
     def base(self) -> datetime:
         """Make a base backup, with passwords and certificates beside it; return its time. Raises ArchiveFailed."""
