@@ -50,7 +50,8 @@ def _publisher(facilities: dict[str, CataloguedFacility], site: str) -> str:
 def _readings(of: CataloguedFacility, site: str) -> CataloguedSet:
     file = CataloguedFile(f"{site}/api/v1/facilities/{of.id}/datastreams", JSON, of.licence)
     about = "Datastreams with their readings, quality flags and calibrations, as they come in."
-    one = CataloguedSet(f"{file.address}#dataset", f"Readings of {of.name}", about, _owner(of), (file,), of.applied_at)
+    title = f"Readings of {of.name}"
+    one = CataloguedSet(f"{file.address}#dataset", title, about, _owner(of), (file,), issued=of.applied_at)
     return _placed(one, of, f"{site}/f/{of.id}/data")
 
 
@@ -59,7 +60,7 @@ def _package(of: CataloguedFacility, package: CataloguedPackage, site: str) -> C
     file = CataloguedFile(f"{site}/api/v1/facilities/{place}/file", ZIP, of.licence)
     title = f"Package {package.version} of {of.name}"
     about = "Readings of a span with their provenance, as one ZIP that can be cited and checked without a server."
-    one = CataloguedSet(f"{file.address}#dataset", title, about, _owner(of), (file,), package.known_at)
+    one = CataloguedSet(f"{file.address}#dataset", title, about, _owner(of), (file,), issued=package.known_at)
     return _placed(one, of, f"{site}/f/{place}")
 
 
@@ -68,7 +69,7 @@ def _statement(of: CataloguedFacility, signed: CataloguedStatement, site: str) -
     title = f"Annual statement {signed.year} of {of.name}, version {signed.version}"
     about = "What Directive 2006/21/EC Article 11(3) and GISTM ask for each year, as it was signed."
     file = CataloguedFile(address, JSON, of.licence)
-    one = CataloguedSet(f"{address}#dataset", title, about, _owner(of), (file,), signed.signed_at)
+    one = CataloguedSet(f"{address}#dataset", title, about, _owner(of), (file,), issued=signed.signed_at)
     return _placed(one, of, f"{site}/f/{of.id}/statements")
 
 

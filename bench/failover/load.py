@@ -90,7 +90,7 @@ def message_of(seq: int) -> bytes:
         for second in range(ROWS)
     ]
     pack = PackRecord(NODE, 1000 * (at_s + 1), NODE_EPOCH, seq, 0, status=batch.STORED, dropped=None, at_s=at_s, late=0)
-    body = batch.encode(Batch(FACILITY, plant.AGENT, EPOCH, seq, 0, rows, [pack], [], [], verdicts=[]))
+    body = batch.encode(Batch(FACILITY, plant.AGENT, EPOCH, seq, 0, observations=rows, packs=[pack]))
     return batch.put_head(body, FACILITY, plant.AGENT, EPOCH, seq, oldest_unacked=0)
 
 

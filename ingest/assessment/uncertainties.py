@@ -90,7 +90,8 @@ def _of_newest(
 ) -> KnownOfFacility:
     at_ms = np.array([round(now.timestamp() * 1000)])
     rows = {name: Series.of(at_ms, [result]) for name, result in results.items()}
-    return KnownOfFacility(facility.version_hash, Propagation(facility, rows), now, frozenset(results), windows, now)
+    newest, names = Propagation(facility, rows), frozenset(results)
+    return KnownOfFacility(facility.version_hash, newest, now, names, windows, looked_at=now)
 
 
 def _windows(

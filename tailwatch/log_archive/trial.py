@@ -151,5 +151,5 @@ def _ended(began: datetime, moment: LiveMoment | None, verdict: Verdict, wrong: 
     months = len({month for month, _ in held})
     rows = sum(one.rows for one in held.values())
     at = None if moment is None else moment.at
-    more = [f"and {len(wrong) - MOST_TOLD} more"] if len(wrong) > MOST_TOLD else []
-    return Trial(began, at, datetime.now(UTC), verdict, months, rows, [*wrong[:MOST_TOLD], *more])
+    told = wrong[:MOST_TOLD] + ([f"and {len(wrong) - MOST_TOLD} more"] if len(wrong) > MOST_TOLD else [])
+    return Trial(began, at, datetime.now(UTC), verdict, months=months, rows=rows, differences=told)
