@@ -127,7 +127,7 @@ def _sentence(request: Request, item: dict[str, Any]) -> str:
     if item["type"] == "extra_forbidden":
         return f"There is no parameter {ascii(field)[:MAX_SHOWN]} here; {nearest(field, sorted(_known(request)))}."
     if item["type"] == "missing":
-        return f"{field} is missing: it has to be given."
+        return f"{field} is missing; it is required."
     reason = str(item["msg"]).removeprefix("Input should be ").removeprefix("String should ")
     if item["type"].startswith("bad-"):
         return f"{field} cannot be {given}: {reason}."

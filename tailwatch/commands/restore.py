@@ -1,6 +1,6 @@
 """`tailwatch restore`: put a backup back, and compare every figure; or a moment of the archive of the log."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -10,6 +10,7 @@ from tailwatch import backups, log_archive
 from tailwatch.backups import BackupFailed, BackupManifest
 from tailwatch.chain import ChainBroken
 from tailwatch.commands import _panels
+from tailwatch.commands._ingest_rights import instant
 from tailwatch.commands._refusals import StateOption, append_to_audit, refusals
 from tailwatch.log_archive import ArchiveFailed
 from tailwatch.owner import CannotDo
@@ -19,22 +20,13 @@ from tailwatch.state import StateFolder, StateInUse, StateUnreachable, default_f
 from tailwatch.tools import ToolMissing
 
 PANEL: Final = _panels.SITE
-
-
-def instant(text: str) -> datetime:
-    """Read an instant with its zone; for typer's `parser`."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no instant; write 2026-05-04T12:00:00Z") from None
-    if found.tzinfo is None:
-        raise typer.BadParameter(f"{text!r} has no zone; write 2026-05-04T12:00:00Z")
-    return found.astimezone(UTC)
-
-
 AtOption = Annotated[
     datetime | None,
-    typer.Option("--at", parser=instant, help="Of an archive of the log: the moment; without it its end."),
+    typer.Option(
+        "--at",
+        parser=instant,
+        help="Of an archive of the log: the moment (UTC unless it says otherwise); without it its end.",
+    ),
 ]
 
 

@@ -167,7 +167,10 @@ def test_what_is_wrong_with_equipment_is_written_in_it(other: Texts, code: str) 
     """Each code, in a letter and in the digest."""
     names = {"node", "reason", "datastream", "sender", "gateway", "recipient", "host", "file", "plan", "day", "subject"}
     detail = dict.fromkeys(names, "0") | dict.fromkeys(
-        ("start_at", "stop_at", "last_seen_at", "read_at", "oldest_at", "failing_at", "since_at", "looked_at"),
+        (
+            *("start_at", "stop_at", "last_seen_at", "read_at", "oldest_at", "failing_at", "since_at", "looked_at"),
+            "good_at",
+        ),
         "2026-11-24T22:24Z",
     )
     detail |= {"code": code, "tests": ["spike"], "levels": ["yellow", "red"], "datastreams": ["0"], "plans": ["0"]}

@@ -177,7 +177,7 @@ def test_what_needs_a_look_is_told_and_counted(anybody: httpx.Client) -> None:
     assert (one["facility"], one["is_same"], one["contradictions"]) == (
         "red",
         True,
-        [{"column": "stability_concern", "here": "no", "there": "red", "is_measured": True}],
+        [{"column": "stability_concern", "here": "no", "there": "red", "is_measured": True, "layers": []}],
     )
     assert found["without_place"] == 1
     assert [(one["name"], one["late_d"]) for one in found["reviews"]] == [("Far", 45), ("Old heap", 40)]

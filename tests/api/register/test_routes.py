@@ -209,7 +209,7 @@ def test_a_body_without_its_fields_is_told_which(approver: httpx.Client) -> None
     """Two fields are left out: each is named as missing, in a sentence."""
     said = approver.post(f"{NAMES}/matches", json={}).json()["detail"]
 
-    assert said == "entry is missing: it has to be given. is_same is missing: it has to be given."
+    assert said == "entry is missing; it is required. is_same is missing; it is required."
 
 
 def test_the_same_facility_elsewhere_is_confirmed_by_a_person(approver: httpx.Client, anybody: httpx.Client) -> None:
@@ -228,7 +228,7 @@ def test_the_same_facility_elsewhere_is_confirmed_by_a_person(approver: httpx.Cl
     assert [one["column"] for one in after["contradictions"]] == ["name", "status", "volume_m3"]
     assert (after["is_same"], after["contradictions"][2]) == (
         True,
-        {"column": "volume_m3", "here": 2.0, "there": 1.5, "is_measured": False},
+        {"column": "volume_m3", "here": 2.0, "there": 1.5, "is_measured": False, "layers": []},
     )
     assert approver.get(f"{NAMES}/entries/{own['number']}").json()["values"] == own["values"]
     seen = anybody.get(f"{NAMES}/entries/{other['number']}/candidates").json()["candidates"]

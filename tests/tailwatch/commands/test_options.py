@@ -8,6 +8,7 @@ import pytest
 from tests.tailwatch.commands.tree import commands, options
 
 EXCEPTIONS: Final = {
+    "--at": "of a reading when it was measured; of a restore the moment that is brought back",
     "--all": "what a list leaves out without it is its own",
     "--datastream": "of a reading it is what was read; of a note it narrows the facility",
     "--database": "a connection of ingest or of the owner, as the rights of the command are",
