@@ -8,6 +8,7 @@ time, now or after a reset. Later replies move only the time of packs still to b
 PLAUSIBLE_S = 1735689600  # 2025-01-01: an RTC that says less has lost its time
 SECONDS_1970_TO_2000 = 946684800
 MAX_ROUND_TRIP_MS = 10000
+MAX_QUESTIONS = 8  # that wait for their answer: one that comes after the next question counts, too
 MAX_BOOTS = 8  # offsets kept of earlier boots
 
 
@@ -33,8 +34,7 @@ class Clock:
         self.stepped_ms = 0  # how far the last setting moved a time that was known
         self.set_at_ms = 0
         self._offset_ms = offsets.get(boot)
-        self._nonce = -1
-        self._asked_ms = 0
+        self._asked: list[tuple[int, int]] = []
 
     @property
     def is_set(self) -> bool:
@@ -71,20 +71,21 @@ class Clock:
         self._offset_ms, self.set_at_ms, self.uncertainty_ms = offset_ms, set_at_ms, uncertainty_ms
 
     def ask(self, nonce: int, uptime_ms: int) -> None:
-        """Notes that `nonce` was sent at `uptime_ms`."""
-        self._nonce = nonce
-        self._asked_ms = uptime_ms
+        """Notes that `nonce` was sent at `uptime_ms`; some questions before it may still be answered."""
+        self._asked.append((nonce, uptime_ms))
+        self._asked = self._asked[-MAX_QUESTIONS:]
 
     def answer(self, nonce: int, unix_ms: int, uptime_ms: int) -> bool:
-        """Takes the agent's reply to the last question; False where it is another's, late, or not a time.
+        """Takes the agent's reply to a question of now; False where it is another's, late, or not a time.
 
         The agent read its clock within the round trip: half of it is added, and is the uncertainty.
         """
-        round_trip_ms = uptime_ms - self._asked_ms
-        if self._nonce < 0 or nonce != self._nonce or not 0 <= round_trip_ms <= MAX_ROUND_TRIP_MS:
-            return False
         if unix_ms < PLAUSIBLE_S * 1000:
             return False
-        self._nonce = -1
-        self.set(unix_ms + round_trip_ms // 2, uptime_ms, round_trip_ms // 2)
-        return True
+        for asked, asked_ms in self._asked:
+            round_trip_ms = uptime_ms - asked_ms
+            if asked == nonce and 0 <= round_trip_ms <= MAX_ROUND_TRIP_MS:
+                self._asked = []
+                self.set(unix_ms + round_trip_ms // 2, uptime_ms, round_trip_ms // 2)
+                return True
+        return False

@@ -29,6 +29,7 @@ class Agent:
         self.acks_on = True
         self.clock_on = True
         self.clock_step_ms = 0
+        self.clock_delay_s = 0.0
         self._sequence_states: dict[str, SequenceState] = {}
         self._lock = threading.Lock()
         self._is_subscribed = threading.Event()
@@ -72,7 +73,9 @@ class Agent:
             if self.clock_on:
                 now_ms = int(time.time() * 1000) + self.clock_step_ms
                 answer = clock.encode_reply(clock.decode_request(bytes(message.payload)), now_ms)
-                client.publish(topics.time_reply(FACILITY, NODE), answer)
+                late = threading.Timer(self.clock_delay_s, client.publish, (topics.time_reply(FACILITY, NODE), answer))
+                late.daemon = True
+                late.start()
         elif leaf.endswith("/reply"):
             self.replies.setdefault(leaf.split("/")[1], []).append(json.loads(message.payload))
         else:

@@ -59,7 +59,19 @@ def test_a_jump_moves_new_packs_and_not_the_old_ones() -> None:
     assert clock.now_ms(2000) == NOW_MS + 1000 - 86400000
 
 
-def test_only_the_answer_to_the_last_question_counts() -> None:
+def test_an_answer_that_comes_after_the_next_question_counts() -> None:
+    """By when its own question was asked; one answer settles all, and the ninth question before is forgotten."""
+    clock = Clock(1, {})
+    for number in range(9):
+        clock.ask(number, 100 * number)
+
+    assert not clock.answer(0, NOW_MS, 900)
+    assert clock.answer(1, NOW_MS, 900)
+    assert (clock.now_ms(900), clock.uncertainty_ms) == (NOW_MS + 400, 400)
+    assert not clock.answer(8, NOW_MS, 900)
+
+
+def test_only_the_answer_to_a_question_counts() -> None:
     """Another nonce, a second answer, a late one, and a time before 2025 change nothing."""
     clock = Clock(1, {})
     clock.ask(7, 0)

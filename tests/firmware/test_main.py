@@ -196,6 +196,19 @@ def test_a_full_outbox_drops_the_oldest_and_says_so(agent: Agent, make_node: Mak
     assert max(pack.dropped or 0 for pack in agent.packs.values()) == len(journal.dropped)
 
 
+def test_an_agent_that_answers_after_the_next_question_is_heard(agent: Agent, make_node: MakeNode) -> None:
+    """It answers after 0.3 s, the node asks every 0.2 s and measures meanwhile: packs with their time go out."""
+    agent.clock_delay_s = 0.3
+    slow = {"id": "vw1", "driver": "vw_piezometer", "sweep_ms": 250, "settle_ms": 100}
+    made = make_node(configuration={"interval_s": 0.1, "instruments": [slow]})
+
+    made.start()
+
+    until(lambda: len(agent.seqs()) >= 4, "four packs at the agent")
+    made.kill()
+    assert len(made.journal().offsets_ms) == 1
+
+
 @pytest.mark.parametrize("hold_link_below_s", [30, 0], ids=["held", "visited"])
 def test_a_node_that_measures_longer_than_its_interval_still_talks(
     agent: Agent, make_node: MakeNode, hold_link_below_s: float
