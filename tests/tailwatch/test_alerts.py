@@ -37,6 +37,7 @@ CASES: Final = {
         AlertCase("tailwatch_commit_age_seconds", "901x60", "900x60"),
         AlertCase("tailwatch_commit_age_seconds", "-1x60", "0x60"),
     ],
+    "TailwatchRestoreNotGood": [AlertCase("tailwatch_restore_good", "0x200", "0x100 1 0x60", 180)],
     "TailwatchPacksLost": [AlertCase(f"tailwatch_packs_lost{{{OF_FACILITY}}}", "5x5 6x60", "5x60")],
     "TailwatchQuarantine": [
         AlertCase(f"tailwatch_packs_quarantined{{{OF_FACILITY}}}", "5x5 6x60", "5x60"),

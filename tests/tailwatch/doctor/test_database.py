@@ -161,4 +161,5 @@ def test_a_restore_that_is_not_good_is_told(filled: TestDatabase, verdict: str |
 
     assert none == []
     assert verdicts(found) == [said]
+    assert found[0].code == "restore-trial"
     assert ("n07 2026-05" in found[0].says) is (verdict == "different")
