@@ -10,9 +10,11 @@ from typing import Final
 from ingest.alarms.equipment_rules import EquipmentFault, Inspection
 
 QUESTION: Final = """
-SELECT f.id, 'centre', jsonb_strip_nulls(jsonb_build_object('code', 'restore-' || standing, 'good_at',
-       to_char(coalesce(good_at, s.began_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"')))
-FROM restore_standing s CROSS JOIN facility f WHERE standing NOT IN ('good', 'waiting')"""
+SELECT f.id, 'centre', jsonb_build_object('code', known.code, 'good_at',
+       to_char(coalesce(good_at, s.began_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
+FROM restore_standing s JOIN (VALUES ('never', 'restore-never'), ('old', 'restore-old'), ('failed', 'restore-failed'),
+    ('different', 'restore-different'), ('no-base', 'restore-no-base')) AS known (standing, code) USING (standing)
+CROSS JOIN facility f"""
 
 
 def find(inspection: Inspection) -> Iterator[EquipmentFault]:
