@@ -9,8 +9,9 @@ import os
 import re
 import shlex
 import subprocess
+import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -132,8 +133,13 @@ class Repository:
         self.run("stanza-create")
 
     def base(self) -> None:
-        """Make a base backup of the running database."""
+        """Make a base backup of the running database; any moment from its return on can be restored to.
+
+        pgBackRest takes a base backup for a moment of a later whole second than that in which it ended.
+        """
         self.run("backup", "--type=full")
+        usable_at = self.bases()[-1].ended_at + timedelta(seconds=1)
+        time.sleep(max(0.0, (usable_at - datetime.now(UTC)).total_seconds()))
 
     def archive_now(self) -> None:
         """Have the log up to now archived; raise ArchiveFailed where that does not come about within a minute."""
