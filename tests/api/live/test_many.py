@@ -26,7 +26,9 @@ MANY = 20
 AGENTS = {"gw1": "9f3a01bc", "gw2": "00c0ffee"}
 WITHIN_S = 500
 """Ten seconds of both cores, when nobody else needs them."""
-GROWTH_MB = 40
+GROWTH_MB = 60
+"""300 kB a client. Alone 13 to 23 MB were seen, with 100 commits as with 400, so it does not grow with what was sent;
+30 to 41 on a busy machine."""
 ASK = "GET /api/v1/live?facility=vale HTTP/1.0\r\nHost: localhost\r\n{id}\r\n"
 
 
