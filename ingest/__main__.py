@@ -34,7 +34,6 @@ from ingest.subscriptions import SubscriptionMailer, outgoing
 from ingest.values import Ack, Connection, Queue, queue_of
 from ingest.versions import facility
 from ingest.versions.hellos import Hellos
-from runtime import malloc
 from runtime.held_back import HeldBack, spoken
 from runtime.log import log_of
 from runtime.release import release
@@ -276,7 +275,6 @@ def main(words: list[str]) -> int:
     arguments = parser.parse_args(words)
 
     def work() -> None:
-        malloc.one_arena()
         sys.setswitchinterval(SWITCH_S)
         gc.freeze()
         gc.set_threshold(OBJECTS_BEFORE_GC)
