@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from ingest.database import ENDED
+from runtime.settings import BadSettings
 from tailings.facility import Facility
-from tailwatch import toml
+from tailwatch import own_settings, toml
 from tailwatch.cluster import database_parts
 from tailwatch.cluster.database_parts import DatabaseParts
 from tailwatch.cluster.etcd import Keys
@@ -19,6 +20,9 @@ from tailwatch.site import BROKER_STAGE, CENTRE_STAGE, DATABASE_STAGE, Access, S
 from tailwatch.state import StateFolder
 from tailwatch.supervise import SitePart
 
+NO_ARCHIVE: Final = (
+    "backup: several databases have no archive of the log yet; take the table out, and make backups of the primary"
+)
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "broker": ("rabbitmq-server", "epmd"),
     "database": database_parts.NEEDS,
@@ -33,10 +37,12 @@ class ClusterSite(Site):
         self, state: StateFolder, facilities: Mapping[Path, Facility], file: ClusterFile, api_port: int | None = None
     ) -> None:
         super().__init__(state, facilities, api_port)
+        several = len(file.of_role("database")) > 1
+        if several and self.backup is not None:
+            raise BadSettings(state.folder / own_settings.NAME, NO_ARCHIVE)
         self.file, self.here = file, here(file)
         self.shared = Shared(state.folder)
         self.brokers = [self._broker(one) for one in self.here if "broker" in one.roles]
-        several = len(file.of_role("database")) > 1
         self.databases = DatabaseParts(state, file, self.here, self.shared.folder) if several else None
 
     def _broker(self, machine: Machine) -> RabbitMQ:

@@ -3,12 +3,16 @@
 import stat
 from pathlib import Path
 
+import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from runtime.settings import BadSettings
 from tailwatch.cluster.database import ClusterDatabase, Secrets, conninfo
 from tailwatch.cluster.etcd import Etcd, Keys
-from tailwatch.cluster.file import ClusterFile, Machine
+from tailwatch.cluster.file import ClusterFile, Machine, NoSuchMachine
+from tailwatch.cluster.site import ClusterSite
 from tailwatch.servers.database import configuration
+from tailwatch.state import StateFolder
 
 MACHINES = tuple(Machine(name, f"10.0.0.{at}", ("database",)) for at, name in enumerate("abc", 11))
 FILE = ClusterFile((*MACHINES, Machine("d", "10.0.0.14", ("ingest", "api"))))
@@ -70,3 +74,15 @@ def test_the_passwords_are_private(tmp_path: Path) -> None:
 
     assert modes == {0o600}
     assert secrets(tmp_path).of("postgres") == first
+
+
+def test_an_archive_that_several_databases_do_not_keep_is_refused(tmp_path: Path) -> None:
+    """Who asks for one in tailwatch.toml is told so, and does not find at a restore that there is none."""
+    with StateFolder(tmp_path / "state") as state:
+        with pytest.raises(NoSuchMachine):  # without the table it goes on, to machines that are not this one
+            ClusterSite(state, {}, FILE)
+        (state.folder / "tailwatch.toml").write_text('[backup]\nfolder = "/srv/backup"\n')
+        with pytest.raises(BadSettings) as refused:
+            ClusterSite(state, {}, FILE)
+
+    assert "tailwatch.toml: backup: several databases have no archive of the log yet" in str(refused.value)
