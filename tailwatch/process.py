@@ -89,6 +89,23 @@ class Process:
             time.sleep(POLL_S)
 
 
+def completed(command: Command, within_s: float, without: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, with its words kept; `without`: beginnings of variables that it does not inherit.
+
+    Raises subprocess.TimeoutExpired.
+    """
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(without)}
+    return subprocess.run(
+        [*privileges(command), *command.argv],
+        cwd=command.cwd,
+        env={**inherited, **command.env},
+        capture_output=True,
+        text=True,
+        timeout=within_s,
+        check=False,
+    )
+
+
 def _has_ended(pid: int) -> bool:
     """Whether a process is gone, or dead and only not yet collected by its parent."""
     try:

@@ -4,7 +4,6 @@ One expression asks the broker of this machine for all of it: of `list_queues` e
 caller, whose name the others may not resolve, and it then hangs (RabbitMQ 4.0.5).
 """
 
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ import msgspec
 from tailwatch.cluster.file import ClusterFile, NoSuchMachine
 from tailwatch.cluster.rabbitmq import Peer, RabbitMQ
 from tailwatch.cluster.site import here
-from tailwatch.process import privileges
+from tailwatch.process import completed
 
 WITHIN_S: Final = 120.0
 NAMES: Final = "tailwatch."
@@ -129,15 +128,7 @@ def _run(broker: RabbitMQ, *words: str) -> str:
     if not broker.folder.exists():
         raise BrokerRefuses(f"{broker.folder} is not there: the broker of {broker.machine.name} never ran here")
     try:
-        done = subprocess.run(
-            [*privileges(command), *command.argv],
-            cwd=command.cwd,
-            env={**os.environ, **command.env},
-            capture_output=True,
-            text=True,
-            timeout=WITHIN_S,
-            check=False,
-        )
+        done = completed(command, WITHIN_S)
     except subprocess.TimeoutExpired as error:
         raise BrokerRefuses(f"the broker of {broker.machine.name} does not answer within {WITHIN_S:.0f} s") from error
     if done.returncode != 0:

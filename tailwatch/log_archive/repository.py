@@ -5,7 +5,6 @@ until it is promoted. pgBackRest runs as the system user of the database, and fi
 our databases have no socket file (pgBackRest, "pg-socket-path": without one libpq's own default counts).
 """
 
-import os
 import re
 import shlex
 import subprocess
@@ -18,6 +17,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from tailwatch import tools
+from tailwatch.process import Command, completed
 from tailwatch.secrets import write_private
 from tailwatch.servers.database import ADMIN
 from tailwatch.servers.server import require_reachable
@@ -189,21 +189,10 @@ class Repository:
 
     def run(self, command: str, *words: str) -> str:
         """Run pgBackRest and return what it says; raise ArchiveFailed."""
-        argv = [tools.find("pgbackrest"), f"--config={self._file}", f"--stanza={STANZA}", *words, command]
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "PGBACKREST"))}
+        env = dict(self._line) | {"HOME": str(self._own)}  # libpq looks there for a certificate of ours
+        asked = Command("pgbackrest", self._argv(command, *words), cwd=Path("/"), env=env, user=self.user)
         try:
-            done = subprocess.run(
-                argv,
-                env=env | dict(self._line) | {"HOME": str(self._own)},  # libpq looks there for a certificate of ours
-                cwd="/",
-                user=self.user,
-                group=self.user,
-                extra_groups=None if self.user is None else [],
-                capture_output=True,
-                text=True,
-                timeout=WITHIN_S,
-                check=False,
-            )
+            done = completed(asked, WITHIN_S, without=("PG",))
         except subprocess.TimeoutExpired as error:
             raise ArchiveFailed(f"pgbackrest {command} did not end within a day") from error
         if done.returncode != 0:
@@ -211,8 +200,10 @@ class Repository:
         return done.stdout
 
     def _words(self, command: str, *words: str) -> str:
-        argv = (tools.find("pgbackrest"), f"--config={self._file}", f"--stanza={STANZA}", *words, command)
-        return shlex.join(argv)
+        return shlex.join(self._argv(command, *words))
+
+    def _argv(self, command: str, *words: str) -> tuple[str, ...]:
+        return (tools.find("pgbackrest"), f"--config={self._file}", f"--stanza={STANZA}", *words, command)
 
 
 def _said(text: str) -> str:
