@@ -165,16 +165,13 @@ class Console:
     def _prompted(self) -> bool:
         self._heard = b""
         self._line.write(INTERRUPT)
-        is_there = self._listen(lambda text: text.endswith(PROMPT), INTERRUPTED_S)
-        self._listen(
-            lambda _: False, INTERRUPTED_S if is_there else 0
-        )  # each of the interrupts has a prompt of its own
-        return is_there
+        return self._listen(lambda heard: heard.endswith(PROMPT), INTERRUPTED_S)
 
     def _say(self, text: str, begins: str, limit_s: float) -> dict[str, Any] | None:
-        self._heard = b""
-        self._line.write(text.encode() + b"\r")
-        self._listen(lambda heard: heard.endswith(PROMPT) and b"\n" in heard, limit_s)
+        """The line that begins so, of what comes after the echo of `text`: a prompt before it is of an interrupt."""
+        self._heard, typed = b"", text.encode()
+        self._line.write(typed + b"\r")
+        self._listen(lambda heard: heard.partition(typed)[2].endswith(PROMPT), limit_s)
         found = re.search(rf"^{re.escape(begins)}.*$", self._heard.decode(errors="replace"), re.MULTILINE)
         try:
             answer: dict[str, Any] | None = json.loads(found[0]) if found else None

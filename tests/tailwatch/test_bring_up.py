@@ -9,7 +9,9 @@ import pty
 import select
 import subprocess
 import threading
+import time
 import tty
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from typer.testing import CliRunner
 
 from firmware.build import build
 from hardware.tools import design, pins
+from runtime.serial_line import open_line
 from tailwatch import bring_up
 from tailwatch.__main__ import app
 from tailwatch.bring_up import BringUpRecord, StepResult
@@ -44,6 +47,8 @@ class Desk:
 
     def __init__(self, firmware: Path, folder: Path) -> None:
         self._firmware, self._folder = firmware, folder
+        self.answer_delay_s = 0.0
+        """How much later what a board says arrives, as of one that is slow."""
         self._is_over = threading.Event()
         self._started: list[subprocess.Popen[bytes]] = []
         self._files: list[int] = []
@@ -81,11 +86,17 @@ class Desk:
         for file in self._files:
             os.close(file)
 
-    def _carry(self, one: int, other: int) -> None:
+    def _carry(self, board: int, computer: int) -> None:
         """Bytes from each end to the other, as a cable."""
+        said: deque[tuple[float, bytes]] = deque()
         while not self._is_over.is_set():
-            for file in select.select([one, other], [], [], 0.05)[0]:
-                os.write(other if file == one else one, os.read(file, 1024))
+            ready = select.select([board, computer], [], [], 0.01 if said else 0.05)[0]
+            if computer in ready:
+                os.write(board, os.read(computer, 1024))
+            if board in ready:
+                said.append((time.monotonic() + self.answer_delay_s, os.read(board, 1024)))
+            while said and said[0][0] <= time.monotonic():
+                os.write(computer, said.popleft()[1])
 
 
 @pytest.fixture
@@ -188,6 +199,21 @@ def test_an_instrument_on_the_line_answers(desk: Desk) -> None:
     found = brought_up(desk, ["sdi-instrument"], sdi_pulse=0, sdi_instrument=1)
 
     assert found["sdi12-answer"].result == "pass" and found["pulse"].result == "not done"
+
+
+@pytest.mark.parametrize("delay_s", [0.5, 0.9])
+def test_a_slow_board_answers_as_a_quick_one(desk: Desk, delay_s: float) -> None:
+    """A prompt that comes late, from an interrupt before, is not taken for the answer to what was typed since."""
+    desk.answer_delay_s = delay_s
+    line = open_line(desk.port(), bring_up.BAUD, bring_up.POLL_S)
+    console = bring_up.Console(line)
+
+    board = console.contact()
+    answer = console.ask("memory")
+    line.close()
+
+    assert board.board == "unix"
+    assert answer == {"did": "memory", "value": 0}
 
 
 def test_a_port_where_nobody_answers_is_told(desk: Desk) -> None:
