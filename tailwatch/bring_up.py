@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
+from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
@@ -32,6 +33,10 @@ class NoBoard(Exception):
     """Nobody with our firmware answers at the port; the sentence says what to try."""
 
 
+class NoRecords(Exception):
+    """A file that records should be added to holds something else; the sentence names file and line."""
+
+
 class UnknownWord(Exception):
     """A fixture or a step that the plan has not; the sentence names those that it has."""
 
@@ -43,7 +48,7 @@ class BenchFixture(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BringUpStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One thing that is measured, and its limits. Without `ask` and `by_hand` it cannot be done yet: `why` says so."""
+    """One thing that is measured, by the firmware (`ask`) or by a person (`by_hand`), and its limits."""
 
     id: str
     title: str
@@ -125,6 +130,48 @@ def known(fixtures: Sequence[str], measured: Sequence[str]) -> dict[str, float]:
         if name not in by_hand:
             raise UnknownWord(f"{name!r} is no step that a person measures; those are {', '.join(by_hand)}")
     return found
+
+
+def kept(file: Path) -> tuple[BringUpRecord, ...]:
+    """The records of a file, none of one that is not there; raises NoRecords where a line is none."""
+    found = []
+    for number, text in enumerate(file.read_bytes().splitlines() if file.exists() else (), 1):
+        try:
+            found.append(msgspec.json.decode(text, type=BringUpRecord))
+        except msgspec.DecodeError as error:
+            raise NoRecords(f"{file}, line {number}: no record of a bring-up ({error}); name another file") from None
+    return tuple(found)
+
+
+def of_board(records: Sequence[BringUpRecord]) -> tuple[StepResult, ...]:
+    """Each step of today's plan as the board of the last record came out of it when it was done last.
+
+    Fixtures exclude each other, so a whole bring-up takes several runs. Records of another board, revision, serial
+    number or firmware do not count, nor do steps that had other limits.
+    """
+    last = records[-1]
+    done: dict[str, StepResult] = {}
+    for record in records:
+        if _identity(record) == _identity(last):
+            done |= {one.id: one for one in record.steps if one.result != "not done"}
+    came = {one.id: one for one in last.steps} | done
+    steps = plan().steps
+    return tuple(
+        found
+        if (found := came.get(step.id)) and (found.low, found.high, found.unit) == (step.low, step.high, step.unit)
+        else _undone(step, "never done with today's limits")
+        for step in steps
+    )
+
+
+def verdict(steps: Sequence[StepResult]) -> Result:
+    """Fail where a step failed, else not done where one was not done, else pass."""
+    results = {one.result for one in steps}
+    return "fail" if "fail" in results else "not done" if "not done" in results else "pass"
+
+
+def _identity(record: BringUpRecord) -> BoardIdentity:
+    return BoardIdentity(record.board, record.revision, record.firmware, record.serial)
 
 
 def line(one: StepResult) -> str:
@@ -213,9 +260,7 @@ def run(
             line.close()
     except LineDown as error:
         raise NoBoard(f"{port}: {error}") from error
-    results = {one.result for one in done}
-    whole: Result = "fail" if "fail" in results else "not done" if "not done" in results else "pass"
-    return BringUpRecord(at, port, *board, tuple(fixtures), whole, tuple(done))
+    return BringUpRecord(at, port, *board, tuple(fixtures), verdict(done), tuple(done))
 
 
 class _Bench:
@@ -256,8 +301,6 @@ class _Bench:
             return (
                 _undone(step, f"give it by --measured {step.id}=VALUE") if value is None else self._judge(step, value)
             )
-        if not step.ask:
-            return _undone(step, step.why)
         if missing := [name for name in step.needs if name not in self._fixtures]:
             return _undone(step, f"without its fixture {missing[0]}: {self._plan.fixtures[missing[0]].what}")
         if dead := [rail for rail in step.rails if self._proven.get(rail) is False]:

@@ -1,11 +1,13 @@
 """The two boards on a bench with the fixture of their bring-up, as sim.json has it under `bench`.
 
     {"bench": {"battery": 12.8, "thermistor": [1000, 2000, 3010, 4990], "coil": [180, 180, 180, 180],
-               "loop": [1000, 2200], "sdi_pulse": 1, "rs485": 1, "sdi_instrument": 0, "faults": ["rail-field12"]}}
+               "loop": [1000, 2200], "sdi_pulse": 1, "sdi_level": 1, "rs485": 1, "rs485_wire": "a",
+               "faults": ["rail-field12"]}}
 
 What each pin reads follows from the schematic (hardware/*/node.toml), not from the firmware; nothing here knows a step
 of the bring-up. Faults: rail-instrument, rail-field12 (do not come up), i2c (dead), clock-stopped, adc (dead),
-pulse-stuck, deaf-off (Q3 missing), crash (the processor falls over when its battery is read).
+pulse-stuck, deaf-off (Q3 missing), heard-open (R21 missing), u9-a and u9-b (an output of the RS-485 driver is dead),
+crash (the processor falls over when its battery is read).
 """
 
 import time
@@ -46,14 +48,24 @@ def level(gpio: int) -> int:
     name = next(one for one in PINS if PINS[one] == gpio)
     talks = levels.get(PINS["sdi12_de"]) and is_on("field12")
     if name == "pulse":
-        closed = _of("sdi_pulse", 0) and talks and levels.get(PINS["sdi12_tx"], 1)
-        return 0 if closed or has("pulse-stuck") else 1
+        by_sdi = _of("sdi_pulse", 0) and talks and levels.get(PINS["sdi12_tx"], 1)
+        return 0 if by_sdi or _is_low(_of("rs485_wire", "")) or has("pulse-stuck") else 1
     if name == "sdi12_rx":  # U7 turns the line round; Q3 holds it low while the node talks
-        return 1 if not talks or not has("deaf-off") else levels.get(PINS["sdi12_tx"], 1)
+        if talks:
+            return 1 if not has("deaf-off") else levels.get(PINS["sdi12_tx"], 1)
+        return int(not (_of("sdi_level", 0) and field_v() > 9) or has("heard-open"))
     if name == "rs485_rx":
         pair = _of("rs485", 0) if field_v() > 5 else 0  # 1: B above A; -1: the two exchanged
         return int(is_on("instrument") and pair != 1)
     return levels.get(gpio, 1)
+
+
+def _is_low(terminal: str) -> bool:
+    """Whether a terminal of the RS-485 pair holds a contact closed: by U9, else by R37 at B without 12 V."""
+    drives = levels.get(PINS["rs485_de"]) and is_on("instrument") and not has("u9-" + terminal)
+    if not drives:
+        return terminal == "b" and not is_on("field12")
+    return terminal == ("b" if levels.get(PINS["rs485_tx"], 1) else "a")
 
 
 def code(gpio: int) -> int:

@@ -13,7 +13,6 @@ from machine import ADC, I2C, PWM, Pin
 
 from .birth import VERSION
 from .buses.loop import LoopBus
-from .buses.sdi12 import Sdi12Bus
 from .buses.vw import VwBus
 from .drivers import ReadFailed
 
@@ -136,19 +135,25 @@ class BringUp:
         return round(volts / current_a, 1)
 
     def _pulse(self) -> int:
-        """The node's own SDI-12 driver closes and opens the contact over the wire between the two terminals."""
-        direction, line = Pin(self._board.pin("sdi12_de"), Pin.OUT), Pin(self._board.pin("sdi12_tx"), Pin.OUT)
+        return self._closings("sdi12", 0)  # a mark is 0 V on the line, a space 5 V
+
+    def _drive(self, opens: str) -> int:
+        return self._closings("rs485", int(opens))
+
+    def _closings(self, bus: str, opens: int) -> int:
+        """The node's own driver closes and opens the contact over a wire to PULSE; `opens` is what it sends to open."""
+        direction, line = Pin(self._board.pin(bus + "_de"), Pin.OUT), Pin(self._board.pin(bus + "_tx"), Pin.OUT)
         pulse = Pin(self._board.pin("pulse"), Pin.IN, Pin.PULL_UP)
         direction.value(1)
         closings, before = 0, 1
         for half in range(2 * CLOSINGS + 1):
-            line.value(half % 2)  # a mark is 0 V on the line, a space 5 V; it begins with a space
+            line.value(opens ^ half % 2)
             time.sleep(CLOSED_MS / 1000)
             level = pulse.value()
             closings += before and not level
             before = level
         direction.value(0)
-        Pin(self._board.pin("sdi12_tx"), Pin.IN)
+        Pin(self._board.pin(bus + "_tx"), Pin.IN)
         return closings
 
     def _deaf(self) -> int:
@@ -160,7 +165,3 @@ class BringUp:
         direction.value(0)
         Pin(self._board.pin("sdi12_tx"), Pin.IN)
         return level
-
-    def _sdi12(self) -> int:
-        bus: Sdi12Bus = self._board.open("sdi12", {})
-        return int(len(bus.ask("?!")) == 1)

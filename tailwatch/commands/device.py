@@ -109,27 +109,41 @@ def bring_up_board(
         list[str] | None,
         typer.Option(help="STEP=VALUE that a person measured or saw; repeat it.", metavar="STEP=VALUE"),
     ] = None,
-    keep: Annotated[Path | None, typer.Option(dir_okay=False, help="Add the record to this file, one line.")] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False, help="Add the record to this file, one line, and judge the board by all of its records."
+        ),
+    ] = None,
     is_json: JsonOption = False,
 ) -> None:
     """Measure each rail, bus and channel of a new board, and judge it.
 
     The firmware at the other end of the port measures with known inputs on its
-    terminals. A step that could not be done is not done, and never passed. The
+    terminals. A step that could not be done is not done, and never passed.
+    Some fixtures exclude each other: with --keep, each step counts as it came
+    out when it was done last, over all runs of this board in the file. The
     exit code is 0 where all was done and passed, else 1.
     """
-    with refusals(bring_up.NoBoard, bring_up.UnknownWord, OSError):
+    with refusals(bring_up.NoBoard, bring_up.NoRecords, bring_up.UnknownWord, OSError):
+        before = () if keep is None else bring_up.kept(keep)
         values = bring_up.known(fixture or [], measured or [])
         tell = (lambda one: None) if is_json else (lambda one: typer.echo(bring_up.line(one)))
         record = bring_up.run(port, fixture or [], values, tell=tell)
         if keep is not None:
             with keep.open("ab") as file:
                 file.write(msgspec.json.encode(record) + b"\n")
+    steps = bring_up.of_board((*before, record))
+    result = bring_up.verdict(steps)
     if is_json:
         print_json(record)
     else:
-        typer.echo(f"{record.board} {record.revision}, firmware {record.firmware}: {record.result}")
-    raise typer.Exit(0 if record.result == "pass" else 1)
+        board = f"{record.board} {record.revision}, firmware {record.firmware}"
+        typer.echo(f"{board}: {result}")
+        for one in steps:
+            if before and one.result != "pass":
+                typer.echo(bring_up.line(one))
+    raise typer.Exit(0 if result == "pass" else 1)
 
 
 @app.command()

@@ -10,6 +10,7 @@ import select
 import subprocess
 import threading
 import time
+import tomllib
 import tty
 from collections import deque
 from collections.abc import Iterator
@@ -27,11 +28,18 @@ from tailwatch import bring_up
 from tailwatch.__main__ import app
 from tailwatch.bring_up import BringUpRecord, StepResult
 
-WIRED = {"thermistor": [1000, 2000, 3010, 4990], "coil": [180] * 4, "loop": [1000, 2200], "sdi_pulse": 1, "rs485": 1}
-FIXTURES = ["thermistors", "coils", "loops", "sdi-pulse", "rs485"]
+WIRED = {
+    "thermistor": [1000, 2000, 3010, 4990],
+    "coil": [180] * 4,
+    "loop": [1000, 2200],
+    "sdi_pulse": 1,
+    "sdi_level": 1,
+    "rs485": 1,
+}
+FIXTURES = ["thermistors", "coils", "loops", "sdi-pulse", "sdi-level", "rs485"]
 BY_HAND = {"rail-3v3": 3.31, "led": 1.0}
-NEVER = {"rs485-drive", "sdi12-answer"}
-"""What cannot be done yet, and what needs the instrument in the place of a wire."""
+OTHER_WIRES = {"rs485-drive-a", "rs485-drive-b"}
+"""What needs a wire in the place of those of FIXTURES."""
 
 
 @pytest.fixture(scope="module")
@@ -118,11 +126,11 @@ def results(found: dict[str, StepResult], result: str) -> set[str]:
 
 
 def test_a_board_as_designed_passes_what_can_be_done(desk: Desk) -> None:
-    """Each step with the value that the schematic gives; what cannot be done is not done, and so is the whole."""
+    """Each step with the value that the schematic gives; what needs other wires is not done, and so is the whole."""
     record = bring_up.run(desk.port(), FIXTURES, BY_HAND)
     found = {one.id: one for one in record.steps}
 
-    assert results(found, "fail") == set() and results(found, "not done") == NEVER
+    assert results(found, "fail") == set() and results(found, "not done") == OTHER_WIRES
     assert (record.result, record.board, record.revision) == ("not done", "unix", "simulated")
     assert found["rail-field12"].value == pytest.approx(12.7, abs=0.01)
     assert found["loop-2"].value == pytest.approx(2300, abs=5)
@@ -134,7 +142,10 @@ def test_without_fixtures_and_values_nothing_is_passed_for_them(desk: Desk) -> N
     found = {one.id: one for one in record.steps}
 
     assert results(found, "fail") == set()
-    assert results(found, "not done") == {one.id for one in bring_up.plan().steps if one.needs or one.by_hand} | NEVER
+    assert (
+        results(found, "not done")
+        == {one.id for one in bring_up.plan().steps if one.needs or one.by_hand} | OTHER_WIRES
+    )
     assert "1.00 kOhm" in found["thermistor-1"].said and "--measured led=VALUE" in found["led"].said
 
 
@@ -144,7 +155,7 @@ def test_without_fixtures_and_values_nothing_is_passed_for_them(desk: Desk) -> N
         (
             {"faults": ["rail-field12"]},
             {"rail-field12"},
-            {"loop-1", "loop-2", "pulse", "sdi12-deaf", "rs485-pair"},
+            {"loop-1", "loop-2", "pulse", "sdi12-deaf", "sdi12-space", "rs485-pair"},
         ),
         (
             {"faults": ["rail-instrument"]},
@@ -158,11 +169,12 @@ def test_without_fixtures_and_values_nothing_is_passed_for_them(desk: Desk) -> N
         ({"faults": ["clock-stopped"]}, {"clock"}, set()),
         ({"faults": ["pulse-stuck"]}, {"pulse"}, set()),
         ({"faults": ["deaf-off"]}, {"sdi12-deaf"}, set()),
+        ({"faults": ["heard-open"]}, {"sdi12-space"}, set()),
         ({"rs485": -1}, {"rs485-pair"}, set()),
         ({"coil": [180, 180, 0, 180]}, {"wire-3"}, set()),
         ({"loop": [1000, 0]}, {"loop-2"}, set()),
     ],
-    ids=["12 V", "3.3 V", "i2c", "clock", "pulse", "deaf", "a and b", "coil", "loop"],
+    ids=["12 V", "3.3 V", "i2c", "clock", "pulse", "deaf", "heard", "a and b", "coil", "loop"],
 )
 def test_a_fault_fails_its_step_and_no_other(
     desk: Desk, bench: dict[str, Any], failed: set[str], undone: set[str]
@@ -171,7 +183,7 @@ def test_a_fault_fails_its_step_and_no_other(
     found = brought_up(desk, **bench)
 
     assert results(found, "fail") == failed
-    assert results(found, "not done") == undone | NEVER
+    assert results(found, "not done") == undone | OTHER_WIRES
     assert all("did not come up" in found[name].said for name in undone)
 
 
@@ -194,11 +206,16 @@ def test_a_board_that_falls_over_leaves_the_rest_undone(desk: Desk) -> None:
     assert set(after) <= results(found, "not done")
 
 
-def test_an_instrument_on_the_line_answers(desk: Desk) -> None:
-    """In the place of the wire between the terminals."""
-    found = brought_up(desk, ["sdi-instrument"], sdi_pulse=0, sdi_instrument=1)
+@pytest.mark.parametrize("terminal", ["a", "b"])
+def test_the_driver_of_a_pair_is_heard_over_a_wire(desk: Desk, terminal: str) -> None:
+    """Five closings of the pulse input by each output; one that is dead fails its own step alone."""
+    step, wire = f"rs485-drive-{terminal}", {"sdi_pulse": 0, "rs485": 0, "rs485_wire": terminal}
 
-    assert found["sdi12-answer"].result == "pass" and found["pulse"].result == "not done"
+    sound = brought_up(desk, [f"rs485-{terminal}"], **wire)
+    dead = brought_up(desk, [f"rs485-{terminal}"], **wire, faults=[f"u9-{terminal}"])
+
+    assert (sound[step].result, sound[step].value) == ("pass", 5)
+    assert dead[step].result == "fail" and results(dead, "fail") == {step}
 
 
 @pytest.mark.parametrize("delay_s", [0.5, 0.9])
@@ -226,18 +243,52 @@ def test_a_port_where_nobody_answers_is_told(desk: Desk) -> None:
         bring_up.run("/dev/nowhere", [], {})
 
 
-def test_the_command_keeps_the_record_as_one_line(desk: Desk, tmp_path: Path) -> None:
-    """It is added to the file; the exit code is 1, for not everything could be done."""
+def test_the_records_of_a_board_together_are_a_whole_bring_up(desk: Desk, tmp_path: Path) -> None:
+    """Fixtures that exclude each other in runs of their own: each adds a line, and the last ends with code 0."""
     kept = tmp_path / "bring-up.jsonl"
-    kept.write_text("{}\n")
-    words = [*(f"--fixture={name}" for name in FIXTURES), "--measured=led=1", "--keep", str(kept)]
 
-    said = CliRunner().invoke(app, ["device", "bring-up", desk.port(), *words])
+    def bring(fixtures: list[str], *words: str, **bench: Any) -> tuple[int, str]:
+        named = [f"--fixture={name}" for name in fixtures]
+        said = CliRunner().invoke(app, ["device", "bring-up", desk.port(**bench), *named, *words, "--keep", str(kept)])
+        return said.exit_code, said.output.splitlines()[-1]
 
-    assert said.exit_code == 1 and "rail-field12" in said.output
-    lines = kept.read_text().splitlines()
-    record = msgspec.json.decode(lines[1], type=BringUpRecord)
-    assert len(lines) == 2 and record.fixtures == tuple(FIXTURES) and len(record.steps) == len(bring_up.plan().steps)
+    first = bring(FIXTURES, "--measured=rail-3v3=3.31", "--measured=led=1")
+    second = bring(["rs485-a"], sdi_pulse=0, rs485=0, rs485_wire="a")
+    whole = bring(["rs485-b"], sdi_pulse=0, rs485=0, rs485_wire="b")
+
+    assert (first[0], second[0], whole[0]) == (1, 1, 0)
+    assert "rs485-drive-b" in second[1] and whole[1].endswith(": pass")
+    records = bring_up.kept(kept)
+    assert [one.result for one in records] == ["not done"] * 3
+    assert records[0].fixtures == tuple(FIXTURES) and len(records[0].steps) == len(bring_up.plan().steps)
+
+
+def test_a_record_of_another_board_or_of_other_limits_does_not_count() -> None:
+    """A step that passed there is not done here."""
+    steps = tuple(StepResult(one.id, "pass", one.low, one.high, one.unit, one.low) for one in bring_up.plan().steps)
+    undone = tuple(msgspec.structs.replace(one, result="not done", value=None) for one in steps)
+    whole = BringUpRecord("2026-11-30T21:00:00+00:00", "p", "esp32s3", "A", "0.2.0", "1", (), "pass", steps)
+    now = msgspec.structs.replace(whole, steps=undone)
+    wider = tuple(msgspec.structs.replace(one, high=one.high + 1) for one in steps)
+
+    failed = tuple(msgspec.structs.replace(one, result="fail") for one in steps[-1:])
+
+    assert bring_up.verdict(bring_up.of_board([whole, now])) == "pass"
+    assert bring_up.verdict(bring_up.of_board([whole, msgspec.structs.replace(now, steps=failed)])) == "fail"
+    assert bring_up.verdict(bring_up.of_board([msgspec.structs.replace(now, steps=failed), whole])) == "pass"
+    assert bring_up.verdict(bring_up.of_board([msgspec.structs.replace(whole, serial="2"), now])) == "not done"
+    assert bring_up.verdict(bring_up.of_board([msgspec.structs.replace(whole, steps=wider), now])) == "not done"
+
+
+def test_a_record_is_not_added_to_a_file_of_something_else(tmp_path: Path) -> None:
+    """File and line are named before the port is opened."""
+    kept = tmp_path / "readings.jsonl"
+    kept.write_text('{"level": 1}\n')
+
+    said = CliRunner().invoke(app, ["device", "bring-up", "/dev/nowhere", "--keep", str(kept)])
+
+    assert said.exit_code == 2 and "readings.jsonl, line 1: no record of a bring-up" in said.output
+    assert kept.read_text() == '{"level": 1}\n'
 
 
 @pytest.mark.parametrize("words", [["--fixture=lops"], ["--measured=led"], ["--measured=lead=1"]])
@@ -275,3 +326,38 @@ def test_limits_hold_the_parts_of_the_boards() -> None:
     for number, ohm in enumerate((1000, 2200), 1):
         low, high = limits[f"loop-{number}"]
         assert low <= ohm * 0.99 + 75 + 10 and ohm * 1.01 + 75 + 10 + 20 <= high
+
+
+def test_the_wires_of_the_pair_are_within_the_thresholds_of_the_pulse_input() -> None:
+    """By Kirchhoff, at the worst of U9 and of the pack: below 0.25 and above 0.75 of 3.3 V (ESP32-S3, secondary)."""
+    values = tomllib.loads((design.HARDWARE / "sim/values.toml").read_text())["items"]["thvd2410"]
+    parts = design.read("main").parts
+    bias_ohm = float(parts["R36"].item.value.split()[0])
+    assert (parts["R36"].item.value, bias_ohm) == (parts["R37"].item.value, 270)
+    leg_ohm, supply_v, low_v = values["ohm"]["high"] / 2, 3.3, 0.2
+
+    def node_v(*branches: tuple[float, float]) -> float:
+        """Volts of a node that branches of (volts, ohm) feed."""
+        return sum(volts / ohm for volts, ohm in branches) / sum(1 / ohm for _, ohm in branches)
+
+    pull_up = (supply_v, 48_000.0)
+    assert node_v((low_v, leg_ohm), (supply_v, bias_ohm), pull_up) < 0.25 * supply_v
+    for pack_v in (9.6, 14.6):
+        from_12v = (pack_v, 1010.0)
+        assert node_v((values["volts"]["low"], leg_ohm), (0.0, bias_ohm), from_12v, pull_up) > 0.75 * supply_v
+        assert node_v((low_v, leg_ohm), (0.0, bias_ohm), from_12v, pull_up) < 0.25 * supply_v
+
+
+def test_the_resistors_at_the_sdi_line_are_a_space_to_its_receiver() -> None:
+    """2.0 V at U7 (hardware/sim/limits.toml) and no more than it bears, with and without the wire to PULSE."""
+    parts = {
+        name: float(part.item.value.split()[0])
+        for name, part in design.read("main").parts.items()
+        if name in ("R21", "R22")
+    }
+    load_s = 1e-3 / (parts["R21"] + parts["R22"])
+    for pack_v in (9.6, 14.6):
+        for wire_s in (0.0, 1 / 48_000):
+            line_v = (pack_v / 120e3 + 3.3 * wire_s) / (1 / 120e3 + 1 / 100e3 + load_s + wire_s)
+            heard_v = line_v * parts["R22"] / (parts["R21"] + parts["R22"])
+            assert 2.0 < heard_v < 5.5
