@@ -18,6 +18,8 @@ from .watched import WatchedFacility
 
 SIMULATED: Final = "simulated"
 ENDED: Final = "approval-ended"
+UNTOLD: Final = ("nobody-told", "no-way")
+"""Reasons that are not of the instruments: the level is reached, and nobody gets the message."""
 NAMED: Final = 3
 
 
@@ -70,9 +72,10 @@ class SightWords:
         one, level = self.proof, self.texts["states"][self.proof.level]
         if one.state == "blind":
             cause = self._cause(one.reasons[0]) if one.reasons else self._words["unknown"]
+            word = "untold" if one.reasons and one.reasons[0].code in UNTOLD else "blind"
             if self.blind_since is None:
-                return say(self._words["blind"], cause=cause)
-            return say(self._words["blind_since"], since=self._clock(self.blind_since), cause=cause)
+                return say(self._words[word], cause=cause)
+            return say(self._words[f"{word}_since"], since=self._clock(self.blind_since), cause=cause)
         if one.state == "stands":
             return say(self._words["stands"], level=level)
         told = say(self._words["seen"], level=level, time=ages.age_words(one.seen_s))

@@ -12,7 +12,7 @@ from api.sight.models import SightProof
 from dashboard.safety import sight
 from dashboard.safety.sight import SightRow
 from dashboard.safety.watched import WatchedFacility
-from tailings.sight.model import BlindReason, InjectedMove, Loss, Mend, Scenario
+from tailings.sight.model import BlindCode, BlindReason, InjectedMove, Loss, Mend, Scenario
 from tests.dashboard.examples import NOW
 from tests.dashboard.safety.examples import history, level, planned, pond
 
@@ -73,6 +73,16 @@ def test_what_is_blind_says_since_when_why_and_what_to_mend() -> None:
         "Repair first: n01 baro",
         "Sees nothing now: the failure would look like a fault of n01 pond level (gross range)",
     )
+
+
+@pytest.mark.parametrize("code", ["nobody-told", "no-way"])
+def test_a_failure_that_is_seen_but_told_to_nobody_is_not_called_blind(code: BlindCode) -> None:
+    """The instruments see it, so the verdict above may be green; what is missing is who gets the message."""
+    untold = msgspec.to_builtins(BlindReason(code, "overtopping", None))
+    (row,) = rows({"state": "blind", "blind_since": NOW, "reasons": [untold], "first_level": None})
+
+    assert row.state == "blind"
+    assert row.says.startswith("Seen but not reported since") and "on the list" in row.says
 
 
 def test_what_is_mended_first_says_what_it_costs() -> None:
