@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 from api.http.database import DatabasePool
 from api.land import queries
@@ -23,10 +24,14 @@ from tailings.land.shapes import Shape
 
 REACH_M: Final = 25_000.0
 LEAST_REACH_M: Final = 100.0
+STEPS_M: Final = (2_000.0, 8_000.0, REACH_M)
+"""So far is looked for the nearest, one step after the other until one is found within it."""
 MOST_SHAPES: Final = 4_000
 """Of a layer in one answer; where more are near, it looks half as far."""
 MOST_NAMED: Final = 100
 TOUCHES_M: Final = 1.0
+MOST_KEPT: Final = 10_000
+"""Places of which it is kept what was found, less than a kB each."""
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -61,22 +66,34 @@ class Nearby(NamedTuple):
     people: LandSpan | None
 
 
+_kept: WeakKeyDictionary[DatabasePool, dict[tuple[tuple[int, ...], LandPlace], Nearby]] = WeakKeyDictionary()
+
+
 async def nearby(database: DatabasePool, places: Mapping[Key, LandPlace], sees_all: bool) -> dict[Key, Nearby]:
-    """Return what the layers that may be read say of each place; those of which none says anything are left out."""
+    """Return what the layers that may be read say of each place; those of which none says anything are left out.
+
+    A layer never changes once it is loaded, so what was found by the same layers of the same place is kept.
+    """
     stored = await queries.layers(database, sees_all) if places else []
     if not stored:
         return {}
-    found = {key: await _nearby(database, one, stored) for key, one in places.items()}
+    kept, ids = _kept.setdefault(database, {}), tuple(one.id for one in stored)
+    if len(kept) + len(places) > MOST_KEPT:
+        kept.clear()
+    found = {}
+    for key, at in places.items():
+        if (ids, at) not in kept:
+            kept[ids, at] = await _nearby(database, at, stored)
+        found[key] = kept[ids, at]
     return {key: one for key, one in found.items() if one.protected_m or one.people}
 
 
 async def _nearby(database: DatabasePool, at: LandPlace, stored: Sequence[StoredLayer]) -> Nearby:
     place = await origin(database, at, stored)
-    near = [await around(database, one, place) for one in stored if one.shown.kind == "protected-area"]
+    near = [(one.shown, await _nearest(database, one, place)) for one in stored if one.shown.kind == "protected-area"]
     flooded = [await own(database, one, at.facility, place) for one in stored if one.shown.kind == "inundation"]
-    protected = await asyncio.to_thread(_protected, place, near)
     told = [found for one in flooded if (found := await _people(database, one, stored)) is not None]
-    return Nearby(protected, _widest(told))
+    return Nearby(_protected(near), _widest(told))
 
 
 async def origin(database: DatabasePool, at: LandPlace, stored: Sequence[StoredLayer]) -> FacilityOrigin:
@@ -106,9 +123,10 @@ async def own(database: DatabasePool, one: StoredLayer, facility: str | None, pl
     return NearLayer(one.shown, surroundings.of_facility(facility, place, known.values()), TOUCHES_M)
 
 
-async def around(database: DatabasePool, one: StoredLayer, place: FacilityOrigin) -> NearLayer:
+async def around(
+    database: DatabasePool, one: StoredLayer, place: FacilityOrigin, reach_m: float = REACH_M
+) -> NearLayer:
     """Return the shapes of a layer around a place, and how far was looked."""
-    reach_m = REACH_M
     while True:
         found = await queries.in_box(database, one.id, place.box(reach_m), MOST_SHAPES + 1)
         if len(found) <= MOST_SHAPES or reach_m < LEAST_REACH_M:
@@ -116,12 +134,22 @@ async def around(database: DatabasePool, one: StoredLayer, place: FacilityOrigin
         reach_m /= 2
 
 
-def _protected(place: FacilityOrigin, near: Sequence[NearLayer]) -> LandSpan | None:
+async def _nearest(database: DatabasePool, one: StoredLayer, place: FacilityOrigin) -> tuple[float, float] | None:
+    """Return the least and the most that the distance to the nearest shape of a layer can be [m]."""
+    found = None
+    for reach_m in STEPS_M:
+        found = await asyncio.to_thread(_bounds, place, await around(database, one, place, reach_m))
+        if found is not None and found[0] == found[1]:
+            break
+    return found
+
+
+def _protected(near: Sequence[tuple[LandLayer, tuple[float, float] | None]]) -> LandSpan | None:
     """Of several layers each speaks for its own shapes: the nearest of all is as near as the nearest of any."""
-    told = [(one.layer, way) for one in near if (way := _bounds(place, one)) is not None]
+    told = [(layer, way) for layer, way in near if way is not None]
     if not told:
         return None
-    (least, most), layers = zip(*((way[0], way[1]) for _, way in told), strict=True), tuple(one for one, _ in told)
+    (least, most), layers = zip(*(way for _, way in told), strict=True), tuple(layer for layer, _ in told)
     return LandSpan(min(least), min(most), layers)
 
 
