@@ -171,6 +171,9 @@ def test_the_whole_agent_takes_a_pack_off_the_line(world: World, tmp_path: Path)
         return any(topic == ACK and acks.decode(payload) == (EPOCH, 0) for topic, payload in got)
 
     with world.agent(receivers=(Settings(str(line.port)),)):
+        wait_until(
+            lambda: world.said("INFO line-up"), "an open line"
+        )  # what was said before is discarded by opening it
         os.write(line.ours, frame.encode(OBS, pack(0)))
         wait_until(is_acked, "an ack")
         wait_until(lambda: ("n07", EPOCH, 0) in centre.packs(), "the pack at the centre")
