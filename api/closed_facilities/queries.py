@@ -44,7 +44,9 @@ SAMPLES: Final = """
 SELECT s.facility_id AS facility, count(DISTINCT s.name) AS samples,
     min(coalesce(s.sampled, f.imported_at::date)) AS first
 FROM assay_sample s JOIN assay_file f ON f.id = s.file_id AND f.synthetic = ''
-WHERE s.facility_id = ANY(%(facilities)s) AND s.kind = 'primary' GROUP BY s.facility_id
+WHERE s.facility_id = ANY(%(facilities)s) AND s.kind = 'primary'
+    AND NOT EXISTS (SELECT FROM assay_withdrawn w WHERE w.facility_id = s.facility_id AND w.sample_id = s.id)
+GROUP BY s.facility_id
 """
 SCREENED: Final = """
 WITH run AS (

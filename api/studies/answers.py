@@ -17,13 +17,15 @@ from api.overview.models import Overview
 from api.safety import standings
 from api.studies import document, draws, origins, queries, today, valuation
 from api.studies.document import StudyDocument
-from api.studies.models import Outcomes, Ratings, Sample, Study, Valuation, Worths
+from api.studies.models import AssayImports, Outcomes, Ratings, Study, Valuation, Worths
 from api.studies.origins.models import Origin
+from api.studies.queries import WhichSamples
 from api.studies.valuation import KnownStudy
 from tailings.assess.model import Assessment
 from tailings.study import StudyResult
 
 MAX_SAMPLES: Final = 5_000
+MAX_IMPORTS: Final = 100
 
 
 async def all_studies(database: DatabasePool, seen: frozenset[str] | None) -> Worths:
@@ -105,14 +107,14 @@ async def _known(database: DatabasePool, overview: Overview, found: Study) -> Kn
         plans=today.plan_levels(stand, await queries.latched(database, facility)),
         water=today.water_now(overview, found.result),
         then=await today.water_then(database, overview, found.result, overview.now - today.YEAR),
-        samples=await samples(database, facility),
+        samples=await queries.samples(database, facility, WhichSamples(MAX_SAMPLES, as_of=found.made_at)),
         sections=tuple(file.sections.values()) if file else (),
     )
 
 
-async def samples(database: DatabasePool, facility: str) -> list[Sample]:
-    """Return the newest revision of the samples of a facility."""
-    return await queries.samples(database, facility, "", MAX_SAMPLES)
+async def imports(database: DatabasePool, facility: str) -> AssayImports:
+    """Return the newest imports of assays."""
+    return AssayImports(facility=facility, imports=await queries.imports(database, facility, MAX_IMPORTS))
 
 
 async def ratings(database: DatabasePool, facility: str, element: str) -> Ratings:
@@ -124,6 +126,7 @@ async def _newest(database: DatabasePool, facility: str) -> Study | None:
     row = await queries.newest(database, facility)
     if row is None:
         return None
+    since = await queries.samples_since(database, facility, row)
     return Study(
         facility=facility,
         version=row.version,
@@ -133,6 +136,7 @@ async def _newest(database: DatabasePool, facility: str) -> Study | None:
         inputs_sha256=row.inputs_sha256,
         samples_sha256=row.samples_sha256,
         files=await queries.files(database, facility, row.files),
-        changed_samples=await queries.changed_samples(database, facility, row.files),
+        changed_samples=since.changed,
+        withdrawn_samples=since.withdrawn,
         result=msgspec.convert(row.result, StudyResult),
     )

@@ -19,7 +19,7 @@ from tailings.study.statements import of_element
 
 
 def of_study(result: StudyResult, samples: Iterable[Sample]) -> list[LaboratoryControl]:
-    """Return the control of each commodity, in the order of the study, by the samples as they stand."""
+    """Return the control of each commodity, in the order of the study, by the samples that it was made with."""
     found = sent((one.name, one.kind, one.of_sample, one.assays) for one in samples)
     return [_of_element(result, one.element, found) for one in result.commodities]
 

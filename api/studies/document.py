@@ -31,6 +31,7 @@ GapCode = Literal[
     "price",
     "discounting",
     "samples",
+    "withdrawn",
     "plan",
     "water",
 ]
@@ -155,6 +156,8 @@ def _gaps(known: KnownOrigin) -> Iterator[StudyGap]:
         yield StudyGap(code="laboratory", ref=PARAGRAPH, values={"quote": result.synthetic})
     if known.study.changed_samples:
         yield StudyGap(code="samples", ref=PARAGRAPH, values={"samples": known.study.changed_samples})
+    if known.study.withdrawn_samples:
+        yield StudyGap(code="withdrawn", ref=PARAGRAPH, values={"samples": known.study.withdrawn_samples})
     if few := [check.element for check in now.control if not check.is_enough]:
         yield StudyGap(code="control", ref=PARAGRAPH, values={"elements": few})
     for price in now.prices:

@@ -26,6 +26,33 @@ class AssayFile(Shape):
     faults: int = Field(description="Rows that were not taken")
 
 
+class AssayWithdrawal(Shape):
+    """Samples of an import that were taken back: they count no more from then on."""
+
+    id: int
+    samples: int = Field(description="How many")
+    author: str = Field(examples=["user:3"])
+    reason: str
+    withdrawn_at: Time
+
+
+class AssayImport(AssayFile):
+    """A laboratory's file that was imported, and what of it was taken back."""
+
+    author: str = Field(examples=["user:3"])
+    samples: int = Field(
+        description="New samples and further revisions that it brought; unchanged ones are not counted"
+    )
+    withdrawals: list[AssayWithdrawal]
+
+
+class AssayImports(Shape):
+    """Files of assays that were imported, the newest first."""
+
+    facility: str
+    imports: list[AssayImport]
+
+
 class Study(Shape):
     """The newest study of a facility. Money is in the currency of its result; nine in ten draws exceed a P90."""
 
@@ -40,6 +67,7 @@ class Study(Shape):
     changed_samples: int = Field(
         default=0, description="Samples that came, or changed, since: the study does not know them"
     )
+    withdrawn_samples: int = Field(default=0, description="Samples that it was made with and that were withdrawn since")
     result: Annotated[StudyResult, STRUCT] = Field(description="What it found: docs/operating/value.md")
 
 
@@ -154,6 +182,9 @@ class Sample(Shape):
     bulk_t_m3: float | None = Field(default=None, description="Density of the moist material")
     water_share: float | None = Field(default=None, description="Mass of water over mass of solids")
     oxidised_m: float | None = Field(default=None, description="How deep its hole is oxidised, below the collar")
+    withdrawn_at: Time | None = Field(default=None, description="When it was taken back, where `as_of` is before that")
+    withdrawn_by: str | None = Field(default=None, examples=["user:3"])
+    withdrawn_why: str | None = None
 
 
 class Samples(Page):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from api.http.database import DatabasePool
-from api.studies.models import AssayFile, OutcomeSpread, Rating, Sample, Worth
+from api.studies.models import AssayFile, AssayImport, OutcomeSpread, Rating, Sample, Worth
 from tailings.study.sample_table import SampleRow
 from tailings.study.stored_samples import StoredSample
 
@@ -27,21 +27,34 @@ LATCHED: Final = """
 SELECT rule AS plan, max(level)::int AS level FROM alarm_event
 WHERE facility_id = %(facility)s AND family = 'dam' AND closed_at IS NULL AND NOT is_simulated GROUP BY rule
 """
+IMPORTS: Final = """
+SELECT f.id, f.name, f.sha256, f.imported_at, f.synthetic, jsonb_array_length(f.faults) AS faults, f.author,
+    (SELECT count(*) FROM assay_sample s WHERE s.file_id = f.id) AS samples,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('id', w.id, 'samples', cardinality(w.samples), 'author', w.author,
+        'reason', w.reason, 'withdrawn_at', w.withdrawn_at) ORDER BY w.id)
+     FROM assay_withdrawal w WHERE w.file_id = f.id), '[]') AS withdrawals
+FROM assay_file f WHERE f.facility_id = %(facility)s ORDER BY f.id DESC LIMIT %(limit)s
+"""
 FILES: Final = """
 SELECT id, name, sha256, imported_at, synthetic, jsonb_array_length(faults) AS faults FROM assay_file
 WHERE facility_id = %(facility)s AND id = ANY(%(ids)s) ORDER BY id
 """
 SAMPLES: Final = """
-SELECT DISTINCT ON (name) name, revision, kind, of_sample, hole, chainage_m, offset_m, collar_m, top_m, bottom_m,
-    material, file_id AS file, file_row, assays, sampled, bulk_t_m3, water_share, oxidised_m
-FROM assay_sample WHERE facility_id = %(facility)s AND name > %(after)s
-  AND (%(hole)s::text IS NULL OR hole = %(hole)s)
-ORDER BY name, revision DESC LIMIT %(limit)s
+SELECT s.name, s.revision, s.kind, s.of_sample, s.hole, s.chainage_m, s.offset_m, s.collar_m, s.top_m, s.bottom_m,
+    s.material, s.file_id AS file, s.file_row, s.assays, s.sampled, s.bulk_t_m3, s.water_share, s.oxidised_m,
+    w.withdrawn_at, w.author AS withdrawn_by, w.reason AS withdrawn_why
+FROM assay_samples(%(facility)s, coalesce(%(as_of)s::timestamptz, 'infinity')) s
+LEFT JOIN (assay_withdrawn n JOIN assay_withdrawal w ON w.id = n.withdrawal_id)
+    ON n.facility_id = s.facility_id AND n.sample_id = s.id
+WHERE s.name > %(after)s AND (%(hole)s::text IS NULL OR s.hole = %(hole)s)
+ORDER BY s.name LIMIT %(limit)s
 """
-CHANGED: Final = """
-SELECT count(*) AS samples FROM (
-    SELECT DISTINCT ON (name) file_id FROM assay_sample WHERE facility_id = %(facility)s ORDER BY name, revision DESC
-) newest WHERE NOT file_id = ANY(%(files)s)
+SINCE: Final = """
+WITH used AS (SELECT id FROM assay_samples(%(facility)s, %(then)s) WHERE file_id = ANY(%(files)s))
+SELECT
+    (SELECT count(*) FROM assay_samples(%(facility)s, 'infinity') s WHERE s.id NOT IN (SELECT id FROM used)) AS changed,
+    (SELECT count(*) FROM assay_withdrawn w
+     WHERE w.facility_id = %(facility)s AND w.sample_id IN (SELECT id FROM used)) AS withdrawn
 """
 RATINGS: Final = """
 SELECT s.version, s.author, s.made_at, c->>'unfc' AS unfc, c->'criteria' AS criteria
@@ -49,20 +62,18 @@ FROM study s CROSS JOIN jsonb_array_elements(s.result->'commodities') c
 WHERE s.facility_id = %(facility)s AND c->>'element' = %(element)s ORDER BY s.version DESC LIMIT 1000
 """
 ASSAYED: Final = """
-SELECT DISTINCT ON (s.name) s.name AS sample, s.revision, s.kind, s.of_sample AS of, s.hole, s.chainage_m, s.offset_m,
+SELECT s.name AS sample, s.revision, s.kind, s.of_sample AS of, s.hole, s.chainage_m, s.offset_m,
     s.collar_m AS collar_m_asl, s.top_m, s.bottom_m, s.material, s.sampled, s.bulk_t_m3, s.water_share, s.oxidised_m,
     s.assays, f.name AS file, s.file_row, f.sha256 AS file_sha256, f.synthetic
-FROM assay_sample s JOIN assay_file f ON f.id = s.file_id
-WHERE s.facility_id = %(facility)s AND f.imported_at <= %(then)s ORDER BY s.name, s.revision DESC LIMIT %(limit)s
+FROM assay_samples(%(facility)s, %(then)s) s JOIN assay_file f ON f.id = s.file_id ORDER BY s.name LIMIT %(limit)s
 """
 
 
 STORED: Final = """
-SELECT DISTINCT ON (s.name) s.name, s.digest, s.file_id, s.kind, s.hole, s.chainage_m, s.offset_m, s.collar_m, s.top_m,
+SELECT s.name, s.digest, s.file_id, s.kind, s.hole, s.chainage_m, s.offset_m, s.collar_m, s.top_m,
     s.bottom_m, s.material, s.assays, f.synthetic, s.sampled, s.bulk_t_m3, s.water_share, s.oxidised_m, s.of_sample,
     f.name AS file_name, s.file_row
-FROM assay_sample s JOIN assay_file f ON f.id = s.file_id
-WHERE s.facility_id = %(facility)s AND f.imported_at <= %(then)s ORDER BY s.name, s.revision DESC LIMIT %(limit)s
+FROM assay_samples(%(facility)s, %(then)s) s JOIN assay_file f ON f.id = s.file_id ORDER BY s.name LIMIT %(limit)s
 """
 
 
@@ -71,6 +82,22 @@ class Latched(NamedTuple):
 
     plan: str
     level: int
+
+
+class WhichSamples(NamedTuple):
+    """Up to `limit` samples with a name after `after`, of one hole or all, as they stood at an instant or stand."""
+
+    limit: int
+    after: str = ""
+    hole: str | None = None
+    as_of: datetime | None = None
+
+
+class SamplesSince(NamedTuple):
+    """Of a study: samples that came or changed since it was made, and those of its own that were withdrawn since."""
+
+    changed: int
+    withdrawn: int
 
 
 class StudyRow(NamedTuple):
@@ -96,18 +123,20 @@ async def files(database: DatabasePool, facility: str, ids: list[int]) -> list[A
     return await database.rows(AssayFile, FILES, {"facility": facility, "ids": ids})
 
 
-async def changed_samples(database: DatabasePool, facility: str, files: list[int]) -> int:
-    """Return how many samples came, or came with other contents, by files that a study was not made from."""
-    row = await database.row(_count, CHANGED, {"facility": facility, "files": files})
-    return 0 if row is None else row
+async def samples_since(database: DatabasePool, facility: str, study: StudyRow) -> SamplesSince:
+    """Return how many samples a study does not know, and how many it was made with that were withdrawn since."""
+    values = {"facility": facility, "files": study.files, "then": study.made_at}
+    return await database.row(SamplesSince, SINCE, values) or SamplesSince(0, 0)
 
 
-async def samples(
-    database: DatabasePool, facility: str, after: str, limit: int, hole: str | None = None
-) -> list[Sample]:
-    """Return the newest revision of up to `limit` samples with a name after `after`."""
-    values = {"facility": facility, "after": after, "limit": limit, "hole": hole}
-    return await database.rows(Sample, SAMPLES, values)
+async def samples(database: DatabasePool, facility: str, which: WhichSamples) -> list[Sample]:
+    """Return samples in the order of their names."""
+    return await database.rows(Sample, SAMPLES, {"facility": facility} | which._asdict())
+
+
+async def imports(database: DatabasePool, facility: str, limit: int) -> list[AssayImport]:
+    """Return the newest imports of assays."""
+    return await database.rows(AssayImport, IMPORTS, {"facility": facility, "limit": limit})
 
 
 async def ratings(database: DatabasePool, facility: str, element: str) -> list[Rating]:
@@ -128,10 +157,6 @@ async def stored(database: DatabasePool, facility: str, then: datetime, limit: i
 async def worths(database: DatabasePool, seen: frozenset[str] | None) -> list[Worth]:
     """Return what is known of the facilities that are seen (None: all), by facility."""
     return await database.rows(_worth, WORTHS, {"seen": None if seen is None else sorted(seen)})
-
-
-def _count(samples: int) -> int:
-    return samples
 
 
 def _worth(net: list[float], npv: list[float] | None, **row: Any) -> Worth:

@@ -16,7 +16,7 @@ from api.http import answers, media_types
 from api.http.database import DatabasePool
 from api.http.dependencies import Data, Now
 from api.http.errors import BadParameter, NotAcceptable, NotFound
-from api.http.parameters import FacilityId, Parameters
+from api.http.parameters import AsOf, FacilityId, Parameters
 from api.http.streams import PatientStream
 from api.studies import answers as answers_of
 from api.studies import files, models, origins, queries
@@ -97,6 +97,7 @@ class SamplesQuery(Parameters):
     limit: Annotated[int, Field(ge=1, le=answers_of.MAX_SAMPLES, description="Samples in one answer")] = 1_000
     after: Annotated[Name | None, Field(description="Name of the last sample of the page before")] = None
     hole: Annotated[Name | None, Field(description="Only of this hole", examples=["DH-01"])] = None
+    as_of: AsOf = None
 
 
 @router.get("/studies", summary="The newest study of each facility, in short")
@@ -152,10 +153,17 @@ async def origin_of_figure(
 async def samples_of_facility(
     request: Request, facility: FacilityId, database: Data, query: Annotated[SamplesQuery, Query()]
 ) -> models.Samples:
-    """The newest revision of each; duplicates, blanks and standards too."""
-    rows = await queries.samples(database, facility, query.after or "", query.limit, query.hole)
+    """The newest revision of each that was not withdrawn; duplicates, blanks and standards too."""
+    which = queries.WhichSamples(query.limit, query.after or "", query.hole, query.as_of)
+    rows = await queries.samples(database, facility, which)
     following = answers.next_page(request, after=rows[-1].name) if len(rows) == query.limit else None
     return models.Samples(facility=facility, samples=rows, next=following)
+
+
+@router.get("/facilities/{facility}/assay-imports", summary="Files of assays that were imported", dependencies=READS)
+async def assay_imports(facility: FacilityId, database: Data) -> models.AssayImports:
+    """The newest hundred, each with what of it was withdrawn; the command `withdraw-assays` takes samples back."""
+    return await answers_of.imports(database, facility)
 
 
 @router.get(

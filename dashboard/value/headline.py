@@ -48,9 +48,9 @@ def verdict(valued: ValuedFacility, texts: Texts) -> VerdictBanner:
 
 
 def outdated(valued: ValuedFacility, texts: Texts) -> str:
-    """Say how many samples the study does not know, and what to do."""
-    changed = valued.study.changed_samples
-    return say(texts["value"]["outdated"], changed) if changed else ""
+    """Say how many samples the study does not know, and how many of its own count no more, and what to do."""
+    changed, withdrawn = valued.study.changed_samples, valued.study.withdrawn_samples
+    return " ".join(say(texts["value"][key], n) for key, n in (("outdated", changed), ("withdrawn", withdrawn)) if n)
 
 
 def discounted(own: Outcomes, texts: Texts) -> str:

@@ -36,7 +36,9 @@ async def value(request: Request, facility: FacilityId, database: Data, now: Now
         drawn = await answers.outcomes(database, facility, factors)
         return rendering.answer(request, "value/value_net.html", page.what_if(drawn, facility, load()))
     found = await answers.of_facility(database, facility, now, factors)
-    context = page.context(found, load(), asked.get("section", "")) | {"may_import": caller.may("approve", facility)}
+    may_import = caller.may("approve", facility)
+    imports = (await answers.imports(database, facility)).imports if may_import else []
+    context = page.context(found, load(), asked.get("section", "")) | {"may_import": may_import, "imports": imports}
     return rendering.answer(request, "value/value.html", context)
 
 

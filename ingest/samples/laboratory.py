@@ -84,6 +84,6 @@ def outcome(told: msgspec.Struct) -> dict[str, Any]:
     return {name: one[:MAX_FAULTS] if isinstance(one, tuple | list) else one for name, one in found.items()} | counts
 
 
-def lines(faults: Sequence[CellFault]) -> Iterator[str]:
-    """The faults as a person at a terminal reads them."""
-    return (f"row {one.row} {one.column}: {one.fault}" for one in faults)
+def lines(faults: Sequence[CellFault], file: str = "") -> Iterator[str]:
+    """The faults as a person at a terminal reads them, who asked for one file or more."""
+    return (" ".join(filter(None, (file, "row", str(one.row), one.column))) + f": {one.fault}" for one in faults)

@@ -40,9 +40,8 @@ WHERE %(sees_all)s OR (CASE WHEN f.id IS NULL THEN h.is_public ELSE """
     + " END)"
 )
 SAMPLES: Final = """
-SELECT DISTINCT ON (s.name) s.name, s.hole, s.bottom_m - s.top_m, s.assays, s.kind, f.synthetic <> ''
-FROM assay_sample s JOIN assay_file f ON f.id = s.file_id
-WHERE s.facility_id = %s ORDER BY s.name, s.revision DESC
+SELECT s.name, s.hole, s.bottom_m - s.top_m, s.assays, s.kind, f.synthetic <> ''
+FROM assay_samples(%s, 'infinity') s JOIN assay_file f ON f.id = s.file_id ORDER BY s.name
 """
 
 

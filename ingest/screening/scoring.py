@@ -38,11 +38,17 @@ ORDER BY n.id
 )
 # Of places that had no sample before; a corrected sample is no new one, and what nobody measured proves no interval.
 ARRIVED: Final = """
-SELECT s.name, s.hole, s.bottom_m - s.top_m, s.assays, s.file_id FROM assay_sample s
+WITH standing AS (
+    SELECT s.* FROM assay_sample s WHERE s.facility_id = %(facility)s
+    AND NOT EXISTS (SELECT FROM assay_withdrawn w WHERE w.facility_id = s.facility_id AND w.sample_id = s.id)
+)
+SELECT s.name, s.hole, s.bottom_m - s.top_m, s.assays, s.file_id FROM standing s
 JOIN assay_file f ON f.id = s.file_id AND f.synthetic = ''
-WHERE s.facility_id = %(facility)s AND s.id > %(after)s AND s.revision = 1 AND s.kind = 'primary'
-    AND (s.hole = '' OR NOT EXISTS (
-        SELECT FROM assay_sample o WHERE o.facility_id = s.facility_id AND o.hole = s.hole AND o.id <= %(after)s))
+WHERE s.id > %(after)s AND s.kind = 'primary'
+    AND NOT EXISTS (SELECT FROM standing o WHERE o.name = s.name AND o.revision < s.revision)
+    AND NOT EXISTS (
+        SELECT FROM assay_sample o WHERE o.facility_id = s.facility_id AND o.id <= %(after)s
+        AND (o.name = s.name OR s.hole <> '' AND o.hole = s.hole))
 ORDER BY s.id
 """
 ADD: Final = """

@@ -20,11 +20,10 @@ SELECT s.version, s.made_at, s.inputs, s.inputs_sha256, s.samples_sha256, s.resu
 FROM study s JOIN facility f ON f.id = s.facility_id WHERE s.facility_id = %s ORDER BY s.version DESC LIMIT 1
 """
 ASSAYED: Final = """
-SELECT DISTINCT ON (s.name) s.name, s.revision, s.kind, s.of_sample, s.hole, s.chainage_m, s.offset_m, s.collar_m,
+SELECT s.name, s.revision, s.kind, s.of_sample, s.hole, s.chainage_m, s.offset_m, s.collar_m,
     s.top_m, s.bottom_m, s.material, s.sampled, s.bulk_t_m3, s.water_share, s.oxidised_m, s.assays, f.name,
     s.file_row, f.sha256, f.synthetic
-FROM assay_sample s JOIN assay_file f ON f.id = s.file_id
-WHERE s.facility_id = %s AND f.imported_at <= %s ORDER BY s.name, s.revision DESC
+FROM assay_samples(%s, %s) s JOIN assay_file f ON f.id = s.file_id ORDER BY s.name
 """
 
 

@@ -10,16 +10,17 @@ from typing import Final
 import msgspec
 from psycopg.types.json import Jsonb
 
-from ingest.samples.assays import Current, current
+from ingest.samples.assays import Current, of_samples, stored_at
 from ingest.values import Connection
 from tailings.study import StudyInputs, StudyResult, read_inputs, run
 
 NEWEST: Final = """
 SELECT version, inputs_sha256, samples_sha256 FROM study WHERE facility_id = %s ORDER BY version DESC LIMIT 1
 """
+CLOCK: Final = "SELECT clock_timestamp()"
 ADD: Final = """
-INSERT INTO study (facility_id, version, author, inputs, inputs_sha256, samples_sha256, files, result)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO study (facility_id, version, author, made_at, inputs, inputs_sha256, samples_sha256, files, result)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -28,20 +29,29 @@ def make(
 ) -> int:
     """Run and store a study; return its version. Raises BadStudy.
 
-    A study of synthetic assays carries their label whatever the study file says.
+    A study of synthetic assays carries their label whatever the study file says. It is made of the samples as they
+    stand when it begins, and has that instant: what comes or is withdrawn while it runs is newer.
     """
     read = read_inputs(inputs)
-    known = current(connection, facility)
+    made_at = _now(connection)
+    known = of_samples(stored_at(connection, facility, made_at))
     inputs_sha256 = hashlib.sha256(inputs.encode()).hexdigest()
     before = connection.execute(NEWEST, (facility,)).fetchone()
     if before is not None and before[1:] == (inputs_sha256, known.sha256):
         return int(before[0])
-    result = result_of(read, known, dt.datetime.now(dt.UTC).date(), tell)
+    result = result_of(read, known, made_at.date(), tell)
     version = 1 if before is None else before[0] + 1
     document = Jsonb(msgspec.to_builtins(result))
-    row = (facility, version, author, inputs, inputs_sha256, known.sha256, list(known.files), document)
+    row = (facility, version, author, made_at, inputs, inputs_sha256, known.sha256, list(known.files), document)
     connection.execute(ADD, row)
     return version
+
+
+def _now(connection: Connection) -> dt.datetime:
+    row = connection.execute(CLOCK).fetchone()
+    assert row is not None
+    now: dt.datetime = row[0]
+    return now.astimezone(dt.UTC)
 
 
 def result_of(

@@ -59,10 +59,15 @@ def read_assays(
             (), (CellFault(1, "", f"a file has a heading, up to {MAX_ROWS} rows and {MAX_COLUMNS} columns"),)
         )
     numbered = list(zip(rows or range(1, len(table) + 1), table, strict=True))
-    top, heading = numbered[0][0], [cell.strip() for cell in table[0]]
+    top, heading = numbered[0][0], [_ours(cell.strip()) for cell in table[0]]
     contents, faults = _columns(heading, top)
     missing = [name for name in NEEDED if name not in heading]
-    faults += [CellFault(top, name, f"the column is missing; headings are {', '.join(NEEDED)}") for name in missing]
+    fix = f"headings are {', '.join(NEEDED)}" + ("" if rows else "; a file that has others, or lower, needs a map")
+    faults += [CellFault(top, name, f"the column is missing; {fix}") for name in missing]
+    if not any(cell.strip() for _, cells in numbered[1:] for cell in cells):
+        faults.append(
+            CellFault(top, "", "no row with a sample stands beneath the headings; look whether it is the file")
+        )
     if missing:
         return ParsedAssays((), tuple(faults))
     try:
@@ -77,10 +82,16 @@ def read_assays(
             samples.append(_sample(number, heading, cells, contents, decided))
         except _RowFault as error:
             faults.append(CellFault(number, error.column, error.fault))
-    good, late = between_rows.checked(samples, stored)
-    return ParsedAssays(
-        good, tuple(sorted([*faults, *late], key=lambda fault: fault.row)), tuple(between_rows.notes(good))
-    )
+    single, of_one_number, doubled = between_rows.once(samples)
+    good, late = between_rows.checked(single, stored)
+    faults += [*of_one_number, *late]
+    notes = [*doubled, *between_rows.notes(good)]
+    return ParsedAssays(good, *(tuple(sorted(told, key=lambda one: one.row)) for told in (faults, notes)))
+
+
+def _ours(heading: str) -> str:
+    """A heading as we write it, whatever its capitals."""
+    return heading.casefold() if heading.casefold() in COLUMNS else heading
 
 
 def _numbers(
@@ -96,7 +107,7 @@ def _columns(heading: Sequence[str], row: int) -> tuple[dict[int, Content], list
     contents: dict[int, Content] = {}
     faults: list[CellFault] = []
     for number, name in enumerate(heading):
-        if name in heading[:number]:
+        if name and name in heading[:number]:
             faults.append(CellFault(row, name, TWICE))
         elif name and name not in COLUMNS:
             try:

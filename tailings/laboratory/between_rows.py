@@ -7,10 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from tailings.laboratory import differences
 from tailings.laboratory.samples import AssayedSample
 from tailings.mapped_tables.faults import CellFault
 
 TINY_M: Final = 1e-6
+OF_ONE_NUMBER: Final = (
+    "none of them is taken: keep the right one, give the other its own number, or send it as a duplicate of the first"
+)
 
 
 class HoleLog:
@@ -38,21 +42,42 @@ class HoleLog:
         return None
 
 
+def once(samples: Sequence[AssayedSample]) -> tuple[list[AssayedSample], list[CellFault], list[CellFault]]:
+    """The samples whose number stands once, faults and notes: rows of one number and one content count once, which is
+    noted; of rows that differ none counts, since nobody can tell which is right."""
+    by_name: dict[str, list[AssayedSample]] = {}
+    for one in samples:
+        by_name.setdefault(one.name, []).append(one)
+    good, faults, doubled = [], [], []
+    for name, (first, *others) in by_name.items():
+        other = next((one for one in others if differences.digest(one) != differences.digest(first)), None)
+        if other is None:
+            good.append(first)
+            doubled += [
+                CellFault(one.row, "sample", f"{name} stands so in row {first.row} too: taken once") for one in others
+            ]
+            continue
+        told = ", ".join(differences.between(first, other))
+        fault = f"{name} stands in rows {first.row} and {other.row} and differs ({told}); {OF_ONE_NUMBER}"
+        faults += [CellFault(one.row, "sample", fault) for one in (first, *others)]
+    return sorted(good, key=lambda one: one.row), faults, doubled
+
+
 def checked(
     samples: Sequence[AssayedSample], stored: Collection[str] = ()
 ) -> tuple[tuple[AssayedSample, ...], list[CellFault]]:
     """The samples without such a fault, and the faults. stored: names of samples of earlier files."""
-    names: dict[str, int] = {}
+    names: set[str] = set()
     collars: dict[str, AssayedSample] = {}
     logs: dict[str, AssayedSample] = {}
     reach: dict[str, HoleLog] = {}
     good, faults = [], []
     for one in samples:
-        fault = _against(one, names, collars, reach) or _logged_otherwise(one, logs)
+        fault = _against(one, collars, reach) or _logged_otherwise(one, logs)
         if fault is not None:
             faults.append(fault)
             continue
-        names[one.name] = one.row
+        names.add(one.name)
         if one.hole and one.kind in ("primary", "duplicate"):
             collars.setdefault(one.hole, one)
         if one.hole and one.oxidised_m is not None:
@@ -69,13 +94,8 @@ def checked(
 
 
 def _against(
-    one: AssayedSample,
-    names: Mapping[str, int],
-    collars: Mapping[str, AssayedSample],
-    reach: Mapping[str, HoleLog],
+    one: AssayedSample, collars: Mapping[str, AssayedSample], reach: Mapping[str, HoleLog]
 ) -> CellFault | None:
-    if one.name in names:
-        return CellFault(one.row, "sample", f"{one.name} stands in row {names[one.name]} too")
     first = collars.get(one.hole) if one.hole else None
     if first and (one.chainage_m, one.offset_m, one.collar_m) != (first.chainage_m, first.offset_m, first.collar_m):
         return CellFault(one.row, "collar_m", f"the collar of {one.hole} is another one in row {first.row}")

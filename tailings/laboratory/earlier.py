@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
+from tailings.laboratory import differences
 from tailings.laboratory.between_rows import HoleLog
 from tailings.laboratory.samples import AssayedSample
 from tailings.mapped_tables.faults import CellFault
 
-SHOWN: Final = (
-    *("kind", "of", "hole", "chainage_m", "offset_m", "collar_m", "top_m", "bottom_m"),
-    *("material", "sampled", "bulk_t_m3", "water_share", "oxidised_m"),
-)
 IN_A_HOLE: Final = ("primary", "duplicate")
 Place = tuple[float | None, float | None, float | None]
-MOST_DIFFERENCES: Final = 8
-"""Of one sample that are told."""
 
 
 class EarlierSample(Struct, frozen=True):
     """The newest revision of a sample that is stored, and where it came from; `sample.row` is that of its file."""
 
     sample: AssayedSample
-    revision: int
     digest: str
     file: str
 
@@ -51,11 +43,6 @@ class ComparedAssays(Struct, frozen=True):
     clashes: tuple[CellFault, ...]
 
 
-def digest(sample: AssayedSample) -> str:
-    """The SHA-256 of what a sample is, wherever in a file it stands."""
-    return hashlib.sha256(msgspec.json.encode(msgspec.structs.replace(sample, row=0))).hexdigest()
-
-
 def compare(samples: Sequence[AssayedSample], stored: Mapping[str, EarlierSample]) -> ComparedAssays:
     """Compare the good samples of a file with the stored ones by their names."""
     names = {one.name for one in samples}
@@ -68,12 +55,12 @@ def compare(samples: Sequence[AssayedSample], stored: Mapping[str, EarlierSample
             continue
         if before is None:
             added.append(one)
-        elif before.digest == digest(one):
+        elif before.digest == differences.digest(one):
             unchanged += 1
         else:
             revised.append(one)
             place = f"{before.file} row {before.sample.row}"
-            revisions.append(RevisedSample(one.row, one.name, place, tuple(_differences(before.sample, one))))
+            revisions.append(RevisedSample(one.row, one.name, place, differences.between(before.sample, one)))
     return ComparedAssays(tuple(added), tuple(revised), unchanged, tuple(revisions), tuple(clashes.values()))
 
 
@@ -105,28 +92,3 @@ def _place(one: AssayedSample) -> Place:
 
 def _said(one: EarlierSample) -> str:
     return f"{one.sample.name} in {one.file} row {one.sample.row}"
-
-
-def _differences(before: AssayedSample, after: AssayedSample) -> list[str]:
-    """What differs, as sentences without a verb: `W ppm 120 -> 150`."""
-    found = [
-        f"{name} {_text(old)} -> {_text(new)}"
-        for name in SHOWN
-        if (old := getattr(before, name)) != (new := getattr(after, name))
-    ]
-    old_results, new_results = _results(before), _results(after)
-    for heading in old_results | new_results:
-        if (was := old_results.get(heading, "")) != (now := new_results.get(heading, "")):
-            found.append(f"{heading} {_text(was)} -> {_text(now)}")
-    more = len(found) - MOST_DIFFERENCES
-    return found if more <= 0 else [*found[:MOST_DIFFERENCES], f"{more} more"]
-
-
-def _results(sample: AssayedSample) -> dict[str, str]:
-    return {
-        f"{one.substance} {one.unit}" + (f" [{one.method}]" if one.method else ""): one.printed for one in sample.assays
-    }
-
-
-def _text(value: object) -> str:
-    return "nothing" if value in (None, "") else f"{value:g}" if isinstance(value, float) else str(value)

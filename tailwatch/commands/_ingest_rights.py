@@ -81,9 +81,9 @@ def progress(what: str) -> Iterator[Callable[[float], None]]:
         yield lambda share: bar.update(task, completed=share)
 
 
-def tell_taken(taken: laboratory.Taken) -> None:
-    """Tell what became of a laboratory's file, each fault by row and column; exit code 1 when there was one."""
-    for line in laboratory.lines(taken.faults):
+def tell_taken(taken: laboratory.Taken, file: str) -> None:
+    """Tell what became of a laboratory's file, each fault by file, row and column; exit code 1 when there was one."""
+    for line in laboratory.lines(taken.faults, file):
         typer.echo(line, err=True)
     typer.echo(f"{taken.added} new, {taken.revised} revised, {taken.unchanged} unchanged; {len(taken.faults)} faults")
     if taken.faults:

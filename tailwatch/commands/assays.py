@@ -12,8 +12,10 @@ from tailings.laboratory.ranges import ResultRange
 from tailings.mapped_tables import joined
 from tailwatch.commands import _panels
 from tailwatch.commands._ingest_rights import (
+    CountOption,
     DatabaseOption,
     FacilityOption,
+    ReasonOption,
     StateOption,
     announce,
     as_ingest,
@@ -25,7 +27,7 @@ from tailwatch.exit_codes import ExitCode
 from toml_file.text import NotToml, decoded
 
 PANEL: Final = _panels.VALUE
-REFUSED: Final = (BadTable, assays.BadMap, laboratory.UnknownFacility)
+REFUSED: Final = (BadTable, assays.BadMap, assays.WithdrawalRefused, laboratory.UnknownFacility)
 app = typer.Typer(help="Samples and assays of tailings.", no_args_is_help=True)
 
 
@@ -62,8 +64,58 @@ def import_(
             mapping=_text(map),
         )
         announce(connection, facility)
-    _tell_changes(taken)
-    tell_taken(taken)
+    _tell_changes(taken, file.name)
+    tell_taken(taken, file.name)
+
+
+@app.command("list")
+def list_(
+    facility: FacilityOption,
+    count: CountOption = 20,
+    is_json: JsonOption = False,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """List the newest imports: number, file, how many samples it brought, and how many were withdrawn."""
+    with as_ingest(state, database, facility=facility) as connection:
+        found = assays.imported(connection, facility, count)
+    if is_json:
+        print_json([one._asdict() for one in found])
+    else:
+        for one in found:
+            typer.echo(_import_line(one))
+
+
+@app.command()
+def withdraw(
+    number: Annotated[int, typer.Argument(help="Number of the import in the list.")],
+    facility: FacilityOption,
+    reason: ReasonOption,
+    sample: Annotated[
+        list[str] | None, typer.Option(help="Only this sample of it; several as often as needed.")
+    ] = None,
+    is_json: JsonOption = False,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Take back samples that were imported by mistake: all of an import, or those that are named.
+
+    Nothing is deleted: file and samples stay, with who withdrew them, when
+    and why. What an earlier file said of a sample counts again. A study made
+    with them says so until it is run again. The file can be imported again.
+    """
+    with as_ingest(state, database, *REFUSED, facility=facility) as connection:
+        told = assays.withdraw(connection, facility, number, author(), reason, names=sample or ())
+        announce(connection, facility)
+    if is_json:
+        print_json(laboratory.outcome(told))
+        return
+    for one in told.remaining_samples:
+        typer.echo(f"{one.name} counts as in {one.file} row {one.row}")
+    gone = len(told.samples) - len(told.remaining_samples)
+    typer.echo(
+        f"withdrawal {told.withdrawal} of {told.file}: {len(told.samples)} samples, of which {gone} count no more"
+    )
 
 
 @app.command()
@@ -86,8 +138,8 @@ def preview(
     else:
         for one in found.ranges:
             typer.echo(_range(one))
-        _tell_changes(found)
-        for line in laboratory.lines(found.faults):
+        _tell_changes(found, file.name)
+        for line in laboratory.lines(found.faults, file.name):
             typer.echo(line, err=True)
         typer.echo(
             f"{found.added} new, {found.revised} revised, {found.unchanged} unchanged in {found.holes} holes; "
@@ -123,11 +175,16 @@ def join(
         raise typer.Exit(ExitCode.FOUND)
 
 
-def _tell_changes(told: assays.AssayPreview | laboratory.Taken) -> None:
+def _tell_changes(told: assays.AssayPreview | laboratory.Taken, file: str) -> None:
     for one in told.revisions:
-        typer.echo(f"row {one.row} {one.name}, before in {one.before}: {', '.join(one.differences)}")
-    for line in laboratory.lines(told.notes):
+        typer.echo(f"{file} row {one.row} {one.name}, before in {one.before}: {', '.join(one.differences)}")
+    for line in laboratory.lines(told.notes, file):
         typer.echo(f"note: {line}")
+
+
+def _import_line(one: assays.ImportedFile) -> str:
+    withdrawn = f", {one.withdrawn} of them withdrawn" if one.withdrawn else ""
+    return f"{one.id} {one.imported_at:%Y-%m-%dT%H:%MZ} {one.author} {one.name}: {one.samples} samples{withdrawn}"
 
 
 def _range(one: ResultRange) -> str:

@@ -43,4 +43,4 @@ def import_(
     with as_ingest(state, database, BadTable, laboratory.UnknownFacility) as connection:
         taken = water.take(connection, facility, file.name, file.read_bytes(), author())
         announce(connection, facility)
-    tell_taken(taken)
+    tell_taken(taken, file.name)

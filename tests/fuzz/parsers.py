@@ -291,7 +291,7 @@ def _sheet() -> bytes:
         return packed.read("xl/worksheets/sheet1.xml")
 
 
-ASSAYS: Final = f"{test_assay_file.HEADING}\n{test_assay_file.GOOD}\n{test_assay_file.FAULTS[18][1]}".encode()
+ASSAYS: Final = f"{test_assay_file.HEADING}\n{test_assay_file.GOOD}\n{test_assay_file.FAULTS[17][1]}".encode()
 
 
 ASSAY_TABLE: Final = read_table(surveys.content("relaves"), surveys.map_of("relaves").form)

@@ -181,9 +181,16 @@ def _assay(one: Sample, element: str, file: str) -> OriginStep:
         value=printed,
         p50=None if found is None else found["mg_per_kg"],
         unit="mg/kg",
-        notes=[*_taken(one), note("row", file=file, row=one.file_row, revision=one.revision)],
+        notes=[*_taken(one), note("row", file=file, row=one.file_row, revision=one.revision), *_withdrawn(one)],
         reference=reference("samples", one.hole) if one.hole else None,
     )
+
+
+def _withdrawn(one: Sample) -> list[OriginNote]:
+    """That a sample of the study was taken back since, when and why."""
+    if one.withdrawn_at is None:
+        return []
+    return [note("withdrawn", withdrawn_at=one.withdrawn_at.isoformat(), reason=one.withdrawn_why)]
 
 
 def _taken(one: Sample) -> list[OriginNote]:

@@ -127,6 +127,7 @@ NoteCode = Literal[
     "control",
     "interval",
     "sent_as",
+    "withdrawn",
     "row",
     "criterion",
     "no_more",

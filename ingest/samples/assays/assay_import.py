@@ -15,7 +15,7 @@ from ingest.samples import laboratory
 from ingest.samples.assays import newest_samples
 from ingest.samples.laboratory import Taken
 from ingest.values import Connection
-from tailings.laboratory import AssayedSample, CellFault, earlier, ranges, read_assays
+from tailings.laboratory import AssayedSample, CellFault, differences, earlier, ranges, read_assays
 from tailings.laboratory.earlier import ComparedAssays, RevisedSample
 from tailings.laboratory.mapped import read_mapped
 from tailings.laboratory.mapping import read_map
@@ -24,7 +24,12 @@ from tailings.laboratory.samples import ParsedAssays
 from tailings.mapped_tables.faults import BadMap
 
 __all__ = ["AssayPreview", "BadMap", "preview", "take"]
-SAME: Final = "SELECT id FROM assay_file WHERE facility_id = %s AND sha256 = %s AND map = %s"
+SAME: Final = """
+SELECT f.id, EXISTS (
+    SELECT FROM assay_withdrawn w JOIN assay_sample s ON s.id = w.sample_id
+    WHERE w.facility_id = f.facility_id AND w.withdrawn_at > f.imported_at AND s.name = ANY(%s))
+FROM assay_file f WHERE f.facility_id = %s AND f.sha256 = %s AND f.map = %s ORDER BY f.id DESC LIMIT 1
+"""
 ADD_FILE: Final = """
 INSERT INTO assay_file (facility_id, name, sha256, content, author, synthetic, map, faults)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
@@ -61,6 +66,7 @@ def take(
 ) -> Taken:
     """Import a file in one transaction; the same bytes again, by the same map, change nothing.
 
+    But where samples of it were withdrawn since: it is compared with what stands, as a new file is.
     synthetic: why no laboratory measured it; "": one did. mapping: by which it is read, TOML; "": it has our headings.
     Raises BadTable for what is no table, BadMap, and UnknownFacility.
     """
@@ -69,16 +75,17 @@ def take(
     with laboratory.one_at_a_time(connection, facility):
         stored = newest_samples.stored_by_name(connection, facility)
         found = read(stored)
-        same = connection.execute(SAME, (facility, sha256, mapping)).fetchone()
-        if same is not None:
-            return Taken(same[0], 0, 0, len(found.samples), found.faults, notes=found.notes)
+        names = [one.name for one in found.samples]
+        same = connection.execute(SAME, (names, facility, sha256, mapping)).fetchone()
         compared = earlier.compare(found.samples, stored)
+        if same is not None and not (same[1] and (compared.added or compared.revised)):
+            return Taken(same[0], 0, 0, len(found.samples), found.faults, notes=found.notes)
         told = _faults(found, compared)
         row = (facility, name, sha256, content, author, synthetic, mapping, Jsonb(msgspec.to_builtins(told)))
         file = connection.execute(ADD_FILE, row).fetchone()
         assert file is not None
-        rows = [_row(facility, file[0], one, 1) for one in compared.added]
-        rows += [_row(facility, file[0], one, stored[one.name].revision + 1) for one in compared.revised]
+        known, taken = newest_samples.revisions(connection, facility), (*compared.added, *compared.revised)
+        rows = [_row(facility, file[0], one, known.get(one.name, 0) + 1) for one in taken]
         with connection.cursor() as cursor:
             cursor.executemany(ADD_SAMPLE, rows)
     return Taken(
@@ -134,7 +141,7 @@ def _row(facility: str, file: int, one: AssayedSample, revision: int) -> Sequenc
         revision,
         file,
         one.row,
-        earlier.digest(one),
+        differences.digest(one),
         one.kind,
         one.of,
         one.hole,

@@ -14,11 +14,10 @@ from tailings.laboratory.samples import Assay
 from tailings.study.stored_samples import Current, StoredSample, of_samples
 
 CURRENT: Final = """
-SELECT DISTINCT ON (s.name) s.name, s.digest, s.file_id, s.kind, s.hole, s.chainage_m, s.offset_m, s.collar_m, s.top_m,
+SELECT s.name, s.digest, s.file_id, s.kind, s.hole, s.chainage_m, s.offset_m, s.collar_m, s.top_m,
     s.bottom_m, s.material, s.assays, f.synthetic, s.sampled, s.bulk_t_m3, s.water_share,
     s.oxidised_m, s.of_sample, f.name, s.file_row
-FROM assay_sample s JOIN assay_file f ON f.id = s.file_id
-WHERE s.facility_id = %s AND f.imported_at <= coalesce(%s::timestamptz, 'infinity') ORDER BY s.name, s.revision DESC
+FROM assay_samples(%s, coalesce(%s::timestamptz, 'infinity')) s JOIN assay_file f ON f.id = s.file_id ORDER BY s.name
 """
 
 REVISIONS: Final = "SELECT name, max(revision) FROM assay_sample WHERE facility_id = %s GROUP BY name"
@@ -36,11 +35,15 @@ def stored_at(connection: Connection, facility: str, at: dt.datetime | None) -> 
 
 def stored_by_name(connection: Connection, facility: str) -> dict[str, EarlierSample]:
     """Return the newest revision of each sample, as a file that comes in is compared with it."""
-    revisions: dict[str, int] = dict(connection.execute(REVISIONS, (facility,)).fetchall())
-    return {one.name: _earlier(one, revisions[one.name]) for one in stored_at(connection, facility, None)}
+    return {one.name: _earlier(one) for one in stored_at(connection, facility, None)}
 
 
-def _earlier(one: StoredSample, revision: int) -> EarlierSample:
+def revisions(connection: Connection, facility: str) -> dict[str, int]:
+    """Return how many revisions each sample has, those that were withdrawn too."""
+    return dict(connection.execute(REVISIONS, (facility,)).fetchall())
+
+
+def _earlier(one: StoredSample) -> EarlierSample:
     sample = AssayedSample(
         one.file_row,
         one.name,
@@ -59,4 +62,4 @@ def _earlier(one: StoredSample, revision: int) -> EarlierSample:
         water_share=one.water_share,
         oxidised_m=one.oxidised_m,
     )
-    return EarlierSample(sample, revision, one.digest, one.file_name)
+    return EarlierSample(sample, one.digest, one.file_name)

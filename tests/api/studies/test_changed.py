@@ -16,6 +16,7 @@ from tests.dashboard.value import study
 from tests.servers import Database, TestDatabase, fresh_database
 
 SAID = "1 sample is newer than this study: run it again."
+WITHDRAWN = "1 of its samples was withdrawn since: run it again."
 
 
 @pytest.fixture
@@ -62,3 +63,37 @@ def test_a_changed_sample_makes_the_study_older_until_it_is_run_again(
         studies.make(connection, "vale", study.inputs(), "system:1000")
         connection.commit()
     assert told(client) == (0, False)
+
+
+def test_a_study_made_with_withdrawn_samples_says_so_until_it_is_run_again(
+    client: httpx.Client, database: TestDatabase
+) -> None:
+    """Answer, page, gap of the document, and the assay itself; what it was made with stands as it was."""
+    base = "/api/v1/facilities/vale"
+    before = client.get(f"{base}/study").json()
+    table, rows = client.get(f"{base}/study/tables/samples").text, client.get(f"{base}/samples").json()["samples"]
+    with psycopg.connect(database.conninfo()) as connection:
+        (file,) = before["files"]
+        name = next(one["name"] for one in rows if one["kind"] == "primary")
+        assays.withdraw(connection, "vale", file["id"], "user:7", "another dam", names=[name])
+        connection.commit()
+        after = client.get(f"{base}/study").json()
+        standing = client.get(f"{base}/samples").json()["samples"]
+        known = client.get(f"{base}/samples", params={"as_of": before["made_at"]}).json()["samples"]
+        origin = client.get(f"{base}/study/origin", params={"figure": "grade:W"}).json()["steps"]
+        gaps = client.get(f"{base}/study/document").json()["gaps"]
+
+        assert (after["withdrawn_samples"], after["changed_samples"], after["version"]) == (1, 0, before["version"])
+        assert WITHDRAWN in client.get("/f/vale/value").text
+        assert [one["values"] for one in gaps if one["code"] == "withdrawn"] == [{"samples": 1}]
+        assert client.get(f"{base}/study/tables/samples").text == table
+        assert [one["name"] for one in rows if one not in standing] == [name]
+        (gone,) = [one for one in known if one["withdrawn_at"]]
+        assert (gone["name"], gone["withdrawn_by"], gone["withdrawn_why"]) == (name, "user:7", "another dam")
+        notes = next(one["notes"] for one in origin if one["name"]["values"].get("name") == name)
+        assert notes[-1]["code"] == "withdrawn" and notes[-1]["values"]["reason"] == "another dam"
+        (listed,) = client.get(f"{base}/assay-imports").json()["imports"]
+        assert (listed["id"], [one["samples"] for one in listed["withdrawals"]]) == (file["id"], [1])
+        studies.make(connection, "vale", study.inputs(), "system:1000")
+        connection.commit()
+    assert client.get(f"{base}/study").json()["withdrawn_samples"] == 0

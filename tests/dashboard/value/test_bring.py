@@ -59,3 +59,22 @@ def test_a_map_is_chosen_and_what_it_gives_is_shown(page: Page, form: Locator, t
     expect(form.get_by_role("button", name="Import")).to_be_disabled()
     form.get_by_role("button", name="Preview").click()
     expect(form.locator("output")).to_contain_text("map: line 1: not TOML")
+
+
+def test_a_file_that_was_imported_by_mistake_is_withdrawn(page: Page, form: Locator, tmp_path: Path) -> None:
+    """The list has it with what was withdrawn of it, by whom it was asked; then it can be chosen no more."""
+    file = tmp_path / "wrong.csv"
+    file.write_text("\n".join([HEADING, ROWS[0].replace("S1", "W1").replace("H1", "H7")]))
+    form.get_by_label("File", exact=True).set_input_files(file)
+    form.get_by_role("button", name="Preview").click()
+    form.get_by_role("button", name="Import").click()
+    expect(form.locator("output")).to_contain_text("Imported: 1 new")
+    page.goto(page.url)
+    asks, rows = page.locator("#withdraw"), page.locator("section[aria-labelledby=imports-title] tbody tr")
+    number = rows.first.locator("td").first.inner_text()
+    asks.get_by_label("Withdraw import").select_option(number)
+    asks.get_by_label("Why").fill("the file of another dam")
+    asks.get_by_role("button", name="Withdraw").click()
+
+    expect(rows.first).to_contain_text("the file of another dam")
+    expect(asks.locator(f"option[value='{number}']")).to_have_count(0)

@@ -12,7 +12,6 @@ GOOD = "S1,DH-1,10,-40,339.5,0,1.5,sand,primary,,0.15,1900"
 # Row 3 holds the fault; the good row 2 is taken in each case. Columns are those a person looks at.
 FAULTS = [
     ("sample", ",DH-1,10,-40,339.5,1.5,3,sand,primary,,0.15,1900"),
-    ("sample", "S1,DH-1,10,-40,339.5,1.5,3,sand,primary,,0.15,1900"),
     ("hole", "S2,,10,-40,339.5,1.5,3,sand,primary,,0.15,1900"),
     ("chainage_m", "S2,DH-1,,-40,339.5,1.5,3,sand,primary,,0.15,1900"),
     ("offset_m", "S2,DH-1,10,west,339.5,1.5,3,sand,primary,,0.15,1900"),
@@ -44,7 +43,7 @@ HEADINGS = [
 
 @pytest.mark.parametrize(("column", "row"), FAULTS, ids=range(len(FAULTS)))
 def test_each_fault_is_named_and_the_good_row_taken(column: str, row: str) -> None:
-    """Twenty-two kinds of faults: the answer says row 3 and the column, and the row before is taken."""
+    """Twenty-one kinds of faults: the answer says row 3 and the column, and the row before is taken."""
     found = read_assays(read_table("\n".join([HEADING, GOOD, row]).encode()))
 
     assert [(fault.row, fault.column) for fault in found.faults] == [(3, column)]
@@ -53,11 +52,36 @@ def test_each_fault_is_named_and_the_good_row_taken(column: str, row: str) -> No
 
 def test_a_file_with_all_faults_at_once_gives_each_of_them() -> None:
     """One file with every faulty row (in holes of their own) names as many rows, and takes the good one."""
-    rows = [row for _, row in FAULTS if row[:2] != "S1"]
+    rows = [row for _, row in FAULTS]
     found = read_assays(read_table("\n".join([HEADING, GOOD, *rows]).encode()))
 
     assert len({fault.row for fault in found.faults}) == len(rows) == 21
     assert [one.name for one in found.samples] == ["S1"]
+
+
+def test_of_two_rows_of_one_number_that_differ_none_is_taken() -> None:
+    """Each names both rows, the number, the columns that differ, and what to do; the others are taken."""
+    other = GOOD.replace("0,1.5,", "1.5,3,").replace("1900", "1700")
+    good = GOOD.replace("S1", "S3").replace("0,1.5,", "3,4.5,")
+    found = read_assays(read_table("\n".join([HEADING, GOOD, good, other]).encode()))
+
+    assert [(fault.row, fault.column) for fault in found.faults] == [(2, "sample"), (4, "sample")]
+    assert {fault.fault for fault in found.faults} == {
+        "S1 stands in rows 2 and 4 and differs (from_m 0 -> 1.5, to_m 1.5 -> 3, Cu ppm 1900 -> 1700); none of them is "
+        "taken: keep the right one, give the other its own number, or send it as a duplicate of the first"
+    }
+    assert [one.name for one in found.samples] == ["S3"]
+
+
+def test_a_row_that_stands_twice_is_taken_once() -> None:
+    """And that is said; of three rows of one number of which one differs, none is taken."""
+    twice = read_assays(read_table("\n".join([HEADING, GOOD, GOOD]).encode()))
+    thrice = read_assays(read_table("\n".join([HEADING, GOOD, GOOD, GOOD.replace("1900", "1700")]).encode()))
+
+    assert ([one.row for one in twice.samples], twice.faults) == ([2], ())
+    assert [(note.row, note.fault) for note in twice.notes] == [(3, "S1 stands so in row 2 too: taken once")]
+    assert (thrice.samples, [fault.row for fault in thrice.faults]) == ((), [2, 3, 4])
+    assert "rows 2 and 4" in thrice.faults[1].fault
 
 
 @pytest.mark.parametrize(("heading", "fix"), HEADINGS)
@@ -67,6 +91,28 @@ def test_a_faulty_heading_is_named_and_the_others_are_read(heading: str, fix: st
 
     assert [(fault.row, fault.column, fix in fault.fault) for fault in found.faults] == [(1, heading, True)]
     assert [assay.element for assay in found.samples[0].assays] == ["W", "Cu"]
+
+
+def test_headings_are_known_whatever_their_capitals() -> None:
+    """A laboratory's system writes them all large."""
+    found = read_assays(read_table(f"{HEADING.upper()}\n{GOOD}".encode()))
+
+    assert ([one.name for one in found.samples], found.faults) == (["S1"], ())
+
+
+def test_a_file_without_rows_is_no_good_file() -> None:
+    """It is told, where it was taken for one without a fault."""
+    (fault,) = read_assays(read_table(f"{HEADING}\n,,\n".encode())).faults
+
+    assert (fault.row, fault.fault.partition(";")[0]) == (1, "no row with a sample stands beneath the headings")
+
+
+def test_a_title_above_the_headings_asks_for_a_map() -> None:
+    """The empty cells beside it are no headings that stand twice."""
+    found = read_assays(read_table(f"Report 4711,,,\n{HEADING}\n{GOOD}".encode()))
+
+    assert [one.column for one in found.faults][:2] == ["Report 4711", "sample"]
+    assert found.faults[1].fault.endswith("a file that has others, or lower, needs a map")
 
 
 ROCK = {"SiO2 %": 61.9, "Al2O3 %": 15.6, "FE2O3T %": 6.4, "CAO %": 5.9, "K2O %": 3.3, "LOI %": 5.1, "CO2 %": 3.0}

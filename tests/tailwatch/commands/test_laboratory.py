@@ -54,6 +54,27 @@ def test_a_preview_stores_nothing(vale: TestDatabase, tmp_path: Path) -> None:  
 
     assert (seen.exit_code, seen.output) == (1, again.output)
     assert "Cu mg/kg [ICP]: 1 results, 1234.5 to 1234.5 mg/kg" in seen.output
-    assert "row 3 No (sample): M1 stands in row 2 too" in seen.output
+    assert "table.csv row 3 No (sample): is empty; each row needs the laboratory's number" in seen.output
     assert "1 new, 0 revised, 0 unchanged in 1 holes; 1 faults; nothing is stored" in seen.output
     assert (bad.exit_code, "map: line 1: not TOML" in bad.output) == (2, True)
+
+
+def test_imports_are_listed_and_withdrawn(vale: TestDatabase, tmp_path: Path) -> None:  # noqa: F811
+    """A correction is taken back: the earlier contents count, and the list says how many were withdrawn."""
+    (tmp_path / "ingest").write_text(vale.conninfo("tailwatch_ingest"))
+    (tmp_path / "lab.csv").write_bytes(text(*ROWS))
+    (tmp_path / "again.csv").write_bytes(text(ROWS[0].replace("120", "150")))
+    more = ["--facility", "vale", "--database", str(tmp_path / "ingest")]
+    for name in ("lab.csv", "again.csv"):
+        CliRunner().invoke(app, ["assays", "import", str(tmp_path / name), *more])
+    number = CliRunner().invoke(app, ["assays", "list", *more]).output.partition(" ")[0]
+    withdraw = ["assays", "withdraw", number, "--reason", "another dam", *more]
+    told, again = CliRunner().invoke(app, withdraw), CliRunner().invoke(app, withdraw)
+    newest, first = CliRunner().invoke(app, ["assays", "list", *more]).output.splitlines()
+
+    assert told.output.splitlines() == [
+        "S1 counts as in lab.csv row 2",
+        "withdrawal 1 of again.csv: 1 samples, of which 0 count no more",
+    ]
+    assert (told.exit_code, again.exit_code, "nothing to take back" in again.output) == (0, 2, True)
+    assert newest.endswith("again.csv: 1 samples, 1 of them withdrawn") and first.endswith("lab.csv: 2 samples")

@@ -45,6 +45,16 @@ def test_a_preview_by_a_map_stores_nothing(connection: Connection) -> None:
     assert connection.execute("SELECT count(*) FROM assay_file").fetchone() == (0,)
 
 
+def test_what_a_file_brought_is_taken_back(connection: Connection) -> None:
+    """By its number; then there is nothing to take back, in one sentence for the author."""
+    file = ask(connection, "import-assays", name="lab.csv", content=packed(FAULTY))["file"]
+    found = ask(connection, "withdraw-assays", file=file, reason="another dam", samples=["S1"])
+
+    assert (found["file"], found["samples"], found["remaining_sample_count"]) == ("lab.csv", ("S1",), 0)
+    with pytest.raises(CommandRefused, match="nothing to take back"):
+        ask(connection, "withdraw-assays", file=file, reason="another dam")
+
+
 def test_a_study_is_run_with_progress(connection: Connection) -> None:
     """The first version, and the share that is done rises."""
     told: list[float] = []

@@ -66,7 +66,7 @@ collar_m = 339.5
 from_m = 0
 to_m = 1.5
 """
-OTHERS = b"Hole;No;Cobre\nDH-9;M1;1.234,5\nDH-9;M1;7\n"
+OTHERS = b"Hole;No;Cobre\nDH-9;M1;1.234,5\nDH-9;;7\n"
 
 
 def test_a_file_is_read_by_its_map_which_is_kept(connection: Connection) -> None:
