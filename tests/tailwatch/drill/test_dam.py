@@ -37,7 +37,7 @@ def test_nothing_is_played_before_it_begins(dam: DrillDam) -> None:
     played = [dam.at(node, BEGAN_S + 240) for node in ("n02", "n03")]
 
     assert (played[0]["pond.current"] - calm[0]["pond.current"]) * MM_A_MA == pytest.approx(1200.0, abs=2.0)
-    assert played[1] == calm[1]
+    assert played[1] == pytest.approx(calm[1], abs=0.02)
 
 
 def test_an_instrument_that_is_lost_says_nothing_and_its_neighbour_does(dam: DrillDam) -> None:
