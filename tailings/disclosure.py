@@ -11,10 +11,10 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
-Opened = Literal["state", "instruments", "readings", "water", "alarms"]
-OPENED: Final[tuple[Opened, ...]] = ("state", "instruments", "readings", "water", "alarms")
-AT_ONCE: Final[frozenset[Opened]] = frozenset({"state", "instruments"})
-"""What is never shown late: an old "no warning" would be taken for one of now."""
+Opened = Literal["state", "instruments", "readings", "water", "alarms", "surroundings"]
+OPENED: Final[tuple[Opened, ...]] = ("state", "instruments", "readings", "water", "alarms", "surroundings")
+AT_ONCE: Final[frozenset[Opened]] = frozenset({"state", "instruments", "surroundings"})
+"""What is never shown late: an old "no warning" would be taken for one of now, and maps have a day of their own."""
 WORST_FIRST: Final = ("red", "orange", "blind", "yellow", "not-monitored", "green")
 """Public states, as a neighbour has to fear them."""
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -56,7 +56,7 @@ class Disclosure(Struct, frozen=True, forbid_unknown_fields=True):
     """The public page of the facility: what it opens to strangers, and whom they call."""
 
     opens: tuple[Opened, ...] = ()
-    """What strangers see: state, instruments, readings, water, alarms; with `public = true` all of it, unnamed."""
+    """What strangers see: state, instruments, readings, water, alarms, surroundings; with `public = true` all of it."""
     delay_h: Annotated[float, Meta(ge=0, le=8784)] = 0.0
     """How late readings, laboratory values of water and alarms stand there; state and instruments are never late."""
     questions: bool = False

@@ -47,6 +47,15 @@ def plausible_range(datastream: Datastream, recent: Sequence[float]) -> Plausibl
     return PlausibleRange(_finite(low), _finite(high), STEPS * max(steps))
 
 
+def middle_of_range(datastream: Datastream) -> float | None:
+    """The middle of what its gross range expects; None: it states none."""
+    span = datastream.filters.get("gross_range")
+    if span is None:
+        return None
+    lowest, highest = span.suspect or span.fail
+    return float(lowest + highest) / 2
+
+
 def time_fault(at_ms: int, now_ms: int) -> str | None:
     """Why nothing can have been read at a time [Unix ms], as the end of a sentence about it; None: it can."""
     if at_ms > clock.latest_ms(now_ms):

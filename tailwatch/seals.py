@@ -2,9 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from tailwatch import pki
 from tailwatch.secrets import write_private
+
+SEAL: Final = "secrets/seal.pem"
+"""In the state folder."""
 
 
 def made_once(file: Path) -> str:

@@ -285,7 +285,7 @@ class Site:
 
     def _seal_file(self, user: str | None) -> str:
         """Return where a program reads the seal: made once for the installation, a copy for the system user."""
-        made = seals.made_once(self.state.subfolder("secrets") / "seal.pem")
+        made = seals.made_once(self.state.folder / seals.SEAL)
         return str(self.state.write(f"seal-{user or 'own'}.pem", made, user))
 
     def _database_url_file(self, role: str, user: str | None) -> str:

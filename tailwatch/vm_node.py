@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tailings.facility import Facility
+from tailings.plausible import middle_of_range
 from tailwatch.secrets import write_private
 from tailwatch.site import ROOMS
 from tailwatch.supervise import NotStarted
@@ -55,8 +56,7 @@ def write(folder: Path, facility: Facility, node: str) -> None:
 def _expected(facility: Facility, node: str) -> dict[str, float]:
     found = {}
     for name, one in facility.datastreams.items():
-        span = one.filters.get("gross_range")
-        if one.node == node and one.is_raw and span is not None:
-            lowest, highest = span.suspect or span.fail
-            found[name.partition(":")[2]] = (lowest + highest) / 2
+        middle = middle_of_range(one)
+        if one.node == node and one.is_raw and middle is not None:
+            found[name.partition(":")[2]] = middle
     return found

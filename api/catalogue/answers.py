@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from api.catalogue import queries
+from api.catalogue.dossiers import KnownDossier, KnownDossiers
 from api.catalogue.queries import CataloguedFacility, CataloguedPackage, CataloguedStatement
 from api.http.database import DatabasePool
 from api.land import answers as land
@@ -23,7 +24,9 @@ JSON: Final = "application/json"
 ZIP: Final = "application/zip"
 
 
-async def document(database: DatabasePool, seen: frozenset[str] | None, site: str) -> dict[str, Any]:
+async def document(
+    database: DatabasePool, seen: frozenset[str] | None, site: str, dossiers: KnownDossiers
+) -> dict[str, Any]:
     """Return the catalogue; site: where this one is reached, as https://dam.example.org."""
     facilities = {one.id: one for one in await queries.facilities(database, seen)}
     ids, sees_all = list(facilities), seen is None
@@ -32,7 +35,8 @@ async def document(database: DatabasePool, seen: frozenset[str] | None, site: st
         sets.append(_package(facilities[package.facility], package, site))
     for statement in await queries.statements(database, ids):
         sets.append(_statement(facilities[statement.facility], statement, site))
-    sets += [_dossier(one, site) for one in (await policy.all_instruments(database, sees_all)).instruments]
+    for instrument in (await policy.all_instruments(database, sees_all)).instruments:
+        sets.append(_dossier(instrument, await dossiers.of(database, instrument, sees_all), site))
     sets += [_layer(one, site) for one in (await land.all_layers(database, sees_all)).layers]
     title, about = (
         "Data of mining waste",
@@ -84,16 +88,21 @@ def _placed(one: CataloguedSet, of: CataloguedFacility, page: str) -> Catalogued
     return msgspec.structs.replace(one, keywords=tuple(of.quantities), page=page, region=region, place=place)
 
 
-def _dossier(one: PolicyInstrument, site: str) -> CataloguedSet:
-    """No licence is stated of a dossier, so none is given."""
+def _dossier(one: PolicyInstrument, frozen: KnownDossier | None, site: str) -> CataloguedSet:
+    """With the newest that both moments are frozen of; before that only what is evaluated anew."""
     page = f"{site}/policy/{one.id}"
+    asked = f"{site}/api/v1/policy/instruments/{one.id}"
+    files = [CataloguedFile(asked, JSON, one.document.licence)]
+    if frozen is not None:
+        address = f"{asked}/dossier?before={frozen.before}&after={frozen.after}"
+        files.append(CataloguedFile(address, ZIP, one.document.licence, frozen.sha256))
     return CataloguedSet(
         address=f"{page}#dataset",
         title=one.document.title,
         description=one.document.about
         or "Indicators of a policy instrument, before and after, with what they stand on.",
         publisher=one.document.authority or site,
-        files=(CataloguedFile(f"{site}/api/v1/policy/instruments/{one.id}", JSON),),
+        files=tuple(files),
         issued=one.written_at,
         page=page,
     )

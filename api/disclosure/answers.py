@@ -5,7 +5,7 @@ Each part is asked for only where `tailings.disclosure` opens it, and up to the 
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -28,6 +28,8 @@ from api.disclosure.models import (
 from api.disclosure.queries import FacilityIdentity, Sent
 from api.http.database import DatabasePool
 from api.http.errors import TooMany
+from api.land.models import FacilityLand
+from api.land.public_surroundings import PublicSurroundings
 from api.water import answers as water
 from api.water import queries as samples
 from tailings import disclosure
@@ -39,10 +41,17 @@ MAX_DATASTREAMS: Final = 2_000
 DOUBTS: Final[tuple[ReasonCode, ...]] = ("suspect-past", "within-uncertainty")
 
 
+class PublicSite(NamedTuple):
+    """What an installation has for its public pages: the key of links (None: there is none), and what lies near."""
+
+    link_key: bytes | None
+    surroundings: PublicSurroundings
+
+
 async def of_facility(
-    database: DatabasePool, facility: str, known: Disclosed, now: datetime, key: bytes | None
+    database: DatabasePool, facility: str, known: Disclosed, now: datetime, site: PublicSite
 ) -> PublicFacility:
-    """Return all that a stranger may see of a facility at `now`; key: of links, None: there is none."""
+    """Return all that a stranger may see of a facility at `now`."""
     (named,) = await queries.identities(database, [facility])
     judged = assessments.as_stored(facility, await _document(database, facility), now)
     changes = await queries.changes(database, facility) if "state" in known.opens else None
@@ -61,9 +70,10 @@ async def of_facility(
         readings=await _readings(database, facility, known, judged, now),
         water=await _water(database, facility, known, named, now),
         alarms=await _alarms(database, facility, known, now),
+        surroundings=await _surroundings(database, facility, known, site),
         changes=changes,
         questions=await _questions(database, facility, known),
-        by_mail=await subscriptions.are_open(database, key),
+        by_mail=await subscriptions.are_open(database, site.link_key),
         **_stated(known, now.astimezone(ZoneInfo(named.timezone))),
     )
 
@@ -202,6 +212,12 @@ async def _alarms(
 ) -> list[models.PublicAlarm] | None:
     until = known.seen_until("alarms", now)
     return None if until is None else await queries.alarms(database, facility, until)
+
+
+async def _surroundings(
+    database: DatabasePool, facility: str, known: Disclosed, site: PublicSite
+) -> FacilityLand | None:
+    return await site.surroundings.of(database, facility) if "surroundings" in known.opens else None
 
 
 async def _questions(database: DatabasePool, facility: str, known: Disclosed) -> models.PublicQuestions:

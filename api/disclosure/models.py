@@ -7,6 +7,7 @@ from pydantic import Field
 
 from api.alarms.models import Rank, Type
 from api.http.models import Shape, Time
+from api.land.models import FacilityLand
 from api.water.models import WaterLimit, WithoutLimit
 from tailings.assess.model import ReasonCode, Verdict
 from tailings.disclosure import Opened
@@ -149,6 +150,10 @@ class PublicFacility(Shape):
     readings: list[PublicReading] | None
     water: PublicWater | None
     alarms: list[PublicAlarm] | None = Field(description="The newest first")
+    surroundings: FacilityLand | None = Field(
+        description="Protected areas, waters and settlements near, of layers that everybody may read; a kind without "
+        "a layer is not known"
+    )
     changes: list[VerdictChange] | None = Field(
         description="Of the verdict, the newest first; null: no state is opened"
     )

@@ -7,9 +7,11 @@ from pydantic import Field
 
 from api.access import Known, OfDisclosed, OfFacility, anyone
 from api.disclosure import answers
+from api.disclosure.answers import PublicSite
 from api.disclosure.models import DisclosureRule, PublicFacility, PublicRegion, Questions
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId, Parameters
+from api.land.public_surroundings import PublicSurroundings
 from tailings.disclosure import Disclosed
 
 router = APIRouter(prefix="/api/v1", tags=["public"])
@@ -22,6 +24,17 @@ def link_key(request: Request) -> bytes | None:
 
 
 LinkKey = Annotated[bytes | None, Depends(link_key)]
+
+
+def public_site(request: Request, key: LinkKey) -> PublicSite:
+    """Return what this process has for public pages."""
+    state = request.app.state
+    if getattr(state, "surroundings", None) is None:
+        state.surroundings = PublicSurroundings()
+    return PublicSite(key, state.surroundings)
+
+
+OfSite = Annotated[PublicSite, Depends(public_site)]
 
 
 class PublicRegionQuery(Parameters):
@@ -40,10 +53,10 @@ async def public_region(
 
 @router.get("/public/facilities/{facility}", summary="What the public may see of a facility")
 async def public_facility(
-    facility: FacilityId, database: Data, now: Now, known: ToStrangers, key: LinkKey
+    facility: FacilityId, database: Data, now: Now, known: ToStrangers, site: OfSite
 ) -> PublicFacility:
     """The same for whoever asks; what the page `/public/f/{facility}` and its feed are made of."""
-    return await answers.of_facility(database, facility, known, now, key)
+    return await answers.of_facility(database, facility, known, now, site)
 
 
 @router.get(

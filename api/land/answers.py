@@ -8,6 +8,7 @@ from typing import Final
 
 from api.datastreams import queries as datastreams
 from api.facilities import queries as facilities
+from api.facilities.models import FacilityDocument
 from api.http import times
 from api.http.database import DatabasePool
 from api.http.errors import BadParameter
@@ -55,7 +56,14 @@ async def of_facility(
 ) -> FacilityLand:
     """Return what the layers have around a facility; reach_m: of the picture. Raise NotFound."""
     known, stored = await facilities.one(database, facility), await queries.layers(database, sees_all)
-    at = known.location
+    return await of_layers(database, known, stored, reach_m)
+
+
+async def of_layers(
+    database: DatabasePool, known: FacilityDocument, stored: Sequence[StoredLayer], reach_m: Reach | None
+) -> FacilityLand:
+    """Return what these layers have around a facility."""
+    at, facility = known.location, known.id
     if at is None:
         return FacilityLand(
             facility=facility,

@@ -33,6 +33,7 @@ from api.region import queries as region
 from tailings.policy import BadQuery, Comparison, Evaluation, PolicyQuery, differences, evaluated, indicator
 
 KIND: Final = "policy-instrument"
+NOTHING_BEFORE: Final = "Nothing is frozen for the moment before: freeze the indicators first."
 LIVE: Final = 0
 """Instead of the number of a freeze: evaluate it now."""
 MAX_CHANGES: Final = 50

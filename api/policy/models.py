@@ -46,6 +46,7 @@ class PolicyInstrumentDocument(Shape, defer_build=False):
     authority: Line = Field("", description="Who answers for it")
     about: Text = Field("", description="What it is, and what is to change by it")
     address: Address = Field("", description="Where its text stands")
+    licence: Line = Field("", description="Of its dossiers, a name of SPDX or words; '': none is stated")
     began: date | None = Field(None, description="The day from which it changes something; null: not said")
     indicators: list[IndicatorQuery] = Field(min_length=1, max_length=MAX_INDICATORS)
     is_example: bool = Field(False, description="It is invented, to show how this works")

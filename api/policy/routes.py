@@ -1,5 +1,6 @@
 """Policy instruments: all of them, one with its indicators before and after, writing, freezing, and what was frozen."""
 
+import asyncio
 from typing import Annotated, Any, Final, cast
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -8,13 +9,18 @@ from pydantic import Field
 from api.access import Known, Seen, Signed, tokens
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, Now
+from api.http.errors import BadParameter
 from api.http.parameters import FormToken, Id, Parameters
-from api.policy import answers, models
+from api.policy import answers, dossier, models
 from api.policy.answers import AskedMoments, LiveIndicators
 
 InstrumentId = Annotated[Id, Path(description="Of the policy instrument")]
 DOCUMENT: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The document", "content": {"application/json": {"schema": {"type": "array"}}}}
+}
+
+ARCHIVE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The ZIP", "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 }
 
 router = APIRouter(prefix="/api/v1", tags=["policy"])
@@ -55,6 +61,30 @@ async def policy_instrument(
     docs/operating/policy.md.
     """
     return await answers.evidence(database, id, seen is None, AskedMoments(live, now, query.before, query.after))
+
+
+@router.get(
+    "/policy/instruments/{id}/dossier",
+    summary="Both moments with their rows, as a ZIP that is checked without a server",
+    response_class=Response,
+    responses=ARCHIVE,
+)
+async def policy_dossier(
+    request: Request,
+    id: InstrumentId,
+    database: Data,
+    seen: Seen,
+    now: Now,
+    live: Live,
+    query: Annotated[MomentsQuery, Query()],
+) -> Response:
+    """Data, manifest and the seal's signature, without paper; `tailwatch policy verify` checks it."""
+    found = await answers.moments(database, id, seen is None, AskedMoments(live, now, query.before, query.after))
+    if found.before is None:
+        raise BadParameter(answers.NOTHING_BEFORE, "before")
+    content = await asyncio.to_thread(dossier.data_file, found, request.app.state.seal)
+    headers = {"content-disposition": f'attachment; filename="{id}-dossier.zip"', "cache-control": "private, no-cache"}
+    return Response(content, headers=headers, media_type="application/zip")
 
 
 @router.post(

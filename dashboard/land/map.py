@@ -88,7 +88,7 @@ class _MapPaper:
 
 
 def of(found: FacilityLand, state: str, numbers: Numbers, texts: Texts) -> LandMap | None:
-    """Draw the map; None: the facility has no place."""
+    """Draw the map, with the state of the facility ('': a dot); None: it has no place."""
     picture, words = found.picture, texts["land"]
     if picture is None:
         return None
@@ -102,7 +102,10 @@ def of(found: FacilityLand, state: str, numbers: Numbers, texts: Texts) -> LandM
         paper.drawing.paths.append(SvgPath(outline, "own"))
     _rings(paper, picture)
     _ways(paper, picture, numbers)
-    paper.drawing.symbols.append(Symbol(SIDE / 2, SIDE / 2, state, STATE_WIDE))
+    if state:
+        paper.drawing.symbols.append(Symbol(SIDE / 2, SIDE / 2, state, STATE_WIDE))
+    else:
+        paper.drawing.dots([(SIDE / 2, SIDE / 2)], DOT, "dot")
     shared = [paper.ring_path(one.lines) for one in picture.shapes if one.form == "area" and one.kind in SHARED]
     return LandMap(
         paper.drawing,

@@ -75,7 +75,7 @@ def context(shown: Shown, found: FacilityLand, texts: Texts) -> dict[str, Any]:
         "verdict": verdict.of_facility(facility, shown.now, texts),
         "facts": [],
         "from_where": _from_where(found, words),
-        "rows": [row for kind in found.kinds for row in _rows(kind, found, words)],
+        "rows": [row for kind in found.kinds for row in rows(kind, found, words)],
         "map": land_map.of(found, facility.assessment.worst, order, texts),
         "shapes_near": [_shape(layer, one, place, words) for place, (layer, one) in enumerate(near, 1)],
         "people": [_people(each, one.layer, words) for one in layers for each in one.people],
@@ -94,7 +94,8 @@ def _from_where(found: FacilityLand, words: Texts) -> str:
     return say(words["from_outline"], area=hectares(found.outline_m2), layer=found.outline.title)
 
 
-def _rows(kind: KindFinding, found: FacilityLand, words: Texts) -> Iterator[LayerRow]:
+def rows(kind: KindFinding, found: FacilityLand, words: Texts) -> Iterator[LayerRow]:
+    """Say what each layer of a kind has, or that none is loaded."""
     name = words["kinds"][kind.kind]
     for one in kind.layers:
         is_unknown = one.complete_within_m == 0 and not one.near

@@ -141,7 +141,7 @@ def _dossier(found: PolicyEvidence) -> str:
 def _form(one: PolicyInstrument | None, texts: Texts, given: Mapping[str, str]) -> dict[str, Any]:
     """The fields of the form, as a refused form had them, or as the instrument has them."""
     said = one.document if one else None
-    named = ("title", "region", "authority", "about", "address")
+    named = ("title", "region", "authority", "about", "address", "licence")
     values = {name: given.get(name, getattr(said, name) if said else "") for name in named}
     values["began"] = given.get("began", said.began.isoformat() if said and said.began else "")
     kept = [of.model_dump() for of in said.indicators] if said else []

@@ -20,6 +20,7 @@ from api.policy import answers, dossier
 from api.policy.answers import AskedMoments
 from api.policy.models import MAX_INDICATORS, FreezingIndicators, WritingPolicyInstrument
 from api.policy.routes import InstrumentId, Live, MomentsQuery
+from api.statements import sealed_archive
 from dashboard import paper, reads, rendering
 from dashboard.alarm_count import COUNTED
 from dashboard.forms import Fields, check_form, fields_of
@@ -112,14 +113,14 @@ async def dossier_file(
     which = AskedMoments(live, now, query.before, query.after)
     found = await answers.moments(database, id, seen is None, which)
     if found.before is None:
-        raise BadParameter("Nothing is frozen for the moment before: freeze the indicators first.", "before")
+        raise BadParameter(answers.NOTHING_BEFORE, "before")
     language, seal = languages.current().tag, request.app.state.seal
     made = await asyncio.to_thread(dossier.data, found)
     shown = answers.changes(found)
     data = document.data(found.instrument, made, shown, load(), language=language, now=now, is_sealed=seal is not None)
     printed = await paper.pdf(paper.Paper(TEMPLATE, data, seal))
     files = {dossier.DATA: msgspec.json.encode(made), f"dossier-{language}.pdf": printed}
-    content = await asyncio.to_thread(dossier.archive, files, seal)
+    content = await asyncio.to_thread(sealed_archive.archive, files, seal)
     headers = {
         "content-disposition": f'attachment; filename="{id}-dossier.zip"',
         "cache-control": "private, no-cache",
@@ -147,7 +148,9 @@ def _written(fields: Fields) -> WritingPolicyInstrument:
         of = {name: fields.get(f"{name}:{at}", "").strip() for name in page.QUERY_FIELDS}
         if of["indicator"]:
             rows.append({**of, "year": of["year"] or 0})
-    said: dict[str, Any] = {name: fields.get(name, "") for name in ("title", "region", "authority", "address")}
+    said: dict[str, Any] = {
+        name: fields.get(name, "") for name in ("title", "region", "authority", "address", "licence")
+    }
     said["about"] = fields.get("about", "").replace("\r\n", "\n")
     said |= {"began": fields.get("began") or None, "indicators": rows, "is_example": "is_example" in fields}
     flags = {name: name in fields for name in ("is_public", "is_withdrawn")}

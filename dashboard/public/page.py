@@ -21,7 +21,7 @@ from api.disclosure.models import (
 )
 from dashboard import ages, numbers, states
 from dashboard.full_times import full_day, full_time
-from dashboard.public import unknown, water
+from dashboard.public import near, unknown, water
 from dashboard.view_models import quantity_words
 from tailings.levels import LEVELS
 from texts import Texts, called, languages, say, writing
@@ -86,6 +86,7 @@ def facility(found: PublicFacility, texts: Texts, outcome: Mapping[str, Any] | N
         "water_basis": water.basis(found, texts),
         "limits": water.lines(found.water.limits, texts) if found.water else [],
         "unknown": unknown.lines(found, texts),
+        "near": near.section(found, texts),
         "alarms": [_alarm(one, zone, texts) for one in found.alarms or ()],
         "changes": _changes(found, texts),
         "known_until": say(words["lately"]["until"], time=full_time(known_until(found), zone)),

@@ -6,6 +6,7 @@ from typing import Final
 from api.disclosure.models import PublicFacility
 from dashboard import numbers
 from dashboard.full_times import full_time
+from dashboard.public import near
 from texts import Texts, say
 
 OF_REASONS: Final = (
@@ -26,6 +27,7 @@ def lines(found: PublicFacility, texts: Texts) -> list[str]:
         *_state(found, texts),
         *_instruments(found, texts),
         *_water(found, texts),
+        *_near(found, texts),
         *_stated(found, texts),
         words["always"],
     ]
@@ -70,6 +72,16 @@ def _water(found: PublicFacility, texts: Texts) -> Iterator[str]:
         yield say(words["water_open"], left)
     if water.without_limit:
         yield say(words["water_unlimited"], len(water.without_limit))
+
+
+def _near(found: PublicFacility, texts: Texts) -> Iterator[str]:
+    words, land = texts["public"]["unknown"], found.surroundings
+    if land is None:
+        yield words["closed_surroundings"]
+    elif land.lon is None:
+        yield words["no_place"]
+    elif kinds := near.unknown_kinds(land, texts):
+        yield say(words["no_layer"], kinds=", ".join(kinds))
 
 
 def _stated(found: PublicFacility, texts: Texts) -> Iterator[str]:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from api.access import Known, anyone
 from api.disclosure import answers, subscriptions
-from api.disclosure.routes import LinkKey, PublicRegionQuery, ToStrangers
+from api.disclosure.routes import LinkKey, OfSite, PublicRegionQuery, ToStrangers
 from api.disclosure.subscriptions import LinkedSubscription, LinkState, MailLink, MailScope
 from api.http import public_address
 from api.http.dependencies import Data, Now
@@ -46,21 +46,21 @@ async def region(
 
 @router.get("/public/f/{facility}")
 async def facility(
-    request: Request, facility: FacilityId, database: Data, now: Now, known: ToStrangers, key: LinkKey
+    request: Request, facility: FacilityId, database: Data, now: Now, known: ToStrangers, site: OfSite
 ) -> HTMLResponse:
     """What anybody may see of a facility."""
-    found = await answers.of_facility(database, facility, known, now, key)
+    found = await answers.of_facility(database, facility, known, now, site)
     return rendering.answer(request, "public/public.html", page.facility(found, load()))
 
 
 @router.get("/public/f/{facility}/feed.atom", response_class=Response)
 async def feed(
-    request: Request, facility: FacilityId, database: Data, now: Now, known: ToStrangers, key: LinkKey
+    request: Request, facility: FacilityId, database: Data, now: Now, known: ToStrangers, site: OfSite
 ) -> Response:
     """Changes of the public state and answers, in the language of the address."""
-    found = await answers.of_facility(database, facility, known, now, key)
-    site, tag = public_address.origin(request), request.scope.get(language.ASKED, "")
-    own, whole = f"{site}/public/f/{facility}/feed.atom", f"{site}/public/f/{facility}"
+    found = await answers.of_facility(database, facility, known, now, site)
+    origin, tag = public_address.origin(request), request.scope.get(language.ASKED, "")
+    own, whole = f"{origin}/public/f/{facility}/feed.atom", f"{origin}/public/f/{facility}"
     if tag:
         own, whole = language.carry(own, tag), language.carry(whole, tag)
     return Response(atom.feed(found, whole, own, load()), headers=rendering.HEADERS, media_type=atom.MEDIA_TYPE)
@@ -74,7 +74,7 @@ async def send(
     now: Now,
     caller: Known,
     known: ToStrangers,
-    key: LinkKey,
+    site: OfSite,
 ) -> HTMLResponse:
     """Take a question of anybody; what is not taken stays in the form with the reason."""
     fields = await fields_of(request, form.MAX_FIELDS)
@@ -84,7 +84,7 @@ async def send(
         sent = await answers.send(database, limit, caller.address, facility, form.question(fields))
         code, number = sent.state, sent.id
     outcome = form.outcome(code, number, fields, load())
-    found = await answers.of_facility(database, facility, known, now, key)
+    found = await answers.of_facility(database, facility, known, now, site)
     made = rendering.answer(request, "public/public.html", page.facility(found, load(), outcome))
     made.status_code = 200 if outcome["is_taken"] else REFUSED
     return made
@@ -98,12 +98,12 @@ async def mail_of_facility(
     now: Now,
     caller: Known,
     known: ToStrangers,
-    key: LinkKey,
+    site: OfSite,
 ) -> HTMLResponse:
     """Take a mail address of anybody; the answer is the same for one that is known."""
     fields = await fields_of(request, mail.MAX_FIELDS)
-    outcome = await _ask(request, database, key, caller.address, fields, scope=MailScope(facility, ""))
-    found = await answers.of_facility(database, facility, known, now, key)
+    outcome = await _ask(request, database, site.link_key, caller.address, fields, scope=MailScope(facility, ""))
+    found = await answers.of_facility(database, facility, known, now, site)
     made = rendering.answer(request, "public/public.html", page.facility(found, load(), outcome))
     made.status_code = 200 if outcome["is_taken"] else REFUSED
     return made

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -19,11 +19,36 @@ ON CONFLICT (facility_id) WHERE ended_at IS NULL DO NOTHING RETURNING id"""
 HELD: Final = "SELECT id, facility_id, scenario, began_at FROM drill WHERE facility_id = %s AND ended_at IS NULL"
 RECORD: Final = "SELECT record FROM drill WHERE id = %s FOR UPDATE"
 UPDATE: Final = "UPDATE drill SET record = %s WHERE id = %s"
+BRING: Final = """
+INSERT INTO drill (facility_id, scenario, led_by, began_at, ended_at, record, sha256)
+VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id"""
+SAME: Final = "SELECT id FROM drill WHERE facility_id = %s AND sha256 = %s"
+KNOWN: Final = "SELECT FROM facility WHERE id = %s"
+LOCK: Final = 7_411_031
+"""Held while a record is brought: two that bring the same one at once bring it once."""
 END: Final = "UPDATE drill SET record = %s, ended_at = %s, sha256 = %s WHERE id = %s"
 
 
 class HeldAlready(Exception):
     """A drill of this facility is held already."""
+
+
+class NotThisFacility(Exception):
+    """The record is of a facility that this installation does not have."""
+
+
+class EndedDrill(msgspec.Struct, frozen=True):
+    """A drill that is over, as it leaves the installation in which it was held."""
+
+    facility: str
+    scenario: DrillScenario
+    led_by: Annotated[str, msgspec.Meta(pattern=r"^(user|key|system):[0-9]+$")]
+    record: DrillRecord
+
+    @property
+    def sha256(self) -> str:
+        """Of the record as JSON."""
+        return hashlib.sha256(msgspec.json.encode(self.record)).hexdigest()
 
 
 class HeldDrill(msgspec.Struct, frozen=True):
@@ -66,10 +91,32 @@ def update(connection: Connection, one: HeldDrill, now: datetime) -> bool:
 def end(connection: Connection, one: HeldDrill, now: datetime) -> DrillRecord:
     """Write the record as it stays, with its hash, and tell who watches."""
     found = _record(connection, one, now, is_over=True)
-    digest = hashlib.sha256(msgspec.json.encode(found)).hexdigest()
+    digest = EndedDrill(one.facility, one.scenario, "system:0", found).sha256
     connection.execute(END, (Jsonb(_document(found)), now, digest, one.id))
     commit.write(connection, {one.facility}, [])
     return found
+
+
+def bring(connection: Connection, one: EndedDrill) -> tuple[int, bool]:
+    """Take in a drill that was held in an installation of its own; return its number, and whether it is new here.
+
+    Call it in a transaction. Raises NotThisFacility.
+    """
+    if connection.execute(KNOWN, (one.facility,)).fetchone() is None:
+        raise NotThisFacility(
+            f"the record is of facility {one.facility!r}, which this installation does not have: bring it to the one "
+            "that watches that dam"
+        )
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+    known = connection.execute(SAME, (one.facility, one.sha256)).fetchone()
+    if known is not None:
+        return int(known[0]), False
+    record, scenario = Jsonb(_document(one.record)), Jsonb(msgspec.to_builtins(one.scenario))
+    times = (one.record.began_at, one.record.ended_at)
+    row = connection.execute(BRING, (one.facility, scenario, one.led_by, *times, record, one.sha256)).fetchone()
+    assert row is not None
+    commit.write(connection, {one.facility}, [])
+    return int(row[0]), True
 
 
 def _record(connection: Connection, one: HeldDrill, now: datetime, *, is_over: bool) -> DrillRecord:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from tailings.dataset.dcat_ap import CONTEXT, NUTS, RESOURCE, THEME, THEME_LABEL
+from tailings.dataset.dcat_ap import CONTEXT, NUTS, RESOURCE, THEME, THEME_LABEL, checksum
 from tailings.dataset.description import LICENCES, told
 from tailings.instants import rfc3339
 
@@ -22,11 +22,15 @@ LANGUAGE: Final = "en"
 
 
 class CataloguedFile(Struct, frozen=True):
-    """A file of a data set; media_type: as IANA has it; licence: SPDX or words, "" where none is stated."""
+    """A file of a data set; media_type: as IANA has it; licence: SPDX or words, "" where none is stated.
+
+    sha256: of a file that stays as it is, hexadecimal; "": of one that is made anew.
+    """
 
     address: str
     media_type: str
     licence: str = ""
+    sha256: str = ""
 
 
 class CataloguedSet(Struct, frozen=True):
@@ -94,6 +98,7 @@ def _file(one: CataloguedFile) -> dict[str, Any]:
             "@type": "dcat:Distribution",
             "dcat:accessURL": {"@id": one.address, "@type": RESOURCE},
             "dcat:mediaType": {"@id": MEDIA.format(one.media_type), "@type": "dct:MediaType"},
+            "spdx:checksum": checksum(one.sha256) if one.sha256 else None,
             "dct:license": _licence(one.licence) if one.licence else None,
         }
     )

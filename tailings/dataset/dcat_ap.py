@@ -59,11 +59,6 @@ def document(one: DatasetDescription, download: str = "", sha256: str = "", size
 
 
 def _distribution(one: DatasetDescription, download: str, sha256: str, size: int | None) -> dict[str, Any]:
-    checksum = {
-        "@type": "spdx:Checksum",
-        "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256", "@type": "spdx:ChecksumAlgorithm"},
-        "spdx:checksumValue": {"@value": sha256, "@type": "xsd:hexBinary"},
-    }
     licence = one.licence_address
     return told(
         {
@@ -74,10 +69,19 @@ def _distribution(one: DatasetDescription, download: str, sha256: str, size: int
             "dcat:mediaType": {"@id": MEDIA_ZIP, "@type": "dct:MediaType"},
             "dct:format": {"@id": ZIP, "@type": "dct:MediaTypeOrExtent"},
             "dcat:byteSize": None if size is None else {"@value": str(size), "@type": "xsd:nonNegativeInteger"},
-            "spdx:checksum": checksum if sha256 else None,
+            "spdx:checksum": checksum(sha256) if sha256 else None,
             "dct:license": {"@id": licence, "@type": "dct:LicenseDocument"} if licence else None,
         }
     )
+
+
+def checksum(sha256: str) -> dict[str, Any]:
+    """The SHA-256 of a file [hexadecimal]."""
+    return {
+        "@type": "spdx:Checksum",
+        "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256", "@type": "spdx:ChecksumAlgorithm"},
+        "spdx:checksumValue": {"@value": sha256, "@type": "xsd:hexBinary"},
+    }
 
 
 def _places(one: DatasetDescription) -> list[dict[str, Any]]:

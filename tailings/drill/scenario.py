@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Final
 
@@ -15,9 +16,8 @@ from toml_file.lines import key_lines
 from toml_file.problems import Report
 
 MINUTE_S: Final = 60.0
-MAX_RISE_M: Final = 20.0
 Minutes = Annotated[float, Meta(ge=0, le=1440)]
-Rise = Annotated[float, Meta(ge=-MAX_RISE_M, le=MAX_RISE_M)]
+Value = Annotated[float, Meta(ge=-1e9, le=1e9)]
 Words = Annotated[str, Meta(min_length=3, max_length=500)]
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 
@@ -41,14 +41,14 @@ class Expectation(Struct, frozen=True, forbid_unknown_fields=True):
 class Inject(Struct, frozen=True, forbid_unknown_fields=True):
     """What the leader of the drill lets happen: `what` in words.
 
-    rise_m: how much more water than undisturbed an instrument sees [m] at the end of `over_min`, from what the injects
-    before left; an instrument that is not named stays as it is. unread: instruments that do not answer from here on;
-    an empty list lets all answer again.
+    values: what datastreams come to at the end of `over_min`, each in its own unit, steadily from what the injects
+    before left; one that is not named stays as it is. unread: instruments that do not answer from here on; an empty
+    list lets all answer again.
     """
 
     after_min: Minutes
     what: Words
-    rise_m: Annotated[dict[Name, Rise], Meta(max_length=200)] = {}
+    values: Annotated[dict[Name, Value], Meta(max_length=200)] = {}
     over_min: Minutes = 0.0
     unread: Annotated[tuple[Name, ...], Meta(max_length=200)] | None = None
     expect: Annotated[tuple[Expectation, ...], Meta(max_length=20)] = ()
@@ -82,8 +82,8 @@ class DrillScenario(Struct, frozen=True, forbid_unknown_fields=True):
         if len({one.name for one in self.people}) < len(self.people):
             raise ValueError("people: a name stands twice; give everybody a name of their own")
 
-    def rises_m(self, elapsed_s: float) -> dict[str, float]:
-        """How much more water each instrument sees, so long after the first second of the drill [s]."""
+    def values_at(self, elapsed_s: float, calm: Mapping[str, float]) -> dict[str, float]:
+        """What each datastream that an inject has named is, so long after the first second [s]; calm: before any."""
         found: dict[str, float] = {}
         for inject in self.injects:
             since_s = elapsed_s - inject.after_min * MINUTE_S
@@ -91,10 +91,9 @@ class DrillScenario(Struct, frozen=True, forbid_unknown_fields=True):
                 break
             over_s = inject.over_min * MINUTE_S
             share = min(since_s / over_s, 1.0) if over_s else 1.0
-            left = dict(found)
-            for instrument, rise_m in inject.rise_m.items():
-                begun_m = left.get(instrument, 0.0)
-                found[instrument] = begun_m + share * (rise_m - begun_m)
+            for name, value in inject.values.items():
+                begun = found.get(name, calm[name])
+                found[name] = begun + share * (value - begun)
         return found
 
     def unread(self, elapsed_s: float) -> tuple[str, ...]:
@@ -104,9 +103,9 @@ class DrillScenario(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DrillScope(Struct, frozen=True):
-    """What a dam has: instruments that see water, all instruments, and plans that are in force."""
+    """What a dam has: datastreams that a drill can set, all instruments, and plans that call people."""
 
-    water: frozenset[str]
+    datastreams: frozenset[str]
     instruments: frozenset[str]
     plans: frozenset[str]
 
@@ -131,7 +130,7 @@ def _look_up(found: DrillScenario, known: DrillScope, report: Report) -> None:
     """Report instruments and plans that the dam does not have."""
     for number, inject in enumerate(found.injects):
         asked = (
-            ("rise_m", inject.rise_m, known.water, "no water is seen by"),
+            ("values", inject.values, known.datastreams, "no simulated node can set"),
             ("unread", inject.unread or (), known.instruments, "there is no instrument"),
             ("expect", [one.plan for one in inject.expect], known.plans, "there is no plan in force called"),
         )

@@ -166,10 +166,7 @@ class Shadow:
             return chain.derive(self.facility, given)
 
     def _followed(self, results: Mapping[str, FilteredSeries]) -> Followed:
-        """The datastreams of the plan as it looks at them: with the intervals of suspect values."""
-        wanted = [name for name in self.plan.datastreams() if name in results]
-        rows = {name: BoundedRows(one.series, _tests_at(one)) for name, one in results.items()}
-        return {name: bounds.bounded(name, rows, self.facility) for name in wanted}
+        return followed_by(self.plan, results, self.facility)
 
     def _ahead(self, raw: Mapping[str, Series]) -> dict[str, Series]:
         """The readings carried on; those of an instrument that is silent end where they end."""
@@ -265,6 +262,13 @@ class Shadow:
 
     def _instrument(self, name: str) -> str:
         return self.facility.datastreams[name].instrument
+
+
+def followed_by(plan: Plan, results: Mapping[str, FilteredSeries], facility: Facility) -> Followed:
+    """The datastreams of a plan as it looks at them: with the intervals of suspect values."""
+    wanted = [name for name in plan.datastreams() if name in results]
+    rows = {name: BoundedRows(one.series, _tests_at(one)) for name, one in results.items()}
+    return {name: bounds.bounded(name, rows, facility) for name in wanted}
 
 
 def chain_of(facility: Facility, names: Iterable[str]) -> list[str]:

@@ -47,9 +47,6 @@ def anchor_in(folder: Path, now_s: float, days: int = HISTORY_DAYS) -> Anchor:
 class Dam:
     """The truth and its instruments. Reaches from the history's first day on, and further whenever it is asked to."""
 
-    has_storm = True
-    """Whether the storm of the demo's story has been."""
-
     def __init__(self, anchor: Anchor) -> None:
         self.anchor = anchor
         self.first_s = anchor.began_s - anchor.days * DAY_S
@@ -60,12 +57,8 @@ class Dam:
         """Times at which the node is awake, and its raw readings then; time_s: float64[n], Unix seconds."""
         if time_s.size and time_s[-1] > self._last_s:
             self._truth = self._reaching(float(time_s[-1]))
-        found = instruments.readings(node, self.truth_at(time_s), time_s, self.anchor.seed)
+        found = instruments.readings(node, self._truth, time_s, self.anchor.seed)
         return faults.apply(node, found, time_s, self.anchor.began_s)
-
-    def truth_at(self, time_s: Array) -> water.Truth:
-        """The truth that the instruments see at these times; a dam of a drill has more water."""
-        return self._truth
 
     def at(self, node: str, time_s: float) -> dict[str, float]:
         """Raw readings of a node at one time, by channel; empty while it is silent."""
@@ -82,7 +75,7 @@ class Dam:
 
     def _reaching(self, time_s: float) -> water.Truth:
         self._last_s = time_s + AHEAD_S
-        storm_s = self.anchor.began_s + STORM_DAYS * DAY_S if self.has_storm else None
+        storm_s = self.anchor.began_s + STORM_DAYS * DAY_S
         days_on = STORY_DAY - int(self.anchor.began_s // DAY_S)
         return water.simulate(
             self.first_s, self._last_s, self.anchor.seed, instruments.PIEZOMETERS, storm_s, days_on=days_on

@@ -1,7 +1,6 @@
 """Water in the simulated dam: rain fills the pond, the pond feeds the phreatic line, the line feeds the seepage."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -44,12 +43,6 @@ class Truth:
         if hours.size and (np.min(hours) < 0 or np.max(hours) > len(series) - 1):
             raise ValueError("the simulated dam was not computed for this time")
         return np.interp(hours, np.arange(len(series)), series)
-
-
-def raised(truth: Truth, rises_m: Mapping[str, float], pond: str) -> Truth:
-    """A truth with so much more water at the pond and at the tips that are named, at all times [m]."""
-    levels = {name: level + rises_m.get(name, 0.0) for name, level in truth.levels_m.items()}
-    return replace(truth, pond_m=truth.pond_m + rises_m.get(pond, 0.0), levels_m=levels)
 
 
 STORM_MM: Final = 80.0

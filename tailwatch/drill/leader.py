@@ -7,23 +7,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-import msgspec
 import psycopg
 
+from api.statements.seal import read as read_seal
 from ingest import drills
 from ingest.database import connect
-from ingest.drills import HeldDrill
+from ingest.drills import EndedDrill, HeldDrill
 from ingest.values import Connection
 from tailings.drill import DrillRecord, DrillScenario
 from tailings.drill.record import Reaction
 from tailings.levels import LEVELS
 from tailwatch.commands._ingest_rights import CONNINFO, author
+from tailwatch.drill import sealed_record
 from tailwatch.drill.dam import DrillDam
+from tailwatch.seals import SEAL
 from tailwatch.supervise import Tell
 
 PART: Final = "drill"
 LOOK_S: Final = 2.0
-RECORD: Final = "drill-{id}.json"
 READY: Final = """
 SELECT p.plan, coalesce(t.standing -> 'sight' ->> 'state', 'blind') <> 'blind' AND t.through_ms IS NOT NULL AS sees,
     EXISTS (SELECT FROM alarm_event e WHERE e.facility_id = %(facility)s AND e.rule = p.plan AND e.closed_at IS NULL)
@@ -99,12 +100,16 @@ class Leader:
 
     def _end(self, connection: Connection, held: HeldDrill, now: datetime) -> None:
         record = drills.end(connection, held, now)
-        file = self._folder / RECORD.format(id=held.id)
-        file.write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=2))
+        ended = EndedDrill(held.facility, held.scenario, author(), record)
+        file = sealed_record.write(self._folder, held.id, ended, read_seal(self._folder / SEAL))
         self.is_over = True
         for line in lines(record):
             self._tell(PART, line)
-        self._tell(PART, f"the drill is over; its record is {file}. The pages stay until Ctrl-C.")
+        self._tell(
+            PART,
+            f"the drill is over; its record is {file}. Take it home with `tailwatch drill bring`. "
+            "The pages stay until Ctrl-C.",
+        )
 
     def _connect(self) -> Connection:
         return connect((self._folder / CONNINFO).read_text().strip())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tailings.disclosure import OPENED, Disclosure, disclosed
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
-NEVER_LATE = {"state", "instruments"}
+NEVER_LATE = {"state", "instruments", "surroundings"}
 opened = st.sets(st.sampled_from(OPENED)).map(lambda some: tuple(sorted(some)))
 
 
@@ -36,7 +36,7 @@ def test_a_public_facility_opens_all_at_once() -> None:
 
 @given(opened, st.floats(0, 8784))
 def test_nothing_is_seen_that_is_not_opened_or_newer_than_the_delay(opens: tuple[str, ...], delay_h: float) -> None:
-    """State and instruments are of now, for an old state would be taken for one of now; all else waits."""
+    """State, instruments and what lies near are of now: an old state would be taken for one of now; all else waits."""
     known = disclosed(False, Disclosure(opens=opens, delay_h=delay_h))  # type: ignore[arg-type]
     assert known is not None
     seen = {one: known.seen_until(one, NOW) for one in OPENED}

@@ -1,5 +1,6 @@
 """The catalogue over HTTP: who finds what in it, with which licence, and whether pyshacl finds it DCAT-AP."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +10,15 @@ import httpx
 import psycopg
 import pytest
 
+from api.policy import dossier
 from ingest.database import connect
+from tailwatch import seals
 from tests import foreign
 from tests.api import people
 from tests.api.conftest import API_ROLE
 from tests.api.land import vale
 from tests.api.people import bearer
+from tests.api.policy import site as policy_site
 from tests.api.server import ApiServer
 from tests.dcat_ap_shapes import SHACL, SHAPES
 from tests.ingest.conftest import KNOWS_VALE
@@ -37,9 +41,23 @@ def served(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
             vale.load(connection, "rivers", licence="As the publisher says")
         with psycopg.connect(database.conninfo()) as owner:
             owner.execute(SIGN, ("0" * 64,))
-        server = ApiServer(tmp_path_factory.mktemp("catalogue"), database.conninfo(API_ROLE)).start(wait_for=CATALOGUE)
+        folder = tmp_path_factory.mktemp("catalogue")
+        seals.made_once(folder / "seal.pem")
+        server = ApiServer(folder, database.conninfo(API_ROLE), seal_file=f'"{folder / "seal.pem"}"').start(CATALOGUE)
+        freeze_plan(server, database)
         yield server, database
         server.stop()
+
+
+def freeze_plan(server: ApiServer, database: TestDatabase) -> None:
+    """A public policy instrument, frozen before and after."""
+    key = bearer(people.add_key(database.conninfo(), "read", "approve", facilities=("*",)))
+    said = policy_site.written()
+    said["document"] |= {"licence": "CC-BY-4.0"}
+    with httpx.Client(base_url=server.url, timeout=120, headers=key) as client:
+        assert client.post(policy_site.PLAN, json=said).status_code == 201
+        for moment in ("before", "after"):
+            policy_site.freeze(client, moment)
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +110,34 @@ def test_who_reads_not_everything_finds_what_is_public(anybody: httpx.Client, op
     assert kinds == [["protected-area"], ["protected-area", "river"]]
     assert layer["dct:temporal"]["dcat:startDate"]["@value"] == "2026-01-31"
     assert layer["dct:spatial"][0]["dcat:bbox"]["@value"].startswith("POLYGON((-8.5 37.5, -6.5 37.5")
+
+
+def dossier_of(client: httpx.Client) -> dict[str, Any]:
+    """The file of the dossier of the policy instrument."""
+    (one,) = [one for one in sets_of(client) if "/policy/land-plan" in one["@id"]]
+    (file,) = [file for file in one["dcat:distribution"] if file["dcat:mediaType"]["@id"].endswith("/zip")]
+    assert isinstance(file, dict)
+    return file
+
+
+def test_a_dossier_stands_in_it_with_its_licence_and_the_hash_of_its_bytes(
+    anybody: httpx.Client, operator: httpx.Client
+) -> None:
+    """Fetched twice it is the bytes of that hash, by hashlib; who may read all finds the same one."""
+    file = dossier_of(anybody)
+    content, again = (anybody.get(file["dcat:accessURL"]["@id"]).content for _ in range(2))
+
+    assert file["spdx:checksum"]["spdx:checksumValue"]["@value"] == hashlib.sha256(content).hexdigest()
+    assert again == content
+    assert file["dct:license"]["@id"] == "https://spdx.org/licenses/CC-BY-4.0"
+    assert dossier_of(operator) == file
+
+
+def test_that_dossier_is_one_that_can_be_checked_alone(anybody: httpx.Client) -> None:
+    """Signed by the seal of the installation, every figure from its rows, and the two moments are those frozen."""
+    found = dossier.check(anybody.get(dossier_of(anybody)["dcat:accessURL"]["@id"]).content)
+
+    assert (found.faults, found.is_signed, found.indicators) == ((), True, 3)
 
 
 @pytest.mark.foreign

@@ -15,7 +15,7 @@ from api.policy import dossier
 from api.policy.answers import Frozen, PolicyMoments
 from api.policy.models import PolicyInstrument, PolicyInstrumentDocument
 from api.policy.queries import FreezeRow
-from api.statements import seal
+from api.statements import seal, sealed_archive
 from tailings.policy import PolicyQuery, evaluated
 from tailwatch import seals
 from tests.tailings.policy.rows import row
@@ -46,7 +46,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     file = tmp_path_factory.mktemp("seal") / "seal.pem"
     seals.made_once(file)
     files = {dossier.DATA: msgspec.json.encode(dossier.data(moments())), "dossier-en.pdf": b"%PDF-1.7 invented"}
-    return dossier.archive(files, seal.read(file))
+    return sealed_archive.archive(files, seal.read(file))
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:
@@ -108,7 +108,7 @@ def test_figures_that_were_signed_anew_do_not_follow(sealed: bytes, tmp_path: Pa
     document = msgspec.json.decode(files[dossier.DATA])
     document["after"]["evaluations"][0]["value"] = 90.0
     seals.made_once(tmp_path / "other.pem")
-    made = dossier.archive({dossier.DATA: msgspec.json.encode(document)}, seal.read(tmp_path / "other.pem"))
+    made = sealed_archive.archive({dossier.DATA: msgspec.json.encode(document)}, seal.read(tmp_path / "other.pem"))
     found = dossier.check(made)
 
     assert {one.kind for one in found.faults} == {"hash", "value"}
@@ -126,8 +126,8 @@ def test_a_file_more_or_less_is_found(sealed: bytes) -> None:
 
 def test_without_a_seal_it_says_so(sealed: bytes) -> None:
     """It is whole, and nobody signed it; a certificate whose signature was taken out is a fault."""
-    unsigned = {name: content for name, content in unpacked(sealed).items() if name != dossier.SIGNATURE}
-    plain = dossier.check(dossier.archive({dossier.DATA: msgspec.json.encode(dossier.data(moments()))}, None))
+    unsigned = {name: content for name, content in unpacked(sealed).items() if name != sealed_archive.SIGNATURE}
+    plain = dossier.check(sealed_archive.archive({dossier.DATA: msgspec.json.encode(dossier.data(moments()))}, None))
 
     assert (plain.faults, plain.is_signed, plain.certificate) == ((), False, "")
     assert kinds(unsigned) == {"signature"}

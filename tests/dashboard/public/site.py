@@ -6,7 +6,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 DISCLOSURE: Final[dict[str, Any]] = {
-    "opens": ["state", "instruments", "readings", "water", "alarms"],
+    "opens": ["state", "instruments", "readings", "water", "alarms", "surroundings"],
     "delay_h": 0.0,
     "questions": True,
     "contact": {"name": "Community office", "telephone": "+351 266 000 001", "hours": "Monday to Friday, 9 to 17"},

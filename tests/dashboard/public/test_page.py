@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -16,6 +17,7 @@ from tests.dashboard.public.site import DISCLOSURE, disclose
 from tests.servers import TestDatabase
 from texts import load
 
+DOCS: Final = Path(__file__).parents[3] / "docs" / "operating" / "public-page.md"
 PAGE: Final = "/public/f/vale"
 SAFE: Final = "Is it safe now?"
 CALL: Final = "Whom do I call, and what do I do in an alarm?"
@@ -126,6 +128,22 @@ def test_whom_do_i_call_and_what_do_i_do_in_an_alarm(read: Read) -> None:
 
     assert said.index("112") < said.index("+351 266 000 001") < said.index("mines@authority.example")
     assert "In an alarm Walk uphill to the chapel." in said and "Example operator" in said
+
+
+def test_the_five_answers_in_the_docs_are_those_of_the_page(read: Read) -> None:
+    """Each of the five questions is a heading, and each piece of its answer stands below it, in this order."""
+    table = DOCS.read_text().partition("## Five questions")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("|")][2:]
+    found = read()
+    missing = []
+    for question, _, answer in rows:
+        rest = found[question]
+        for piece in answer.split(" … "):
+            head, told, rest = rest.partition(piece)
+            missing += [] if told else [(question, piece, head)]
+
+    assert {question for question, *_ in rows} == {SAFE, KNOW, UNKNOWN, WATER, CALL}
+    assert missing == []
 
 
 def test_the_same_in_spanish(read: Read) -> None:

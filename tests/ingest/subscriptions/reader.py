@@ -10,17 +10,19 @@ from typing import Any, Final
 import httpx
 import psycopg
 
+from ingest import revisions
 from ingest.alarms import Files
 from ingest.assessment import Assessor
+from ingest.database import connect
 from ingest.notifications import by_apprise
 from ingest.notifications.links import Pages
 from ingest.store import Store
 from ingest.subscriptions import Outgoing, SubscriptionMailer
-from ingest.values import Connection
 from tests.api.server import ApiServer
 from tests.ingest.alarms.dam import TEXT, Dam
+from tests.ingest.conftest import KNOWS_VALE
 from tests.ingest.notifications.desk import Sink
-from tests.servers import TestDatabase
+from tests.servers import Database, TestDatabase, fresh_database
 
 KEY: Final = b"k" * 40
 PAGES: Final = "https://tailwatch.example.org"
@@ -129,19 +131,22 @@ def api(folder: Path, vale: TestDatabase, an_hour: int) -> ApiServer:
 
 
 @contextmanager
-def reading(connection: Connection, store: Store, vale: TestDatabase, folder: Path) -> Iterator[Reader]:
+def reading(cluster: Database, folder: Path) -> Iterator[Reader]:
     """A dam with a public page, a mail server and the api, for all tests of a file."""
     sink = Sink()
     sink.start()
-    server = api(folder, vale, 300)
-    reader = Reader(Dam(connection, store, WATCHED + PUBLIC), sink, vale, server)
-    try:
-        yield reader
-    finally:
-        reader.web.close()
-        reader.mailer.close()
-        server.stop()
-        sink.stop()
+    with fresh_database(cluster, KNOWS_VALE) as vale, connect(vale.conninfo("tailwatch_ingest")) as connection:
+        store = Store(3600, revisions.take_verdicts)
+        store.greet(connection)
+        server = api(folder, vale, 300)
+        reader = Reader(Dam(connection, store, WATCHED + PUBLIC), sink, vale, server)
+        try:
+            yield reader
+        finally:
+            reader.web.close()
+            reader.mailer.close()
+            server.stop()
+            sink.stop()
 
 
 __all__ = ["KEY", "PAGES", "PUBLIC", "WATCHED", "Reader", "api", "links", "mail_url", "reading"]

@@ -7,16 +7,12 @@ from typing import Final
 import httpx
 import pytest
 
-from ingest import revisions
-from ingest.database import connect
 from ingest.notifications import by_pager
 from ingest.notifications.links import Pages
-from ingest.store import Store
 from ingest.subscriptions import SubscriptionMailer, outgoing
 from runtime.settings import BadSettings
-from tests.ingest.conftest import KNOWS_VALE
 from tests.ingest.subscriptions.reader import KEY, PAGES, PUBLIC, WATCHED, Reader, api, links, mail_url, reading
-from tests.servers import Database, fresh_database
+from tests.servers import Database
 
 RED: Final = "Vale do Sino: Red: the highest warning level, danger"
 BLIND: Final = "Vale do Sino: Not known: the instruments cannot tell now"
@@ -33,11 +29,8 @@ UPDATE public_question SET state = 'published', answer = 'It is: no limit is exc
 def site(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     """One database, api and mail server for all of these tests."""
     folder = tmp_path_factory.mktemp("mail")
-    with fresh_database(cluster, KNOWS_VALE) as vale, connect(vale.conninfo("tailwatch_ingest")) as connection:
-        store = Store(3600, revisions.take_verdicts)
-        store.greet(connection)
-        with reading(connection, store, vale, folder) as made:
-            yield made
+    with reading(cluster, folder) as made:
+        yield made
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.policy import dossier
-from api.statements import seal
+from api.statements import seal, sealed_archive
 from tailwatch import seals
 from tailwatch.__main__ import app
 from tests.api.policy.test_dossier import moments
@@ -21,7 +21,7 @@ def file(tmp_path: Path) -> Path:
     """A dossier under a seal."""
     seals.made_once(tmp_path / "seal.pem")
     data = msgspec.json.encode(dossier.data(moments()))
-    (tmp_path / "plan.zip").write_bytes(dossier.archive({dossier.DATA: data}, seal.read(tmp_path / "seal.pem")))
+    (tmp_path / "plan.zip").write_bytes(sealed_archive.archive({dossier.DATA: data}, seal.read(tmp_path / "seal.pem")))
     return tmp_path / "plan.zip"
 
 
@@ -57,7 +57,7 @@ def test_what_differs_is_named(file: Path) -> None:
     data = dossier.data(moments())
     after = msgspec.structs.replace(data.after.evaluations[0], value=1.0)
     spoilt = msgspec.structs.replace(data, after=msgspec.structs.replace(data.after, evaluations=(after,)))
-    file.write_bytes(dossier.archive({dossier.DATA: msgspec.json.encode(spoilt)}, None))
+    file.write_bytes(sealed_archive.archive({dossier.DATA: msgspec.json.encode(spoilt)}, None))
     result = CliRunner().invoke(app, ["policy", "verify", str(file)])
 
     assert result.exit_code == 1 and "after people_at_risk: stored is (1.0, 107.0" in result.stdout

@@ -7,13 +7,15 @@ import pytest
 
 from ingest.database import connect
 from tailings.drill import DrillScenario
+from tailings.drill.readings import CalmReadings, DrillReadings
 from tailings.drill.scenario import Expectation, Inject, Participant
+from tailings.facility import parse
 from tailwatch.commands._ingest_rights import CONNINFO
 from tailwatch.drill.dam import DrillDam
 from tailwatch.drill.leader import Leader
 from tests.ingest.conftest import KNOWS_VALE
 from tests.servers import Database, TestDatabase, fresh_database
-from tests.tailwatch.demo.conftest import ANCHOR
+from tests.tailings.drill import pond
 
 SCENARIO = DrillScenario(
     "short",
@@ -57,7 +59,7 @@ def test_it_begins_when_every_plan_sees_and_none_stands(
     file.parent.mkdir()
     file.write_text(database.conninfo("tailwatch_ingest"))
     told: list[str] = []
-    dam = DrillDam(ANCHOR, SCENARIO)
+    dam = DrillDam(DrillReadings(parse(pond.FILE.read_text()), CalmReadings({}, {}), SCENARIO))
     with connect(database.conninfo("tailwatch_ingest")) as connection:
         connection.execute(SEES, (through_ms, sight))
         if stands:

@@ -11,10 +11,13 @@ from api.statements.seal import Seal
 
 
 def signature(manifest: bytes, seal: Seal) -> bytes:
-    """Sign a manifest: ECDSA or RSA (PKCS #1 v1.5) with SHA-256, by the kind of the key."""
+    """Sign a manifest: ECDSA or RSA (PKCS #1 v1.5) with SHA-256, by the kind of the key.
+
+    ECDSA without chance (RFC 6979): the same files under the same seal are the same bytes, which have one hash.
+    """
     key = serialization.load_der_private_key(seal.key, None)
     if isinstance(key, ec.EllipticCurvePrivateKey):
-        return key.sign(manifest, ec.ECDSA(hashes.SHA256()))
+        return key.sign(manifest, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
     assert isinstance(key, rsa.RSAPrivateKey)  # the PDF's seal takes these two kinds too
     return key.sign(manifest, padding.PKCS1v15(), hashes.SHA256())
 
