@@ -28,8 +28,9 @@ from tailwatch.secrets import write_private
 DUMP, MANIFEST, SECRETS = "database.dump", "manifest.json", "secrets.tar"
 BROKER_SAVE: Final = "broker/data/mosquitto.db"
 ASIDE: Final = ".before-restore"
-KEPT: Final = ("secrets", "database/secrets", "pki", "ports.json")
-"""Of the state folder: what no other place has, and the devices in the field know."""
+PASSWORDS: Final = "database/secrets"
+KEPT: Final = ("secrets", "pki", "ports.json", "cluster")
+"""Of the state folder, beside the database's passwords: what no other place has, and the devices in the field know."""
 WITHIN_S: Final = 24 * 3600
 TABLES: Final = """
 SELECT table_name FROM information_schema.tables
@@ -98,7 +99,7 @@ def back_up(conninfo: str, state: Path, to: Path) -> BackupManifest:
         with _private_files():
             _run("pg_dump", same_server(conninfo, connection), *words)
         manifest = figures(connection)
-    pack_secrets(state, to / SECRETS)
+    pack_secrets(state, to / SECRETS, state / PASSWORDS)
     write_private(to / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)).decode())
     return manifest
 
@@ -194,12 +195,13 @@ def _run(tool: str, conninfo: str, *words: str) -> None:
         raise BackupFailed(f"{tool} failed: {done.stderr.strip()[-500:]}")
 
 
-def pack_secrets(state: Path, file: Path) -> None:
-    """Write passwords and certificates of a state folder into a private file."""
+def pack_secrets(state: Path, file: Path, passwords: Path) -> None:
+    """Write passwords and certificates of a state folder, and the passwords of its database, into a private file."""
+    kept = {name: state / name for name in KEPT} | {PASSWORDS: passwords}
     with _private_files(), tarfile.open(file, "w") as tar:
-        for name in KEPT:
-            if (state / name).exists():
-                tar.add(state / name, name)
+        for name, source in kept.items():
+            if source.exists():
+                tar.add(source, name)
 
 
 @contextmanager

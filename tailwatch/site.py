@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import psycopg
 
 import edge_agent
 from tailings.facility import Facility, decoded, lint
@@ -157,7 +156,7 @@ class Site:
         if self.backup is not None:
             repository = ArchiveKeeper(log_archive.read(self._backup_settings(self.backup))).repository
             repository.prepare()
-            self.database.further = repository.parameters()
+            self.database.further = repository.parameters(self.database.data)
         self.database.prepare()
 
     def parts(self) -> list[SitePart]:
@@ -177,7 +176,7 @@ class Site:
     def _backup_settings(self, chosen: BackupSettings) -> Path:
         url_file = self.state.write("backup.conninfo", self.database.conninfo(ADMIN))
         values = log_archive.settings_of(chosen, self.state.folder, url_file, self.database.data, self.database.port)
-        return self.state.write("backup.toml", toml.encode(values))
+        return self.state.write(log_archive.FILE, toml.encode(values))
 
     def ingest(self, name: str = "ingest") -> SitePart:
         """Return one ingest; several with names of their own may run side by side."""
@@ -259,8 +258,7 @@ class Site:
             why = done.stderr.strip().rpartition("\n")[2]
             raise NotStarted(f"the tables could not be made or brought to this version: {why}")
         if self.backup is None:
-            with psycopg.connect(self.database.conninfo(OWNER)) as connection:
-                connection.execute("DELETE FROM log_archive")  # given up by who took it out of the file: no alarm of it
+            log_archive.give_up(self.database.conninfo(OWNER))
 
     def _migration_settings(self) -> Path:
         """Return the settings of the ingest that makes the tables, as their owner."""

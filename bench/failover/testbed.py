@@ -16,10 +16,11 @@ from ingest.migrate import migrate, migrations
 from ingest.versions import facility
 from runtime.database_line import reach
 from tailings.facility import parse
+from tailwatch.cluster.archive import ArchivedServer
 from tailwatch.cluster.database import ClusterDatabase, Secrets, conninfo
 from tailwatch.cluster.database_tables import make_all
-from tailwatch.cluster.etcd import Etcd, Keys
-from tailwatch.cluster.file import ClusterFile, Machine
+from tailwatch.cluster.etcd import OF_AUTHORITY, Etcd, Keys
+from tailwatch.cluster.file import BackupTable, ClusterFile, Machine, Role
 from tailwatch.pki import Authority
 from tailwatch.process import Process
 from tailwatch.servers.database import ADMIN, INGEST, NAME
@@ -30,31 +31,45 @@ LOG_CHARACTERS: Final = 20_000
 
 
 class FailoverTestbed:
-    """Three machines with databases; `conninfo(role)` names all of them."""
+    """Three machines with databases; `conninfo(role)` names all of them.
 
-    def __init__(self, folder: Path, net: int = 7) -> None:
+    With `backup` they hand their log over to this machine, whose own parts are `archive`.
+    """
+
+    def __init__(self, folder: Path, net: int = 7, backup: BackupTable | None = None) -> None:
         self.folder = folder
         self.machines = Machines(NAMES, net)
-        here = Machine("here", self.machines.address_of_here, ("ingest", "api"))
+        keeps: tuple[Role, ...] = () if backup is None else ("backup",)
+        here = Machine("here", self.machines.address_of_here, ("ingest", "api", *keeps))
         there = [Machine(name, self.machines.address(name), ("database",)) for name in NAMES]
-        self.file = ClusterFile((*there, here))
+        self.file = ClusterFile((*there, here), backup=backup)
         self.secrets = Secrets(folder / "shared")
         self.stores: dict[str, Etcd] = {}
         self.databases: dict[str, ClusterDatabase] = {}
-        self._keys: dict[str, Keys] = {}
+        self.archived: dict[str, ArchivedServer] = {}
+        self.keys: dict[str, Keys] = {}
 
     def __enter__(self) -> Self:
         self.machines.__enter__()
-        self._make_keys()
-        self.secrets.make()
-        for name in NAMES:
-            machine = self.file.machine(name)
-            folder = self.folder / name
-            folder.mkdir(mode=0o711)
-            self.stores[name] = Etcd(folder / "etcd", self.file, machine)
-            self.databases[name] = ClusterDatabase(folder / "database", self.file, machine, self.secrets)
-            self.start(name)
+        try:
+            self._make_keys()
+            self.secrets.make()
+            for name in NAMES:
+                self._make(name)
+                self.start(name)
+        except BaseException:
+            self.machines.__exit__()
+            raise
         return self
+
+    def _make(self, name: str) -> None:
+        machine = self.file.machine(name)
+        folder = self.folder / name
+        folder.mkdir(mode=0o711)
+        self.stores[name] = Etcd(folder / "etcd", self.file, machine)
+        self.databases[name] = ClusterDatabase(folder / "database", self.file, machine, self.secrets)
+        if self.file.backup is not None:
+            self.archived[name] = ArchivedServer(self.databases[name], self.secrets)
 
     def __exit__(self, *_: object) -> None:
         self.machines.__exit__()
@@ -62,11 +77,15 @@ class FailoverTestbed:
     def start(self, name: str) -> None:
         """Start what a machine runs, as after it was switched on."""
         store, database = self.stores[name], self.databases[name]
-        store.prepare(self._keys[name])
-        database.prepare(self._keys[name], store)
+        store.prepare(self.keys[name])
+        database.prepare(self.keys[name], store)
         for server in (store, database):
             with server.log_file.open("ab") as log, self.machines.inside(name):
                 server.process = Process(server.command(), log)
+        for archived in filter(None, (self.archived.get(name),)):
+            archived.prepare()
+            with (database.folder / "archive.log").open("ab") as log, self.machines.inside(name):
+                Process(archived.door.command(), log)
 
     def conninfo(self, role: str = INGEST, database: str = NAME) -> str:
         return conninfo(self.file, self.secrets, role, self.folder / "pki" / "ca.crt", database)
@@ -116,9 +135,10 @@ class FailoverTestbed:
     def _make_keys(self) -> None:
         authority, now = Authority(self.folder / "pki"), datetime.now(UTC)
         authority.make("test", now)
-        for name in NAMES:
-            certificate = authority.issue(name, [self.file.machine(name).address], now)
-            self._keys[name] = Keys(certificate, certificate.with_suffix(".key"), authority.certificate_file)
+        for machine in self.file.machines:
+            name = machine.name
+            certificate = authority.issue(OF_AUTHORITY.format(name), [machine.address], now)
+            self.keys[name] = Keys(certificate, certificate.with_suffix(".key"), authority.certificate_file)
 
 
 def until(is_true: Callable[[], bool], within_s: float, every_s: float = 0.25) -> float:

@@ -40,16 +40,16 @@ class Secrets:
     """The passwords that all machines share, in the folder that they share."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / "database"
+        self.folder = folder / "database"
 
     def make(self) -> None:
         """Make those that are not there."""
         for name in SECRETS:
-            made_once(self._folder / name)
+            made_once(self.folder / name)
 
     def of(self, name: str) -> str:
         """Return the password of a role; raises OSError where the folder was not copied here."""
-        return (self._folder / name).read_text().strip()
+        return (self.folder / name).read_text().strip()
 
 
 def conninfo(file: ClusterFile, secrets: Secrets, role: str, authority: Path, database: str = NAME) -> str:
@@ -75,6 +75,8 @@ class ClusterDatabase(Server):
         self.file, self.machine, self._secrets = file, machine, secrets
         self.user = user_when_root(USER)
         self.data = folder / "data"
+        self.further: Mapping[str, str] = {}
+        """Parameters beside those that every database of a cluster has."""
 
     def prepare(self, keys: Keys, store: Etcd) -> None:
         """Write what Patroni reads; what is stored stays."""
@@ -160,7 +162,11 @@ class ClusterDatabase(Server):
                 "superuser": user(ADMIN, ADMIN),
                 "replication": user(REPLICATION, REPLICATION),
             },
-            "parameters": {name: value for name, value in configuration().items() if name not in MANAGED} | own,
+            "parameters": {
+                **{name: value for name, value in configuration().items() if name not in MANAGED},
+                **own,
+                **self.further,
+            },
             "pg_hba": self._doors(),
             "create_replica_methods": ["basebackup"],
             "basebackup": [{"checkpoint": "fast"}],

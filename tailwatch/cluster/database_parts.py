@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from tailwatch.cluster.archive import ArchivedServer
 from tailwatch.cluster.database import ClusterDatabase, Secrets, conninfo
 from tailwatch.cluster.etcd import Etcd, Keys
 from tailwatch.cluster.file import ClusterFile, Machine, NoSuchMachine
@@ -31,6 +32,8 @@ class DatabaseParts:
             ClusterDatabase(state.folder / f"database-{one.name}" / "database", file, one, self.secrets)
             for one in machines
         ]
+        archived = [] if file.backup is None else self.databases
+        self.archived = [ArchivedServer(one, self.secrets) for one in archived]
 
     def conninfo(self, role: str, authority: Path, database: str | None = None) -> str:
         """Return the connection string of a role, with all databases; `authority` is a file its reader may read."""
@@ -41,6 +44,8 @@ class DatabaseParts:
         for store, database in zip(self.stores, self.databases, strict=True):
             store.prepare(keys(store.machine))
             database.prepare(keys(store.machine), store)
+        for archived in self.archived:
+            archived.prepare()
 
     def servers(self, stage: int) -> Iterator[SitePart]:
         """Return the servers; none waits for another, for it takes the larger part of all machines until one works.
@@ -51,6 +56,8 @@ class DatabaseParts:
             yield SitePart(store.command(), stage - 1)
         for database in self.databases:
             yield SitePart(database.command(), stage)
+        for archived in self.archived:
+            yield SitePart(archived.door.command(), stage)
 
     def superuser_file(self, authority: Path) -> Path:
         """Write the connection string by which roles and database are made."""

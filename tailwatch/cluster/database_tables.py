@@ -19,6 +19,7 @@ from runtime.database_line import reach
 from runtime.log import log_of
 from runtime.secrets import read_secret
 from runtime.settings import BadSettings
+from tailwatch import log_archive
 from tailwatch.cluster.database import Secrets
 from tailwatch.servers.database import NAME, make_database, make_roles
 
@@ -45,11 +46,16 @@ def main(words: list[str]) -> int:
     parser.add_argument("superuser", type=Path, help="file with the superuser's connection string")
     parser.add_argument("shared", type=Path, help="folder that all machines share")
     parser.add_argument("settings", type=Path, help="settings of ingest, with owner_url_file")
+    parser.add_argument("--archived", action="store_true", help="the log is archived")
     asked = parser.parse_args(words)
 
     def work() -> None:
         make_all(read_secret(asked.superuser), Secrets(asked.shared))
-        ingest.bring_up_to_date(settings.read(asked.settings))
+        chosen = settings.read(asked.settings)
+        ingest.bring_up_to_date(chosen)
+        if not asked.archived:
+            assert chosen.owner_url_file is not None
+            log_archive.give_up(read_secret(chosen.owner_url_file))
         tell("INFO", "tables-are-there")
 
     return exit_code_of(tell, work, (BadSettings, SchemaMismatch, MigrationFailed))

@@ -19,6 +19,8 @@ from tailwatch.system_users import give, user_when_root
 
 USER: Final = "postgres"
 """As Patroni runs: both read the machine's key, and one without the other does nothing."""
+OF_AUTHORITY: Final = "cluster-{}"
+"""Name of a machine in its certificate, and of that in the folder of the authority."""
 HEARTBEAT_MS, ELECTION_MS = 250, 2500
 """Ten times what a busy machine may take for an answer; a new leader is there in about three seconds."""
 ANSWERS_WITHIN_S: Final = 5

@@ -1,17 +1,18 @@
 """`cluster.toml`: the machines of one installation and what each of them runs, checked as a whole before it starts."""
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 import msgspec
 
 from runtime.settings import Port, read_file
+from tailwatch.log_archive import BackupSettings
 from toml_file.problems import Report
 from wire.names import is_id
 
-Role = Literal["broker", "database", "ingest", "api"]
+Role = Literal["broker", "database", "ingest", "api", "backup"]
 LEAST_OF_A_MAJORITY: Final = 3
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -58,6 +59,13 @@ class DatabaseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of the store in which it stands which database is the primary, for databases and between the stores."""
 
 
+class BackupTable(BackupSettings, frozen=True, forbid_unknown_fields=True):
+    """The archive of the log of several databases, on the machine with the role `backup`."""
+
+    port: Port = 8432
+    """Of pgBackRest's own server, on that machine and those with a database."""
+
+
 class ClusterFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole `cluster.toml`."""
 
@@ -65,6 +73,7 @@ class ClusterFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     broker: BrokerTable = BrokerTable()
     ingest: IngestTable = IngestTable()
     database: DatabaseTable = DatabaseTable()
+    backup: BackupTable | None = None
 
     def of_role(self, role: Role) -> tuple[Machine, ...]:
         """Return the machines that run something, in the order of the file."""
@@ -98,6 +107,8 @@ def read(file: Path) -> ClusterFile:
         for rule in RULES:
             _check_each(opened.report, found.machines, rule)
         _check_roles(opened.report, found)
+        _check_backup(opened.report, found)
+        _check_folder(opened.report, opened.table.get("backup", {}))
         _check_ports(opened.report, found)
     opened.stop_if_bad()
     assert found is not None
@@ -145,11 +156,34 @@ def _check_roles(report: Report, found: ClusterFile) -> None:
             )
 
 
+def _check_backup(report: Report, found: ClusterFile) -> None:
+    """The archive of the log has one machine, and is of several databases."""
+    machines = found.of_role("backup")
+    if len(machines) > 1:
+        report.add(("machines",), f"{len(machines)} machines have the role 'backup'; give it to one")
+    if found.backup is None:
+        if machines:
+            report.add(("machines",), "a machine has the role 'backup'; add the table [backup] with the folder there")
+        return
+    if not machines:
+        report.add(("backup",), "no machine has the role 'backup'; give it to the one that keeps base backups and log")
+    if len(found.of_role("database")) == 1:
+        report.add(("backup",), "one database has this table in tailwatch.toml of its machine; move it there")
+    if not found.of_role("database"):
+        report.add(("backup",), "no machine has the role 'database'; give it to three, or take the table out")
+
+
+def _check_folder(report: Report, table: Mapping[str, Any]) -> None:
+    """A path from the file's folder on is another place on each machine."""
+    if not str(folder := table.get("folder", "/")).startswith("/"):
+        report.add(("backup", "folder"), f"{folder!r} is not the same place on each machine; write it from / on")
+
+
 def _check_ports(report: Report, found: ClusterFile) -> None:
     """No two doors of one machine have one port."""
     known: dict[int, str] = {}
-    for table, values in (("broker", found.broker), ("database", found.database)):
-        for field in values.__struct_fields__:
+    for table, values in (("broker", found.broker), ("database", found.database), ("backup", found.backup)):
+        for field in () if values is None else values.__struct_fields__:
             if not field.endswith("port"):
                 continue
             port, name = int(getattr(values, field)), f"{table}.{field}"

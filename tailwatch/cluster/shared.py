@@ -14,6 +14,7 @@ from typing import Final
 from tailings.facility import Facility
 from tailwatch.cluster import definitions
 from tailwatch.cluster.database import Secrets
+from tailwatch.cluster.etcd import OF_AUTHORITY
 from tailwatch.cluster.file import ClusterFile, Machine
 from tailwatch.cluster.rabbitmq import Credentials
 from tailwatch.pki import Authority
@@ -23,8 +24,6 @@ from wire import topics
 
 FOLDER: Final = "cluster"
 COOKIE, DEFINITIONS, PASSWORD, AUTHORITY = "cookie", "definitions.json", "ingest.password", "ca.crt"
-OF_AUTHORITY: Final = "cluster-{}"
-"""Name of a machine's certificate in the folder of the authority."""
 
 
 class NotPrepared(Exception):

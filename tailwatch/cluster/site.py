@@ -8,8 +8,10 @@ from typing import Final
 from ingest.database import ENDED
 from runtime.settings import BadSettings
 from tailings.facility import Facility
-from tailwatch import own_settings, toml
+from tailwatch import log_archive, own_settings, toml
 from tailwatch.cluster import database_parts
+from tailwatch.cluster.archive import ArchiveMachine
+from tailwatch.cluster.database import Secrets
 from tailwatch.cluster.database_parts import DatabaseParts
 from tailwatch.cluster.etcd import Keys
 from tailwatch.cluster.file import ClusterFile, Machine, NoSuchMachine
@@ -20,12 +22,11 @@ from tailwatch.site import BROKER_STAGE, CENTRE_STAGE, DATABASE_STAGE, Access, S
 from tailwatch.state import StateFolder
 from tailwatch.supervise import SitePart
 
-NO_ARCHIVE: Final = (
-    "backup: several databases have no archive of the log yet; take the table out, and make backups of the primary"
-)
+ELSEWHERE: Final = "backup: several databases have this table in the file of the cluster; move it there"
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "broker": ("rabbitmq-server", "epmd"),
     "database": database_parts.NEEDS,
+    "backup": ("pgbackrest", "postgres"),
 }
 """System programs that a role needs beside `setpriv`."""
 
@@ -39,15 +40,20 @@ class ClusterSite(Site):
         super().__init__(state, facilities, api_port)
         several = len(file.of_role("database")) > 1
         if several and self.backup is not None:
-            raise BadSettings(state.folder / own_settings.NAME, NO_ARCHIVE)
+            raise BadSettings(state.folder / own_settings.NAME, ELSEWHERE)
         self.file, self.here = file, here(file)
         self.shared = Shared(state.folder)
         self.brokers = [self._broker(one) for one in self.here if "broker" in one.roles]
         self.databases = DatabaseParts(state, file, self.here, self.shared.folder) if several else None
+        self.archives = [self._archive(one) for one in self.here if file.backup is not None and "backup" in one.roles]
 
     def _broker(self, machine: Machine) -> RabbitMQ:
         peers = [Peer(one.address) for one in self.file.of_role("broker")]
         return RabbitMQ(self.state.subfolder(f"rabbitmq-{machine.name}"), machine, peers, self.file.broker)
+
+    def _archive(self, machine: Machine) -> ArchiveMachine:
+        own = self.state.subfolder(f"log-archive-{machine.name}")
+        return ArchiveMachine(own, self.file, machine, Secrets(self.shared.folder))
 
     def runs(self, role: str) -> bool:
         """Say whether a role is one of this machine."""
@@ -79,10 +85,22 @@ class ClusterSite(Site):
             self.databases.prepare(self._keys)
         elif self.runs("database"):
             self.prepare_database()
+        for archive in self.archives:
+            url_file = self.state.write("backup.conninfo", archive.conninfo(self._authority_file(None)))
+            values = archive.prepare(self._keys(archive.machine), self.state.folder, url_file)
+            archive.open(self.state.write(log_archive.FILE, toml.encode(values)))
 
     def parts(self) -> list[SitePart]:
         """Return the parts of this machine in the order of their start."""
-        return [*self._databases(), *self._broker_parts(), *self._workers(), *self._pages()]
+        return [*self._databases(), *self._archive_parts(), *self._broker_parts(), *self._workers(), *self._pages()]
+
+    def _archive_parts(self) -> Iterator[SitePart]:
+        """Where the log of several databases goes: a server, but for that of a database here, and who keeps it."""
+        for archive in self.archives:
+            if "database" not in archive.machine.roles:
+                yield SitePart(archive.door.command(), DATABASE_STAGE)
+            settings = str(log_archive.file_below(self.state.folder))
+            yield SitePart(program_command("backup", "tailwatch.log_archive", settings), CENTRE_STAGE)
 
     def _databases(self) -> Iterator[SitePart]:
         if not self.runs("database"):
@@ -90,7 +108,8 @@ class ClusterSite(Site):
         if self.databases is not None:
             yield from self.databases.servers(DATABASE_STAGE)
             superuser = self.databases.superuser_file(self._authority_file(None))
-            words = (str(one) for one in (superuser, self.shared.folder, self._migration_settings()))
+            words = [str(one) for one in (superuser, self.shared.folder, self._migration_settings())]
+            words += [] if self.file.backup is None else ["--archived"]
             tables = program_command("database-tables", "tailwatch.cluster.database_tables", *words)
             yield SitePart(tables, CENTRE_STAGE, ends_for_good=(ENDED,))
         else:
@@ -163,7 +182,8 @@ def here(file: ClusterFile) -> tuple[Machine, ...]:
 def needed(file: ClusterFile) -> tuple[str, ...]:
     """Return the system programs that the roles of this machine need."""
     roles = dict.fromkeys(role for one in here(file) for role in one.roles)
-    return ("setpriv", *(program for role in roles for program in NEEDS.get(role, ())))
+    archived = ("pgbackrest",) if file.backup is not None and "database" in roles else ()
+    return ("setpriv", *dict.fromkeys((*archived, *(program for role in roles for program in NEEDS.get(role, ())))))
 
 
 def _is_own(address: str) -> bool:

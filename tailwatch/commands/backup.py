@@ -41,7 +41,8 @@ def backup(
     that come later stay with the edge agents as long as their buffers hold.
 
     With --base or --try it works on the archive of the log, which
-    `tailwatch up` keeps where [backup] of tailwatch.toml names a folder:
+    `tailwatch up` keeps where [backup] of tailwatch.toml names a folder (of a
+    cluster that of cluster.toml, on its machine with the role "backup"):
     --try ends with 1 when the restored database is not equal.
     """
     folder = state or default_folder()
@@ -59,18 +60,17 @@ def backup(
 
 
 def _on_archive(state: Path, *, is_base: bool, is_trial: bool) -> None:
-    files = log_archive.files_below(state)
-    if not files:
-        raise CannotDo(f"{state} has no archive of the log: name a folder as [backup] of tailwatch.toml, then run up")
-    for keeper in (ArchiveKeeper(log_archive.read(file)) for file in files):
-        if not keeper.due().is_primary:
-            continue
-        if is_base:
-            typer.echo(f"base backup of {keeper.base():%Y-%m-%d %H:%M:%S}Z")
-        if is_trial:
-            found = keeper.try_restore()
-            typer.echo(found.says)
-            if found.verdict != "equal":
-                raise typer.Exit(ExitCode.FOUND)
-        return
-    raise CannotDo("the database of this machine is a standby: ask where the primary is")
+    file = log_archive.file_below(state)
+    if not file.exists():
+        raise CannotDo(
+            f"{state} keeps no archive of the log: name a folder as [backup] of tailwatch.toml, then run up; "
+            "of a cluster ask on the machine with the role 'backup'"
+        )
+    keeper = ArchiveKeeper(log_archive.read(file))
+    if is_base:
+        typer.echo(f"base backup of {keeper.base():%Y-%m-%d %H:%M:%S}Z")
+    if is_trial:
+        found = keeper.try_restore()
+        typer.echo(found.says)
+        if found.verdict != "equal":
+            raise typer.Exit(ExitCode.FOUND)

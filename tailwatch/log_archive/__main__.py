@@ -1,6 +1,6 @@
 """Keeps the archive of the log of one database: `python -m tailwatch.log_archive SETTINGS.toml`.
 
-It looks every half minute what is due, and does nothing where its database is a standby.
+It looks every half minute what is due.
 """
 
 import argparse
@@ -19,27 +19,26 @@ from tailwatch.log_archive.repository import ArchiveFailed
 
 FIRST_LOOK_S: Final = 1.0
 LOOK_S: Final = 30.0
-AGAIN_S: Final = 3600.0
+LONGEST_S: Final = 3600.0
+"""After failures it waits twice as long each time, up to that."""
 
 tell = log_of("log-archive")
 
 
 def keep(keeper: ArchiveKeeper, stop: threading.Event, look_s: float = LOOK_S) -> None:
     """Make and try what is due until the end."""
-    has_begun, wait_s = False, FIRST_LOOK_S
+    has_begun, wait_s, again_s = False, FIRST_LOOK_S, look_s
     while not stop.wait(wait_s):
         wait_s = look_s
         try:
-            if not keeper.is_primary():
-                has_begun = False
-                continue
             if not has_begun:
                 keeper.begin()
                 has_begun = True
             once(keeper)
+            again_s = look_s
         except ArchiveFailed as error:
-            tell("ERROR", "archive-failed", error=error, next="trying again in an hour")
-            stop.wait(AGAIN_S)
+            tell("ERROR", "archive-failed", error=error, next=f"trying again in {again_s:.0f} s")
+            wait_s, again_s = again_s, min(LONGEST_S, 2 * again_s)
         except psycopg.Error as error:
             tell("WARNING", "database-away", error=error, next="trying again")
 
@@ -47,9 +46,9 @@ def keep(keeper: ArchiveKeeper, stop: threading.Event, look_s: float = LOOK_S) -
 def once(keeper: ArchiveKeeper) -> None:
     """Do what is due. Raises ArchiveFailed, psycopg.Error."""
     due = keeper.due()
-    if due.is_primary and due.base:
+    if due.base:
         tell("INFO", "base-backup-made", at=keeper.base())
-    if due.is_primary and due.trial:
+    if due.trial:
         found = keeper.try_restore()
         tell("INFO" if found.verdict == "equal" else "ERROR", "restore-tried", verdict=found.verdict, says=found.says)
 

@@ -36,7 +36,7 @@ def bring_back(database: Database, source: Path, state: Path, at: datetime | Non
     if (source / SECRETS).exists():
         backups.unpack_secrets(source, state, "database/")
     user = user_when_root(USER)
-    repository = Repository(source, own_folder(database.data), database.data, port=database.port, user=user)
+    repository = Repository(source, own_folder(database.data), user=user)
     repository.prepare()
     database.data.mkdir(mode=0o700)
     give(database.data, user)

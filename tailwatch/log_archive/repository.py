@@ -1,15 +1,15 @@
 """Base backups and the log of a database in one folder, kept by pgBackRest (Debian's package of that name).
 
-PostgreSQL hands each segment of its log over (`archive_command`) as the primary alone; a standby hands over nothing
-until it is promoted. pgBackRest runs as the system user of the database, and finds it by the variables of libpq, since
-our databases have no socket file (pgBackRest, "pg-socket-path": without one libpq's own default counts).
+PostgreSQL hands each segment of its log over (`archive_command`). pgBackRest runs as the system user of the database,
+and finds it by the variables of libpq, since our databases have no socket file (pgBackRest, "pg-socket-path": without
+one libpq's own default counts). A database on another machine it reaches through its own server there.
 """
 
 import re
 import shlex
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -36,11 +36,6 @@ archive-timeout={archived_within_s}
 lock-path={own}/locks
 log-level-file=off
 log-level-console=warn
-[{stanza}]
-pg1-path={data}
-pg1-port={port}
-pg1-user={admin}
-pg1-database=postgres
 """
 LEAST_KEPT: Final = 1
 NO_LINE: Final[Mapping[str, str]] = {}
@@ -71,26 +66,42 @@ class BaseBackup(NamedTuple):
     bytes: int
 
 
-class Repository:
-    """pgBackRest over one database: its data in `data`, the archive in `folder`, what is written for it in `own`.
+class ArchivedDatabase(NamedTuple):
+    """Where a database lies whose log is archived; `further`: options of pgBackRest by which its machine is reached."""
 
-    `line` has variables of libpq (PGHOST, PGPASSWORD ...); who only restores needs none. `user` is the system user of
-    the database, None our own.
+    data: Path
+    port: int
+    further: Mapping[str, str] = {}
+
+    @property
+    def words(self) -> list[str]:
+        """Return it as words of a command of pgBackRest."""
+        own = {"path": self.data, "port": self.port, "user": ADMIN, "database": "postgres"}
+        return [f"--pg1-{name}={value}" for name, value in (*own.items(), *self.further.items())]
+
+
+class Repository:
+    """pgBackRest over one archive: the archive in `folder`, what is written for it in `own`.
+
+    `database` is asked where the database lies before each command that speaks with it; who only restores has none.
+    `line` has variables of libpq (PGHOST, PGPASSWORD ...), `further` lines of pgBackRest's configuration. `user` is the
+    system user of the database, None our own.
     """
 
     def __init__(
         self,
         folder: Path,
         own: Path,
-        data: Path,
         *,
-        port: int,
         user: str | None,
+        database: Callable[[], ArchivedDatabase] | None = None,
         keep: int = LEAST_KEPT,
         line: Mapping[str, str] = NO_LINE,
+        further: str = "",
     ) -> None:
-        self.folder, self.data, self.user = folder, data, user
-        self._own, self._port, self._keep, self._line = own, port, keep, line
+        self.folder, self.user = folder, user
+        self._own, self._database, self._keep, self._line = own, database, keep, line
+        self._further = further
         self._file = own / "pgbackrest.conf"
 
     def prepare(self) -> None:
@@ -103,47 +114,32 @@ class Repository:
             folder=self.folder,
             keep=self._keep,
             own=self._own,
-            data=self.data,
-            port=self._port,
-            stanza=STANZA,
-            admin=ADMIN,
             archived_within_s=ARCHIVED_WITHIN_S,
         )
-        write_private(self._file, text)
+        write_private(self._file, text + self._further)
         give(self._file, self.user)
 
-    def parameters(self) -> dict[str, str]:
-        """Return what PostgreSQL is told, so that each segment of the log goes into the archive."""
-        return {
-            "archive_mode": "on",
-            "archive_command": f"{self._words('archive-push')} %p",
-            "archive_timeout": f"{SEGMENT_WITHIN_S}s",
-        }
-
-    def restore_command(self) -> str:
-        """Return how PostgreSQL fetches a segment."""
-        return f"{self._words('archive-get')} %f %p"
-
-    def copy_command(self) -> str:
-        """Return how Patroni fills an empty data folder for a standby; it fetches the rest from the primary."""
-        return self._words("restore", "--type=standby", f"--pg1-path={self.data}", "--delta", "--force")
+    def parameters(self, data: Path) -> dict[str, str]:
+        """Return what the PostgreSQL on `data` is told, so that each segment of the log goes into the archive."""
+        words = argv(self._file, "archive-push", f"--pg1-path={data}")
+        return archiving_parameters("on", f"{shlex.join(words)} %p")
 
     def make(self) -> None:
         """Begin the archive of this database where there is none; what is there stays."""
-        self.run("stanza-create")
+        self._run_on_database("stanza-create")
 
     def base(self) -> None:
         """Make a base backup of the running database; any moment from its return on can be restored to.
 
         pgBackRest takes a base backup for a moment of a later whole second than that in which it ended.
         """
-        self.run("backup", "--type=full")
+        self._run_on_database("backup", "--type=full")
         usable_at = self.bases()[-1].ended_at + timedelta(seconds=1)
         time.sleep(max(0.0, (usable_at - datetime.now(UTC)).total_seconds()))
 
     def archive_now(self) -> None:
         """Have the log up to now archived; raise ArchiveFailed where that does not come about within a minute."""
-        self.run("check")
+        self._run_on_database("check")
 
     def faults(self) -> list[str]:
         """Read all that is kept and return what is missing or was changed, one sentence each."""
@@ -187,10 +183,14 @@ class Repository:
         found: list[dict[str, Any]] = msgspec.json.decode(self.run("info", "--output=json"))
         return [one for stanza in found for one in stanza.get("backup", []) if not one.get("error")]
 
+    def _run_on_database(self, command: str, *words: str) -> str:
+        assert self._database is not None
+        return self.run(command, *self._database().words, *words)
+
     def run(self, command: str, *words: str) -> str:
         """Run pgBackRest and return what it says; raise ArchiveFailed."""
         env = dict(self._line) | {"HOME": str(self._own)}  # libpq looks there for a certificate of ours
-        asked = Command("pgbackrest", self._argv(command, *words), cwd=Path("/"), env=env, user=self.user)
+        asked = Command("pgbackrest", argv(self._file, command, *words), cwd=Path("/"), env=env, user=self.user)
         try:
             done = completed(asked, WITHIN_S, without=("PG",))
         except subprocess.TimeoutExpired as error:
@@ -199,11 +199,15 @@ class Repository:
             raise ArchiveFailed(f"pgbackrest {command}: {_said(done.stdout + done.stderr)}")
         return done.stdout
 
-    def _words(self, command: str, *words: str) -> str:
-        return shlex.join(self._argv(command, *words))
 
-    def _argv(self, command: str, *words: str) -> tuple[str, ...]:
-        return (tools.find("pgbackrest"), f"--config={self._file}", f"--stanza={STANZA}", *words, command)
+def archiving_parameters(mode: str, command: str) -> dict[str, str]:
+    """Return what a PostgreSQL is told, so that each segment of the log is handed to a command."""
+    return {"archive_mode": mode, "archive_command": command, "archive_timeout": f"{SEGMENT_WITHIN_S}s"}
+
+
+def argv(configuration: Path, command: str, *words: str) -> tuple[str, ...]:
+    """Return a command of pgBackRest with a configuration file; raises ToolMissing."""
+    return (tools.find("pgbackrest"), f"--config={configuration}", f"--stanza={STANZA}", *words, command)
 
 
 def _said(text: str) -> str:

@@ -76,8 +76,8 @@ def test_the_passwords_are_private(tmp_path: Path) -> None:
     assert secrets(tmp_path).of("postgres") == first
 
 
-def test_an_archive_that_several_databases_do_not_keep_is_refused(tmp_path: Path) -> None:
-    """Who asks for one in tailwatch.toml is told so, and does not find at a restore that there is none."""
+def test_an_archive_of_one_machine_is_refused_to_several_databases(tmp_path: Path) -> None:
+    """Who asks for one in tailwatch.toml is told where it stands, and does not find at a restore that there is none."""
     with StateFolder(tmp_path / "state") as state:
         with pytest.raises(NoSuchMachine):  # without the table it goes on, to machines that are not this one
             ClusterSite(state, {}, FILE)
@@ -85,4 +85,4 @@ def test_an_archive_that_several_databases_do_not_keep_is_refused(tmp_path: Path
         with pytest.raises(BadSettings) as refused:
             ClusterSite(state, {}, FILE)
 
-    assert "tailwatch.toml: backup: several databases have no archive of the log yet" in str(refused.value)
+    assert "tailwatch.toml: backup: several databases have this table in the file of the cluster" in str(refused.value)

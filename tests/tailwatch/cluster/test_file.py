@@ -21,6 +21,9 @@ name = "c"
 address = "10.0.0.13"
 roles = ["broker", "database"]
 """
+ALONE = '[[machines]]\nname = "a"\naddress = "10.0.0.11"\nroles = ["database", "backup"]\n'
+ARCHIVE = '[backup]\nfolder = "/srv/log"\n'
+KEPT = THREE.replace('"ingest", "api"]', '"ingest", "api", "backup"]') + ARCHIVE
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -36,6 +39,14 @@ def test_three_machines_are_read(tmp_path: Path) -> None:
     assert [one.name for one in found.of_role("ingest")] == ["a", "b"]
     assert found.machine("c").address == "10.0.0.13"
     assert (found.broker.queues, found.broker.mqtt_port, found.ingest.workers) == (4, 8883, 1)
+
+
+def test_a_machine_keeps_the_archive_of_the_log(tmp_path: Path) -> None:
+    """The role names the machine, and the table says where there; what is not said has its usual value."""
+    found = file.read(written(tmp_path, KEPT))
+
+    assert [one.name for one in found.of_role("backup")] == ["b"]
+    assert found.backup == file.BackupTable(Path("/srv/log"), keep=2, base_every_h=24, try_every_h=24, port=8432)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +65,22 @@ def test_three_machines_are_read(tmp_path: Path) -> None:
         (THREE, "", "the key 'machines' is missing; add it"),
         (THREE, THREE + "[broker]\nqueues = 0\n", "broker.queues: expected a whole number >= 1, not 0"),
         (THREE, THREE + "[broker]\namqp_port = 8883\n", "broker.amqp_port: 8883 is the port of broker.mqtt_port"),
+        ('"ingest", "api"]', '"ingest", "api", "backup"]', "machines: a machine has the role 'backup'; add the table"),
+        (THREE, THREE + ARCHIVE, "backup: no machine has the role 'backup'; give it to the one that keeps"),
+        (
+            THREE,
+            KEPT.replace('"broker", "database"]', '"broker", "database", "backup"]'),
+            "2 machines have the role 'backup'",
+        ),
+        (THREE, ALONE + ARCHIVE, "backup: one database has this table in tailwatch.toml of its machine; move it there"),
+        (THREE, KEPT.replace("/srv", "srv"), "backup.folder: 'srv/log' is not the same place on each machine; write"),
+        (
+            THREE,
+            ALONE.replace("database", "api") + ARCHIVE,
+            "backup: no machine has the role 'database'; give it to three",
+        ),
+        (THREE, KEPT + "port = 5432\n", "backup.port: 5432 is the port of database.port already"),
+        (THREE, KEPT + "keep = 0\n", "backup.keep: expected a whole number >= 1, not 0"),
     ],
 )
 def test_a_mistake_is_told_with_field_reason_and_fix(tmp_path: Path, old: str, new: str, says: str) -> None:

@@ -1,6 +1,7 @@
 """The archive of the log by the real pgBackRest, and a restore to a moment that is tried, on a real database."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -54,7 +55,7 @@ def archived() -> Iterator[Archived]:
         file.write_text(toml.encode(settings))
         keeper = ArchiveKeeper(log_archive.read(file))
         keeper.repository.prepare()
-        database.further = keeper.repository.parameters()
+        database.further = keeper.repository.parameters(database.data)
         database.prepare()
         database.run()
         try:
@@ -102,7 +103,7 @@ def test_what_is_due_is_done_once(archived: Archived) -> None:
         connection.execute("UPDATE restore_trial SET ended_at = ended_at - interval '25 h'")
     later = archived.keeper.due()
 
-    assert (tuple(now), tuple(later)) == ((True, False, False), (True, True, True))
+    assert (tuple(now), tuple(later)) == ((False, False), (True, True))
 
 
 def test_a_moment_is_brought_back_on_another_machine(archived: Archived, reachable_folder: Path) -> None:
@@ -159,3 +160,12 @@ def test_a_changed_byte_and_a_missing_segment_are_named(archived: Archived) -> N
     named = {one[:24]: "missing" in rest for one, rest in SEGMENT.findall(done.output)}
     assert (done.exit_code, standing) == (1, "failed")
     assert named == {gone.name[:24]: True, changed.name[:24]: False}
+
+
+def test_a_folder_that_lost_all_gets_a_base_backup_at_once(archived: Archived) -> None:
+    """An empty disk in the place of the one that was: the archive begins anew, and its first base backup is due."""
+    shutil.rmtree(archived.folder / "log")
+    archived.keeper.repository.prepare()
+    archived.keeper.begin()
+
+    assert archived.keeper.due().base
