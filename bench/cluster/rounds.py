@@ -12,7 +12,7 @@ from bench.cluster.trial import BROKERS, Trial
 
 HOLD_S: Final = 14.0
 """How long a fault lasts that does not end by itself: a silent broker counts as gone after 5/4 of TICK_S at most."""
-KINDS: Final = ("kill", "freeze", "cut", "worker", "machine")
+KINDS: Final = ("kill", "freeze", "cut", "freeze-cut", "worker", "machine")
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -105,6 +105,9 @@ def _inflict(cluster: Trial, kind: str, machine: str) -> None:
     elif kind == "machine":
         cluster.switch_off(machine)
         cluster.switch_on(machine)
+    elif kind == "freeze-cut":
+        _inflict(cluster, "freeze", machine)
+        _inflict(cluster, "cut", BROKERS[(BROKERS.index(machine) + 1) % len(BROKERS)])
     else:
         begin, end = (cluster.freeze, cluster.thaw) if kind == "freeze" else (cluster.network.cut, cluster.network.join)
         begin(machine)

@@ -1,8 +1,4 @@
-"""Faults of a real cluster in network namespaces: what agents sent stands once, when brokers and workers are killed.
-
-Freezes and cuts are of the benchmark alone: a cut after a freeze does not always heal (limits in
-docs/operating/cluster.md).
-"""
+"""Faults of a real cluster in network namespaces: what agents sent stands once, and the cluster is whole again."""
 
 import os
 import tempfile
@@ -41,3 +37,11 @@ def test_kills_lose_nothing(cluster: Trial) -> None:
     assert tuple(one.kind for one in found.rounds) == kinds
     assert (found.lost, found.twice, found.has_newest) == (0, 0, True), found
     assert found.sent > 0
+
+
+def test_a_cut_as_a_frozen_broker_comes_back_heals(cluster: Trial) -> None:
+    """While the one begins anew, the next loses its cable: none has the larger part. All go on by themselves."""
+    found = rounds.run(cluster, 1, kinds=("freeze-cut",))
+    cluster.until(cluster.is_whole, "the brokers hold every queue again")
+
+    assert (found.lost, found.twice, found.has_newest) == (0, 0, True), found
