@@ -84,7 +84,7 @@ class Trial:
         self.file: ClusterFile = cluster_file.read(self.cluster_file)
         self.state = StateFolder(folder / CENTRE)
         facilities = read_facilities([self.facility_file])
-        made = shared.prepare(self.state, self.file, facilities.values())
+        made = shared.prepare(self.state.folder, self.file, facilities.values())
         self._logs = {name: (folder / f"{name}.log").open("wb") for name in BROKERS}
         self.machines: dict[str, Process] = {}
         self._shared = made.folder

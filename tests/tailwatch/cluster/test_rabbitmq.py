@@ -48,7 +48,7 @@ class One:
         table = BrokerTable(*doors, queues=4)
         self.file = ClusterFile((self.machine,), table)
         self.state = StateFolder(folder)
-        made = shared.prepare(self.state, self.file, [parse(VALE.read_text())])
+        made = shared.prepare(self.state.folder, self.file, [parse(VALE.read_text())])
         self.broker = RabbitMQ(folder / "rabbitmq-a", self.machine, [Peer(self.machine.address)], table)
         self.broker.prepare(made.credentials(self.machine))
         self.authority = made.authority
