@@ -126,7 +126,7 @@ class RabbitMQ(Server):
             CONFIGURATION_FILE: self.configuration(),
             ADVANCED_FILE: ADVANCED,
             DISTRIBUTION: self._distribution(),
-            WATCH: watch(self.peers),
+            WATCH: watch([one.node for one in self.peers]),
         }
         for name, text in files.items():
             write_private(self.folder / name, text)
@@ -211,9 +211,9 @@ class RabbitMQ(Server):
         return all(ports.is_listening(port, self.machine.address) for port in doors)
 
 
-def watch(peers: Sequence[Peer]) -> str:
-    """Return what ends a broker that the others went on without, as Erlang reads it."""
-    return WATCH_FILE.read_text().replace("{peers}", ",".join(f"'{one.node}'" for one in peers))
+def watch(nodes: Sequence[str]) -> str:
+    """Return what ends one of these brokers that the others went on without, as Erlang reads it."""
+    return WATCH_FILE.read_text().replace("{peers}", ",".join(f"'{one}'" for one in nodes))
 
 
 def name_server(addresses: Sequence[str], port: int) -> Command:
