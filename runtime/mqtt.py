@@ -7,15 +7,18 @@ worker. A message id of an old connection may be another message on the next one
 connection it came by.
 
 Where the endpoint has several hosts, a link begins with one by chance (so that not all are at the first), and goes to
-the next one when a connection ends or does not come about.
+the next one when a connection ends or does not come about. A connection may stand and carry nothing that it should, as
+to a broker that the others of its cluster went on without: `leave` is for who sees that.
 """
 
+import os
 import random
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -149,6 +152,17 @@ class Link:
         self._client.disconnect()
         self._client.loop_stop()
         self._next_try.cancel()
+
+    def leave(self, why: str) -> bool:
+        """Go to the next host, and say why; False, and the line stays, where there is no other or none stands."""
+        opened = self._client.socket()
+        if not (self._endpoint.further_hosts and self._is_ready) or opened is None:
+            return False
+        self._log("WARNING", "leaving-host", link=self.name, host=self.host, detail=why, next="the next host")
+        # paho's thread, which alone may touch the TLS of its socket, sees the end of the stream.
+        with suppress(OSError), socket.socket(fileno=os.dup(opened.fileno())) as same:
+            same.shutdown(socket.SHUT_RDWR)
+        return True
 
     @property
     def is_ready(self) -> bool:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -76,12 +77,7 @@ class Process:
 
     def kill(self) -> None:
         """End it and all it started with SIGKILL, as a power cut would."""
-        family = (self.pid, *descendants(self.pid))
-        for pid in family:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        family = _kill_family(self.pid)
         self.popen.wait(KILL_WAIT_S)
         # PostgreSQL does not start beside a worker of the killed one that has not let go of its memory yet.
         deadline_s = time.monotonic() + KILL_WAIT_S
@@ -92,18 +88,32 @@ class Process:
 def completed(command: Command, within_s: float, without: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, with its words kept; `without`: beginnings of variables that it does not inherit.
 
-    Raises subprocess.TimeoutExpired.
+    Raises subprocess.TimeoutExpired; what it has started has ended, too, then.
     """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(without)}
-    return subprocess.run(
+    with subprocess.Popen(
         [*privileges(command), *command.argv],
         cwd=command.cwd,
         env={**inherited, **command.env},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=within_s,
-        check=False,
-    )
+    ) as child:
+        try:
+            said, complained = child.communicate(timeout=within_s)
+        except BaseException:
+            _kill_family(child.pid)
+            raise
+    return subprocess.CompletedProcess(child.args, child.returncode, said, complained)
+
+
+def _kill_family(pid: int) -> tuple[int, ...]:
+    """SIGKILL a process and all that it has started; return their ids."""
+    family = (pid, *descendants(pid))
+    for one in family:
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
+    return family
 
 
 def _has_ended(pid: int) -> bool:

@@ -37,15 +37,23 @@ def default_folder() -> Path:
     return (Path(xdg) if xdg else Path.home() / ".local" / "state") / "tailwatch"
 
 
+def make(folder: Path) -> None:
+    """Make a state folder where there is none. Raises StateUnreachable."""
+    try:
+        # As root the servers run as their own system users, who must pass through (not list) this folder.
+        folder.mkdir(mode=PASSED if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StateUnreachable(f"{folder} cannot be used: {error.strerror}. Choose another with --state") from error
+
+
 class StateFolder:
     """An open state folder; it stays ours until `close` (or the end of the process)."""
 
     def __init__(self, folder: Path) -> None:
         """Make the folder if it is not there and lock it; raise StateInUse or StateUnreachable."""
         self.folder = folder
+        make(folder)
         try:
-            # As root the servers run as their own system users, who must pass through (not list) this folder.
-            folder.mkdir(mode=PASSED if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
             self._lock = (folder / "lock").open("a+")
         except OSError as error:
             raise StateUnreachable(f"{folder} cannot be used: {error.strerror}. Choose another with --state") from error

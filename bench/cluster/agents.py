@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from bench import plant
 from edge_agent.buffer.store import AgentStore
 from edge_agent.clock.gateway_clock import GatewayClock
@@ -74,7 +76,8 @@ class SendingAgent:
         self.longest_stop_s = 0.0
         """The longest time without a new ack, while something was sent."""
         self.version_hash = ""
-        self.unacked = 0
+        self.unacked = self.oldest_unacked = 0
+        """Of batches: how many wait for an ack, and the first of them."""
         self.lines: list[str] = []
         self.sends = True
         folder.mkdir()
@@ -94,6 +97,14 @@ class SendingAgent:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(ENDS_WITHIN_S)
+
+    def go_to(self, line: Endpoint) -> None:
+        """End it, and begin it anew on what it holds, with another way to the centre."""
+        self.stop()
+        self._settings = replace(self._settings, site_broker=line, uplink=line)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.start()
 
     def begin_anew(self) -> None:
         """Begin another longest stop."""
@@ -132,11 +143,11 @@ class SendingAgent:
 
     def _watch(self, store: AgentStore, oldest: int) -> int:
         """See whether an ack has moved; the stop counts while something waits for one."""
-        now_s, self.unacked = time.monotonic(), store.unacked
-        if store.buffer.oldest_unacked != oldest or not self.unacked:
+        now_s, self.unacked, self.oldest_unacked = time.monotonic(), store.unacked, store.buffer.oldest_unacked
+        if self.oldest_unacked != oldest or not self.unacked:
             self._moved_s = now_s
         self.longest_stop_s = max(self.longest_stop_s, now_s - self._moved_s)
-        return store.buffer.oldest_unacked
+        return self.oldest_unacked
 
     def _measure(self, store: AgentStore, gateway: GatewayClock, pause: Callable[[], None]) -> None:
         if not self.sends or time.monotonic() < self._next_s or not store.has_room():

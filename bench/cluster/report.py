@@ -16,6 +16,7 @@ SAYS: Final = {
     "kill": "kill -9 of a broker",
     "freeze": f"a broker stopped (SIGSTOP) for {HOLD_S:.0f} s",
     "cut": f"a broker's cable pulled for {HOLD_S:.0f} s (packets dropped, no reset)",
+    "freeze-cut": f"a broker stopped for {HOLD_S:.0f} s, and as it goes on the next one's cable pulled for as long",
     "worker": "kill -9 of an ingest worker",
     "machine": "kill -9 of all that runs on a machine, which is switched on again",
 }

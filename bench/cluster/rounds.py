@@ -12,7 +12,7 @@ from bench.cluster.trial import BROKERS, Trial
 
 HOLD_S: Final = 14.0
 """How long a fault lasts that does not end by itself: a silent broker counts as gone after 5/4 of TICK_S at most."""
-KINDS: Final = ("kill", "freeze", "cut", "worker", "machine")
+KINDS: Final = ("kill", "freeze", "cut", "freeze-cut", "worker", "machine")
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -66,6 +66,29 @@ def run(
     return found
 
 
+def control(cluster: Trial) -> tuple[int, int]:
+    """Count what an ingest loses that acknowledges before it stores (`bench.cluster.hasty`), killed between the two.
+
+    Returns how many readings were sent and how many were lost: none lost means that the count sees no loss.
+    """
+    cluster.run_ingest("bench.cluster.hasty")
+    cluster.settle()
+    cluster.until(lambda: cluster.count()[1] == 0, "all that was sent before is stored")
+    before = [one.oldest_unacked for one in cluster.agents]
+    with cluster.stores_nothing():
+        cluster.resume()
+        cluster.until(
+            lambda: any(one.oldest_unacked > seq for one, seq in zip(cluster.agents, before, strict=True)),
+            "an ack of what is not stored",
+        )
+        cluster.kill_workers()
+    cluster.run_ingest("ingest")
+    cluster.settle()
+    sent, lost, _ = cluster.count()
+    cluster.resume()
+    return sent, lost
+
+
 def _counted(cluster: Trial, done: tuple[Round, ...], newest: str) -> Results:
     """Let all arrive, and count."""
     cluster.settle()
@@ -105,6 +128,9 @@ def _inflict(cluster: Trial, kind: str, machine: str) -> None:
     elif kind == "machine":
         cluster.switch_off(machine)
         cluster.switch_on(machine)
+    elif kind == "freeze-cut":
+        _inflict(cluster, "freeze", machine)
+        _inflict(cluster, "cut", BROKERS[(BROKERS.index(machine) + 1) % len(BROKERS)])
     else:
         begin, end = (cluster.freeze, cluster.thaw) if kind == "freeze" else (cluster.network.cut, cluster.network.join)
         begin(machine)

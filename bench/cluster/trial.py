@@ -1,11 +1,11 @@
-"""A cluster on trial: three machines with a broker each, one with database and ingest workers, and agents that send."""
+"""A cluster on trial: machines with a broker each, one with database and ingest workers, and agents that send."""
 
 import os
 import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,7 @@ from tailwatch.cluster.file import ClusterFile
 from tailwatch.cluster.rabbitmq import Peer, RabbitMQ
 from tailwatch.cluster.site import ClusterSite
 from tailwatch.ports import is_listening
-from tailwatch.process import Command, Process, descendants
+from tailwatch.process import Command, Process, completed, descendants
 from tailwatch.servers.database import ADMIN, OWNER
 from tailwatch.site import read_facilities
 from tailwatch.state import StateFolder
@@ -62,11 +62,18 @@ WHOLE: Final = """
 SELECT to_regclass('public.facility_version') IS NOT NULL,
     (SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'),
     current_setting('synchronous_standby_names')"""
+HOLD: Final = "LOCK TABLE observation IN EXCLUSIVE MODE"
+"""When that is granted, all is committed that began before."""
+END_WAITING: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 QUARANTINED: Final = "SELECT count(*) FROM quarantine"
 
 
 class NotWithin(Exception):
     """What was waited for did not come about; the text has the last lines of the programs."""
+
+
+class CommandFailed(Exception):
+    """A command of a page did not do what the page says; the text has what it printed."""
 
 
 class Trial:
@@ -76,6 +83,7 @@ class Trial:
         self.network, self.folder = network, folder
         self.lines: list[str] = []
         self._names, self._version, self._asks_s = agents.names(count), 1, 0.0
+        self._ingest = "ingest"
         self._listens_s: float | None = None
         self.facility_file = folder / "facility.toml"
         self.facility_file.write_text(agents.facility(self._names, 1))
@@ -84,11 +92,11 @@ class Trial:
         self.file: ClusterFile = cluster_file.read(self.cluster_file)
         self.state = StateFolder(folder / CENTRE)
         facilities = read_facilities([self.facility_file])
-        made = shared.prepare(self.state, self.file, facilities.values())
-        self._logs = {name: (folder / f"{name}.log").open("wb") for name in BROKERS}
+        made = shared.prepare(self.state.folder, self.file, facilities.values())
+        self._logs = {name: (folder / f"{name}.log").open("wb") for name in network.machines}
         self.machines: dict[str, Process] = {}
         self._shared = made.folder
-        for name in BROKERS:
+        for name in network.machines:
             self.copy_shared(name)
         self.site = ClusterSite(self.state, facilities, self.file)
         self.site.prepare()
@@ -107,7 +115,7 @@ class Trial:
 
     def start(self) -> None:
         """Start machines, centre and agents, and wait until all of it works."""
-        for name in BROKERS:
+        for name in self.network.machines:
             self.switch_on(name)
         self.until(self.has_tables, "the database takes writes and has its tables")
         self.supervisor.start()
@@ -129,6 +137,24 @@ class Trial:
         """kill -9 of all that runs on a machine at once, as a power cut does."""
         self.machines[name].kill()
 
+    def command(self, machine: str, line: str, instead: Mapping[str, str]) -> Command:
+        """Return a command of a page for a machine; `instead`: words of the page, and what stands for them here."""
+        here = {
+            "tailwatch": f"{sys.executable} -m tailwatch",
+            "cluster.toml": str(self.cluster_file),
+            "vale.toml": str(self.facility_file),
+            **instead,
+        }
+        words = " ".join(here.get(word, word) for word in line.split("#")[0].split()).split()
+        inside = () if machine == CENTRE else tuple(self.network.inside(machine))
+        return Command(line, (*inside, *words, "--state", str(self.folder / machine)), stop_within_s=60.0)
+
+    def do(self, machine: str, line: str, instead: Mapping[str, str]) -> None:
+        """Do a command of a page on a machine; raise CommandFailed."""
+        done = completed(self.command(machine, line, instead), WITHIN_S)
+        if done.returncode != 0:
+            raise CommandFailed(f"{line} on {machine}: {done.stdout}{done.stderr}")
+
     def _up(self, name: str) -> Command:
         words = ["up", str(self.facility_file), "--cluster", str(self.cluster_file), "--state", str(self.folder / name)]
         argv = (*self.network.inside(name), sys.executable, "-m", "tailwatch", *words)
@@ -138,15 +164,20 @@ class Trial:
         """End everything."""
         for agent in self.agents:
             agent.stop()
+        self.end_cluster()
+        for log in self._logs.values():
+            log.close()
+
+    def end_cluster(self) -> None:
+        """End all but the agents, which hold what they have."""
         self.supervisor.end()
+        self.supervisor = Supervisor((), self._tell)
         for name, process in self.machines.items():
             self.network.join(name)
             self.thaw(name)
             process.ask_to_stop()
         for process in self.machines.values():
             process.stop()
-        for log in self._logs.values():
-            log.close()
         self.state.close()
 
     def until(self, condition: Callable[[], object], what: str, within_s: float = WITHIN_S) -> None:
@@ -189,20 +220,33 @@ class Trial:
         watched.wait_s, watched.due_s = FIRST_WAIT_S, 0.0
 
     def run_ingest(self, module: str) -> None:
-        """Have another module take the place of `ingest`: each worker is killed and comes back as that."""
+        """Have this module run as ingest from now on: each worker is killed and comes back as that."""
+        before, self._ingest = self._ingest, module
         for watched in self.supervisor.watched.values():
             if watched.part.name.startswith("ingest-"):
                 part, command = watched.part, watched.part.command
-                argv = tuple(module if word == "ingest" else word for word in command.argv)
+                argv = tuple(module if word == before else word for word in command.argv)
                 watched.part = replace(part, command=replace(command, argv=argv))
+        self.kill_workers()
+
+    def kill_workers(self) -> None:
+        """kill -9 of every ingest worker; the centre starts them again."""
         for number in range(self.file.ingest.workers):
             self.kill_worker(number)
+
+    @contextmanager
+    def stores_nothing(self) -> Iterator[None]:
+        """A database that takes no reading for the block, and never those of who waited for it meanwhile."""
+        with self._connect(ADMIN) as connection:
+            connection.execute(HOLD)
+            yield
+            connection.execute(END_WAITING)
 
     def is_whole(self) -> bool:
         """Whether every queue is held by all brokers, and taken from by all workers; asked again after a while only."""
         if time.monotonic() < self._asks_s:
             return False
-        machine = self.file.machine(BROKERS[0])
+        machine = self.file.of_role("broker")[0]
         peers = [Peer(one.address) for one in self.file.of_role("broker")]
         broker = RabbitMQ(self.folder / machine.name / f"rabbitmq-{machine.name}", machine, peers, self.file.broker)
         if not (broker.is_ready() and self.has_tables()):
@@ -236,7 +280,7 @@ class Trial:
                 ((is_filled, followers, standby),) = connection.execute(WHOLE).fetchall()
         except psycopg.Error:
             return False
-        return bool(is_filled) and followers == len(BROKERS) - 1 and standby not in ("", "*")
+        return bool(is_filled) and followers == len(self.network.machines) - 1 and standby not in ("", "*")
 
     def _connect(self, role: str) -> psycopg.Connection:
         if self.site.databases is None:
@@ -292,7 +336,7 @@ def trial(
 
 def _text(network: Network, workers: int, has_databases: bool) -> str:
     there, here = ('"broker", "database"', '"ingest"') if has_databases else ('"broker"', '"database", "ingest"')
-    machines = [FILE.format(name=name, address=network.machines[name], roles=there) for name in BROKERS]
+    machines = [FILE.format(name=name, address=address, roles=there) for name, address in network.machines.items()]
     machines.append(FILE.format(name=CENTRE, address=network.address, roles=here))
     return "".join(machines) + TABLES.format(workers=workers)
 

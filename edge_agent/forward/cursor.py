@@ -86,11 +86,14 @@ class Cursor:
         self._factor = min(self._factor * 2, limits.MAX_BACKOFF)
         self._progress_s = now_s
 
-    def connected(self, oldest_unacked: int, is_session_kept: bool, now_s: float) -> None:
-        """A new session: patience begins anew, and a broker that has forgotten us has forgotten our batches too."""
+    def connected(self, oldest_unacked: int, is_session_kept: bool, now_s: float, is_ours: bool = False) -> None:
+        """A new session: patience begins anew, but for one that we began for want of an ack (`is_ours`).
+
+        A broker that has forgotten us has forgotten our batches too.
+        """
         if not is_session_kept:
             self._restart(oldest_unacked)
-        self._factor = 1
+        self._factor = self._factor if is_ours else 1
         self._progress_s = now_s if self._unacked else None
 
     def _join(self) -> None:

@@ -4,8 +4,9 @@ leave the buffer only by the centre's ack.
 A batch gets its head (epoch, seq, kept) at each sending, for `oldest_unacked` must be true at that moment. At most
 `wire.limits.MAX_UNACKED` batches are sent but unacknowledged. Without progress for `resend_after_s` sending starts
 again from the oldest kept one, and waits twice as long each further time, up to 16 times, until an ack moves: with a
-slow centre a fixed interval never drains. What is over the data budget (`edge_agent.forward.budget`) waits in the
-buffer.
+slow centre a fixed interval never drains. Where the centre has several brokers, it does so by the next one: the one
+that it has may be one that the others went on without, which takes batches and brings no acks. What is over the data
+budget (`edge_agent.forward.budget`) waits in the buffer.
 
 An ack frees what it names by the number of its batch (`codec.chain`), and nothing else. One that names a batch of our
 epoch that this buffer did not write proves that the buffer is an older copy of the one that wrote it, as a card that
@@ -53,11 +54,13 @@ class Forwarder:
         budget: Budget,
         now_ms: Callable[[], int],
         protocol: int = PROTOCOL,
+        leave: Callable[[str], bool] = lambda why: False,
     ) -> None:
         self._facility, self._agent, self._protocol = facility, agent, protocol
         self._topic = topics.batch(facility, agent)
         self._buffer = buffer
         self._publish = publish
+        self._leave, self._has_left = leave, False
         self._budget = budget
         self._log, self._now_ms = log, now_ms
         self._cursor = Cursor(buffer.oldest_unacked, resend_after_s)
@@ -98,7 +101,8 @@ class Forwarder:
         if session != self._session:
             self._session = session
             self._is_answered, self._waits_for_centre = False, not is_session_kept
-            self._cursor.connected(self._buffer.oldest_unacked, is_session_kept, now_s)
+            self._cursor.connected(self._buffer.oldest_unacked, is_session_kept, now_s, is_ours=self._has_left)
+            self._has_left = False
         if self._is_answered:
             self._is_answered = False
             self._cursor.answered()
@@ -108,6 +112,9 @@ class Forwarder:
         if self._cursor.is_stuck(now_s):
             self._log("WARNING", "resending", from_seq=self._buffer.oldest_unacked, to_seq=self._cursor.next_seq - 1)
             self._cursor.lose_patience(self._buffer.oldest_unacked, now_s)
+            if self._leave("it takes batches and brings no acks"):
+                self._has_left = True
+                return
         while (seq := self._cursor.take(self._buffer.next_seq)) is not None:
             if not self._budget.allows():
                 self._cursor.refused(self._buffer.next_seq)

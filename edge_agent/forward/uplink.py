@@ -80,6 +80,7 @@ class Uplink:
             budget=budget,
             now_ms=store.gateway.now_ms,
             protocol=protocol,
+            leave=self._link.leave,
         )
         self._link.subscribe(topics.agent_ack(facility, settings.agent), 1, self._hear_ack)
         every_s = settings.centre_silent_after_s / SIGNS_OF_LIFE

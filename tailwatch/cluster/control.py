@@ -27,7 +27,7 @@ Read = fun(Queue) ->
 end,
 Queues = [Read(Queue) || Queue <- rabbit_amqqueue:list(<<"/">>), amqqueue:is_quorum(Queue)],
 io:format("~s~n", [rabbit_json:encode(#{running => rabbit_nodes:list_running(), queues => Queues,
-    partitions => length(rabbit_node_monitor:partitions()), alarms => length(rabbit_alarm:get_alarms())})])."""
+    alarms => length(rabbit_alarm:get_alarms())})])."""
 """Only the leader of a queue knows what waits in it and who takes from it."""
 
 
@@ -50,7 +50,6 @@ class ClusterStanding(msgspec.Struct, frozen=True):
     """The brokers by name and whether each runs, and the queues."""
 
     running: dict[str, bool]
-    partitions: int
     alarms: int
     queues: tuple[QueueStanding, ...]
 
@@ -58,13 +57,13 @@ class ClusterStanding(msgspec.Struct, frozen=True):
     def is_well(self) -> bool:
         """All brokers run, and hold every queue, and somebody takes from it."""
         whole = all(len(one.online) == len(self.running) and one.consumers for one in self.queues)
-        return all(self.running.values()) and whole and not self.partitions and not self.alarms and bool(self.queues)
+        return all(self.running.values()) and whole and not self.alarms and bool(self.queues)
 
     def lines(self) -> Iterator[str]:
         """Yield what a person reads."""
         for name, runs in self.running.items():
             yield f"{name}: {'runs' if runs else 'does not run'}"
-        yield f"partitions: {self.partitions}, alarms: {self.alarms}"
+        yield f"alarms: {self.alarms}"
         for one in self.queues:
             held = f"held by {len(one.online)} of {len(self.running)}, leader {one.leader}"
             yield f"{one.name}: {one.messages} waiting, {one.consumers} workers, {held}"
@@ -103,9 +102,7 @@ def _read(said: dict[str, Any], file: ClusterFile) -> ClusterStanding:
         if row["name"].startswith(NAMES)
     )
     running = set(said["running"])
-    return ClusterStanding(
-        {name: node in running for node, name in names.items()}, said["partitions"], said["alarms"], queues
-    )
+    return ClusterStanding({name: node in running for node, name in names.items()}, said["alarms"], queues)
 
 
 def forget(state: Path, file: ClusterFile, name: str) -> None:

@@ -21,16 +21,19 @@ from tailwatch.system_users import give, user_when_root
 
 USER: Final = "rabbitmq"
 PLUGINS: Final = "[rabbitmq_mqtt,rabbitmq_consistent_hash_exchange].\n"
+FEATURES: Final = "rabbitmq_4.0.0,message_containers_deaths_v2,quorum_queue_non_voters,khepri_db"
+"""What a broker begins with: all that RabbitMQ 4.0 calls stable, and Khepri, which keeps users and queues as the
+quorum queues keep messages. Mnesia, 4.0's own choice, is not whole again after a second fault during the first."""
+ADVANCED: Final = "[{rabbit,[{khepri_leader_wait_retry_timeout,300000}]}].\n"
+"""A broker that begins waits for the larger part of the others for so long [ms], before it ends and begins anew."""
 DEFINITIONS, CONFIGURATION_FILE, DISTRIBUTION = "definitions.json", "rabbitmq.conf", "distribution.config"
+ADVANCED_FILE: Final = "advanced.config"
 COOKIE: Final = ".erlang.cookie"
 WATCH: Final = "watch.erl"
 STOP_WITHIN_S: Final = 30.0
 TICK_S: Final = 10
 """A broker that says nothing to the others for about so long counts as gone: RabbitMQ's own 60 s are long for agents
 that wait. A machine that is busier than that is one that is gone, too."""
-STANDS_STILL_S: Final = 7
-"""A broker that stood still for longer ends itself and begins anew: the others count it as gone after three quarters of
-TICK_S at the earliest (Erlang/OTP, kernel, net_ticktime), so none comes back that was counted as gone."""
 REACHED_WITHIN_S: Final = 60
 """How long `rabbitmqctl` tries to reach its broker; Erlang's own 7 s are too short on a busy machine."""
 CONFIGURATION: Final = """\
@@ -59,7 +62,6 @@ cluster_formation.peer_discovery_backend = classic_config
 {peers}
 cluster_formation.discovery_retry_limit = 120
 cluster_formation.discovery_retry_interval = 1000
-cluster_partition_handling = pause_minority
 quorum_queue.continuous_membership_reconciliation.enabled = true
 quorum_queue.continuous_membership_reconciliation.target_group_size = {members}
 quorum_queue.continuous_membership_reconciliation.interval = 10000
@@ -73,9 +75,9 @@ log.console = true
 log.console.level = warning
 """
 """Nothing is kept for an agent that is away, and nothing is retained: of both RabbitMQ would keep a share on one
-machine, and an agent that comes back is told all that counts in the answer to its hello. A broker without the larger
-part of the others pauses and cuts its clients, which then go to another. Queues that were made while the first broker
-was alone (definitions are imported by the first) get their other members within seconds of these coming up."""
+machine, and an agent that comes back is told all that counts in the answer to its hello. A broker that the others went
+on without ends itself (WATCH), which cuts its clients: these go to another. Queues that were made while the first
+broker was alone (definitions are imported by the first) get their other members within seconds of these coming up."""
 
 
 WATCH_FILE: Final = Path(__file__).with_name(WATCH)
@@ -122,8 +124,9 @@ class RabbitMQ(Server):
             DEFINITIONS: credentials.definitions.read_text(),
             "enabled_plugins": PLUGINS,
             CONFIGURATION_FILE: self.configuration(),
+            ADVANCED_FILE: ADVANCED,
             DISTRIBUTION: self._distribution(),
-            WATCH: WATCH_FILE.read_text().replace("{limit_s}", str(STANDS_STILL_S)),
+            WATCH: watch([one.node for one in self.peers]),
         }
         for name, text in files.items():
             write_private(self.folder / name, text)
@@ -163,8 +166,9 @@ class RabbitMQ(Server):
             "RABBITMQ_NODENAME": Peer(self.machine.address).node,
             "RABBITMQ_USE_LONGNAME": "true",
             "RABBITMQ_CONF_ENV_FILE": os.devnull,
+            "RABBITMQ_FEATURE_FLAGS": FEATURES,
             "RABBITMQ_CONFIG_FILE": str(self.folder / CONFIGURATION_FILE),
-            "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "advanced.config"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / ADVANCED_FILE),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "enabled_plugins"),
             "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
             "RABBITMQ_LOG_BASE": str(self.folder / "log"),
@@ -183,7 +187,7 @@ class RabbitMQ(Server):
 
     def command(self) -> Command:
         broker = self._command(f"broker-{self.machine.name}", "rabbitmq-server")
-        # Before all that the script says: it looks at the clock before the broker meets the others.
+        # Before all that the script says: it listens before the broker meets the others.
         watch = {"ERL_AFLAGS": f"-eval 'file:eval(\"{self.folder / WATCH}\")'"}
         return replace(broker, env=broker.env | watch)
 
@@ -205,6 +209,11 @@ class RabbitMQ(Server):
         """Say whether it listens: it does so when it has joined the others."""
         doors = (self.table.mqtt_port, self.table.amqp_port)
         return all(ports.is_listening(port, self.machine.address) for port in doors)
+
+
+def watch(nodes: Sequence[str]) -> str:
+    """Return what ends one of these brokers that the others went on without, as Erlang reads it."""
+    return WATCH_FILE.read_text().replace("{peers}", ",".join(f"'{one}'" for one in nodes))
 
 
 def name_server(addresses: Sequence[str], port: int) -> Command:

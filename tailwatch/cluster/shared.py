@@ -19,7 +19,6 @@ from tailwatch.cluster.file import ClusterFile, Machine
 from tailwatch.cluster.rabbitmq import Credentials
 from tailwatch.pki import Authority
 from tailwatch.secrets import made_once, write_private
-from tailwatch.state import StateFolder
 from wire import topics
 
 FOLDER: Final = "cluster"
@@ -64,18 +63,19 @@ class Shared:
         return file
 
 
-def prepare(state: StateFolder, file: ClusterFile, facilities: Iterable[Facility]) -> Shared:
+def prepare(state: Path, file: ClusterFile, facilities: Iterable[Facility]) -> Shared:
     """Make the shared folder, or bring it up to date: passwords, cookie and certificates that are there stay.
 
-    The users are ingest and, of each agent, those of its connections to the centre. Raises NoAuthority.
+    The users are ingest and, of each agent, those of its connections to the centre. A Tailwatch may run on this state
+    folder meanwhile; it reads what is new when it begins anew. Raises NoAuthority.
     """
-    shared = Shared(state.folder)
+    shared = Shared(state)
     shared.folder.mkdir(mode=0o700, exist_ok=True)
-    _certificates(shared, Authority(state.folder / "pki"), file)
+    _certificates(shared, Authority(state / "pki"), file)
     made_once(shared.folder / COOKIE)
     Secrets(shared.folder).make()
     rights = [topics.centre_rights(), *(one for facility in facilities for one in rights_of(facility))]
-    users = {one.user: state.secret(f"mqtt/{one.user}") for one in rights}
+    users = {one.user: made_once(state / "secrets" / "mqtt" / one.user) for one in rights}
     write_private(shared.folder / PASSWORD, users[topics.CENTRE_USER])
     table = file.broker
     text = definitions.encode(

@@ -1,14 +1,41 @@
-%% Ends a broker that stood still for longer than LIMIT_S, at its first breath: by then the others have gone on without
-%% it, and what it holds of them is old. Its machine starts it again, and it joins as one that was killed.
-Loop = fun Next(Before) ->
-    timer:sleep(1000),
-    Now = erlang:monotonic_time(millisecond),
-    case Now - Before > {limit_s} * 1000 of
-        true ->
-            erlang:display({stood_still_for_ms, Now - Before, ends_to_join_anew}),
-            erlang:halt(1, [{flush, false}]);
-        false ->
-            Next(Now)
+%% Ends a broker that the others went on without. They have deleted what its clients listen to, and its clients would
+%% hear nothing any more; its machine starts it again, and it joins as one that was killed. It is one that
+%% - had the larger part of the brokers, and has it no more, or
+%% - was lost by one that has the larger part, and is met by it again as the same process: that one tells it.
+%% A watch is known to the others by its process, which is another one after each start (Erlang/OTP, pid, creation).
+Peers = [{peers}],
+HasMost = fun() -> 2 * length([Peer || Peer <- Peers, lists:member(Peer, [node() | nodes()])]) > length(Peers) end,
+End = fun(Why) ->
+    erlang:display({Why, ends_to_join_anew}),
+    erlang:halt(1, [{flush, false}])
+end,
+Loop = fun Next(HadMost, Known, Lost) ->
+    {Met, Gone} =
+        receive
+            {nodeup, Up} ->
+                {tailwatch_watch, Up} ! {tailwatch_watch, self()},
+                {Known, Lost};
+            {nodedown, Down} when is_map_key(Down, Known) ->
+                {maps:remove(Down, Known), Lost#{Down => map_get(Down, Known)}};
+            {tailwatch_watch, Peer} ->
+                case Lost of
+                    #{node(Peer) := Peer} -> Peer ! {tailwatch_went_on_without_you, node()};
+                    #{} -> met_for_the_first_time
+                end,
+                {Known#{node(Peer) => Peer}, maps:remove(node(Peer), Lost)};
+            {tailwatch_went_on_without_you, Other} ->
+                End({went_on_without_it, Other});
+            _ ->
+                {Known, Lost}
+        end,
+    case HasMost() of
+        true -> Next(true, Met, Gone);
+        false when HadMost -> End(has_not_the_larger_part);
+        false -> Next(false, Met, #{})
     end
 end,
-spawn(fun() -> Loop(erlang:monotonic_time(millisecond)) end).
+spawn(fun() ->
+    register(tailwatch_watch, self()),
+    net_kernel:monitor_nodes(true),
+    Loop(false, #{}, #{})
+end).

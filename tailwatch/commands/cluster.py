@@ -19,7 +19,7 @@ from tailwatch.commands._refusals import FileOption, StateOption, refusals
 from tailwatch.pki import NoAuthority
 from tailwatch.provisioning import NotInFacility
 from tailwatch.site import TwoFacilities, read_facilities
-from tailwatch.state import StateFolder, StateInUse, StateUnreachable, default_folder
+from tailwatch.state import StateUnreachable, default_folder, make
 from tailwatch.tools import ToolMissing
 
 PANEL: Final = _panels.PROGRAMS
@@ -36,7 +36,6 @@ REFUSED: Final = (
     NotInFacility,
     NotPrepared,
     OSError,
-    StateInUse,
     StateUnreachable,
     StoreRefuses,
     ToolMissing,
@@ -57,8 +56,9 @@ def prepare(
     """
     with refusals(*REFUSED):
         known, facilities = file.read(cluster), read_facilities(facility)
-        with StateFolder(state or default_folder()) as opened:
-            made = shared.prepare(opened, known, facilities.values())
+        folder = state or default_folder()
+        make(folder)
+        made = shared.prepare(folder, known, facilities.values())
     typer.echo(f"shared by {', '.join(one.name for one in known.machines)}: {made.folder}")
     typer.echo("copy it to the state folder of each machine, as root or over ssh; whoever has it is one of them")
 

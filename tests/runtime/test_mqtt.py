@@ -204,3 +204,22 @@ def test_the_next_host_is_tried(site: Site) -> None:
 
     assert link.host == "127.0.0.1"
     link.close()
+
+
+def test_a_line_that_is_left_goes_to_the_next_host(site: Site) -> None:
+    """Who sees that a broker is silent leaves it, and says why; a link that has one host keeps its line."""
+    two = msgspec.structs.replace(site.endpoint, further_hosts=("localhost",))
+    link = Link("site", two, "two", site.log, terms=Terms(AT_MOST, least_wait_s=0.1))
+    only = Link("only", site.endpoint, "one", site.log, terms=Terms(AT_MOST, least_wait_s=0.1))
+    link.start()
+    only.start()
+    wait_until(lambda: link.is_ready and only.is_ready, "both links")
+    first = link.host
+    has_left = link.leave("no acks"), only.leave("no acks")
+    wait_until(lambda: link.sessions == 2 and link.is_ready, "the link again")
+
+    assert has_left == (True, False)
+    assert {first, link.host} == {"127.0.0.1", "localhost"} and only.sessions == 1
+    assert any("leaving-host" in line and first in line for line in site.lines)
+    link.close()
+    only.close()

@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tailwatch.process import Command, Process, descendants
+import pytest
+
+from tailwatch.process import Command, Process, completed, descendants
 
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('on', flush=True); time.sleep(60)"
 WITH_CHILD = "import subprocess, time; subprocess.Popen(['sleep', '60']); time.sleep(60)"
@@ -84,3 +86,13 @@ def test_a_signal_to_our_group_does_not_reach_it() -> None:
 
     assert os.getpgid(process.pid) != os.getpgid(0)
     process.kill()
+
+
+def test_a_command_that_takes_too_long_leaves_nothing_behind(tmp_path: Path) -> None:
+    """What a script has started ends with it: `rabbitmqctl` is one, and each call that hung left its Erlang behind."""
+    started = tmp_path / "started"
+    with pytest.raises(subprocess.TimeoutExpired):
+        completed(Command("slow", ("sh", "-c", f"sleep 600 & echo $! > {started}; wait")), 5.0)
+    child = int(started.read_text())
+
+    wait_until(lambda: not is_running(child))

@@ -1,6 +1,7 @@
 """Forwarding: the window, patience that doubles, and what an ack may do; the clock is passed in."""
 
 import shutil
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def centre() -> Centre:
     return Centre()
 
 
-def forwarder(buffer: Buffer, centre: Centre) -> Forwarder:
+def forwarder(buffer: Buffer, centre: Centre, leave: Callable[[str], bool] = lambda why: False) -> Forwarder:
     return Forwarder(
         "vale",
         "gw1",
@@ -58,6 +59,7 @@ def forwarder(buffer: Buffer, centre: Centre) -> Forwarder:
         resend_after_s=60.0,
         budget=Budget(None, buffer, lambda: 0),
         now_ms=lambda: AT_MS,
+        leave=leave,
     )
 
 
@@ -125,6 +127,28 @@ def test_without_an_ack_it_starts_again_and_waits_twice_as_long(buffer: Buffer, 
 
     waits = [after - at for at, after in pairwise(sent_at)]
     assert waits == [60, 120, 240, 480, 960, 960, 960]
+
+
+def test_without_an_ack_it_goes_to_the_next_broker_and_waits_twice_as_long(buffer: Buffer, centre: Centre) -> None:
+    """Each time that patience ends the line is left, and what is not acknowledged goes out by the next one only."""
+    buffer.commit(GroupCommit(batches=(b"",)))
+    left: list[int] = []
+    sent_at: list[int] = []
+    now_s = 0
+
+    def leave(why: str) -> bool:
+        left.append(now_s)
+        return True
+
+    uplink = forwarder(buffer, centre, leave)
+    for now_s in range(4000):
+        session, before = 1 + len(left), len(centre.sent)
+        uplink.send(session, False, float(now_s))
+        if len(centre.sent) > before:
+            sent_at.append(now_s)
+
+    assert [after - at for at, after in pairwise(left)] == [121, 241, 481, 961, 961, 961]
+    assert sent_at == [0, *(at + 1 for at in left)]
 
 
 def test_a_moved_ack_restores_patience(buffer: Buffer, centre: Centre) -> None:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 import edge_agent
 from tailwatch.__main__ import app
 from tailwatch.exit_codes import ExitCode
+from tailwatch.state import StateFolder
 from tests.end_to_end.running_site import VALE
 
 MACHINES = "".join(
@@ -40,6 +41,14 @@ def test_what_machines_share_stays_with_its_owner(cluster: Path, tmp_path: Path)
     assert (first.exit_code, again.exit_code) == (0, 0), first.output + again.output
     assert {stat.S_IMODE((state / "cluster" / name).stat().st_mode) for name in OWN} == {0o600}
     assert {name: (state / "cluster" / name).read_bytes() for name in OWN} == before
+
+
+def test_what_machines_share_is_made_while_one_of_them_runs(cluster: Path, tmp_path: Path) -> None:
+    """A machine gets another certificate, or a gateway is added, and `tailwatch up` goes on meanwhile."""
+    with StateFolder(tmp_path / "state"):
+        made = run("prepare", cluster, VALE, "--state", tmp_path / "state")
+
+    assert made.exit_code == 0, made.output
 
 
 def test_the_key_of_the_authority_is_not_shared(cluster: Path, tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""A real cluster for tests, in network namespaces of this machine, and the commands of the operator's page."""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bench.cluster.network import NoNamespaces, network
+from bench.cluster.trial import BROKERS, Trial, trial
+
+PAGE: Final = Path(__file__).parents[3] / "docs/operating/cluster.md"
+
+
+@contextmanager
+def running(
+    tag: str, brokers: Sequence[str] = BROKERS, *, workers: int = 2, has_databases: bool = False
+) -> Iterator[Trial]:
+    """A cluster for the block, in a folder that the user of its brokers reaches; skipped where that is forbidden."""
+    if os.geteuid() != 0:
+        pytest.skip("only root makes network namespaces")
+    subnet = f"10.{os.getpid() // 200 % 200 + 20}.{os.getpid() % 200 + 20}"
+    with tempfile.TemporaryDirectory(prefix="tailwatch-cluster-") as name:
+        Path(name).chmod(0o711)
+        try:
+            with (
+                network(tag, subnet, brokers) as made,
+                trial(made, Path(name), workers=workers, has_databases=has_databases) as cluster,
+            ):
+                yield cluster
+        except NoNamespaces:
+            pytest.skip("not even root may make network namespaces here")
+
+
+def commands(heading: str) -> list[str]:
+    """The commands of a section of the operator's page, in order."""
+    _, _, section = PAGE.read_text().partition(f"## {heading}\n")
+    return re.findall(r"^ *(tailwatch .*)$", section.partition("\n## ")[0], re.MULTILINE)
