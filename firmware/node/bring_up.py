@@ -2,7 +2,7 @@
 
 `import bring_up` says what the board is, `bring_up.do("thermistor 2")` prints one line of JSON: what was measured, or
 why it could not be. Limits, order and fixtures stand in hardware/bring_up.toml, and `tailwatch device bring-up` asks.
-Every pin is from the board's own table. Registers of F-RAM and clock: secondary.
+Every pin is from the board's own table. F-RAM: Cypress 001-84458 Rev. K, page 6; clock: as two drivers have it.
 """
 
 import gc

@@ -22,6 +22,7 @@ COLUMNS: Final = (
     "alternates",
     "datasheet",
     "read",
+    "listed",
 )
 
 
@@ -47,6 +48,7 @@ def rows(design: Design) -> list[tuple[str, ...]]:
                 " ".join(item.alternates),
                 item.datasheet,
                 item.read or "secondary",
+                item.listed or "secondary",
             )
         )
     return found

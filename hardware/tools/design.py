@@ -13,7 +13,7 @@ HARDWARE: Final = Path(__file__).parents[1]
 BOARDS: Final = ("main", "instrument")
 OPEN: Final = "NC"
 ITEM_KEYS: Final = frozenset({"symbol", "footprint", "value", "maker", "mpn", "cost", "datasheet"})
-OPTIONAL_KEYS: Final = frozenset({"read", "alternates", "is_bought", "i2c"})
+OPTIONAL_KEYS: Final = frozenset({"read", "listed", "alternates", "is_bought", "i2c"})
 COSTS: Final = ("A", "B", "C", "D")
 
 
@@ -22,7 +22,10 @@ class BadDesign(Exception):
 
 
 class Item(NamedTuple):
-    """A thing that is bought, once for all boards. `read` is what was opened of its datasheet, "" if nothing was."""
+    """A thing that is bought, once for all boards.
+
+    `read` is what was opened of its datasheet, and `listed` where its maker's number was seen; "" if nothing was.
+    """
 
     key: str
     symbol: str
@@ -33,6 +36,7 @@ class Item(NamedTuple):
     cost: str = ""
     datasheet: str = ""
     read: str = ""
+    listed: str = ""
     alternates: tuple[str, ...] = ()
     is_bought: bool = True
     i2c: tuple[int, ...] = ()

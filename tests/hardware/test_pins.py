@@ -4,7 +4,7 @@ import pytest
 
 from hardware.tools import pins
 
-# Strapping, USB, and flash or PSRAM pins of the ESP32-S3 (design notes of hardware/README.md; secondary sources).
+# Strapping, USB, and flash or PSRAM pins of the ESP32-S3 (its datasheet v2.1, table 3-1; esp-idf's GPIO table).
 FORBIDDEN_ESP32S3 = {0, 3, 45, 46, 19, 20, *range(26, 38)}
 
 

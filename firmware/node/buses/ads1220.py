@@ -1,7 +1,6 @@
 """ADS1220, the instrument board's 24-bit converter: one conversion at a time over SPI.
 
-Commands as in TI SBAS683B (ADS1120-Q1, the 16-bit part with the same command set), table 10; the register bits are
-secondary (written from memory of SBAS501, not read for this file).
+Source: TI SBAS501C, sections 8.3.11 (supply), 8.5.3 (commands) and 8.6.1 (registers), read.
 """
 
 import time
