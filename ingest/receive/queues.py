@@ -5,6 +5,8 @@ consumers is that of the highest priority, so each worker has its share, and the
 another. All else that agents say, and all that they are told, goes by MQTT as at a single broker.
 
 pika's connection belongs to one thread. It hands on what comes, and what the worker wants acknowledged is given to it.
+A consumer that the broker takes back, as when its queue is made anew, ends the line, which is opened again.
+
 The line carries no message of ours: a broker short of memory stops reading from who publishes, and acknowledgements
 are what makes room there.
 """
@@ -22,7 +24,7 @@ from typing import Any, Final
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
-from pika.exceptions import AMQPError
+from pika.exceptions import AMQPError, ConsumerCancelled
 
 from ingest.receive.names import NAME
 from ingest.receive.subscribe import BrokerSubscriber
@@ -136,6 +138,7 @@ class BatchQueues:
             while not self._stop.is_set():
                 connection.process_data_events(LOOK_S)
                 self._queue.put(*line.taken())
+                line.check()
         finally:
             self._line = None
             with suppress(AMQPError):
@@ -172,11 +175,13 @@ class _Line:
         self._connection = connection
         self._channel: BlockingChannel = connection.channel()
         self._channel.basic_qos(prefetch_count=prefetch)
+        self._channel.add_on_cancel_callback(self._cancel)
         self._came: list[Delivery] = []
         self._committed: deque[int] = deque()
         self._waiting: set[int] = set()
         """Committed before one that came earlier: acknowledged with it."""
         self._through = 0
+        self._is_cancelled = False
 
     def consume(self, name: str, priority: int) -> None:
         """Ask for what a queue has."""
@@ -186,6 +191,11 @@ class _Line:
         """What came since."""
         came, self._came = self._came, []
         return came
+
+    def check(self) -> None:
+        """Raise ConsumerCancelled where the broker gives us a queue no more."""
+        if self._is_cancelled:
+            raise ConsumerCancelled
 
     def settle(self) -> None:
         """Have the connection's thread acknowledge what is committed; nothing to do once it is closed."""
@@ -198,6 +208,9 @@ class _Line:
         topic = method.routing_key.replace(".", "/")
         acknowledge = partial(self._committed.append, method.delivery_tag)
         self._came.append(Delivery(topic, body, time.time(), acknowledge))
+
+    def _cancel(self, frame: Any) -> None:
+        self._is_cancelled = True
 
     def _acknowledge(self, tags: Sequence[int]) -> None:
         """Acknowledge as far as all is committed, in one frame (AMQP 0-9-1, basic.ack, multiple)."""

@@ -20,7 +20,7 @@ from tailings.facility import parse
 from tailwatch import ports
 from tailwatch.cluster import control, shared
 from tailwatch.cluster.file import BrokerTable, ClusterFile, Machine
-from tailwatch.cluster.rabbitmq import Peer, RabbitMQ, name_server
+from tailwatch.cluster.rabbitmq import DEFINITIONS, Peer, RabbitMQ, name_server
 from tailwatch.process import Process
 from tailwatch.state import StateFolder
 from tests.end_to_end.running_site import VALE
@@ -173,4 +173,23 @@ def test_batches_come_in_order_and_again_until_they_are_settled(one: One) -> Non
     second.settle()
     until(lambda: not any(row.messages for row in control.standing_of(one.broker, one.file).queues), "none is left")
     second.stop()
+    agent.link.close()
+
+
+def test_a_queue_that_is_made_anew_is_taken_from_again(one: One) -> None:
+    """A consumer that the broker takes back is asked for again: nothing waits for a worker that believes it listens."""
+    worker, queue = one.worker(0, 1)
+    for number in range(4):
+        control._run(one.broker, "delete_queue", NAME.format(number))
+    control._run(one.broker, "import_definitions", str(one.broker.folder / DEFINITIONS))
+    agent = one.link(AGENT, "vale-gw1-uplink").listen(CONFIG)
+    until(lambda: agent.link.is_ready, "the agent")
+    agent.link.publish(BATCH, b"anew", 1)
+    came = []
+    until(lambda: came.extend(queue.take(0.1, 1 << 20)) or came, "the batch")
+
+    assert [delivery.payload for delivery in came] == [b"anew"]
+    came[0].acknowledge()
+    worker.settle()
+    worker.stop()
     agent.link.close()
