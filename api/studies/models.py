@@ -184,7 +184,7 @@ class Sample(Shape):
     oxidised_m: float | None = Field(default=None, description="How deep its hole is oxidised, below the collar")
     withdrawn_at: Time | None = Field(default=None, description="When it was taken back, where `as_of` is before that")
     withdrawn_by: str | None = Field(default=None, examples=["user:3"])
-    withdrawn_why: str | None = None
+    withdrawal_reason: str | None = None
 
 
 class Samples(Page):

@@ -42,7 +42,7 @@ WHERE facility_id = %(facility)s AND id = ANY(%(ids)s) ORDER BY id
 SAMPLES: Final = """
 SELECT s.name, s.revision, s.kind, s.of_sample, s.hole, s.chainage_m, s.offset_m, s.collar_m, s.top_m, s.bottom_m,
     s.material, s.file_id AS file, s.file_row, s.assays, s.sampled, s.bulk_t_m3, s.water_share, s.oxidised_m,
-    w.withdrawn_at, w.author AS withdrawn_by, w.reason AS withdrawn_why
+    w.withdrawn_at, w.author AS withdrawn_by, w.reason AS withdrawal_reason
 FROM assay_samples(%(facility)s, coalesce(%(as_of)s::timestamptz, 'infinity')) s
 LEFT JOIN (assay_withdrawn n JOIN assay_withdrawal w ON w.id = n.withdrawal_id)
     ON n.facility_id = s.facility_id AND n.sample_id = s.id

@@ -190,7 +190,7 @@ def _withdrawn(one: Sample) -> list[OriginNote]:
     """That a sample of the study was taken back since, when and why."""
     if one.withdrawn_at is None:
         return []
-    return [note("withdrawn", withdrawn_at=one.withdrawn_at.isoformat(), reason=one.withdrawn_why)]
+    return [note("withdrawn", withdrawn_at=one.withdrawn_at.isoformat(), reason=one.withdrawal_reason)]
 
 
 def _taken(one: Sample) -> list[OriginNote]:

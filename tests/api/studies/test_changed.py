@@ -89,7 +89,7 @@ def test_a_study_made_with_withdrawn_samples_says_so_until_it_is_run_again(
         assert client.get(f"{base}/study/tables/samples").text == table
         assert [one["name"] for one in rows if one not in standing] == [name]
         (gone,) = [one for one in known if one["withdrawn_at"]]
-        assert (gone["name"], gone["withdrawn_by"], gone["withdrawn_why"]) == (name, "user:7", "another dam")
+        assert (gone["name"], gone["withdrawn_by"], gone["withdrawal_reason"]) == (name, "user:7", "another dam")
         notes = next(one["notes"] for one in origin if one["name"]["values"].get("name") == name)
         assert notes[-1]["code"] == "withdrawn" and notes[-1]["values"]["reason"] == "another dam"
         (listed,) = client.get(f"{base}/assay-imports").json()["imports"]

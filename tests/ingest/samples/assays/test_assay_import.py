@@ -70,9 +70,9 @@ OTHERS = b"Hole;No;Cobre\nDH-9;M1;1.234,5\nDH-9;;7\n"
 
 
 def test_a_file_is_read_by_its_map_which_is_kept(connection: Connection) -> None:
-    """The same bytes by another map are another import: the first one was a thousand times too low."""
+    """The same bytes by another map are another import: the first one was a thousand times too high."""
     asked = partial(assays.take, connection, "vale", "lab.csv", OTHERS, "system:1000")
-    wrong, right, again = (asked(mapping=one) for one in (MAP, MAP.replace("Cu ppm", "Cu g/kg"), MAP))
+    wrong, right, again = (asked(mapping=one) for one in (MAP, MAP.replace("Cu ppm", "Cu ppb"), MAP))
 
     assert [(one.added, one.revised, one.unchanged) for one in (wrong, right, again)] == [
         (1, 0, 0),
