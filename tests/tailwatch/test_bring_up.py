@@ -265,9 +265,22 @@ def test_the_records_of_a_board_together_are_a_whole_bring_up(desk: Desk, tmp_pa
 
 def test_a_record_of_another_board_or_of_other_limits_does_not_count() -> None:
     """A step that passed there is not done here."""
-    steps = tuple(StepResult(one.id, "pass", one.low, one.high, one.unit, one.low) for one in bring_up.plan().steps)
+    steps = tuple(
+        StepResult(one.id, "pass", low=one.low, high=one.high, unit=one.unit, value=one.low)
+        for one in bring_up.plan().steps
+    )
     undone = tuple(msgspec.structs.replace(one, result="not done", value=None) for one in steps)
-    whole = BringUpRecord("2026-11-30T21:00:00+00:00", "p", "esp32s3", "A", "0.2.0", "1", (), "pass", steps)
+    whole = BringUpRecord(
+        at="2026-11-30T21:00:00+00:00",
+        port="p",
+        board="esp32s3",
+        revision="A",
+        firmware="0.2.0",
+        serial="1",
+        fixtures=(),
+        result="pass",
+        steps=steps,
+    )
     now = msgspec.structs.replace(whole, steps=undone)
     wider = tuple(msgspec.structs.replace(one, high=one.high + 1) for one in steps)
 
