@@ -30,4 +30,4 @@ def test_answers_are_as_described(read_server: ApiServer) -> None:
             case.call_and_validate(excluded_checks=[positive_data_acceptance])
 
         asked()
-    assert len(operations) == 126
+    assert len(operations) == 128

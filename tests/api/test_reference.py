@@ -32,7 +32,7 @@ def test_every_address_is_described(description: dict[str, Any]) -> None:
     ]
 
     assert faults == []
-    assert len(description["paths"]) == 120
+    assert len(description["paths"]) == 122
 
 
 def test_every_parameter_is_described(description: dict[str, Any]) -> None:
