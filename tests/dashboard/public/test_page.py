@@ -212,7 +212,7 @@ def test_an_operator_who_opens_nothing_is_said_to(read: Read) -> None:
 
     assert "Not published: the operator does not say whether there is a warning" in found[SAFE]
     assert "does not publish which instruments" in found[KNOW] and found[WATER].startswith("Not published")
-    assert found[UNKNOWN].count("the operator does not publish") == 5
+    assert found[UNKNOWN].count("the operator does not publish") == 6
     assert "The operator has stated no number for emergencies." in found[CALL] and "112" not in found[CALL]
     assert "Whom to call in danger: the operator has not stated it." in found[UNKNOWN]
 
