@@ -17,7 +17,7 @@ from tailings.drill.rehearsal import check
 from tailings.facility import Facility
 from tailwatch import facility_file, toml
 from tailwatch.commands import _panels
-from tailwatch.commands._refusals import DatabaseOption, StateOption, as_owner, refusals
+from tailwatch.commands._refusals import FILE_HELP, DatabaseOption, StateOption, as_owner, refusals
 from tailwatch.commands.demo import FACILITY_FILE
 from tailwatch.demo.duty import Duty, Pager
 from tailwatch.drill import sealed_record
@@ -39,7 +39,7 @@ AUDIT: Final = (
 )
 FileOption = Annotated[
     Path,
-    typer.Option("--file", exists=True, dir_okay=False, help="Facility file of the dam.", show_default="the demo's"),
+    typer.Option("--file", exists=True, dir_okay=False, help=FILE_HELP, show_default="the demo's"),
 ]
 PlanOption = Annotated[
     str | None, typer.Option("--plan", help="Plan that is exercised; by default the one with the most levels.")

@@ -13,7 +13,7 @@ from texts import languages
 
 PAGE: Final = "/public/f/vale"
 LANGUAGES: Final = [one.tag for one in languages.known()]
-FORM: Final = f'form[action="{PAGE}/mail"]'
+FORM: Final = f'form[action^="{PAGE}/mail"]'
 Faults = dict[str, object]
 
 

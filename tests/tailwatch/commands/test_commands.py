@@ -61,7 +61,7 @@ def test_what_is_no_noun_acts_on_the_whole_site() -> None:
     """A verb alone stands for what is done with a site, or without any; docs/operating/commands.md says why."""
     alone = [name for name, command in CommandFiles().items() if not hasattr(command, "commands")]
 
-    assert alone == ["backup", "capacity", "demo", "doctor", "drill", "energy", "restore", "up", "upgrade", "verify"]
+    assert alone == ["backup", "capacity", "demo", "doctor", "energy", "restore", "up", "upgrade", "verify"]
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ SHOWING = {
 }
 """Verbs that change nothing and print a list or a state; `export` and `schema` print documents that are one already."""
 DOING = {
+    "assays withdraw",
     "layers import",
     "observations add",
     "observations import",
@@ -46,7 +47,7 @@ DOING = {
 
 
 def test_whatever_shows_something_has_it() -> None:
-    """And nothing else but six that tell what they do, so that no one finds an option without a use."""
+    """And nothing else but seven that tell what they do, so that no one finds an option without a use."""
     has = {words for words, command in commands().items() if "--json" in options(command)}
 
     assert has - DOING == {words for words in commands() if words.split()[-1] in SHOWING}

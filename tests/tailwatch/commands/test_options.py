@@ -16,6 +16,7 @@ EXCEPTIONS: Final = {
     "--host": "a device knows one broker; a certificate holds for each name of a program",
     "--name": "of what is made: facility, authority, user",
     "--out": "a folder for a device, a file for a key",
+    "--plan": "of a trial it has to be named; of a drill it is by default the one with the most levels",
     "--port": "of the pages where they run, of the broker where a device is told of it",
     "--replace": "what would be lost is said by each command that throws something away",
     "--role": "one of the four of the pages, and a named role of the facility file",
