@@ -53,7 +53,7 @@ def test_of_several_databases_one_machine_keeps_it(reachable_folder: Path) -> No
     machines = tuple(Machine(name, f"127.0.31.{at}", of) for at, (name, of) in enumerate(roles.items(), 11))
     file = ClusterFile(machines, backup=BackupTable(reachable_folder / "log", keep=3))
     with StateFolder(reachable_folder / "state") as opened:
-        shared.prepare(opened, file, [])
+        shared.prepare(opened.folder, file, [])
         site = ClusterSite(opened, {}, file)
         site.prepare()
         names = [part.name for part in site.parts()]
