@@ -11,6 +11,7 @@ from dashboard.bundle import JOINED
 ROOM = Path(rendering.__file__).parent
 LOADED = re.compile(r'<script[^>]*src="\{\{ static \}\}/([\w]+\.js)"')
 IMPORTED = re.compile(r'(?:from|import\()\s*"\./([\w.]+)"')
+INCLUDED = re.compile(r'\{% include "([\w/.]+)" %\}')
 NAMED = re.compile(r"\{% set sentences = \[(.*?)\] %\}")
 ASKING = "alarm_parts.html"
 """Without its buttons nothing can be asked, and the script that every page could load for them is not."""
@@ -41,7 +42,8 @@ def test_a_page_sends_the_sentences_that_its_scripts_say(file: Path) -> None:
     named = {name.strip(' "') for some in NAMED.findall(text) for name in some.split(",")}
 
     said = said_by(set(LOADED.findall(text)))
-    assert named == (said if ASKING in text else said - {"ask"})
+    whole = text + "".join(part.read_text() for name in INCLUDED.findall(text) for part in ROOM.rglob(name))
+    assert named == (said if ASKING in whole else said - {"ask"})
 
 
 def test_every_list_is_said_somewhere() -> None:
