@@ -44,8 +44,8 @@ def sentences(result: StudyResult) -> list[str]:
         *_together(result),
         f"{result.draws} draws over volume, density, grade, recovery, price and cost (seed {result.seed}): "
         f"{_grades(result)} P90 is the value that nine in ten draws exceed.",
-        "Grade against tonnage is of whole panels, each the mean of places in it: digging tells nothing smaller apart; it is "
-        "less sure than the class, which is of the metal.",
+        "Grade against tonnage is of whole panels, each the mean of places in it: digging tells nothing smaller apart; "
+        "it is less sure than the class, which is of the metal.",
         _money(result),
         *_prices(result),
         UNDISCOUNTED,
