@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import OrderedDict
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from api.http.database import DatabasePool
+from api.http.most_recent import MostRecent
 from api.policy import answers, dossier
 from api.policy.answers import AskedMoments, LiveIndicators
 from api.policy.models import PolicyInstrument
@@ -31,7 +31,7 @@ class KnownDossiers:
 
     def __init__(self, seal: Seal | None) -> None:
         self._seal = seal
-        self._kept: OrderedDict[tuple[str, int, int, int], KnownDossier] = OrderedDict()
+        self._kept = MostRecent[tuple[str, int, int, int], KnownDossier](MAX_KEPT)
 
     async def of(self, database: DatabasePool, one: PolicyInstrument, sees_all: bool) -> KnownDossier | None:
         """Return the newest dossier of an instrument; None where a moment was never frozen."""
@@ -41,13 +41,11 @@ class KnownDossiers:
         if before is None or after is None or after.as_of <= before.as_of:
             return None
         key = (one.id, one.version, before.number, after.number)
-        if key not in self._kept:
+        known = self._kept.get(key)
+        if known is None:
             which = AskedMoments(LiveIndicators(), datetime.now(UTC), before.number, after.number)
             found = await answers.moments(database, one.id, sees_all, which)
             content = await asyncio.to_thread(dossier.data_file, found, self._seal)
             digest = hashlib.sha256(content).hexdigest()
-            self._kept[key] = KnownDossier(before.number, after.number, digest)
-        self._kept.move_to_end(key)
-        while len(self._kept) > MAX_KEPT:
-            self._kept.popitem(last=False)
-        return self._kept[key]
+            known = self._kept.keep(key, KnownDossier(before.number, after.number, digest))
+        return known

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from api.http.database import DatabasePool
+from api.http.most_recent import MostRecent
 from api.land import queries
 from api.land.models import LandLayer
 from api.land.picture import NearLayer
@@ -66,7 +67,7 @@ class Nearby(NamedTuple):
     people: LandSpan | None
 
 
-_kept: WeakKeyDictionary[DatabasePool, dict[tuple[tuple[int, ...], LandPlace], Nearby]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[DatabasePool, MostRecent[tuple[tuple[int, ...], LandPlace], Nearby]] = WeakKeyDictionary()
 
 
 async def nearby(database: DatabasePool, places: Mapping[Key, LandPlace], sees_all: bool) -> dict[Key, Nearby]:
@@ -77,14 +78,11 @@ async def nearby(database: DatabasePool, places: Mapping[Key, LandPlace], sees_a
     stored = await queries.layers(database, sees_all) if places else []
     if not stored:
         return {}
-    kept, ids = _kept.setdefault(database, {}), tuple(one.id for one in stored)
-    if len(kept) + len(places) > MOST_KEPT:
-        kept.clear()
-    found = {}
-    for key, at in places.items():
-        if (ids, at) not in kept:
-            kept[ids, at] = await _nearby(database, at, stored)
-        found[key] = kept[ids, at]
+    kept, ids = _kept.setdefault(database, MostRecent(MOST_KEPT)), tuple(one.id for one in stored)
+    found = {
+        key: kept.get((ids, at)) or kept.keep((ids, at), await _nearby(database, at, stored))
+        for key, at in places.items()
+    }
     return {key: one for key, one in found.items() if one.protected_m or one.people}
 
 

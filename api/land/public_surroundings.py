@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Final
 
 from api.facilities import queries as facilities
 from api.http.database import DatabasePool
+from api.http.most_recent import MostRecent
 from api.land import answers, queries
 from api.land.models import FacilityLand
 from tailings.land.values import LayerKind
@@ -21,7 +21,7 @@ class PublicSurroundings:
     """Keeps what was made: every neighbour asks for the same, and layers change when somebody loads one."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Key, FacilityLand] = OrderedDict()
+        self._kept = MostRecent[Key, FacilityLand](MAX_KEPT)
 
     async def of(self, database: DatabasePool, facility: str) -> FacilityLand:
         """Return the surroundings of a facility; where the water goes and plans are left out. Raise NotFound."""
@@ -30,11 +30,10 @@ class PublicSurroundings:
         stored = [one for one in await queries.layers(database, sees_all=False) if one.shown.kind in kinds]
         at = known.location
         key = (facility, at.lon if at else None, at.lat if at else None, tuple(one.id for one in stored))
-        if key not in self._kept:
+        known_land = self._kept.get(key)
+        if known_land is None:
             found = await answers.of_layers(database, known, stored, None)
             shown = sorted((one for one in found.kinds if one.kind in KINDS), key=lambda one: KINDS.index(one.kind))
-            self._kept[key] = found.model_copy(update={"kinds": shown, "directed": False, "waterways": []})
-        self._kept.move_to_end(key)
-        while len(self._kept) > MAX_KEPT:
-            self._kept.popitem(last=False)
-        return self._kept[key]
+            update = {"kinds": shown, "directed": False, "waterways": []}
+            known_land = self._kept.keep(key, found.model_copy(update=update))
+        return known_land

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
@@ -15,6 +14,7 @@ from api.access.roles import EVERYWHERE
 from api.facilities import queries as facilities
 from api.http.database import DatabasePool
 from api.http.errors import BadParameter, NotFound, shown
+from api.http.most_recent import MostRecent
 from api.policy import queries, row_values
 from api.policy.models import (
     FreezingIndicators,
@@ -33,7 +33,6 @@ from api.region import queries as region
 from tailings.policy import BadQuery, Comparison, Evaluation, PolicyQuery, differences, evaluated, indicator
 
 KIND: Final = "policy-instrument"
-NOTHING_BEFORE: Final = "Nothing is frozen for the moment before: freeze the indicators first."
 LIVE: Final = 0
 """Instead of the number of a freeze: evaluate it now."""
 MAX_CHANGES: Final = 50
@@ -53,7 +52,7 @@ class LiveIndicators:
     """What was evaluated a moment ago and still holds: strangers who ask for the same make it once a minute at most."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[object, ...], Frozen] = OrderedDict()
+        self._kept = MostRecent[tuple[object, ...], Frozen](MAX_KEPT)
 
     async def of(self, database: DatabasePool, instrument: PolicyInstrument, now: datetime) -> Frozen:
         """Return the indicators as they are now, or as they were within a minute before which nothing was stored."""
@@ -62,10 +61,7 @@ class LiveIndicators:
         key = (instrument.id, instrument.version, instrument.is_public, commit, file)
         found = self._kept.get(key)
         if found is None or now - found.as_of > HOLDS:
-            found = self._kept[key] = await _evaluated(database, instrument, now)
-        self._kept.move_to_end(key)
-        while len(self._kept) > MAX_KEPT:
-            self._kept.popitem(last=False)
+            found = self._kept.keep(key, await _evaluated(database, instrument, now))
         return found
 
 
@@ -116,6 +112,14 @@ async def evidence(database: DatabasePool, id: str, sees_all: bool, which: Asked
         after=found.after.freeze.number if found.after.freeze else None,
         indicators=await asyncio.to_thread(changes, found),
     )
+
+
+async def both_moments(database: DatabasePool, id: str, sees_all: bool, which: AskedMoments) -> PolicyMoments:
+    """Return the same for a dossier; raise BadParameter where nothing is frozen for the moment before."""
+    found = await moments(database, id, sees_all, which)
+    if found.before is None:
+        raise BadParameter("Nothing is frozen for the moment before: freeze the indicators first.", "before")
+    return found
 
 
 async def moments(database: DatabasePool, id: str, sees_all: bool, which: AskedMoments) -> PolicyMoments:

@@ -9,7 +9,6 @@ from pydantic import Field
 from api.access import Known, Seen, Signed, tokens
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, Now
-from api.http.errors import BadParameter
 from api.http.parameters import FormToken, Id, Parameters
 from api.policy import answers, dossier, models
 from api.policy.answers import AskedMoments, LiveIndicators
@@ -79,9 +78,8 @@ async def policy_dossier(
     query: Annotated[MomentsQuery, Query()],
 ) -> Response:
     """Data, manifest and the seal's signature, without paper; `tailwatch policy verify` checks it."""
-    found = await answers.moments(database, id, seen is None, AskedMoments(live, now, query.before, query.after))
-    if found.before is None:
-        raise BadParameter(answers.NOTHING_BEFORE, "before")
+    which = AskedMoments(live, now, query.before, query.after)
+    found = await answers.both_moments(database, id, seen is None, which)
     content = await asyncio.to_thread(dossier.data_file, found, request.app.state.seal)
     headers = {"content-disposition": f'attachment; filename="{id}-dossier.zip"', "cache-control": "private, no-cache"}
     return Response(content, headers=headers, media_type="application/zip")

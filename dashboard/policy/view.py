@@ -111,9 +111,7 @@ async def dossier_file(
     """Both moments with their rows, as data and on paper, with a manifest that the seal signs; `tailwatch policy`
     checks it without a server."""
     which = AskedMoments(live, now, query.before, query.after)
-    found = await answers.moments(database, id, seen is None, which)
-    if found.before is None:
-        raise BadParameter(answers.NOTHING_BEFORE, "before")
+    found = await answers.both_moments(database, id, seen is None, which)
     language, seal = languages.current().tag, request.app.state.seal
     made = await asyncio.to_thread(dossier.data, found)
     shown = answers.changes(found)
