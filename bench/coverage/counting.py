@@ -25,6 +25,10 @@ MOST_RATIO: Final = 1.15
 PENALTY: Final = 2.0 / (1.0 - CLAIMED)
 CUTS: Final = (0.25, 0.5, 0.75)
 """Cut-offs, as quantiles of the panel grades that the deposit may have."""
+ABOVE: Final = tuple(f"above {cut:g}" for cut in CUTS)
+"""Names of the shares of the tonnes above these."""
+UNSURE: Final = 3
+"""The first G of which nothing is asked."""
 FEW: Final = 5
 """Runs of a class below which its coverage says nothing."""
 REDRILLED: Final = 5
@@ -37,6 +41,7 @@ class One(Struct, frozen=True):
     """One run: its class, what it claimed, the truth, and the interval of the true model, by quantity."""
 
     g: int
+    g_of_curve: int
     claimed: dict[str, Interval]
     truth: dict[str, float]
     known: dict[str, Interval]
@@ -48,8 +53,8 @@ class Row(Struct, frozen=True):
 
     known: coverage of the true model in the same runs, which errs by chance alone. misses: figures that lie beyond
     their limits by more than two standard errors of so many runs, in words; near_misses: those that do by less; likely:
-    of every figure that was asked, how likely it is by chance. All are empty for G3, of which nothing is asked, and for
-    too few runs.
+    of every figure that was asked, how likely it is by chance. None is of what the program calls G3, of which nothing is
+    asked, nor of too few runs.
     """
 
     case: str
@@ -127,6 +132,7 @@ def _run(
         again = claim(other, simulator.places, study.surveyed(random), cut_offs, seed).g
     return One(
         claimed.g,
+        claimed.g_of_curve,
         _quantities(claimed),
         _truth(simulator, truth, cut_offs),
         _known(known, volume, cut_offs, random),
@@ -136,13 +142,13 @@ def _run(
 
 def _quantities(claimed: Claimed) -> dict[str, Interval]:
     named = {"tonnes": claimed.tonnes, "grade": claimed.grade, "metal": claimed.metal}
-    return named | {f"above {cut:g}": one for cut, one in zip(CUTS, claimed.above, strict=True)}
+    return named | dict(zip(ABOVE, claimed.above, strict=True))
 
 
 def _truth(simulator: Simulator, panels: Values, cut_offs: Values) -> dict[str, float]:
     named = {"tonnes": VOLUME_M3 * DENSITY_T_M3, "grade": float(panels.mean())}
     named["metal"] = study.true_metal(simulator.case, panels)
-    return named | {f"above {cut:g}": float((panels >= at).mean()) for cut, at in zip(CUTS, cut_offs, strict=True)}
+    return named | {name: float((panels >= at).mean()) for name, at in zip(ABOVE, cut_offs, strict=True)}
 
 
 def _known(panels: Values, volume_m3: float, cut_offs: Values, random: np.random.Generator) -> dict[str, Interval]:
@@ -152,7 +158,7 @@ def _known(panels: Values, volume_m3: float, cut_offs: Values, random: np.random
     tonnes = volume_m3 * (1 + study.VOLUME_SPREAD * deviate[1]) * density
     grade = panels.mean(axis=1)
     named = {"tonnes": tonnes, "grade": grade, "metal": tonnes * grade / 1e6}
-    named |= {f"above {cut:g}": (panels >= at).mean(axis=1) for cut, at in zip(CUTS, cut_offs, strict=True)}
+    named |= {name: (panels >= at).mean(axis=1) for name, at in zip(ABOVE, cut_offs, strict=True)}
     return {name: study.spread(values) for name, values in named.items()}
 
 
@@ -160,7 +166,7 @@ def counted(case: DepositCase, says: str, found: Sequence[One], seed: int, secon
     """Count a case."""
     of_class = tuple(sum(one.g == number for one in found) for number in (1, 2, 3))
     twice = [one for one in found if one.again is not None]
-    sure, unsure = [one for one in found if one.g < 3], [one for one in found if one.g >= 3]
+    sure, unsure = [one for one in found if one.g < UNSURE], [one for one in found if one.g >= UNSURE]
     rows = [_row(case, says, name, part) for name, part in (("G1, G2", sure), ("G3", unsure)) if part]
     return Counted(
         case,
@@ -183,8 +189,8 @@ def _row(case: DepositCase, says: str, confidence: str, found: Sequence[One]) ->
     coverage = {name: float(_holds(ours[name], truth[name]).mean()) for name in names}
     bias = {name: _share(ours[name][:, 1], truth[name]) for name in ("tonnes", "grade", "metal")}
     ratio = {name: _share(score(ours[name], truth[name]), score(known[name], truth[name])) for name in names}
-    is_asked = confidence != "G3" and len(found) >= FEW
-    beyond = _beyond(coverage, bias, ratio, runs=len(found)) if is_asked else {}
+    asked = _asked(found)
+    beyond = _beyond(_only(asked, coverage), _only(asked, bias), _only(asked, ratio), runs=len(found))
     return Row(
         case.name,
         says,
@@ -198,6 +204,16 @@ def _row(case: DepositCase, says: str, confidence: str, found: Sequence[One]) ->
         near_misses={name: one.words for name, one in beyond.items() if 0 < one.excess <= one.scatter},
         likely={name: float(f"{one.likely:.4g}") for name, one in beyond.items()},
     )
+
+
+def _asked(found: Sequence[One]) -> set[str]:
+    """The quantities that all of these runs call G1 or G2; none of too few runs."""
+    sure = {name: max(one.g_of_curve if name in ABOVE else one.g for one in found) for name in found[0].truth}
+    return {name for name, g in sure.items() if g < UNSURE} if len(found) >= FEW else set()
+
+
+def _only[Of](asked: set[str], figures: dict[str, Of]) -> dict[str, Of]:
+    return {name: one for name, one in figures.items() if name in asked}
 
 
 def _beyond(

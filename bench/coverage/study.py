@@ -64,9 +64,10 @@ source = "none"
 
 
 class Claimed(Struct, frozen=True):
-    """What a study says: G, and P90, P50, P10 of tonnes, grade, metal; and share above each cut-off."""
+    """What a study says: G, and P90, P50, P10 of tonnes, grade, metal; and share above each cut-off, with its own G."""
 
     g: int
+    g_of_curve: int
     tonnes: Interval
     grade: Interval
     metal: Interval
@@ -87,6 +88,7 @@ def read(result: StudyResult, cut_offs: Values) -> Claimed:
     low, mid, high = (np.interp(cut_offs, curve.cut_off, column) for column in (curve.low, curve.mid, curve.high))
     return Claimed(
         int(result.commodities[0].unfc[-1]),
+        curve.g,
         spread(drawn.tonnes),
         (grade.low, grade.mid, grade.high),
         spread(drawn.contained["W"]),

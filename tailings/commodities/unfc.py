@@ -75,6 +75,10 @@ class HowSure(Struct, frozen=True):
 LIMITS: Final[dict[Number, HowSure]] = {1: HowSure(16, 0.15, 0.15), 2: HowSure(8, 0.30, 0.30)}
 """The fewest holes and the most of the others for each G. Three tenths of the variance widen an interval by a fifth."""
 
+OF_CURVE: Final[Number] = 3
+"""G of the shares of the tonnes above a cut-off, whatever G the metal has: their intervals hold what they claim, and
+are up to 1.4 times as wide as the samples would allow who knew the model (docs/bench/coverage.md, decision 27)."""
+
 
 class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
     """One criterion, scored: which axis, what it says, the number it allows, why, who said so and when.

@@ -45,7 +45,7 @@ def sentences(result: StudyResult) -> list[str]:
         f"{result.draws} draws over volume, density, grade, recovery, price and cost (seed {result.seed}): "
         f"{_grades(result)} P90 is the value that nine in ten draws exceed.",
         "Grade against tonnage is of whole panels, each the mean of places in it: digging tells nothing smaller apart; "
-        "it is less sure than the class, which is of the metal.",
+        f"it is G{result.grade_tonnage.g}, whatever the metal is.",
         _money(result),
         *_prices(result),
         UNDISCOUNTED,

@@ -6,6 +6,7 @@ import datetime as dt
 
 from msgspec import Struct
 
+from tailings.commodities import unfc
 from tailings.commodities.prices import CURRENCY
 from tailings.commodities.unfc import Criterion
 from tailings.estimate.kriging import Check
@@ -120,13 +121,17 @@ class CommodityResult(Struct, frozen=True):
 
 
 class GradeTonnage(Struct, frozen=True):
-    """At each cut-off [mg/kg]: share of the tonnes above it (P90, P50, P10) and their mean grade (P50)."""
+    """At each cut-off [mg/kg]: share of the tonnes above it (P90, P50, P10) and their mean grade (P50).
+
+    g: G of UNFC that these have, which is not that of the metal.
+    """
 
     cut_off: tuple[float, ...]
     low: tuple[float, ...]
     mid: tuple[float, ...]
     high: tuple[float, ...]
     grade: tuple[float, ...]
+    g: int = unfc.OF_CURVE
 
 
 class Panels(Struct, frozen=True):

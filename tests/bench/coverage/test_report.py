@@ -13,11 +13,12 @@ from bench.coverage.deposits import DepositCase
 CASE = DepositCase("plain", 16)
 
 
-def run(g: int, low: float, high: float, again: int | None = None) -> One:
-    """A run whose truths are all 1."""
+def run(g: int, low: float, high: float, again: int | None = None, *, g_of_curve: int | None = None) -> One:
+    """A run whose truths are all 1; its curve has the G of the metal unless another is given."""
     names = report.NAMES
     return One(
         g,
+        g_of_curve or g,
         dict.fromkeys(names, (low, (low + high) / 2, high)),
         dict.fromkeys(names, 1.0),
         dict.fromkeys(names, (0.9, 1.0, 1.1)),
@@ -45,6 +46,15 @@ def test_a_class_of_few_runs_is_not_judged() -> None:
     few = counting.counted(CASE, "says", [run(2, 2.0, 3.0) for _ in range(4)], 1, 2.0)
 
     assert [(row.is_asked, row.misses, row.near_misses) for row in few.rows] == [(False, {}, {})]
+
+
+def test_a_curve_of_g3_is_counted_and_not_judged() -> None:
+    """Intervals of G2 that never hold: tonnes, grade and metal miss; the shares above cut-offs stand there unjudged."""
+    (row,) = counting.counted(CASE, "says", [run(2, 2.0, 3.0, g_of_curve=3) for _ in range(20)], 1, 2.0).rows
+
+    assert {"tonnes", "grade", "metal"} < set(row.misses)
+    assert not any("above" in name for name in (*row.likely, *row.misses, *row.near_misses))
+    assert row.coverage["above 0.5"] == 0.0
 
 
 def test_a_miss_among_many_figures_is_named_and_is_no_failure() -> None:

@@ -64,6 +64,12 @@ def test_grade_and_tonnage_run_against_each_other() -> None:
     assert all(low <= mid <= high for low, mid, high in zip(curve.low, curve.mid, curve.high, strict=True))
 
 
+def test_the_curve_is_g3_whatever_the_metal_is() -> None:
+    """docs/decisions/0027: the result says so, and the method statement."""
+    assert result().grade_tonnage.g == 3
+    assert "it is G3, whatever the metal is." in result().method
+
+
 def test_holes_are_ranked_by_variance_removed_per_cost() -> None:
     """The hole between beach and pond samples removes most; the order is of the ratio."""
     ratios = [hole.removed / hole.cost for hole in result().next_holes]
