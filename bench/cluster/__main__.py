@@ -1,4 +1,4 @@
-"""`python -m bench.cluster [--rounds N]`, as root, writes docs/bench/cluster.*: what faults of a cluster lost.
+"""`python -m bench.cluster [--rounds N] [--more]`, as root, writes docs/bench/cluster.*: what faults of a cluster lost.
 
 The results are written after each round. It ends with 1 where a reading was lost, or is there twice, or an agent has
 an old configuration.
@@ -6,7 +6,6 @@ an old configuration.
 
 import argparse
 import math
-import os
 import sys
 import tempfile
 import time
@@ -25,12 +24,13 @@ SUBNET = "10.77.7"
 def main(words: Sequence[str]) -> int:
     """Run the command line and return the exit code."""
     asked = _parser().parse_args(words)
+    before = report.read(asked.out) if asked.more else []
     with tempfile.TemporaryDirectory(prefix="tailwatch-cluster-") as name:
         folder = Path(name)
         folder.chmod(0o711)
         try:
             with network("twb", SUBNET, BROKERS) as made, trial(made, folder) as cluster:
-                tell = partial(_tell, asked.out)
+                tell = partial(_tell, asked.out, before)
                 found = rounds.run(cluster, asked.rounds, tell, kinds=asked.kinds, within_s=60 * asked.minutes)
         except NoNamespaces as error:
             print(f"bench: {error}; run it as root", file=sys.stderr)
@@ -39,11 +39,14 @@ def main(words: Sequence[str]) -> int:
     return 0 if (found.lost, found.twice, found.has_newest) == (0, 0, True) else 1
 
 
-def _tell(folder: Path, found: Results) -> None:
+def _tell(folder: Path, before: Sequence[Results], found: Results) -> None:
     """Write what there is after each round: a run that is stopped leaves it."""
-    report.write(folder, found, f"{os.cpu_count()} cores")
+    report.write(folder, [*before, found])
     one, now = found.rounds[-1], time.strftime("%H:%M:%S")
-    print(f"{now} {one.kind} {one.machine}: {one.stop_s} s, whole after {one.whole_after_s} s, {found.lost} lost")
+    print(
+        f"{now} {one.kind} {one.machine}: {one.stop_s} s, whole after {one.whole_after_s} s, {found.lost} lost",
+        flush=True,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=100, help="how many faults (default 100)")
     parser.add_argument("--kinds", nargs="+", choices=rounds.KINDS, default=rounds.KINDS, help="which faults")
     parser.add_argument("--minutes", type=float, default=math.inf, help="no further fault begins after these")
+    parser.add_argument("--more", action="store_true", help="keep the runs that the results have, and add this one")
     parser.add_argument("--out", type=Path, default=report.FOLDER, help="the folder of results")
     return parser
 

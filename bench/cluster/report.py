@@ -1,4 +1,4 @@
-"""The results of the rounds of faults as a file and a document."""
+"""The results of the rounds of faults as a file and a document: all runs whose results stand in the folder."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from bench.cluster.rounds import HOLD_S, KINDS, Results, Round
 from tailings.tables import table
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "bench"
-RESULTS: Final = "cluster.json"
+RESULTS, DOCUMENT = "cluster.json", "cluster.md"
 SAYS: Final = {
     "kill": "kill -9 of a broker",
     "freeze": f"a broker stopped (SIGSTOP) for {HOLD_S:.0f} s",
@@ -31,32 +31,40 @@ again, and every agent has the configuration of the round and its acks. Counted 
 that an agent took over so far, against the rows of the database. Machine: {machine}, shared with other
 work: times are those of a busy machine, counts are the result.
 
-{rounds} rounds, {sent} readings sent: **{lost} lost, {twice} stored twice, in quarantine or not sent**. Every agent
+{rounds} rounds in {runs}, {sent} readings sent: **{lost} lost, {twice} stored twice, in quarantine or not sent**. Every agent
 ended with the newest configuration: **{newest}**.
 
 {table}
 """
 
 
-def write(folder: Path, found: Results, machine: str) -> None:
-    """Write the results with their document."""
-    (folder / RESULTS).write_bytes(msgspec.json.encode(found) + b"\n")
-    (folder / "cluster.md").write_text(text(found, machine))
+def read(folder: Path) -> list[Results]:
+    """The results of the runs so far."""
+    path = folder / RESULTS
+    return msgspec.json.decode(path.read_bytes(), type=list[Results]) if path.exists() else []
 
 
-def text(found: Results, machine: str) -> str:
+def write(folder: Path, runs: Sequence[Results]) -> None:
+    """Write the results of all runs with their document."""
+    (folder / RESULTS).write_bytes(msgspec.json.format(msgspec.json.encode(runs), indent=1) + b"\n")
+    (folder / DOCUMENT).write_text(text(runs))
+
+
+def text(runs: Sequence[Results]) -> str:
     """The document of results."""
-    rows = [_row(kind, [one for one in found.rounds if one.kind == kind]) for kind in KINDS]
+    done = [one for run in runs for one in run.rounds]
+    rows = [_row(kind, [one for one in done if one.kind == kind]) for kind in KINDS]
     head = ("fault", "rounds", "longest time without an ack, s", "its median, s", "all listen again after, s (longest)")
     return TEXT.format(
-        workers=found.workers,
-        agents=found.agents,
-        machine=machine,
-        rounds=len(found.rounds),
-        sent=found.sent,
-        lost=found.lost,
-        twice=found.twice,
-        newest="yes" if found.has_newest else "no",
+        workers=runs[-1].workers,
+        agents=runs[-1].agents,
+        machine=runs[-1].machine,
+        rounds=len(done),
+        runs="1 run" if len(runs) == 1 else f"{len(runs)} runs",
+        sent=f"{sum(run.sent for run in runs):,}",
+        lost=sum(run.lost for run in runs),
+        twice=sum(run.twice for run in runs),
+        newest="yes" if all(run.has_newest for run in runs) else "no",
         table=table(head, [row for row in rows if row]),
     )
 

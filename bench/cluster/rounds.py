@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
@@ -12,6 +13,7 @@ from bench.cluster.trial import BROKERS, Trial
 
 HOLD_S: Final = 14.0
 """How long a fault lasts that does not end by itself: a silent broker counts as gone after 5/4 of TICK_S at most."""
+MACHINE: Final = f"{os.cpu_count()} cores"
 KINDS: Final = ("kill", "freeze", "cut", "freeze-cut", "worker", "machine")
 
 
@@ -35,6 +37,7 @@ class Results(msgspec.Struct, frozen=True):
     twice: int
     has_newest: bool
     """Whether every agent ended with the newest configuration."""
+    machine: str = MACHINE
 
 
 def schedule(kinds: Sequence[str] = KINDS) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""`python -m bench.failover [--rounds N]`: faults under load, into docs/bench/failover.json and .md (about an hour).
+"""`python -m bench.failover [--rounds N] [--more]`: faults under load, into docs/bench/failover.json and .md (about an hour).
 
 Each round is written when it is over: what Ctrl-C or a fault of the test leaves is what was measured.
 """
@@ -24,12 +24,13 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.failover", description=__doc__)
     parser.add_argument("--rounds", type=int, default=100, help="default %(default)s")
     parser.add_argument("--out", type=Path, default=report.FOLDER, help="the folder of results")
+    parser.add_argument("--more", action="store_true", help="keep the runs that the results have, and add this one")
     asked = parser.parse_args(words)
-    found: list[Round] = []
+    before, found = report.read(asked.out) if asked.more else [], list[Round]()
 
     def tell(one: Round) -> None:
         found.append(one)
-        report.write(asked.out, found)
+        report.write(asked.out, [*before, found])
         print(f"{len(found)}: {one}", flush=True)
 
     with _folder() as folder, FailoverTestbed(folder) as testbed:

@@ -1,4 +1,4 @@
-"""The rounds as a file and a document in docs/bench."""
+"""The rounds of all runs as a file and a document in docs/bench."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,21 +23,29 @@ the primary. Then the readings of acknowledged batches are looked for: *lost* ar
 those that are there more than once. *Stop* is the longest time without an acknowledgement in the round: a primary
 that is gone is replaced after 20 s without a word of it (Patroni's `ttl`), and the machine was busy with other work.
 
-{rounds} rounds, {readings} readings acknowledged: **{lost} lost, {twice} twice**; longest stop {stop} s.
+{rounds} rounds in {runs}, {readings} readings acknowledged: **{lost} lost, {twice} twice**; longest stop {stop} s.
 """
 
 
-def write(folder: Path, found: Sequence[Round]) -> None:
+def read(folder: Path) -> list[list[Round]]:
+    """The rounds of each run so far."""
+    path = folder / RESULTS
+    return msgspec.json.decode(path.read_bytes(), type=list[list[Round]]) if path.exists() else []
+
+
+def write(folder: Path, runs: Sequence[Sequence[Round]]) -> None:
     """Write the file and the document."""
-    (folder / RESULTS).write_bytes(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
-    (folder / DOCUMENT).write_text(text(found))
+    (folder / RESULTS).write_bytes(msgspec.json.format(msgspec.json.encode(runs)) + b"\n")
+    (folder / DOCUMENT).write_text(text(runs))
 
 
-def text(found: Sequence[Round]) -> str:
+def text(runs: Sequence[Sequence[Round]]) -> str:
     """Return the document."""
+    found = [one for run in runs for one in run]
     head = INTRODUCTION.format(
         rounds=len(found),
-        readings=f"{3 * (found[-1].acked + 1):,}",
+        runs="1 run" if len(runs) == 1 else f"{len(runs)} runs",
+        readings=f"{sum(3 * (run[-1].acked + 1) for run in runs):,}",
         lost=sum(one.lost for one in found),
         twice=sum(one.twice for one in found),
         stop=max(one.stop_s for one in found),
