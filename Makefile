@@ -4,7 +4,7 @@ SHELL := /bin/sh
 # Programs are started some hundred times: compiled once, whatever the shell of the moment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-test setup-foreign test test-foreign test-long check longest demo bench bench-coverage bench-screening bench-failover bench-cluster bench-long docs translations lock audit sbom fuzz clean coverage release hardware hardware-files
+.PHONY: help setup setup-test setup-foreign test test-foreign test-long check longest demo bench bench-coverage bench-screening bench-failover bench-cluster bench-workers bench-long docs translations lock audit sbom fuzz clean coverage release hardware hardware-files
 
 help: ## show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -81,6 +81,9 @@ bench-failover: setup-foreign ## faults of three databases under load, as root, 
 
 bench-cluster: setup-foreign ## 100 rounds of faults of a cluster of brokers, as root, into docs/bench (two hours; ARGS="--rounds 8")
 	@$(PY) -m bench.cluster $(ARGS)
+
+bench-workers: setup-foreign ## rows/s of one and two ingest workers of a cluster, as root, into docs/bench (five minutes)
+	@$(PY) -m bench.cluster.workers $(ARGS)
 
 bench-long: setup-test ## the same with 100 million rows
 	@$(PY) -m bench --long

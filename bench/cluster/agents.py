@@ -72,7 +72,7 @@ class SendingAgent:
     """One agent in a thread of its own. `line` is its connection to the centre, `folder` where it keeps its buffer."""
 
     def __init__(self, agent: str, line: Endpoint, folder: Path, file: Path) -> None:
-        self.agent, self.sent = agent, list[Sent]()
+        self.agent, self.line, self.sent = agent, line, list[Sent]()
         self.longest_stop_s = 0.0
         """The longest time without a new ack, while something was sent."""
         self.version_hash = ""

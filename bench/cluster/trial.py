@@ -114,12 +114,15 @@ class Trial:
         return SendingAgent(name, line, self.folder / f"agent-{name}", self.facility_file)
 
     def start(self) -> None:
-        """Start machines, centre and agents, and wait until all of it works."""
+        """Start machines and centre, and wait until all of it works."""
         for name in self.network.machines:
             self.switch_on(name)
         self.until(self.has_tables, "the database takes writes and has its tables")
         self.supervisor.start()
         self.until(self.is_whole, "the brokers hold every queue")
+
+    def send(self) -> None:
+        """Start the agents, and wait until each gets acks."""
         for one in self.agents:
             one.start()
         self.until(lambda: all(one.sent and one.unacked < 5 for one in self.agents), "each agent gets acks")
@@ -211,6 +214,12 @@ class Trial:
         if (pid := self.broker_process(name)) is not None:
             os.kill(pid, signal.SIGCONT)
 
+    def worker_processes(self) -> list[int]:
+        """The processes of all ingest workers."""
+        watched = (self.supervisor.watched[f"ingest-{CENTRE}-{number + 1}"] for number in range(self.file.ingest.workers))
+        first = [one.process.pid for one in watched if one.process is not None]
+        return [*first, *(pid for one in first for pid in descendants(one))]
+
     def kill_worker(self, number: int) -> None:
         """kill -9 of an ingest worker; the centre starts it again."""
         watched = self.supervisor.watched[f"ingest-{CENTRE}-{number + 1}"]
@@ -237,7 +246,7 @@ class Trial:
     @contextmanager
     def stores_nothing(self) -> Iterator[None]:
         """A database that takes no reading for the block, and never those of who waited for it meanwhile."""
-        with self._connect(ADMIN) as connection:
+        with self.connect(ADMIN) as connection:
             connection.execute(HOLD)
             yield
             connection.execute(END_WAITING)
@@ -276,13 +285,14 @@ class Trial:
         if self.site.databases is None:
             return True
         try:
-            with self._connect(ADMIN) as connection:
+            with self.connect(ADMIN) as connection:
                 ((is_filled, followers, standby),) = connection.execute(WHOLE).fetchall()
         except psycopg.Error:
             return False
         return bool(is_filled) and followers == len(self.network.machines) - 1 and standby not in ("", "*")
 
-    def _connect(self, role: str) -> psycopg.Connection:
+    def connect(self, role: str) -> psycopg.Connection:
+        """Connect to the database, to the primary of three."""
         if self.site.databases is None:
             return psycopg.connect(self.site.database.conninfo(role))
         return psycopg.connect(reach(self.site.databases.conninfo(role, self.site.shared.authority), "bench"))
@@ -292,7 +302,7 @@ class Trial:
         self._version += 1
         text = agents.facility(self._names, self._version)
         parsed = parse(text)
-        with self._connect(OWNER) as connection:
+        with self.connect(OWNER) as connection:
             stored_facility.register(connection, parsed, text)
         return parsed.version_hash
 
@@ -313,7 +323,7 @@ class Trial:
         Twice is also what was not sent, and what is in quarantine.
         """
         sent = {(f"{FACILITY}:{one.name}", one.time_ms): one.value for agent in self.agents for one in agent.sent}
-        with self._connect(ADMIN) as connection:
+        with self.connect(ADMIN) as connection:
             rows: list[Any] = connection.execute(STORED).fetchall()
             ((quarantined,),) = connection.execute(QUARANTINED).fetchall()
         stored = {(name, time_ms): value for name, time_ms, value in rows}
@@ -323,12 +333,17 @@ class Trial:
 
 @contextmanager
 def trial(
-    network: Network, folder: Path, *, count: int = 4, workers: int = 2, has_databases: bool = False
+    network: Network, folder: Path, *, count: int = 4, workers: int = 2, has_databases: bool = False, sends: bool = True
 ) -> Iterator[Trial]:
-    """A running cluster for the block; `has_databases`: each machine with a broker has a database, too."""
+    """A running cluster for the block; `has_databases`: each machine with a broker has a database, too.
+
+    sends: whether its agents do, from the start.
+    """
     made = Trial(network, folder, count, workers, has_databases)
     try:
         made.start()
+        if sends:
+            made.send()
         yield made
     finally:
         made.end()

@@ -21,19 +21,25 @@ def running(
     tag: str, brokers: Sequence[str] = BROKERS, *, workers: int = 2, has_databases: bool = False
 ) -> Iterator[Trial]:
     """A cluster for the block, in a folder that the user of its brokers reaches; skipped where that is forbidden."""
+    subnet = f"10.{os.getpid() // 200 % 200 + 20}.{os.getpid() % 200 + 20}"
+    with skipped_without_namespaces(), tempfile.TemporaryDirectory(prefix="tailwatch-cluster-") as name:
+        Path(name).chmod(0o711)
+        with (
+            network(tag, subnet, brokers) as made,
+            trial(made, Path(name), workers=workers, has_databases=has_databases) as cluster,
+        ):
+            yield cluster
+
+
+@contextmanager
+def skipped_without_namespaces() -> Iterator[None]:
+    """Skip a test where network namespaces cannot be made."""
     if os.geteuid() != 0:
         pytest.skip("only root makes network namespaces")
-    subnet = f"10.{os.getpid() // 200 % 200 + 20}.{os.getpid() % 200 + 20}"
-    with tempfile.TemporaryDirectory(prefix="tailwatch-cluster-") as name:
-        Path(name).chmod(0o711)
-        try:
-            with (
-                network(tag, subnet, brokers) as made,
-                trial(made, Path(name), workers=workers, has_databases=has_databases) as cluster,
-            ):
-                yield cluster
-        except NoNamespaces:
-            pytest.skip("not even root may make network namespaces here")
+    try:
+        yield
+    except NoNamespaces:
+        pytest.skip("not even root may make network namespaces here")
 
 
 def commands(heading: str) -> list[str]:
