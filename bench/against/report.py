@@ -140,7 +140,7 @@ def _differences(found: Against) -> Iterator[str]:
 
 def _row(line: Comparison) -> tuple[str, ...]:
     ends = "" if line.low is None or line.high is None else f"{line.low:.3f} to {line.high:.3f}"
-    return line.name, line.unit, _number(line.old), _number(line.new), f"{line.ratio:.3f}", ends, line.shows
+    return line.name, line.unit, number(line.old), number(line.new), f"{line.ratio:.3f}", ends, line.shows
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
@@ -150,5 +150,6 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     return head + "|-" + "-|-".join("-" * width for width in widths) + "-|\n" + "".join(others)
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A figure as it stands in the table."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

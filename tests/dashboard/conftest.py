@@ -72,10 +72,16 @@ def server(pages_database: TestDatabase, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def client(server: ApiServer) -> Iterator[httpx.Client]:
-    """A plain client, for what needs no browser."""
+def open_client(server: ApiServer) -> Iterator[httpx.Client]:
+    """A plain client, for all tests that need no browser."""
     with httpx.Client(base_url=server.url, timeout=60) as client:
         yield client
+
+
+@pytest.fixture
+def client(open_client: httpx.Client, fresh: None) -> httpx.Client:
+    """That client, at a site whose readings are of now: a page of stale ones says other things."""
+    return open_client
 
 
 @contextmanager

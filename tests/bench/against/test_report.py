@@ -1,5 +1,6 @@
 """The report of a comparison: made of against.json alone, and the kept control is fresh."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -8,7 +9,11 @@ from bench.against import report
 from bench.against.ratios import compare_line
 from bench.against.report import Against, Side
 
-FOLDER = Path(__file__).parents[3] / "docs" / "bench" / "against-itself"
+DOCS = Path(__file__).parents[3] / "docs"
+FOLDER = DOCS / "bench" / "against-itself"
+HOUSE = DOCS / "bench" / "against-first-house"
+WHY = DOCS / "decisions" / "0028-what-more-costs.md"
+PROCESSOR = ("processor time", "cpu us")
 
 
 def found() -> Against:
@@ -80,3 +85,20 @@ def test_the_kept_control_is_fresh() -> None:
 
     assert kept.old.commit == kept.new.commit and len(kept.loads) >= 10
     assert (FOLDER / report.TABLE).read_text() == report.text(kept)
+
+
+def test_what_is_slower_than_the_first_house_is_named_with_its_reason() -> None:
+    """Of the kept comparison each rate or delay that is worse than 0.95 of the old one has a row of decision 28, with both
+    figures; so has the memory of each program."""
+    kept, why = report.read(HOUSE), WHY.read_text()
+    slower = [line for line in kept.below if not any(of in line.name for of in PROCESSOR)]
+
+    assert (HOUSE / report.TABLE).read_text() == report.text(kept)
+    assert kept.old.commit[:8] in why and kept.new.commit[:8] in why
+    for line in slower:
+        if line.unit != "MB":
+            name = line.name.removesuffix(", against a bare socket")
+            for value in (line.old, line.new):
+                assert re.search(rf"\| {re.escape(name)} \|.* {re.escape(report.number(value))}[/ ]", why), line.name
+    assert [line.name for line in slower if line.unit == "MB"]
+    assert all(f"peak memory of {of} |" in why for of in ("ingest", "the api", "the agent"))

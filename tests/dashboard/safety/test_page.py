@@ -47,7 +47,7 @@ class Rows(HTMLParser):
             row[self._part] = row.get(self._part, "") + data.strip()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def latest(client: httpx.Client) -> dict[int, Any]:
     """The newest readings as the api tells them, by id."""
     found = client.get("/api/v1/facilities/vale/datastreams?limit=500").json()["datastreams"]
