@@ -24,7 +24,10 @@ TEXT: Final = re.compile(
     r"""|(?<=[(,=:\[!&|?{};\n])\s*/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*)"""
 )
 """Texts, and regular expressions, which stand behind an operator and no value: what is in them stays."""
-SPACE: Final = re.compile(r" (=>|[=!]==|[<>]=|&&|\|\||\?\?|[-=+*?:<>]) |(?<=,) ")
+SPACE: Final = re.compile(
+    r" (=>|[=!]==|[<>]=|&&|\|\||\?\?|[-=+*?:<>]) | (?=[(){}\[\]])|(?<=[(){}\[\],;]) |(?<=\w:) "
+)
+"""Spaces around operators and brackets, and behind the name of a field."""
 OPEN: Final = re.compile(r"(?<=[;,{(\[])\n")
 """Ends of lines after which none is needed; every statement of ours ends with a semicolon."""
 
@@ -43,7 +46,7 @@ def join(scripts: Mapping[str, str], joined: Mapping[str, Sequence[str]] = JOINE
 
 
 def _small(file: str, text: str) -> str:
-    """Leave out indentation, spaces around operators, and ends of lines, outside of texts."""
+    """Leave out indentation, spaces around operators and brackets, and ends of lines, outside of texts."""
     pieces = TEXT.split(INDENT.sub("", text))
     if torn := next((code for code in pieces[::2] if "${" in code), None):
         raise CannotJoin(f"{file} has a text in a text: {torn.strip()[:60]}")

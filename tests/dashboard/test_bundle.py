@@ -19,19 +19,19 @@ def test_a_file_holds_its_scripts_in_order_without_their_imports_and_comments() 
 
 
 def test_what_readers_of_the_source_need_is_not_sent() -> None:
-    """Indentation, ends of lines and spaces around operators; what stands in texts and expressions stays."""
+    """Indentation, ends of lines and spaces around operators and brackets; what stands in texts and expressions stays."""
     source = 'if (a > 1) {\n  go("  a = b, c", `${x} ? y`);\n  s.replace(/ = , /g, " + ");\n}\nconst b = a / 2 - 1;\n'
     files = bundle.join({"a.js": source, "b.js": "", "c.js": ""}, JOINED)
 
-    assert files["page.js"] == 'if (a>1) {go("  a = b, c",`${x} ? y`);s.replace(/ = , /g," + ");}\nconst b=a / 2-1;'
+    assert files["page.js"] == 'if(a>1){go("  a = b, c",`${x} ? y`);s.replace(/ = , /g," + ");}\nconst b=a / 2-1;'
 
 
 def test_imports_from_another_file_are_taken_from_the_joined_one() -> None:
     """A browser must not load a script twice: joined and alone it would run twice."""
     files = bundle.join({"a.js": A, "b.js": B, "c.js": C, "alone.js": B.replace("two", "four")}, JOINED)
 
-    assert files["more.js"].startswith('import { one,two } from "./page.js";')
-    assert 'import { one } from "./page.js";' in files["alone.js"]
+    assert files["more.js"].startswith('import{one,two}from "./page.js";')
+    assert 'import{one}from "./page.js";' in files["alone.js"]
 
 
 @pytest.mark.parametrize(
