@@ -50,7 +50,7 @@ def level(gpio: int) -> int:
     if name == "pulse":
         by_sdi = _of("sdi_pulse", 0) and talks and levels.get(PINS["sdi12_tx"], 1)
         return 0 if by_sdi or _is_low(_of("rs485_wire", "")) or has("pulse-stuck") else 1
-    if name == "sdi12_rx":  # U7 turns the line round; Q3 holds it low while the node talks
+    if name == "sdi12_rx":  # U12 turns the line round; Q3 holds it low while the node talks
         if talks:
             return 1 if not has("deaf-off") else levels.get(PINS["sdi12_tx"], 1)
         return int(not (_of("sdi_level", 0) and field_v() > 9) or has("heard-open"))

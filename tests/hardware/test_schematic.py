@@ -61,7 +61,7 @@ def test_netlists_agree_with_design_firmware_and_each_other() -> None:
 @pytest.mark.foreign
 def test_two_outputs_on_a_net_are_found(tmp_path: Path) -> None:
     """Negative control: the line driver and the receiver of SDI-12 tied together."""
-    _, path = drawn(changed('4 = "SDI12_RX", VCC', '4 = "SDI12_SPACE", VCC'), tmp_path)
+    _, path = drawn(changed('1 = "SDI12_RX" }', '1 = "SDI12_SPACE" }'), tmp_path)
 
     assert any("Output" in fault for fault in kicad.erc(path))
 

@@ -15,7 +15,12 @@ CONTROLS = (
     ("sdi12", {"m_r20": 1e5}, "spacing"),
     ("sdi12", {"m_r19": 100.0}, "source_ohm"),
     ("sdi12", {"m_c25": 1e-12, "cable_pf": 500.0}, "slope"),
+    ("sdi12", {"m_q3_ohm": 1e6}, "deaf"),
     ("sdi12_off", {"m_r22": 1e6}, "off_ohm"),
+    ("sdi12_off", {"m_r22": 47e3}, "space_at"),
+    ("sdi12_off", {"m_r38": 1e6}, "mark_at"),
+    # the Schmitt gate that stood there: 2.44 and 0.67 V at worst behind 100 and 150 kOhm
+    ("sdi12_off", {"m_u12_hysteresis": 1.77, "m_r40": 1e12, "m_r38": 168e3, "m_r22": 150e3}, "space_at"),
     ("rs485", {"m_r26": 1e4}, "driven"),
     ("rs485", {"m_r36": 1e9}, "idle"),
     ("rs485", {"m_r37": 120.0}, "bias_w"),
@@ -25,6 +30,7 @@ CONTROLS = (
     ("surge", {"i_d15_rs": 1e6}, "th_pin"),
     ("surge", {"i_r63": 2200.0}, "loop_ma"),
     ("surge", {"m_r19": 100.0}, "sdi_ma"),
+    ("surge", {"m_r22": 1e6}, "sdi_heard"),
     ("surge", {"m_d10_rd": 0.5}, "field12_pin"),
     ("surge", {"m_d3_rd": 1.1}, "panel_pin"),
     ("wire-noise", {"i_u3_nv": 500.0}, "snr"),
@@ -90,6 +96,18 @@ def test_each_limit_has_its_source() -> None:
     assert all(one["low"] <= one["value"] <= one["high"] and len(one["source"]) > 6 for one in models.values())
 
 
+def test_a_limit_that_is_open_is_said_until_it_is_met() -> None:
+    """It is as stated while it is not met, and no longer once it is."""
+    limit = simulate.Limit("high", "V", "own", high=1.0, open="another part")
+    unmet, met = (simulate.Outcome("circuit", limit, 0.5, worst) for worst in (2.0, 0.9))
+
+    assert unmet.is_as_stated and not met.is_as_stated
+    assert [list(simulate.lines([one]))[1].partition("V  ")[2] for one in (unmet, met)] == [
+        "NOT MET: another part",
+        "MET, take `open` out: another part",
+    ]
+
+
 def test_what_a_part_does_stands_once() -> None:
     """By the name of an item of a board; no value of a resistor, and nothing of a part that is on none."""
     values = tomllib.loads((simulate.SIM / "values.toml").read_text())
@@ -129,7 +147,7 @@ def test_the_corner_of_a_limit_is_found() -> None:
 
 def test_a_limit_follows_the_part() -> None:
     """What U1 bears at a pin is the limit there."""
-    table = simulate.spreads("{i_u1_pin_v} {m_u9_bus_v}", BOARDS, {})
+    table = simulate.spreads("{i_u1_pin_v} {m_u9_bus_v} {m_u12_pin_v}", BOARDS, {})
     limits, _ = simulate.limits_of("surge", table)
 
     assert {one.measure: one.high for one in limits}["vw_pin"] == 4.6
