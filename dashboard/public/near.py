@@ -29,7 +29,7 @@ class NearRow:
 
 @dataclass(frozen=True)
 class NearSection:
-    """The part of the page; from_where: from what it is measured. map: None where nothing is drawn; scale: its words."""
+    """The part of the page; from_where: from what it is measured; scale: of the map. map: None: nothing is drawn."""
 
     rows: list[NearRow]
     from_where: str

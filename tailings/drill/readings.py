@@ -115,7 +115,7 @@ class DrillReadings:
 
     def before(self, count: int) -> dict[str, Values]:
         """Every raw reading at so many instants before the drill, float64[count] each: calm."""
-        turn = np.arange(count) % 2
+        turn = (np.arange(count) % 2).astype(np.float64)
         return {name: value + turn * self._tolerance[name] for name, value in self._calm.raw.items()}
 
     def _ways(self, name: str, values: list[float]) -> list[ReadingPath]:
