@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from tailings.drill import moves, past
-from tailings.drill.moves import Course
+from tailings.drill.moves import InjectCourse
 from tailings.drill.readings import CalmReadings
 from tailings.drill.rehearsal import rehearse
 from tailings.drill.scenario import MINUTE_S, BadScenario, DrillScenario, Expectation, Inject, Participant
@@ -106,7 +106,7 @@ class DraftedPlan(NamedTuple):
         """The inject of a level: of the fewest tests, and the fastest change, by which the plan reaches it."""
         refused = ""
         for tests, own_share, over_min in _tries(self.facility, self.calm, level):
-            course = Course(self.calm, made, after_min * MINUTE_S, over_min * MINUTE_S)
+            course = InjectCourse(self.calm, made, after_min * MINUTE_S, over_min * MINUTE_S)
             values = moves.values(self.facility, self.plan, tests, course, own_share)
             what = _what(self.facility, values, over_min, level, self.plan)
             expect = Expectation(self.plan.id, level.level, LONGEST_MIN)

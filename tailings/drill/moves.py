@@ -20,7 +20,7 @@ LEAST: Final = 1e-6
 S_PER_H: Final = 3600.0
 
 
-class Course(NamedTuple):
+class InjectCourse(NamedTuple):
     """What datastreams were before an inject: calm, and then what the injects before it left.
 
     after_s, over_s: when the inject comes, and how long its change takes [s].
@@ -43,7 +43,7 @@ class Course(NamedTuple):
 
 
 def values(
-    facility: Facility, plan: Plan, tests: Sequence[Condition], course: Course, own_share: float = 1.0
+    facility: Facility, plan: Plan, tests: Sequence[Condition], course: InjectCourse, own_share: float = 1.0
 ) -> dict[str, float]:
     """What each datastream comes to by the end of the change.
 
@@ -85,7 +85,7 @@ def _same(one: Condition, other: Condition) -> bool:
     return (one.datastream, one.rate_over_s, one.against) == (other.datastream, other.rate_over_s, other.against)
 
 
-def _ramp(facility: Facility, plan: Plan, test: Condition, window_s: float, course: Course) -> float:
+def _ramp(facility: Facility, plan: Plan, test: Condition, window_s: float, course: InjectCourse) -> float:
     """Where a ramp ends along which a datastream moves faster than the level's rate, over the whole of its window."""
     rate_per_h = beyond(facility, plan, test, 0.0)
     earlier = course.at(test.datastream or "", course.end_s - window_s)
@@ -97,7 +97,7 @@ def _apart(
     plan: Plan,
     test: Condition,
     to: Reference,
-    course: Course,
+    course: InjectCourse,
     *,
     found: dict[str, float],
     own_share: float,

@@ -84,7 +84,7 @@ class Leader:
     def _lead(self, connection: Connection, now: datetime) -> None:
         held = self._held or drills.held(connection, self._facility)
         if held is None:
-            if self._is_past_there(connection) and self._is_ready(connection):
+            if self._has_its_past(connection) and self._is_ready(connection):
                 begin = now + timedelta(seconds=self._wait_s)
                 held = drills.begin(connection, self._facility, self._scenario, author(), begin)
                 self._tell(PART, f"begins at {begin.astimezone():%H:%M:%S}. {self._scenario.briefing}")
@@ -107,7 +107,7 @@ class Leader:
         self._say_once(waits)
         return not waits
 
-    def _is_past_there(self, connection: Connection) -> bool:
+    def _has_its_past(self, connection: Connection) -> bool:
         """Bring the past on; whether all of it is stored and no other drill lies in it. What is not is said once."""
         hours = self._scenario.past_h
         played = connection.execute(ENDED, (self._facility, hours)).fetchone()

@@ -1,11 +1,11 @@
 """The past of a drill as files with their mappings, one for each agent, as loggers would have left them."""
 
-import csv
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from tailings import csv_text
 from tailings.drill import DrillScenario, past
 from tailings.drill.readings import CalmReadings
 from tailings.facility import Facility
@@ -26,10 +26,9 @@ def write(folder: Path, facility: Facility, calm: CalmReadings, scenario: DrillS
     for agent in sorted({facility.nodes[facility.datastreams[name].node].agent for name in read}):
         names = [name for name in read if facility.nodes[facility.datastreams[name].node].agent == agent]
         file = folder / FILE.format(agent=agent)
-        with file.open("w", newline="") as out:
-            lines = csv.writer(out, lineterminator="\n")
-            lines.writerow([TIME, *names])
-            lines.writerows(zip(texts, *(np.round(read[name], DECIMALS).tolist() for name in names), strict=True))
+        columns = [np.round(read[name], DECIMALS).tolist() for name in names]
+        lines = zip(texts, *columns, strict=True)
+        file.write_text(csv_text.text([[TIME, *names], *lines]), newline="")
         mapping: dict[str, toml.Value] = {"time_column": TIME, "time_zone": "UTC"}
         quoted = "".join(f'"{name}" = "{name}"\n' for name in names)
         file.with_suffix(".toml").write_text(f"{toml.encode(mapping)}[columns]\n{quoted}")
