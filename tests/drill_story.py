@@ -22,6 +22,7 @@ SCENARIO: Final = DrillScenario(
         Inject(20.0, "Culvert free."),
     ),
     people=(Participant("Ana"), Participant("Rui", 5)),
+    past_h=25.0,
 )
 
 

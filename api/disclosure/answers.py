@@ -88,11 +88,13 @@ async def of_region(database: DatabasePool, region: str | None, now: datetime, k
     changes = await queries.newest_changes(database, ids)
     places = [_place(one, open_to_all[one.facility], judged[one.facility], changes.get(one.facility)) for one in wanted]
     regions = {one.region for one in found if one.region}
+    told = [one for one in ids if "state" in open_to_all[one].opens]
     return PublicRegion(
         now=now,
         region=region,
         regions=sorted(regions),
         facilities=sorted(places, key=_severity),
+        changes=await queries.changes_of_all(database, told),
         by_mail=await subscriptions.are_open(database, key),
     )
 
@@ -234,7 +236,7 @@ def _stated(known: Disclosed, local: datetime) -> dict[str, Any]:
     said = known.said
     offices = {name: getattr(said, name) for name in ("contact", "emergency", "authority")}
     return {
-        **{name: one and PublicContact(**msgspec.structs.asdict(one)) for name, one in offices.items()},
+        **{name: _contact(one) for name, one in offices.items()},
         "in_an_alarm": dict(said.in_an_alarm),
         "documents": [
             PublicDocument(title=one.title, address=one.address, day=one.day) for one in known.documents(local.date())
@@ -249,7 +251,12 @@ def _place(
         **named._asdict(),
         state=state(judged, newest) if "state" in known.opens else None,
         delay_h=known.delay.total_seconds() / 3600,
+        emergency=_contact(known.said.emergency),
     )
+
+
+def _contact(stated: disclosure.PublicContact | None) -> PublicContact | None:
+    return None if stated is None else PublicContact(**msgspec.structs.asdict(stated))
 
 
 def _severity(one: PublicPlace) -> tuple[int, str]:

@@ -166,6 +166,12 @@ class PublicFacility(Shape):
     by_mail: bool = Field(description="Whether news of it can be had by mail")
 
 
+class PlaceChange(VerdictChange):
+    """When the verdict of a facility of the list became this one."""
+
+    facility: str
+
+
 class PublicPlace(Shape):
     """One facility of the list: its state is null where its operator opens none."""
 
@@ -177,6 +183,7 @@ class PublicPlace(Shape):
     timezone: str
     state: PublicState | None
     delay_h: float
+    emergency: PublicContact | None = Field(description="Whom to call in danger; null: its operator states nobody")
 
 
 class PublicRegion(Shape):
@@ -186,6 +193,9 @@ class PublicRegion(Shape):
     region: str | None = Field(description="The NUTS code that was asked for; null: all")
     regions: list[str] = Field(description="The regions that there are")
     facilities: list[PublicPlace]
+    changes: list[PlaceChange] = Field(
+        description="Of the verdicts of those that open their state, the newest first, at most fifty"
+    )
     by_mail: bool = Field(description="Whether news of them can be had by mail")
 
 

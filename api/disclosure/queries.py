@@ -8,7 +8,7 @@ from api.alarms.models import Rank, Type
 from api.alarms.queries import TAKEN_BACK_BY
 from api.disclosure import models
 from api.disclosure.instrument_kinds import GOOD, SHOWN
-from api.disclosure.models import PublicAlarm, PublicQuestion, VerdictChange
+from api.disclosure.models import PlaceChange, PublicAlarm, PublicQuestion, VerdictChange
 from api.http.database import DatabasePool
 
 LATELY: Final = timedelta(days=30)
@@ -52,6 +52,10 @@ SELECT id, at, verdict FROM verdict_change WHERE facility_id = %(facility)s ORDE
 NEWEST_CHANGES: Final = """
 SELECT DISTINCT ON (facility_id) facility_id AS facility, id, at, verdict FROM verdict_change
 WHERE facility_id = ANY(%(facilities)s) ORDER BY facility_id, id DESC
+"""
+CHANGES_OF_ALL: Final = """
+SELECT facility_id AS facility, id, at, verdict FROM verdict_change WHERE facility_id = ANY(%(facilities)s)
+ORDER BY id DESC LIMIT %(limit)s
 """
 QUESTION: Final = """
 SELECT id AS number, kind, language, words, sent_on, state, is_shortened, answer, decided_at FROM public_question
@@ -140,6 +144,11 @@ def _newest(facility: str, **row: Any) -> tuple[str, VerdictChange]:
 async def newest_changes(database: DatabasePool, facilities: Sequence[str]) -> dict[str, VerdictChange]:
     """Return the newest change of the verdict of each facility."""
     return dict(await database.rows(_newest, NEWEST_CHANGES, {"facilities": list(facilities)}))
+
+
+async def changes_of_all(database: DatabasePool, facilities: Sequence[str]) -> list[PlaceChange]:
+    """Return the newest changes of the verdicts of these facilities, the newest first."""
+    return await database.rows(PlaceChange, CHANGES_OF_ALL, {"facilities": list(facilities), "limit": MAX_CHANGES})
 
 
 async def published(database: DatabasePool, facility: str) -> list[PublicQuestion]:

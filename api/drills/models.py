@@ -121,6 +121,10 @@ class DrillRecord(Shape):
     reactions: list[Reaction]
     unexpected: list[DrillAlarm] = Field(description="Alarms of plans that no inject names")
     alarms: list[DrillAlarm]
+    past_h: float | None = Field(
+        None,
+        description="Hours of simulated calm readings that were brought before it, as plans look back; null: none",
+    )
 
 
 class Drill(DrillSummary):

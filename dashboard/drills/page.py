@@ -57,6 +57,7 @@ def _drill(one: Drill, facility: FacilityRow, now: datetime, texts: Texts) -> di
         "title": record.title,
         "briefing": record.briefing,
         "when": say(words[_standing(one, now)], at=began, minutes=_minutes(lasts_s)),
+        "past": record.past_h and say(words["past"], hours=numbers.fixed(record.past_h, 0)),
         "summary": _summary(one, words),
         "hash": one.sha256,
         "minutes": _minutes(lasts_s),

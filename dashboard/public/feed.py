@@ -1,14 +1,14 @@
-"""The feed of a public page (Atom, RFC 4287): changes of the public state, and published answers."""
+"""The feeds of public pages (Atom, RFC 4287): changes of the public state, and published answers of one facility."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
 
-from api.disclosure.models import PublicFacility, VerdictChange
+from api.disclosure.models import PublicFacility, PublicRegion, PublicState, VerdictChange
 from dashboard import ages
 from texts import Texts, languages, say
 
@@ -23,8 +23,9 @@ ElementTree.register_namespace("", NAMESPACE)
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """One entry: what it is of (for its id), when, its title, its words, and where on the page it stands."""
+    """One entry: the page that it is of, what it is (for its id), when, title, words, and its place on that page."""
 
+    page: str
     of: str
     at: datetime
     title: str
@@ -33,45 +34,86 @@ class FeedEntry:
 
 
 def feed(found: PublicFacility, page: str, own: str, texts: Texts) -> bytes:
-    """Write the feed; page: the whole address of the public page, own: that of the feed."""
+    """Write the feed of a facility; page: the whole address of its public page, own: that of the feed."""
     words = texts["public"]["feed"]
-    entries = sorted(_entries(found, texts), key=lambda one: one.at, reverse=True)[:MAX_ENTRIES]
+    head = FeedHead(
+        _id(page, "feed"), say(words["title"], name=found.name), words["about"], found.operator or found.name
+    )
+    return _written(head, _entries(found, page, texts), found.now, page, own)
+
+
+def of_region(found: PublicRegion, page: str, own: str, page_of: Callable[[str], str], texts: Texts) -> bytes:
+    """Write the feed of the facilities of a region, or of all; an entry has the id that it has in the facility's own.
+
+    page: the whole address of the list, own: that of the feed; page_of: that of the public page of a facility.
+    """
+    words = texts["public"]["feed"]
+    region = found.region or ""
+    title = say(words["region_title"], region=region) if region else words["list_title"]
+    head = FeedHead(_id(page, f"feed {region}"), title, words["list_about"], texts["public"]["list"])
+    return _written(head, _of_places(found, page_of, texts), found.now, page, own)
+
+
+class FeedHead(NamedTuple):
+    """What a feed says of itself."""
+
+    id: str
+    title: str
+    about: str
+    author: str
+
+
+def _written(head: FeedHead, found: Iterable[FeedEntry], now: datetime, page: str, own: str) -> bytes:
+    entries = sorted(found, key=lambda one: one.at, reverse=True)[:MAX_ENTRIES]
     root = ElementTree.Element(f"{{{NAMESPACE}}}feed", {"xml:lang": languages.current().locale})
-    _add(root, "id", _id(page, "feed"))
-    _add(root, "title", say(words["title"], name=found.name))
-    _add(root, "subtitle", words["about"])
-    _add(root, "updated", ages.utc(max((one.at for one in entries), default=found.now)))
-    _add(_add(root, "author"), "name", found.operator or found.name)
+    _add(root, "id", head.id)
+    _add(root, "title", head.title)
+    _add(root, "subtitle", head.about)
+    _add(root, "updated", ages.utc(max((one.at for one in entries), default=now)))
+    _add(_add(root, "author"), "name", head.author)
     _add(root, "link", rel="self", href=own, type="application/atom+xml")
     _add(root, "link", rel="alternate", href=page, type="text/html")
     for one in entries:
         entry = _add(root, "entry")
-        _add(entry, "id", _id(page, one.of))
+        _add(entry, "id", _id(one.page, one.of))
         _add(entry, "title", one.title)
         _add(entry, "updated", ages.utc(one.at))
-        _add(entry, "link", rel="alternate", href=f"{page}#{one.place}", type="text/html")
+        _add(entry, "link", rel="alternate", href=f"{one.page}#{one.place}", type="text/html")
         _add(entry, "content", one.words, type="text")
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def _entries(found: PublicFacility, texts: Texts) -> Iterator[FeedEntry]:
+def _entries(found: PublicFacility, page: str, texts: Texts) -> Iterator[FeedEntry]:
     words = texts["public"]["feed"]
-    for one in _changes(found):
-        code = one.verdict
-        title = say(words["state"], state=texts["public"]["state"][code])
-        # An entry says what the state meant when it began; how it reads now stands on the page.
-        yield FeedEntry(f"state {code} {ages.utc(one.at)}", one.at, title, texts["public"]["means"][code], "now")
+    for one in _changes(found.changes or (), found.state):
+        title = say(words["state"], state=texts["public"]["state"][one.verdict])
+        yield _of_state(one, page, title, texts)
     for asked in found.questions.published:
         if asked.decided_at is not None:
             number = asked.number
             title = say(words["answer"], number=number)
             text = f"{asked.words}\n\n{asked.answer}"
-            yield FeedEntry(f"question {number}", asked.decided_at, title, text, f"question-{number}")
+            yield FeedEntry(page, f"question {number}", asked.decided_at, title, text, place=f"question-{number}")
 
 
-def _changes(found: PublicFacility) -> list[VerdictChange]:
+def _of_places(found: PublicRegion, page_of: Callable[[str], str], texts: Texts) -> Iterator[FeedEntry]:
+    for place in found.facilities:
+        own = [one for one in found.changes if one.facility == place.facility]
+        for one in _changes(own, place.state):
+            state = texts["public"]["state"][one.verdict]
+            title = say(texts["public"]["feed"]["of"], name=place.name, state=state)
+            yield _of_state(one, page_of(place.facility), title, texts)
+
+
+def _of_state(one: VerdictChange, page: str, title: str, texts: Texts) -> FeedEntry:
+    """An entry says what the state meant when it began; how it reads now stands on the page."""
+    words = texts["public"]["means"][one.verdict]
+    return FeedEntry(page, f"state {one.verdict} {ages.utc(one.at)}", one.at, title, words, place="now")
+
+
+def _changes(stored: Iterable[VerdictChange], state: PublicState | None) -> list[VerdictChange]:
     """Those that are stored, and that nobody assesses any more, which nobody stores while it lasts."""
-    changes, state = list(found.changes or ()), found.state
+    changes = list(stored)
     if state is not None and state.is_expired and (not changes or changes[0].verdict != "blind"):
         changes.insert(0, VerdictChange(id=0, at=state.valid_until, verdict="blind"))
     return changes

@@ -29,10 +29,11 @@ class NearRow:
 
 @dataclass(frozen=True)
 class NearSection:
-    """The part of the page; from_where: from what it is measured. map: None where nothing is drawn."""
+    """The part of the page; from_where: from what it is measured; scale: of the map. map: None: nothing is drawn."""
 
     rows: list[NearRow]
     from_where: str
+    scale: str
     map: LandMap | None
 
 
@@ -46,13 +47,14 @@ def section(found: PublicFacility, texts: Texts) -> NearSection | None:
         return None
     words = texts["public"]["near"]
     if land.lon is None:
-        return NearSection([], words["no_place"], None)
+        return NearSection([], words["no_place"], "", None)
     numbers = _numbers(land)
     drawn = land_map.of(land, "", numbers, texts)
     outlined = "from_outline" if land.outline is not None else "from_place"
     return NearSection(
         [row for kind in land.kinds for row in _rows(land, kind.kind, numbers, texts)],
         words[outlined],
+        say(words["map"], reach=distance(land.picture.reach_m)) if land.picture is not None else "",
         drawn if drawn is not None and drawn.layers else None,
     )
 

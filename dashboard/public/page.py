@@ -84,6 +84,7 @@ def facility(found: PublicFacility, texts: Texts, outcome: Mapping[str, Any] | N
         "water_state": water_state,
         "water_says": water_says,
         "water_basis": water.basis(found, texts),
+        "quantification": water.quantification(found.water, texts),
         "limits": water.lines(found.water.limits, texts) if found.water else [],
         "unknown": unknown.lines(found, texts),
         "near": near.section(found, texts),

@@ -40,6 +40,7 @@ def _row(one: PublicPlace, texts: Texts) -> dict[str, Any]:
         "title": now.title,
         "missing": now.missing,
         "since": now.since,
+        "emergency": one.emergency,
         "operator": say(words["call"]["operator"], name=one.operator) if one.operator else "",
         "note": f"{texts['frame']['sample_data']} {one.sample_data}" if one.sample_data else "",
     }

@@ -5,6 +5,7 @@ those, and no address of a facility hides one of the list.
 """
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
@@ -44,6 +45,23 @@ async def region(
     return rendering.answer(request, "public/public_region.html", listed.region(found, load()))
 
 
+@router.get("/public/region/feed.atom", dependencies=[anyone], response_class=Response)
+async def region_feed(
+    request: Request,
+    database: Data,
+    now: Now,
+    caller: Known,
+    key: LinkKey,
+    query: Annotated[PublicRegionQuery, Query()],
+) -> Response:
+    """Changes of the public state of the facilities that have a public page, in the language of the address."""
+    found = await answers.of_region(database, query.region or None, now, key)
+    asked = f"?region={quote(query.region)}" if query.region else ""
+    page, own = (_whole(request, f"/public/region{end}{asked}") for end in ("", "/feed.atom"))
+    feed = atom.of_region(found, page, own, lambda one: _whole(request, f"/public/f/{one}"), load())
+    return Response(feed, headers=rendering.HEADERS, media_type=atom.MEDIA_TYPE)
+
+
 @router.get("/public/f/{facility}")
 async def facility(
     request: Request, facility: FacilityId, database: Data, now: Now, known: ToStrangers, site: OfSite
@@ -59,11 +77,14 @@ async def feed(
 ) -> Response:
     """Changes of the public state and answers, in the language of the address."""
     found = await answers.of_facility(database, facility, known, now, site)
-    origin, tag = public_address.origin(request), request.scope.get(language.ASKED, "")
-    own, whole = f"{origin}/public/f/{facility}/feed.atom", f"{origin}/public/f/{facility}"
-    if tag:
-        own, whole = language.carry(own, tag), language.carry(whole, tag)
-    return Response(atom.feed(found, whole, own, load()), headers=rendering.HEADERS, media_type=atom.MEDIA_TYPE)
+    page, own = (_whole(request, f"/public/f/{facility}{end}") for end in ("", "/feed.atom"))
+    return Response(atom.feed(found, page, own, load()), headers=rendering.HEADERS, media_type=atom.MEDIA_TYPE)
+
+
+def _whole(request: Request, address: str) -> str:
+    """The whole address of a page, in the language that the feed's own address asks for."""
+    whole, tag = f"{public_address.origin(request)}{address}", request.scope.get(language.ASKED, "")
+    return language.carry(whole, tag) if tag else whole
 
 
 @router.post("/public/f/{facility}/questions")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from api.disclosure.models import PublicFacility, PublicWater
 from api.water.models import WaterLimit
@@ -9,6 +10,9 @@ from dashboard import states
 from dashboard.full_times import full_day
 from dashboard.water import verdicts
 from texts import Texts, say
+
+QUANTIFIED: Final = frozenset({"loq-above-standard", "loq-share"})
+"""Reasons and notes of a verdict that speak of a limit of quantification."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,14 @@ def basis(found: PublicFacility, texts: Texts) -> str:
         return ""
     day = full_day(water.newest, found.timezone)
     return say(texts["public"]["water"]["basis"], water.samples, day=day)
+
+
+def quantification(water: PublicWater | None, texts: Texts) -> str:
+    """Say what a limit of quantification is, where a line speaks of one; else ''."""
+    for one in water.limits if water is not None else ():
+        if one.below or QUANTIFIED & {one.reason, *one.notes}:
+            return str(texts["public"]["water"]["quantification"])
+    return ""
 
 
 def lines(limits: Sequence[WaterLimit], texts: Texts) -> list[WaterLine]:

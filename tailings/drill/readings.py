@@ -16,9 +16,10 @@ from tailings import instruments, units
 from tailings.drill.scenario import BadScenario, DrillScenario
 from tailings.facility.lint.trial import ChainTrial
 from tailings.facility.model import Datastream, Facility
-from tailings.facility.plans import Plan
+from tailings.facility.plans import Condition, Plan, Reference
 from tailings.plausible import middle_of_range
 from tailings.quantities import get
+from tailings.series import Values
 from tailings.sight.inverse import ReadingPath, leading_reading, path_to
 from tailings.sight.scenario import natural_rate_per_h
 
@@ -59,13 +60,14 @@ def calm_of(facility: Facility, drivers: Collection[str], plans: Collection[str]
     settled = set[str]()
     for name, span in _calm_spans(facility, [facility.tarp[plan] for plan in plans]).items():
         reading = leading_reading(facility, name)
-        if reading not in raw or (reading in settled and span.low < value_of(facility, name, raw) < span.high):
+        if reading not in raw or (reading in settled and span.holds(value_of(facility, name, raw))):
             continue
         aim = span.aim(facility.datastreams[name])
         path = _path(facility, name, raw, aim)
         if path is not None:
             raw[reading] = _along(path, aim)
             settled.add(reading)
+    _settle_differences(facility, raw, [facility.tarp[plan] for plan in plans])
     values = {name: value_of(facility, name, raw) for name in facility.datastreams}
     return CalmReadings(raw, {name: value for name, value in values.items() if np.isfinite(value)})
 
@@ -110,6 +112,11 @@ class DrillReadings:
             for name, value in found.items()
             if self._facility.datastreams[name].instrument not in unread
         }
+
+    def before(self, count: int) -> dict[str, Values]:
+        """Every raw reading at so many instants before the drill, float64[count] each: calm."""
+        turn = (np.arange(count) % 2).astype(np.float64)
+        return {name: value + turn * self._tolerance[name] for name, value in self._calm.raw.items()}
 
     def _ways(self, name: str, values: list[float]) -> list[ReadingPath]:
         """The paths from the calm value down and up to the furthest of these."""
@@ -161,6 +168,19 @@ class CalmSpan(Struct, frozen=True):
     low: float = -np.inf
     high: float = np.inf
 
+    def holds(self, value: float) -> bool:
+        """Whether no level is reached at a value."""
+        return self.low < value < self.high
+
+    def both(self, other: CalmSpan) -> CalmSpan:
+        """Where no level of either is reached."""
+        return CalmSpan(max(self.low, other.low), min(self.high, other.high))
+
+    def through(self, to: Reference) -> CalmSpan:
+        """The values of what is held against by which what is expected lies in this span."""
+        ends = sorted((end - to.offset) / to.factor for end in (self.low, self.high))
+        return CalmSpan(*ends)
+
     def aim(self, datastream: Datastream) -> float:
         """Where the datastream begins: some hours of its failure away from the first level."""
         if np.isfinite(self.low) and np.isfinite(self.high):
@@ -175,14 +195,55 @@ class CalmSpan(Struct, frozen=True):
 def _calm_spans(facility: Facility, plans: Collection[Plan]) -> dict[str, CalmSpan]:
     """By datastream, for those that the plans hold against values."""
     found: dict[str, CalmSpan] = {}
-    for test in (leaf for plan in plans for level in plan.levels for leaf in level.when.leaves() if leaf.is_of_value):
-        name, value = test.datastream or "", test.value or 0.0
-        known = found.get(name, CalmSpan())
-        if test.test == "below":
-            found[name] = CalmSpan(max(known.low, value + test.hysteresis), known.high)
-        else:
-            found[name] = CalmSpan(known.low, min(known.high, value - test.hysteresis))
+    for test in _tests(plans):
+        if test.against is None and test.rate_over_s is None:
+            name = test.datastream or ""
+            found[name] = found.get(name, CalmSpan()).both(_calm_span(test))
     return found
+
+
+def _tests(plans: Collection[Plan]) -> Iterator[Condition]:
+    return (test for plan in plans for level in plan.levels for test in level.when.leaves())
+
+
+def _calm_span(test: Condition, expected: float = 0.0) -> CalmSpan:
+    """Where a test is not met; expected: what its value is held against."""
+    value, back = test.value or 0.0, test.hysteresis
+    if test.test == "below":
+        return CalmSpan(low=expected + value + back)
+    low = expected - value + back if test.test == "away" else -np.inf
+    return CalmSpan(low, expected + value - back)
+
+
+def _settle_differences(facility: Facility, raw: dict[str, float], plans: Collection[Plan]) -> None:
+    """Move readings so that no datastream is further from what it is held against than the plans let it be.
+
+    The tested datastream moves, within the levels on its own value; where it cannot, the other one does.
+    """
+    spans = _calm_spans(facility, plans)
+    held = [(test.datastream or "", test.against, test) for test in _tests(plans) if test.against is not None]
+    for own, to, test in held:
+        now, other = value_of(facility, own, raw), value_of(facility, to.datastream, raw)
+        if not np.isfinite(now) or not np.isfinite(other):
+            continue
+        near = _calm_span(test, to.offset + to.factor * other).both(spans.get(own, CalmSpan()))
+        if near.holds(now) or _settle(facility, raw, own, near):
+            spans[own] = near
+        elif to.factor:
+            far = CalmSpan(*(now - end for end in (_calm_span(test).high, _calm_span(test).low))).through(to)
+            _settle(facility, raw, to.datastream, far.both(spans.get(to.datastream, CalmSpan())))
+
+
+def _settle(facility: Facility, raw: dict[str, float], name: str, span: CalmSpan) -> bool:
+    """Move the reading that leads a datastream until it is calm; return whether that can be done."""
+    if not span.low < span.high:
+        return False
+    aim = span.aim(facility.datastreams[name])
+    path = _path(facility, name, raw, aim)
+    if path is None or not _holds(path, aim):
+        return False
+    raw[leading_reading(facility, name)] = _along(path, aim)
+    return True
 
 
 def _path(facility: Facility, name: str, raw: Mapping[str, float], value: float) -> ReadingPath | None:

@@ -110,8 +110,12 @@ class PlayedInject(Struct, frozen=True):
     played_at: dt.datetime | None
 
 
-class DrillRecord(Struct, frozen=True):
-    """All that is kept of a drill. `unexpected` are alarms of plans that no inject names."""
+class DrillRecord(Struct, frozen=True, omit_defaults=True):
+    """All that is kept of a drill. `unexpected` are alarms of plans that no inject names.
+
+    past_h: so many hours of simulated readings were brought before it; left out where there were none, so that the
+    hash of a record is the one that it had before there was a past.
+    """
 
     format: int
     scenario: str
@@ -123,6 +127,7 @@ class DrillRecord(Struct, frozen=True):
     reactions: list[Reaction]
     unexpected: list[DrillAlarm]
     alarms: list[DrillAlarm]
+    past_h: float | None = None
 
     def counts(self) -> dict[str, int]:
         """How many reactions have each outcome."""
@@ -138,7 +143,7 @@ def make(scenario: DrillScenario, facts: DrillFacts) -> DrillRecord:
     reached = [(one, at) for one, at in played if at <= facts.until]
     reactions = [_reached(facts, at, expected) for one, at in reached for expected in one.expect]
     answered = [one for alarm in facts.alarms for one in _answers(facts, alarm)]
-    named = {expected.plan for one in scenario.injects for expected in one.expect}
+    named = scenario.plans()
     return DrillRecord(
         FORMAT,
         scenario.id,
@@ -150,6 +155,7 @@ def make(scenario: DrillScenario, facts: DrillFacts) -> DrillRecord:
         reactions=[*reactions, *answered],
         unexpected=[one for one in facts.alarms if one.plan not in named],
         alarms=facts.alarms,
+        past_h=scenario.past_h or None,
     )
 
 

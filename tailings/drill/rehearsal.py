@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from tailings import chain, tarp
+from tailings.drill import past
 from tailings.drill.readings import MEASURED_S, CalmReadings, DrillReadings
 from tailings.drill.scenario import MINUTE_S, BadScenario, DrillScenario
 from tailings.facility.model import Facility
@@ -39,11 +40,16 @@ def rehearse(
     rows = [readings.at(float(one)) for one in elapsed_s]
     begun_ms = round(began.timestamp() * 1000)
     time_ms = begun_ms + np.round(elapsed_s * 1000).astype(np.int64)
+    past_s, before = past.readings(facility, calm, scenario, -BEFORE_S)
+    past_ms = begun_ms + np.round(past_s * 1000).astype(np.int64)
     raw = {}
     for name in calm.raw:
         value = np.array([row.get(name, np.nan) for row in rows])
         is_read = np.isfinite(value)
-        raw[name] = Series.of(time_ms[is_read], value[is_read])
+        earlier = (past_ms, before[name]) if name in before else (past_ms[:0], value[:0])
+        raw[name] = Series.of(
+            *(np.append(*two) for two in zip(earlier, (time_ms[is_read], value[is_read]), strict=True))
+        )
     looked = [name for plan in plans for name in facility.tarp[plan].datastreams()]
     part = part_of(facility, chain_of(facility, looked))
     with np.errstate(all="ignore"):
@@ -62,12 +68,12 @@ def check(
     facility: Facility, calm: CalmReadings, scenario: DrillScenario, began: dt.datetime, plans: Collection[str]
 ) -> None:
     """Raise BadScenario where what the instruments would read does not bring a plan where it is expected in time."""
-    problems = list(_problems(scenario, rehearse(facility, calm, scenario, began, plans)))
+    problems = list(_problems(facility, scenario, rehearse(facility, calm, scenario, began, plans)))
     if problems:
         raise BadScenario("; ".join(f"scenario: {one}" for one in problems))
 
 
-def _problems(scenario: DrillScenario, found: Mapping[str, RehearsedPlan]) -> Iterator[str]:
+def _problems(facility: Facility, scenario: DrillScenario, found: Mapping[str, RehearsedPlan]) -> Iterator[str]:
     for plan, (levels, _) in found.items():
         if min(levels.values(), default=0.0) < 0:
             yield f"plan {plan} stands at {LEVELS[max(levels)]} before the first inject: nothing is calm for it"
@@ -77,8 +83,10 @@ def _problems(scenario: DrillScenario, found: Mapping[str, RehearsedPlan]) -> It
             latest = inject.after_min + one.within_min
             if at is None or at > latest:
                 when = "never" if at is None else f"only {at - inject.after_min:.1f} min after it"
+                needs_h = past.past_h(facility.tarp[one.plan])
+                looks = f", past_h = {needs_h:g} because it looks back" if scenario.past_h < needs_h else ""
                 yield (
                     f"injects[{number}].expect: by what the instruments would read plan {one.plan} reaches {one.level} "
                     f"{when}; set values further past its level, more slowly where a filter flags them, or a longer "
-                    f"within_min"
+                    f"within_min{looks}"
                 )

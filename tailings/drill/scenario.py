@@ -61,8 +61,11 @@ class Participant(Struct, frozen=True, forbid_unknown_fields=True):
     after_min: Annotated[int, Meta(ge=0, le=1440)] = 0
 
 
-class DrillScenario(Struct, frozen=True, forbid_unknown_fields=True):
-    """A drill as it is planned; `briefing` is told to who takes part before it begins."""
+class DrillScenario(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A drill as it is planned; `briefing` is told to who takes part before it begins.
+
+    past_h: so many hours of calm readings are brought before it, for tests that look back (rates).
+    """
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
     title: Annotated[str, Meta(min_length=3, max_length=120)]
@@ -70,6 +73,7 @@ class DrillScenario(Struct, frozen=True, forbid_unknown_fields=True):
     lasts_min: Annotated[float, Meta(gt=0, le=1440)]
     injects: Annotated[tuple[Inject, ...], Meta(min_length=1, max_length=50)]
     people: Annotated[tuple[Participant, ...], Meta(min_length=1, max_length=20)]
+    past_h: Annotated[float, Meta(ge=0, le=9000)] = 0.0
 
     def __post_init__(self) -> None:
         for before, after in pairwise(self.injects):
@@ -81,6 +85,10 @@ class DrillScenario(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("people: nobody is called at once; give one of them no after_min")
         if len({one.name for one in self.people}) < len(self.people):
             raise ValueError("people: a name stands twice; give everybody a name of their own")
+
+    def plans(self) -> tuple[str, ...]:
+        """The plans that are expected to reach a level, each once."""
+        return tuple(sorted({one.plan for inject in self.injects for one in inject.expect}))
 
     def values_at(self, elapsed_s: float, calm: Mapping[str, float]) -> dict[str, float]:
         """What each datastream that an inject has named is, so long after the first second [s]; calm: before any."""

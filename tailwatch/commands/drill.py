@@ -1,5 +1,6 @@
 """`tailwatch drill`: exercises of the response plans on simulated readings, in which nobody outside is told."""
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
@@ -20,7 +21,8 @@ from tailwatch.commands import _panels
 from tailwatch.commands._refusals import FILE_HELP, DatabaseOption, StateOption, as_owner, refusals
 from tailwatch.commands.demo import FACILITY_FILE
 from tailwatch.demo.duty import Duty, Pager
-from tailwatch.drill import sealed_record
+from tailwatch.demo.history_import import Filling
+from tailwatch.drill import past_files, sealed_record
 from tailwatch.drill.dam import DrillDam
 from tailwatch.drill.leader import Leader
 from tailwatch.drill.site import DRIVERS, DrillSite, facility_of, plans_in_force
@@ -89,8 +91,10 @@ def hold(
     firmware, agents, plans and notifications follow; every message goes to a
     pager on this machine, is marked as a drill, and has the link with which who
     is told answers. Before it begins the scenario is rehearsed: one by which a
-    plan cannot reach its level is refused. When the drill is over its record
-    stands on the page Drills and in a sealed file, for `tailwatch drill bring`.
+    plan cannot reach its level is refused. Where a plan looks back (rates), calm
+    readings are brought first, as far back as it does; the record says so. When
+    the drill is over its record stands on the page Drills and in a sealed file,
+    for `tailwatch drill bring`.
     """
     with refusals(BadScenario, OSError), refusing():
         require("micropython")
@@ -204,6 +208,8 @@ def _hold(
     field = VmField(site, facility, simulated.now, simulated_nodes(facility, DRIVERS))
     people = {one.name: one.after_min for one in scenario.people}
     duty = Duty(facility.id, folder, pager, tell, people)
-    leader = Leader(facility.id, folder, scenario, simulated, wait_s=wait_s, tell=tell)
+    files = past_files.write(site.state.subfolder("past"), facility, dam.calm, scenario, time.time())
+    past = Filling(files, facility.id, folder, tell)
+    leader = Leader(facility.id, folder, scenario, simulated, past=past, wait_s=wait_s, tell=tell)
     parts = [*site.parts(), *field.parts()]
     run(site, parts, terminal, DrillRun(site, field, duty, pager, leader=leader, terminal=terminal))

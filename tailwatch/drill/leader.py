@@ -1,7 +1,7 @@
 """Leads a drill: begins it when the dam is watched, plays the scenario, keeps the record, ends it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from tailings.drill import DrillRecord, DrillScenario
 from tailings.drill.record import Reaction
 from tailings.levels import LEVELS
 from tailwatch.commands._ingest_rights import CONNINFO, author
+from tailwatch.demo.history_import import Filling
 from tailwatch.drill import sealed_record
 from tailwatch.drill.dam import DrillDam
 from tailwatch.seals import SEAL
@@ -26,23 +27,40 @@ from tailwatch.supervise import Tell
 PART: Final = "drill"
 LOOK_S: Final = 2.0
 READY: Final = """
-SELECT p.plan, coalesce(t.standing -> 'sight' ->> 'state', 'blind') <> 'blind' AND t.through_ms IS NOT NULL AS sees,
+SELECT p.plan, coalesce(t.standing -> 'sight' ->> 'state', 'blind') <> 'blind' AND t.through_ms IS NOT NULL
+        AND t.dirty_ms IS NULL AND t.commit_id >= %(commit)s AS sees,
     EXISTS (SELECT FROM alarm_event e WHERE e.facility_id = %(facility)s AND e.rule = p.plan AND e.closed_at IS NULL)
 FROM unnest(%(plans)s::text[]) AS p (plan)
 LEFT JOIN tarp_state t ON t.facility_id = %(facility)s AND t.plan = p.plan ORDER BY p.plan"""
+COMMIT: Final = "SELECT coalesce(max(id), 0) FROM commit_log"
+ENDED: Final = """
+SELECT id FROM drill WHERE facility_id = %s AND ended_at > now() - %s * interval '1 hour' ORDER BY id DESC LIMIT 1"""
 SEES_NOT: Final = "waits until plan {plan} can see"
+IS_NO_PAST: Final = "waits until {hours:g} h of simulated past are stored"
+PLAYED: Final = (
+    "waits: drill {id} was held here in the {hours:g} h at which this one looks back; take a new --state folder"
+)
 STANDS: Final = "waits: an alarm of plan {plan} stands from before; close it on the page, or take a new --state folder"
 WORDS: Final = {"level": "{plan} {level}", "notified": "{plan}: told", "acknowledged": "{plan}: acknowledged"}
 
 
 class Leader:
-    """Leads one drill; `turn` is called again and again and does not wait."""
+    """Leads one drill; `turn` is called again and again and does not wait. past: what is brought before it begins."""
 
     def __init__(
-        self, facility: str, folder: Path, scenario: DrillScenario, dam: DrillDam, *, wait_s: float, tell: Tell
+        self,
+        facility: str,
+        folder: Path,
+        scenario: DrillScenario,
+        dam: DrillDam,
+        *,
+        past: Filling,
+        wait_s: float,
+        tell: Tell,
     ) -> None:
         self._facility, self._folder, self._scenario, self._dam = facility, folder, scenario, dam
-        self._wait_s, self._tell = wait_s, tell
+        self._past, self._wait_s, self._tell = past, wait_s, tell
+        self._past_commit: int | None = None
         self._held: HeldDrill | None = None
         self._played, self._due_s = 0, 0.0
         self._said: set[str] = set()
@@ -58,6 +76,7 @@ class Leader:
 
     def end(self) -> None:
         """End a drill that is held, with what is known by now."""
+        self._past.end()
         if self._held is not None and not self.is_over:
             with self._connect() as connection, connection.transaction():
                 self._end(connection, self._held, datetime.now(UTC))
@@ -65,7 +84,7 @@ class Leader:
     def _lead(self, connection: Connection, now: datetime) -> None:
         held = self._held or drills.held(connection, self._facility)
         if held is None:
-            if self._is_ready(connection):
+            if self._has_its_past(connection) and self._is_ready(connection):
                 begin = now + timedelta(seconds=self._wait_s)
                 held = drills.begin(connection, self._facility, self._scenario, author(), begin)
                 self._tell(PART, f"begins at {begin.astimezone():%H:%M:%S}. {self._scenario.briefing}")
@@ -80,16 +99,36 @@ class Leader:
 
     def _is_ready(self, connection: Connection) -> bool:
         """Whether every plan of the scenario sees, and none has an alarm from before; say once what is waited for."""
-        plans = sorted({one.plan for inject in self._scenario.injects for one in inject.expect})
-        rows = connection.execute(READY, {"facility": self._facility, "plans": plans}).fetchall()
+        values = {"facility": self._facility, "plans": [*self._scenario.plans()], "commit": self._past_commit}
+        rows = connection.execute(READY, values).fetchall()
         waits = [
             (STANDS if stands else SEES_NOT).format(plan=plan) for plan, sees, stands in rows if stands or not sees
         ]
-        for line in waits:
+        self._say_once(waits)
+        return not waits
+
+    def _has_its_past(self, connection: Connection) -> bool:
+        """Bring the past on; whether all of it is stored and no other drill lies in it. What is not is said once."""
+        hours = self._scenario.past_h
+        played = connection.execute(ENDED, (self._facility, hours)).fetchone()
+        if played is not None:
+            self._say_once([PLAYED.format(id=played[0], hours=hours)])
+            return False
+        self._past.turn()
+        if not self._past.is_done:
+            self._say_once([IS_NO_PAST.format(hours=hours)])
+            return False
+        if self._past_commit is None:
+            row = connection.execute(COMMIT).fetchone()
+            assert row is not None
+            self._past_commit = int(row[0])
+        return True
+
+    def _say_once(self, lines: Iterable[str]) -> None:
+        for line in lines:
             if line not in self._said:
                 self._said.add(line)
                 self._tell(PART, line)
-        return not waits
 
     def _say_what_was_played(self, minutes: float) -> None:
         for inject in self._scenario.injects[self._played :]:

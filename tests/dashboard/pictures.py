@@ -46,6 +46,7 @@ OF_ALL: Final = {
     "closed": "/closed",
     "policy": "/policy",
     "learning": "/learning",
+    "public-region": "/public/region",
 }
 OF_FACILITY: Final = ("walk", "packages", "land")
 """Pages that are no tab."""
@@ -61,6 +62,7 @@ def addresses(url: str) -> dict[str, str]:
     instruments = httpx.get(f"{url}/api/v1/facilities/{facility}/instruments", timeout=30).raise_for_status().json()
     name = max(instruments["instruments"], key=lambda one: len(one["calibrations"]))["name"]
     beside = {f"facility-{one}": f"/f/{facility}/{one}" for one in OF_FACILITY}
+    beside["facility-public"] = f"/public/f/{facility}"
     beside["facility-instrument"] = f"/f/{facility}/instruments/{name}"
     if found := httpx.get(f"{url}/api/v1/alarms", timeout=30).raise_for_status().json()["alarms"]:
         beside["alarm"] = f"/alarms/{found[0]['id']}"

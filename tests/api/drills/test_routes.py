@@ -52,6 +52,7 @@ def test_a_record_has_times_limits_and_outcomes(operator: httpx.Client) -> None:
     ]
     assert [one["plan"] for one in found["record"]["unexpected"]] == ["piping"]
     assert found["ended_at"] == "2026-05-20T09:30:00Z" and found["sha256"] == "0" * 64
+    assert found["record"]["past_h"] == 25.0
 
 
 def test_the_list_counts_outcomes_and_has_the_one_that_is_held(operator: httpx.Client) -> None:

@@ -47,6 +47,7 @@ def test_each_thing_says_outcome_time_and_limit(client: httpx.Client) -> None:
     said = text_of(client.get("/f/vale/drills?drill=1").text)
 
     assert "3 not done, 1 late, 1 done, no limit, 2 in time" in said
+    assert "Before it, 25 h of simulated calm readings were stored" in said
     assert "Plan overtopping reaches yellow In time 2.0 min 2.0 min" in said
     assert "Plan overtopping: acknowledged Rui Late 6.0 min 5.0 min" in said
     assert "Walk benches Shift lead Not done not done 17.0 min" in said

@@ -98,7 +98,7 @@ def test_the_map_has_what_the_table_has(operator: httpx.Client) -> None:
 
     assert {"protected-area", "river", "settlement dot", "inundation", "own", "shared", "way"} <= set(looks)
     assert "Map of 5.0 km to each side of" in drawing
-    assert "Not on this map: " in text and "Shortest way to the nearest of a layer" in text
+    assert "Not on this map: " in text and "Shortest way to the nearest" in text
 
 
 def test_the_map_shows_as_far_as_it_is_asked(operator: httpx.Client) -> None:

@@ -15,6 +15,7 @@ from tests.foreign import asked
 from tests.servers import TestDatabase
 
 FEED: Final = "/public/f/vale/feed.atom"
+LIST: Final = "/public/region/feed.atom"
 ATOM: Final = "{http://www.w3.org/2005/Atom}"
 NO_XML: Final = "a bell \x07 rings"
 DATE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -109,6 +110,31 @@ def test_a_state_that_is_not_opened_is_not_in_it(stranger: httpx.Client, disclos
     disclose(disclosed.conninfo(), **DISCLOSURE | {"opens": ["water"]})
 
     assert len(got(stranger).findall(f"{ATOM}entry")) == 1
+
+
+def test_a_region_has_a_feed_of_its_facilities(stranger: httpx.Client) -> None:
+    """The changes of vale with its name, under the ids of its own feed, leading to its page; no answer is there."""
+    answer = stranger.get(f"{LIST}?region=PTI14&lang=es")
+    root = ElementTree.fromstring(answer.content)
+    of_vale = [one for one in root.findall(f"{ATOM}entry") if "Vale" in one.findtext(f"{ATOM}title", "")]
+    links = [one.find(f"{ATOM}link").get("href", "") for one in of_vale]  # type: ignore[union-attr]
+
+    assert faults(root) == [] and "well clean" not in answer.text
+    assert [one.findtext(f"{ATOM}id") for one in of_vale] == ids(got(stranger))[2:]
+    assert all(link.endswith("/public/f/vale?lang=es#now") for link in links)
+
+
+def test_a_region_without_a_page_and_a_state_that_is_not_opened_tell_nothing(
+    stranger: httpx.Client, disclosed: TestDatabase
+) -> None:
+    """Another region's feed has no entry and another id; vale is named in none when it does not open its state."""
+    elsewhere = ElementTree.fromstring(stranger.get(f"{LIST}?region=ES61").content)
+    everywhere = ElementTree.fromstring(stranger.get(LIST).content)
+    disclose(disclosed.conninfo(), **DISCLOSURE | {"opens": ["water"]})
+
+    assert ids(elsewhere)[1:] == [] and faults(elsewhere) == [] and ids(elsewhere) != ids(everywhere)[:1]
+    assert "Vale do Sino" in ElementTree.tostring(everywhere, encoding="unicode")
+    assert "Vale do Sino" not in stranger.get(LIST).text
 
 
 PARSED: Final = """

@@ -1,5 +1,6 @@
 """What lies near, on the public page: by layers that everybody may read; what is not loaded is not known."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -51,6 +52,7 @@ def test_what_is_near_stands_there_with_licence_and_day(neighbour: httpx.Client)
     said = sections(neighbour.get(PAGE).text)[NEAR]
 
     assert "1. Settlements : Monte, 700 m." in said and "2. Protected areas : Ribeira, the facility lies in it." in said
+    assert re.search(r"the dot in the middle is the site\. North is up, and it reaches [\d.]+ k?m to each side", said)
     assert said.count("An authority, CC-BY-4.0, as of 31 Jan 2026") >= 2
 
 

@@ -120,6 +120,7 @@ def test_is_the_water_clean(read: Read) -> None:
     assert "Exceeded: Cadmium (Cd), surface water at the point river-down: annual mean" in said
     assert "0.175 µg/L found, at most 0.09 µg/L allowed" in said
     assert "Directive 2008/105/EC" in said and "does not say whether you may drink the water" in said
+    assert "The limit of quantification is the least amount that the laboratory can measure" in said
 
 
 def test_whom_do_i_call_and_what_do_i_do_in_an_alarm(read: Read) -> None:
@@ -243,6 +244,16 @@ def test_the_list_has_each_public_facility_the_worst_first(stranger: httpx.Clien
     assert heading == "2 sites of 2 have a warning, or are not known."
     assert text.index("Vale do Sino") < text.index("Rosa")
     assert "Yellow: the lowest" in text and "no agreed plan watches this site" in text
+
+
+def test_the_list_says_whom_to_call_in_danger(stranger: httpx.Client, read: Read) -> None:
+    """Vale states the number, which can be dialled; rosa states none, and the list says so."""
+    read()
+    answer = stranger.get("/public/region").text
+    text = list(sections(answer).values())[1]
+
+    assert "In danger: Civil protection 112" in text and 'href="tel:112"' in answer
+    assert "The operator has stated no number for emergencies." in text
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", ("dam", "water")), ("es", ("presa", "agua"))])

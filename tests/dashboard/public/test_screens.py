@@ -62,6 +62,17 @@ def test_axe_finds_nothing_and_nothing_overflows(neighbour: Page, address: str, 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_table_of_measurements_is_whole_on_a_phone(neighbour: Page, language: str) -> None:
+    """At 390 px no column of it is cut, in no language; the control is a column that is wider."""
+    neighbour.goto(f"{PAGE}?lang={language}")
+    over = "() => { const box = document.querySelector('#readings .scroll'); return box.scrollWidth - box.clientWidth }"
+    cut = neighbour.evaluate(over)
+    neighbour.evaluate("document.querySelector('#readings td:last-child').style.minWidth = '20em'")
+
+    assert cut <= 0 < neighbour.evaluate(over)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_screen_reader_gets_it_in_order(neighbour: Page, language: str) -> None:
     """One heading of the page, then a region for each question; state, number and form are there by name."""
     neighbour.goto(f"{PAGE}?lang={language}")

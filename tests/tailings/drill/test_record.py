@@ -132,6 +132,15 @@ def test_an_action_of_a_higher_level_counts_from_that_level() -> None:
     assert (one.after_s, one.outcome) == (180.0, "late")
 
 
+def test_a_past_stands_in_the_record_and_where_there_is_none_nothing_does() -> None:
+    """A record without one has the bytes, and so the hash, that it had before there was a past."""
+    facts = DrillFacts(BEGAN, at(20), True, [])
+    with_past = make(msgspec.structs.replace(scenario(), past_h=25.0), facts)
+
+    assert msgspec.json.decode(msgspec.json.encode(with_past))["past_h"] == 25.0
+    assert "past_h" not in msgspec.json.decode(msgspec.json.encode(make(scenario(), facts)))
+
+
 MOMENT = st.one_of(st.none(), st.floats(-60, 60).map(at))
 
 

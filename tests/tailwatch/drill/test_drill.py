@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -41,6 +42,22 @@ after_min = 0.1
 what = "The pond rises to 339.7 m."
 values = { "n01:pond.level" = 339.7, "n02:pond.level" = 339.7 }
 expect = [{ plan = "overtopping", level = "yellow", within_min = 10 }]
+"""
+LOOKS_BACK = """
+id = "looks-back"
+title = "One gauge rises"
+briefing = "A float of the pond hangs."
+lasts_min = 30
+past_h = 25
+people = [{ name = "Ana" }]
+[[injects]]
+after_min = 0.1
+what = "The gauge at the tower rises by half a metre."
+values = { "n01:pond.level" = 338.9 }
+expect = [
+  { plan = "rising", level = "yellow", within_min = 10 },
+  { plan = "apart", level = "yellow", within_min = 10 },
+]
 """
 REGISTER = '{ datastream = "n01:battery.voltage", unit_id = 1, address = 0 }'
 ELSEWHERE = """runs = "elsewhere"
@@ -81,6 +98,23 @@ def home(cluster: Database) -> Iterator[TestDatabase]:
         yield fresh
 
 
+@contextmanager
+def holding(folder: Path, scenario: str, dam: Path, port: int) -> Iterator[tuple[int, Path]]:
+    """A drill that is held in the folder `state`, its process and what its terminal says; Ctrl-C ends it in order."""
+    log, file = folder / "terminal.txt", folder / "scenario.toml"
+    file.write_text(scenario)
+    words = ["drill", "hold", str(file), "--file", str(dam), "--state", str(folder / "state"), "--port", str(port)]
+    with log.open("wb") as out:
+        popen = subprocess.Popen(
+            [sys.executable, "-m", "tailwatch", *words, "--wait", "0"], stdout=out, stderr=out, start_new_session=True
+        )
+        try:
+            yield popen.pid, log
+        finally:
+            os.killpg(popen.pid, signal.SIGINT)
+            assert popen.wait(60) == 0
+
+
 @pytest.mark.timeout(500)
 def test_a_drill_records_how_quickly_people_react_and_tells_nobody_outside(
     reachable_folder: Path, home: TestDatabase
@@ -88,16 +122,10 @@ def test_a_drill_records_how_quickly_people_react_and_tells_nobody_outside(
     """The plan becomes yellow by the nodes' own readings, Ana answers by her link, and the record has her time as the
     clock of this test has it. Ctrl-C ends it, and the record goes home. A recipient outside, who is added while it is
     held, hears nothing, and the device that the operator's file names is not asked."""
-    state, log, port = reachable_folder / "state", reachable_folder / "terminal.txt", free_port()
-    file = reachable_folder / "short.toml"
-    file.write_text(SCENARIO)
-    with serving(Web("127.0.0.1")) as outside, socket.create_server(("127.0.0.1", 0)) as device, log.open("wb") as out:
+    state, port = reachable_folder / "state", free_port()
+    with serving(Web("127.0.0.1")) as outside, socket.create_server(("127.0.0.1", 0)) as device:
         dam = facility_file(reachable_folder, device.getsockname()[1])
-        words = ["drill", "hold", str(file), "--file", str(dam), "--state", str(state), "--port", str(port)]
-        popen = subprocess.Popen(
-            [sys.executable, "-m", "tailwatch", *words, "--wait", "0"], stdout=out, stderr=out, start_new_session=True
-        )
-        try:
+        with holding(reachable_folder, SCENARIO, dam, port) as (pid, log):
             says(log, "begins at")
             recipient = {"name": "Outside", "address": f"json://127.0.0.1:{outside.server_port}/", "after_min": 0}
             with connect((state / CONNINFO).read_text()) as connection, connection.transaction():
@@ -109,10 +137,7 @@ def test_a_drill_records_how_quickly_people_react_and_tells_nobody_outside(
             says(log, "command-done")
             with connect((state / CONNINFO).read_text()) as connection:
                 attempts = connection.execute(ATTEMPTS).fetchall()
-            parts = descendants(popen.pid)
-        finally:
-            os.killpg(popen.pid, signal.SIGINT)
-            assert popen.wait(60) == 0
+            parts = descendants(pid)
         device.setblocking(False)
         with pytest.raises(BlockingIOError):
             device.accept()
@@ -130,3 +155,23 @@ def test_a_drill_records_how_quickly_people_react_and_tells_nobody_outside(
     assert outside.asked == [] and attempts == [("this is a drill: nobody is told but by its pager",)]
     assert not any(Path(f"/proc/{pid}").exists() for pid in parts)
     assert bring(sealed, home).stdout.startswith("drill 1 of pond: brought\n")
+
+
+@pytest.mark.timeout(500)
+def test_plans_of_a_rate_and_of_a_difference_are_exercised_after_a_day_that_is_brought(reachable_folder: Path) -> None:
+    """By hand: half a metre in a day are 0.021 m/h, past 0.01, and the gauges are half a metre apart, past 0.3. Before
+    the first second lie 25 h of calm readings, which the record says; the pager has both plans."""
+    dam = reachable_folder / "pond.toml"
+    dam.write_text(
+        pond.text() + pond.plan_text("rising", pond.rate(0.01, 24)) + pond.plan_text("apart", pond.apart(0.3))
+    )
+    with holding(reachable_folder, LOOKS_BACK, dam, free_port()) as (_, log):
+        says(log, "waits until 25 h of simulated past are stored")
+        for plan in ("rising", "apart"):
+            says(log, rf"to Ana: DRILL: \w+, [^\n]*{plan}")
+    sealed = reachable_folder / "state" / "drill-1.zip"
+    record = sealed_record.read(sealed.read_bytes()).drill.record
+    reached = {one.plan: one.outcome for one in record.reactions if one.measured == "level"}
+
+    assert reached == {"rising": "in-time", "apart": "in-time"}
+    assert record.past_h == 25.0 and record.unexpected == []

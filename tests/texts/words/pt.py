@@ -138,7 +138,6 @@ WORDS: Final = Words(
         "value.table.unfc": "UNFC",
         "value_list.unfc": "UNFC",
         "water.facts.ph": "pH",
-        "water.fractions.total": "total",
         "water.freeboard.days": "a symbol",
         "water.limits.hardness.1": "a sign, a number and a unit",
         "water.limits.hardness.5": "a sign, a number and a unit",
