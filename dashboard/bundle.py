@@ -24,9 +24,7 @@ TEXT: Final = re.compile(
     r"""|(?<=[(,=:\[!&|?{};\n])\s*/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*)"""
 )
 """Texts, and regular expressions, which stand behind an operator and no value: what is in them stays."""
-SPACE: Final = re.compile(
-    r" (=>|[=!]==|[<>]=|&&|\|\||\?\?|[-=+*?:<>]) | (?=[(){}\[\]])|(?<=[(){}\[\],;]) |(?<=\w:) "
-)
+SPACE: Final = re.compile(r" (=>|[=!]==|[<>]=|&&|\|\||\?\?|[-=+*?:<>]) | (?=[(){}\[\]])|(?<=[(){}\[\],;]) |(?<=\w:) ")
 """Spaces around operators and brackets, and behind the name of a field."""
 OPEN: Final = re.compile(r"(?<=[;,{(\[])\n")
 """Ends of lines after which none is needed; every statement of ours ends with a semicolon."""

@@ -31,8 +31,8 @@ again, and every agent has the configuration of the round and its acks. Counted 
 that an agent took over so far, against the rows of the database. Machine: {machine}, shared with other
 work: times are those of a busy machine, counts are the result.
 
-{rounds} rounds in {runs}, {sent} readings sent: **{lost} lost, {twice} stored twice, in quarantine or not sent**. Every agent
-ended with the newest configuration: **{newest}**.
+{rounds} rounds in {runs}, {sent} readings sent: **{lost} lost, {twice} stored twice, in quarantine or not sent**. Every
+agent ended with the newest configuration: **{newest}**.
 
 {table}
 """

@@ -216,7 +216,8 @@ class Trial:
 
     def worker_processes(self) -> list[int]:
         """The processes of all ingest workers."""
-        watched = (self.supervisor.watched[f"ingest-{CENTRE}-{number + 1}"] for number in range(self.file.ingest.workers))
+        numbers = range(1, self.file.ingest.workers + 1)
+        watched = (self.supervisor.watched[f"ingest-{CENTRE}-{number}"] for number in numbers)
         first = [one.process.pid for one in watched if one.process is not None]
         return [*first, *(pid for one in first for pid in descendants(one))]
 

@@ -53,7 +53,7 @@ def main(words: Sequence[str]) -> int:
     """Run the command line and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bench.cluster.workers", description=__doc__)
     parser.add_argument("--turns", type=int, default=5, help="of ingest and COPY, with each number of workers")
-    parser.add_argument("--batches", type=int, default=BATCHES, help="of 3,000 readings, of each of four agents, a turn")
+    parser.add_argument("--batches", type=int, default=BATCHES, help="of 3,000 readings, of each agent, a turn")
     parser.add_argument("--out", type=Path, default=workers_report.FOLDER, help="the folder of results")
     asked = parser.parse_args(words)
     found: list[Turn] = []
@@ -185,7 +185,7 @@ def _take(message: Message) -> None:
     message.acknowledge()
 
 
-def _say_nothing(_level: Level, _event: str, **_fields: object) -> None:
+def _say_nothing(level: Level, event: str, **fields: object) -> None:
     """What a link tells of itself is nothing that is measured."""
 
 

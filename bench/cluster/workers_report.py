@@ -18,8 +18,8 @@ Generated from [workers.json](workers.json), which `make bench-workers` writes; 
 Three brokers (RabbitMQ of Debian 13), one database, four agents' batches of 3,000 readings in CBOR, which wait in the
 quorum queues while the workers stand still (`bench/cluster/workers.py`). Rows/s: from the moment that the workers go on
 until the last row is committed. COPY: as many rows into the same table of the same server by one connection, in turns
-with it. All of it shares one machine of {cores} cores with other work, so the ratio counts and not the rate; a second worker has
-no cores of its own here.
+with it. All of it shares one machine of {cores} cores with other work, so the ratio counts and not the rate; a second
+worker has no cores of its own here.
 
 {table}
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from msgspec import Struct
@@ -33,6 +33,7 @@ FEW: Final = 5
 """Runs of a class below which its coverage says nothing."""
 REDRILLED: Final = 5
 """One deposit in so many is drilled a second time."""
+Figure = TypeVar("Figure")
 Tell = Callable[[float], None]
 Claim = Callable[[Drilled, Values, float, Values, int], Claimed]
 
@@ -53,8 +54,8 @@ class Row(Struct, frozen=True):
 
     known: coverage of the true model in the same runs, which errs by chance alone. misses: figures that lie beyond
     their limits by more than two standard errors of so many runs, in words; near_misses: those that do by less; likely:
-    of every figure that was asked, how likely it is by chance. None is of what the program calls G3, of which nothing is
-    asked, nor of too few runs.
+    of every figure that was asked, how likely it is by chance. Nothing is asked of what the program calls G3, nor of
+    too few runs.
     """
 
     case: str
@@ -212,7 +213,7 @@ def _asked(found: Sequence[One]) -> set[str]:
     return {name for name, g in sure.items() if g < UNSURE} if len(found) >= FEW else set()
 
 
-def _only[Of](asked: set[str], figures: dict[str, Of]) -> dict[str, Of]:
+def _only(asked: set[str], figures: dict[str, Figure]) -> dict[str, Figure]:
     return {name: one for name, one in figures.items() if name in asked}
 
 

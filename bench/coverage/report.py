@@ -31,8 +31,9 @@ It claims 80 %.
 Asked of what the program calls G1 or G2: {least:.0f} to {most:.0f} %; bias below {bias:.0f} %; interval score at most
 {ratio:.2f} times that of the true model, which is conditional simulation with the variogram, distribution and drift
 that the deposit was drawn from, and an unknown mean. Nothing is asked of G3, nor of a class that a case has in fewer
-than {few} runs. The shares above cut-offs are G3 in every deposit ([decision 27](../decisions/0027-curve-and-class.md)):
-how often they hold, and their scores, stand here, and nothing is asked of them.
+than {few} runs. The shares above cut-offs are G3 in every deposit
+([decision 27](../decisions/0027-curve-and-class.md)): how often they hold, and their scores, stand here, and nothing is
+asked of them.
 
 Chance and fault: a figure beyond its limit by more than two standard errors of so many runs is a *miss*. Of hundreds of
 figures some miss by chance, so a miss is a *failure* where it still is one by Benjamini and Hochberg's rule over all

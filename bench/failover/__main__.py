@@ -1,4 +1,4 @@
-"""`python -m bench.failover [--rounds N] [--more]`: faults under load, into docs/bench/failover.json and .md (about an hour).
+"""`python -m bench.failover [--rounds N] [--more]`: faults under load, into docs/bench/failover.* (about an hour).
 
 Each round is written when it is over: what Ctrl-C or a fault of the test leaves is what was measured.
 """

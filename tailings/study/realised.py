@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from tailings.commodities import unfc
 from tailings.estimate import domains, posterior, realisations, scores, together
 from tailings.estimate.outcomes import p90_p50_p10
 from tailings.estimate.posterior import Draws, Scored
@@ -135,7 +136,8 @@ def grade_tonnage(modelled: Modelled) -> GradeTonnage:
     low, mid, high = np.quantile(share, (0.1, 0.5, 0.9), axis=0)
     grade[share == 0] = np.nan
     middle = np.nanmedian(grade, axis=0)
-    return GradeTonnage(*(tuple(map(float, column)) for column in (cut, low, mid, high, middle)))
+    columns = (tuple(map(float, column)) for column in (cut, low, mid, high, middle))
+    return GradeTonnage(*columns, g=unfc.OF_CURVE)
 
 
 def removed(modelled: Modelled, rows: NDArray[np.int64]) -> float:

@@ -19,7 +19,7 @@ def test_a_file_holds_its_scripts_in_order_without_their_imports_and_comments() 
 
 
 def test_what_readers_of_the_source_need_is_not_sent() -> None:
-    """Indentation, ends of lines and spaces around operators and brackets; what stands in texts and expressions stays."""
+    """Indentation, ends of lines, spaces around operators and brackets; what stands in texts and expressions stays."""
     source = 'if (a > 1) {\n  go("  a = b, c", `${x} ? y`);\n  s.replace(/ = , /g, " + ");\n}\nconst b = a / 2 - 1;\n'
     files = bundle.join({"a.js": source, "b.js": "", "c.js": ""}, JOINED)
 

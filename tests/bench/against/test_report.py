@@ -88,8 +88,8 @@ def test_the_kept_control_is_fresh() -> None:
 
 
 def test_what_is_slower_than_the_first_house_is_named_with_its_reason() -> None:
-    """Of the kept comparison each rate or delay that is worse than 0.95 of the old one has a row of decision 28, with both
-    figures; so has the memory of each program."""
+    """Of the kept comparison each rate or delay that is worse than 0.95 of the old one has a row of decision 28, with
+    both figures; so has the memory of each program."""
     kept, why = report.read(HOUSE), WHY.read_text()
     slower = [line for line in kept.below if not any(of in line.name for of in PROCESSOR)]
 

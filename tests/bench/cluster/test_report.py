@@ -7,7 +7,7 @@ from bench.cluster.rounds import Results, Round
 
 
 def test_the_document_is_made_of_the_results() -> None:
-    """docs/bench/cluster.md is what cluster.json gives; nothing was lost or stored twice in it, no agent fell behind."""
+    """docs/bench/cluster.md is what cluster.json gives; nothing is lost or there twice in it, no agent fell behind."""
     runs = read(FOLDER)
 
     assert (FOLDER / DOCUMENT).read_text() == text(runs)
@@ -15,7 +15,7 @@ def test_the_document_is_made_of_the_results() -> None:
 
 
 def test_what_one_run_lost_counts_in_all(tmp_path: Path) -> None:
-    """Two runs, of which the first lost three readings and left an agent behind: five rounds, 3 lost, not everywhere."""
+    """Two runs, of which the first lost three readings and left an agent behind: five rounds, 3 lost."""
     bad = Results((Round("kill", "a", 5.0, 40.0),) * 2, 4, 2, sent=100, lost=3, twice=0, has_newest=False)
     good = Results((Round("cut", "b", 16.0, 50.0),) * 3, 4, 2, sent=1100, lost=0, twice=0, has_newest=True)
 
