@@ -47,7 +47,7 @@ def write(folder: Path, found: Sequence[Turn]) -> None:
 
 def text(found: Sequence[Turn]) -> str:
     """The document: medians, and the range of the ratio."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for workers in sorted({one.workers for one in found}):
         of = [one for one in found if one.workers == workers]
         ratios = sorted(one.ours / one.copied for one in of)

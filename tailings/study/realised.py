@@ -136,8 +136,8 @@ def grade_tonnage(modelled: Modelled) -> GradeTonnage:
     low, mid, high = np.quantile(share, (0.1, 0.5, 0.9), axis=0)
     grade[share == 0] = np.nan
     middle = np.nanmedian(grade, axis=0)
-    columns = (tuple(map(float, column)) for column in (cut, low, mid, high, middle))
-    return GradeTonnage(*columns, g=unfc.OF_CURVE)
+    cuts, lows, mids, highs, grades = (tuple(map(float, column)) for column in (cut, low, mid, high, middle))
+    return GradeTonnage(cuts, lows, mids, highs, grades, g=unfc.OF_CURVE)
 
 
 def removed(modelled: Modelled, rows: NDArray[np.int64]) -> float:
