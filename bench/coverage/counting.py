@@ -136,8 +136,8 @@ def _run(
         claimed.g_of_curve,
         _quantities(claimed),
         _truth(simulator, truth, cut_offs),
-        _known(known, volume, cut_offs, random),
-        again,
+        known=_known(known, volume, cut_offs, random),
+        again=again,
     )
 
 

@@ -91,8 +91,8 @@ def read(result: StudyResult, cut_offs: Values) -> Claimed:
         curve.g,
         spread(drawn.tonnes),
         (grade.low, grade.mid, grade.high),
-        spread(drawn.contained["W"]),
-        tuple((float(one), float(two), float(three)) for one, two, three in zip(low, mid, high, strict=True)),
+        metal=spread(drawn.contained["W"]),
+        above=tuple((float(one), float(two), float(three)) for one, two, three in zip(low, mid, high, strict=True)),
     )
 
 

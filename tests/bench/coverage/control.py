@@ -29,4 +29,6 @@ def claim(drilled: Drilled, places: Values, volume_m3: float, cut_offs: Values, 
     grade = drawn.mean(axis=1)
     tonnes = np.full(200, volume_m3 * 1.6)
     above = tuple(study.spread((drawn >= cut).mean(axis=1)) for cut in cut_offs)
-    return Claimed(1, 1, study.spread(tonnes), study.spread(grade), study.spread(tonnes * grade / 1e6), above)
+    return Claimed(
+        1, 1, study.spread(tonnes), study.spread(grade), metal=study.spread(tonnes * grade / 1e6), above=above
+    )

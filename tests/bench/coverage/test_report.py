@@ -21,8 +21,8 @@ def run(g: int, low: float, high: float, again: int | None = None, *, g_of_curve
         g_of_curve or g,
         dict.fromkeys(names, (low, (low + high) / 2, high)),
         dict.fromkeys(names, 1.0),
-        dict.fromkeys(names, (0.9, 1.0, 1.1)),
-        again,
+        known=dict.fromkeys(names, (0.9, 1.0, 1.1)),
+        again=again,
     )
 
 
