@@ -183,6 +183,20 @@ def guess(server: ApiServer, address: str, times: int, name: str = "ana") -> lis
         return [log_in(client, name, f"guess number {number}").status_code for number in range(times)]
 
 
+def refused(server: ApiServer, stranger: httpx.Client) -> int:
+    """How a stranger's login is answered while the name has to wait.
+
+    The first wait is a second, and a busy machine may take as long to answer: each further guess doubles it.
+    """
+    status = 0
+    for number in range(5, 12):
+        stranger.cookies.clear()
+        if (status := log_in(stranger, "ana").status_code) == 429:
+            break
+        guess(server, f"198.51.100.{number}", 1)
+    return status
+
+
 def test_a_stranger_locks_nobody_out(private: TestDatabase, tmp_path: Path) -> None:
     """Who guesses waits; ana logs in from elsewhere. Guessed at from many addresses, her own browser still may.
 
@@ -201,13 +215,13 @@ def test_a_stranger_locks_nobody_out(private: TestDatabase, tmp_path: Path) -> N
         other = log_in(new, "bea").status_code
         for number in range(1, 5):
             guess(server, f"198.51.100.{number}", 4)
-        stranger, again = log_in(new, "ana").status_code, log_in(own, "ana").status_code
+        stranger, again = refused(server, new), log_in(own, "ana").status_code
     log = server.log_file.read_text()
     server.stop()
 
     assert statuses == [403] * 5 + [429] * 3
     assert (first, elsewhere, other, stranger, again) == (303, 303, 303, 429, 303)
-    assert log.count("login-refused") == 20 and "address=203.0.113.7" in log
+    assert log.count("login-refused") >= 20 and "address=203.0.113.7" in log
 
 
 @pytest.mark.parametrize("address", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x", ""])
