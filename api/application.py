@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -32,6 +32,8 @@ from api.people import routes as me
 from api.quarantine import routes as quarantine
 from api.revisions import routes as revisions
 from api.settings import Settings
+from api.standby import history
+from api.standby.reading import WAIT_S, Standbys
 from runtime.crash import tell_crash
 from runtime.log import log_of
 from runtime.release import release
@@ -48,12 +50,13 @@ NOT_COMPRESSED: Final = (
     "application/x-netcdf",  # is compressed, and its length is told
 )
 TITLE: Final = "Tailwatch"
-DESCRIPTION: Final = """\
+DESCRIPTION: Final = f"""\
 Readings of mine-waste facilities, with their quality, and the proof of what was lost on the way.
 
 Times are RFC 3339 in UTC. Units are UCUM. Quality is a QARTOD flag: 1 pass, 2 not evaluated, 3 suspect, 4 fail,
 9 missing. Long lists have a `next`: follow it as it is. Errors are RFC 9457 problem documents.
-"""
+
+{history.WHAT_IT_SAYS}"""
 TAGS: Final[list[dict[str, Any]]] = [
     {"name": "facilities", "description": "Facilities, their nodes and datastreams."},
     {"name": "observations", "description": "Series as columns, or as files in the formats of research."},
@@ -136,17 +139,21 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     `later` are the modules whose routes are loaded with their first request, in this order.
     """
     database = DatabasePool(settings.conninfo(), settings.pool_size, settings.statement_timeout_s)
-    feed = LiveFeed(database)
+    feed, standbys = LiveFeed(database), _standbys(settings, database)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with database:
-            listening = asyncio.create_task(feed.run())
-            listening.add_done_callback(_end_on_bug)
+        async with database, nullcontext() if standbys is None else standbys.pool:
+            beside = [asyncio.create_task(feed.run(), name="live feed")]
+            if standbys is not None:
+                beside.append(asyncio.create_task(standbys.watch(), name="standbys"))
+            for task in beside:
+                task.add_done_callback(_end_on_bug)
             yield
-            listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await listening
+            for task in beside:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
 
     app = FastAPI(
         title=TITLE,
@@ -161,7 +168,7 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    app.state.database, app.state.feed = database, feed
+    app.state.database, app.state.feed, app.state.standbys = database, feed, standbys
     app.state.certificate_ends_s = settings.certificate_ends_s()
     app.state.public_names = settings.public_names
     app.state.state_folder, app.state.link_key = settings.state_folder, settings.link_key()
@@ -178,6 +185,8 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(Hosts, listens_at=settings.host, public_names=settings.public_names)
+    if standbys is not None:
+        app.add_middleware(history.ReadFrom, standbys=standbys)
     app.add_middleware(Headers)
     errors.install(app)
     LazyRouters(app, later)
@@ -185,8 +194,17 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     return app
 
 
-def _end_on_bug(listening: asyncio.Task[None]) -> None:
-    """End the program in order when the feed failed in a way nobody foresaw: a live view that stands still is a lie."""
-    if not listening.cancelled() and (error := listening.exception()) is not None:
-        tell_crash(tell, error, thread="live feed")
+def _standbys(settings: Settings, database: DatabasePool) -> Standbys | None:
+    """Return the standbys at which history is read; None: it is read at the primary."""
+    if settings.max_standby_lag_s is None:
+        return None
+    size, limit_s = settings.pool_size, settings.statement_timeout_s
+    pool = DatabasePool(settings.conninfo(), size, limit_s, "standby", wait_s=WAIT_S)
+    return Standbys(database, pool, settings.max_standby_lag_s)
+
+
+def _end_on_bug(task: asyncio.Task[None]) -> None:
+    """End the program in order when a task failed in a way nobody foresaw: a live view that stands still is a lie."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        tell_crash(tell, error, thread=task.get_name())
         signal.raise_signal(signal.SIGTERM)

@@ -1,6 +1,7 @@
 """What the api is told at its start: one TOML file, and a connection string in a file of its own."""
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -9,9 +10,17 @@ from api.http.hosts import name_of
 from api.statements.seal import Seal
 from api.statements.seal import read as read_seal
 from runtime import settings
+from runtime.database_line import has_several
 from runtime.secrets import read_secret
 from runtime.settings import LOOPBACK, BadSettings
 from runtime.signed_link import read_key
+
+StandbyLag = Annotated[float, msgspec.Meta(ge=2, le=300)]
+"""Seconds; the primary is asked each second, so less would be no standby's."""
+ONE_HOST = (
+    "the connection string names one server, and max_standby_lag_s needs a standby: name all servers there, or leave "
+    "max_standby_lag_s out"
+)
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     this machine. A request for another one is refused."""
     pool_size: int = 8
     statement_timeout_s: float = 10.0
+    max_standby_lag_s: StandbyLag | None = None
+    """History may be read at a standby that is known to be at most so far behind the primary. None: at the primary."""
     certificate_file: Path | None = None
     key_file: Path | None = None
     """With a certificate the api speaks TLS itself; without one it stays on loopback, behind a reverse proxy."""
@@ -80,7 +91,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def conninfo(self) -> str:
         """Read the connection string; raises BadSettings."""
-        return read_secret(self.database_url_file)
+        found = read_secret(self.database_url_file)
+        if self.max_standby_lag_s is not None and not has_several(found):
+            raise BadSettings(self.database_url_file, ONE_HOST)
+        return found
 
     def link_key(self) -> bytes | None:
         """Read the key of links, None without one; raises BadSettings."""

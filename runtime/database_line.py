@@ -19,19 +19,17 @@ IDLE_S: Final = 5
 BETWEEN_S: Final = 2
 PROBES: Final = 3
 
-Wanted = Literal["read-write", "primary", "prefer-standby", "any"]
+Wanted = Literal["read-write", "primary", "standby", "any"]
 """Of what kind the server must be, which it says at the connection at no cost (PostgreSQL 14). `primary` is for who
 makes its sessions read only, or wants to hear itself why nothing can be written."""
 
 
 def reach(conninfo: str, program: str, wanted: Wanted = "read-write", options: str = "") -> str:
     """Return the connection string with what all programs share; raise psycopg.ProgrammingError where it is none."""
-    given = conninfo_to_dict(conninfo)
-    has_several = "," in str(given.get("host") or given.get("hostaddr") or "")
     return make_conninfo(
         conninfo,
         application_name=program,
-        connect_timeout=NEXT_WITHIN_S if has_several else CONNECTS_WITHIN_S,
+        connect_timeout=NEXT_WITHIN_S if has_several(conninfo) else CONNECTS_WITHIN_S,
         keepalives_idle=IDLE_S,
         keepalives_interval=BETWEEN_S,
         keepalives_count=PROBES,
@@ -39,6 +37,12 @@ def reach(conninfo: str, program: str, wanted: Wanted = "read-write", options: s
         target_session_attrs=wanted,
         **({"options": options} if options else {}),
     )
+
+
+def has_several(conninfo: str) -> bool:
+    """Whether a connection string names several servers; raise psycopg.ProgrammingError where it is none."""
+    given = conninfo_to_dict(conninfo)
+    return "," in str(given.get("host") or given.get("hostaddr") or "")
 
 
 def same_server(conninfo: str, connection: psycopg.Connection) -> str:

@@ -192,16 +192,8 @@ class Site:
 
     def api(self) -> SitePart:
         """Return the api."""
-        settings: dict[str, toml.Value] = {
-            "database_url_file": self._database_url_file(API, user := self.users.api),
-            "host": LOOPBACK,
-            "port": self.api_port,
-            "state_folder": str(self.state.folder),
-            "link_key_file": self._link_key_file(user),
-            "seal_file": self._seal_file(user),
-            **self.chosen.get(own_settings.API, {}),
-        }
-        settings["public_names"] = [*self.public_names, *self.chosen.get(own_settings.API, {}).get("public_names", ())]
+        user = self.users.api
+        settings = self._api_settings(user)
         file = self.state.write("api.toml", toml.encode(settings), user)
         return SitePart(program_command("api", "tailwatch.api", str(file), user=user), CENTRE_STAGE, self.is_api_up)
 
@@ -264,6 +256,19 @@ class Site:
         """Return the settings of the ingest that makes the tables, as their owner."""
         values = self._ingest_settings("migrate") | {"owner_url_file": self._database_url_file(OWNER, None)}
         return self.state.write("migrate.toml", toml.encode(values))
+
+    def _api_settings(self, user: str | None) -> dict[str, toml.Value]:
+        chosen = self.chosen.get(own_settings.API, {})
+        return {
+            "database_url_file": self._database_url_file(API, user),
+            "host": LOOPBACK,
+            "port": self.api_port,
+            "state_folder": str(self.state.folder),
+            "link_key_file": self._link_key_file(user),
+            "seal_file": self._seal_file(user),
+            **chosen,
+            "public_names": [*self.public_names, *chosen.get("public_names", ())],
+        }
 
     def _ingest_settings(self, client_id: str) -> dict[str, toml.Value]:
         user = self.users.ingest

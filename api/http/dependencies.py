@@ -9,6 +9,7 @@ from api.http import cursors, times
 from api.http.database import DatabasePool
 from api.http.errors import BadParameter
 from api.live.feed import LiveFeed
+from api.standby.history import database_of
 
 __all__ = ["Data", "Feed", "Now", "now", "position", "positions"]
 
@@ -29,7 +30,7 @@ def positions(scope: str, cursor: str | None, default: tuple[int, ...]) -> tuple
 
 
 async def _database(request: Request) -> DatabasePool:
-    return cast(DatabasePool, request.app.state.database)
+    return database_of(request)
 
 
 async def _feed(request: Request) -> LiveFeed:

@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from api import npm
 from api.access import anyone
 from api.http.errors import MEDIA_TYPE, Problem
+from api.standby import history
 
 OPENAPI: Final = "/api/v1/openapi.json"
 STATIC: Final = Path(__file__).parent / "static"
@@ -40,13 +41,17 @@ def mount(app: FastAPI, swagger: Path = SWAGGER) -> None:
 
 
 def describe(app: FastAPI) -> None:
-    """Make the description give problem documents their own media type (the framework knows one media type a route)."""
+    """Make the description give problem documents their own media type (the framework knows one media type a route).
+
+    Answers that read history get their headers.
+    """
     make: Callable[[], dict[str, Any]] = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            for address in make()["paths"].values():
+            for path, address in make()["paths"].items():
                 for operation in address.values():
+                    history.describe(path, operation)
                     content = operation["responses"]["default"]["content"]
                     content[MEDIA_TYPE] = content.pop("application/json")
         return make()

@@ -35,7 +35,7 @@ function strip(cell, { quarters, expected_interval_s: interval }) {
 }
 
 async function preview() {
-  const answer = await fetch(page.preview);
+  const answer = await fetch(page.preview, { cache: "no-cache" });
   if (!answer.ok) {
     $("preview-words").textContent = say(t.chart.failed, { status: answer.status, time: t.chart.nothing });
     return;

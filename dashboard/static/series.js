@@ -12,7 +12,7 @@ export class NoAnswer extends Error {
 async function ask(address, signal) {
   let answer;
   try {
-    answer = await fetch(address, { signal });
+    answer = await fetch(address, { signal, cache: "no-cache" });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new NoAnswer(0);

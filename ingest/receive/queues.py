@@ -5,7 +5,8 @@ consumers is that of the highest priority, so each worker has its share, and the
 another. All else that agents say, and all that they are told, goes by MQTT as at a single broker.
 
 pika's connection belongs to one thread. It hands on what comes, and what the worker wants acknowledged is given to it.
-A consumer that the broker takes back, as when its queue is made anew, ends the line, which is opened again.
+A consumer that the broker takes back, as when its queue is made anew, ends the line, which is opened again. So does one
+that gets nothing of a queue which has batches for it (`Standstill`).
 
 The line carries no message of ours: a broker short of memory stops reading from who publishes, and acknowledgements
 are what makes room there.
@@ -18,15 +19,17 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from typing import Any, Final
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError, ConsumerCancelled
 
 from ingest.receive.names import NAME
+from ingest.receive.standstill import QueueStandsStill, Standstill
 from ingest.receive.subscribe import BrokerSubscriber
 from ingest.settings import Queues, Settings
 from ingest.values import Delivery, Queue
@@ -45,6 +48,8 @@ LEAST_WAIT_S: Final = 1.0
 MOST_WAIT_S: Final = 5.0
 LOOK_S: Final = 0.5
 END_WITHIN_S: Final = 5.0
+NO_LINE: Final = (AMQPError, AMQPConnectorException, OSError)
+"""What pika raises where there is no line; the second, of a broker too slow to greet, is none of its AMQPErrors."""
 
 tell = log_of(__name__)
 
@@ -113,7 +118,7 @@ class BatchQueues:
             host = next(hosts)
             try:
                 self._serve(host, backoff)
-            except (AMQPError, OSError) as error:
+            except (*NO_LINE, QueueStandsStill) as error:
                 self._tell_down(host, error)
             finally:
                 self._line = None
@@ -132,6 +137,7 @@ class BatchQueues:
             line = _Line(connection, self._prefetch)
             for number in range(self._queues.count):
                 line.consume(NAME.format(number), priority(number, self._queues))
+            standstill = Standstill(own(self._queues), partial(self._waiting, host))
             self._line, self._told = line, ""
             backoff.reset()
             tell("INFO", "connected", link="queues", host=host)
@@ -139,10 +145,29 @@ class BatchQueues:
                 connection.process_data_events(LOOK_S)
                 self._queue.put(*line.taken())
                 line.check()
-        finally:
+                standstill.check(line.came_s if line.is_settled else None)
+        except QueueStandsStill:
+            # To close is to wait for the broker's side of the channel, which may be what stands. pika has no other way.
             self._line = None
-            with suppress(AMQPError):
-                connection.close()
+            connection._impl._transport.abort()
+            raise
+        except BaseException:
+            self._leave(connection)
+            raise
+        else:
+            self._leave(connection)
+
+    def _leave(self, connection: pika.BlockingConnection) -> None:
+        self._line = None
+        with suppress(AMQPError):
+            connection.close()
+
+    def _waiting(self, host: str, names: Sequence[str]) -> dict[str, int]:
+        """Ask by a connection of its own how many batches wait in queues: the line may be what does not work."""
+        with suppress(*NO_LINE), closing(pika.BlockingConnection(self._parameters(host))) as connection:
+            channel = connection.channel()
+            return {name: channel.queue_declare(name, passive=True).method.message_count for name in names}
+        return {}
 
     def _parameters(self, host: str) -> pika.ConnectionParameters:
         endpoint = self._endpoint
@@ -180,17 +205,25 @@ class _Line:
         self._committed: deque[int] = deque()
         self._waiting: set[int] = set()
         """Committed before one that came earlier: acknowledged with it."""
-        self._through = 0
+        self._through = self._newest = 0
+        """The last of all that are acknowledged, and of all that came."""
         self._is_cancelled = False
+        self.came_s: dict[str, float] = {}
+        """When each queue gave something last, or began to be asked."""
 
     def consume(self, name: str, priority: int) -> None:
         """Ask for what a queue has."""
-        self._channel.basic_consume(name, self._take, arguments={"x-priority": priority})
+        self._channel.basic_consume(name, self._take, arguments={"x-priority": priority}, consumer_tag=name)
 
     def taken(self) -> list[Delivery]:
         """What came since."""
         came, self._came = self._came, []
         return came
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that came is acknowledged, so that the broker may give more."""
+        return self._through == self._newest
 
     def check(self) -> None:
         """Raise ConsumerCancelled where the broker gives us a queue no more."""
@@ -205,6 +238,8 @@ class _Line:
                 self._connection.add_callback_threadsafe(partial(self._acknowledge, tags))
 
     def _take(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
+        self._newest = method.delivery_tag
+        self.came_s[method.consumer_tag] = time.monotonic()
         topic = method.routing_key.replace(".", "/")
         acknowledge = partial(self._committed.append, method.delivery_tag)
         self._came.append(Delivery(topic, body, time.time(), acknowledge))
@@ -227,3 +262,8 @@ class _Line:
 def priority(number: int, queues: Queues) -> int:
     """With what priority a worker asks for a queue: each queue has an order of its own of all workers."""
     return queues.workers - (number - queues.worker) % queues.workers
+
+
+def own(queues: Queues) -> list[str]:
+    """Return the queues of which this worker is the first: where its line stands, it is the active one there."""
+    return [NAME.format(number) for number in range(queues.count) if priority(number, queues) == queues.workers]

@@ -3,6 +3,11 @@
 PostgreSQL counts what a primary has received or written itself; what one that died had not handed over yet a promoted
 standby would leave out (PostgreSQL manual, "Continuous Archiving in Standby"). So each standby keeps a segment until
 it can read it from the archive (`archive_mode = always`), and hands over after its promotion what is not there.
+
+A primary that begins a new segment early (`archive_timeout`) fills the old one with zeros, which it sends as well.
+Where it dies before all are sent, its timeline ends at the end of that segment, and the standby that is promoted counts
+it as one that is still received: it is handed over only at some later checkpoint. So the script sees to that at the
+promotion. Of the zeros it may have other bytes, so of earlier timelines nothing is handed over that is there already.
 """
 
 import shlex
@@ -43,6 +48,7 @@ tls-server-cert-file={remote.certificate}
 tls-server-key-file={remote.key}
 tls-server-ca-file={remote.authority}
 """
+SEGMENT_BYTES: Final = 16 << 20
 WAITS: Final = 60
 """So many times, two seconds each, a standby looks whether the primary has handed a segment over."""
 PUSH: Final = """\
@@ -56,7 +62,20 @@ while [ -e {data}/standby.signal ] && [ $tries -lt {waits} ]; do
     tries=$((tries + 1))
     sleep 2
 done
-exec {push} "$1"
+newest=$(ls {data}/pg_wal | grep 'history$' | tail -n 1)
+case $2 in
+"${{newest%.history}}"*) ;;
+*) {get} "$2" {own}/seen >{own}/get.log 2>&1 && exec rm -f {own}/seen ;;
+esac
+{push} "$1" || exit
+[ "$2" = "$newest" ] && [ ! -e {data}/standby.signal ] || exit 0
+# It was promoted: $3 is the timeline before, $4 where that ended, as 0/5000000.
+set -- "$1" "$2" $(tail -n 1 "$1")
+[ $((0x${{4#*/}} % {segment})) -eq 0 ] || exit 0
+last=$((0x${{4%/*}} * {segments} + 0x${{4#*/}} / {segment} - 1))
+last=$(printf %08X%08X%08X "$3" $((last / {segments})) $((last % {segments})))
+said={data}/pg_wal/archive_status/$last
+[ ! -e {data}/pg_wal/$last ] || [ -e $said.done ] || : >$said.ready
 """
 
 
@@ -115,12 +134,22 @@ class ArchivedServer:
         configuration = door.own / CONFIGURATION_FILE
         pushing = PUSHING.format(answers_within_s=ANSWERS_WITHIN_S)
         door.write(configuration, f"[global]\n{lines}{pushing}{QUIET.format(own=door.own)}")
-        place = f"--pg1-path={database.data}"
-        get, push = (
-            shlex.join(log_archive.argv(configuration, word, place)) for word in ("archive-get", "archive-push")
-        )
-        data, own = (shlex.quote(str(folder)) for folder in (database.data, door.own))
-        door.write(door.own / SCRIPT, PUSH.format(data=data, own=own, get=get, push=push, waits=WAITS))
+        door.write(door.own / SCRIPT, script(database.data, door.own, configuration))
+
+
+def script(data: Path, own: Path, configuration: Path) -> str:
+    """Return the script that hands segments of the database on `data` over by a configuration of pgBackRest."""
+    place = f"--pg1-path={data}"
+    get, push = (shlex.join(log_archive.argv(configuration, word, place)) for word in ("archive-get", "archive-push"))
+    return PUSH.format(
+        data=shlex.quote(str(data)),
+        own=shlex.quote(str(own)),
+        get=get,
+        push=push,
+        waits=WAITS,
+        segment=SEGMENT_BYTES,
+        segments=(1 << 32) // SEGMENT_BYTES,
+    )
 
 
 class ArchiveMachine:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 
 import msgspec
 
+from api.settings import StandbyLag
 from runtime.settings import Port, read_file
 from tailwatch.log_archive import BackupSettings
 from toml_file.problems import Report
@@ -57,6 +58,8 @@ class DatabaseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     etcd_port: Port = 2379
     etcd_peer_port: Port = 2380
     """Of the store in which it stands which database is the primary, for databases and between the stores."""
+    max_standby_lag_s: StandbyLag | None = None
+    """The api reads history at a standby that is known to be at most so far behind. None: all at the primary."""
 
 
 class BackupTable(BackupSettings, frozen=True, forbid_unknown_fields=True):
@@ -108,6 +111,7 @@ def read(file: Path) -> ClusterFile:
             _check_each(opened.report, found.machines, rule)
         _check_roles(opened.report, found)
         _check_backup(opened.report, found)
+        _check_standbys(opened.report, found)
         _check_folder(opened.report, opened.table.get("backup", {}))
         _check_ports(opened.report, found)
     opened.stop_if_bad()
@@ -171,6 +175,12 @@ def _check_backup(report: Report, found: ClusterFile) -> None:
         report.add(("backup",), "one database has this table in tailwatch.toml of its machine; move it there")
     if not found.of_role("database"):
         report.add(("backup",), "no machine has the role 'database'; give it to three, or take the table out")
+
+
+def _check_standbys(report: Report, found: ClusterFile) -> None:
+    if found.database.max_standby_lag_s is not None and len(found.of_role("database")) < LEAST_OF_A_MAJORITY:
+        problem = "one database has no standby; give three machines the role 'database', or leave this out"
+        report.add(("database", "max_standby_lag_s"), problem)
 
 
 def _check_folder(report: Report, table: Mapping[str, Any]) -> None:

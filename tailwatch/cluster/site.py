@@ -158,6 +158,10 @@ class ClusterSite(Site):
             yield self.api()
             yield self.sight()
 
+    def _api_settings(self, user: str | None) -> dict[str, toml.Value]:
+        lag_s = self.file.database.max_standby_lag_s
+        return ({} if lag_s is None else {"max_standby_lag_s": lag_s}) | super()._api_settings(user)
+
     def _ingest_settings(self, client_id: str) -> dict[str, toml.Value]:
         names = [
             f"ingest-{machine.name}-{number + 1}"

@@ -3,10 +3,12 @@
 `make bench-failover` does a hundred rounds of the same into docs/bench/failover.md.
 """
 
+import itertools
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -15,12 +17,13 @@ import psycopg
 import pytest
 
 from bench.failover import rounds
-from bench.failover.load import Load, lost_and_twice
+from bench.failover.load import FACILITY, RAW, START_S, Load, lost_and_twice
 from bench.failover.testbed import NAMES, FailoverTestbed, until
 from ingest.database import DatabaseLink
 from ingest.values import Connection
 from runtime.database_line import reach
 from tailwatch.servers.database import ADMIN, API
+from tests.api import people
 from tests.api.server import ApiServer
 from tests.servers import server_folder
 
@@ -28,6 +31,9 @@ pytestmark = [pytest.mark.foreign, pytest.mark.timeout(900)]
 T = TypeVar("T")
 WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND datname = 'tailwatch'"
 ANSWERS_WITHIN_S = 10.0
+LAG_S = 5.0
+AFTER_PROMOTION_S = 600
+"""A standby that was made anew from the new primary says at once that it follows it."""
 
 
 class Careless(DatabaseLink):
@@ -45,6 +51,16 @@ class Answer(NamedTuple):
 
     status: int
     seconds: float
+
+
+class HistoryAnswer(NamedTuple):
+    """How a question of history was answered; acked: what was acknowledged before the moment that it must show."""
+
+    status: int
+    place: str
+    lag_s: float
+    newest: int
+    acked: int
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +109,41 @@ def test_the_api_says_that_the_primary_vanished(testbed: FailoverTestbed, tmp_pa
 
     assert {one.status for one in answers} == {200, 503}
     assert max(one.seconds for one in answers) < ANSWERS_WITHIN_S
+
+
+def test_history_is_read_at_a_standby_also_after_a_promotion(testbed: FailoverTestbed, tmp_path: Path) -> None:
+    """No answer lacks what was acknowledged before its age, none goes back, and none fails but by 503."""
+    server = ApiServer(tmp_path, testbed.conninfo(API), max_standby_lag_s=LAG_S)
+    testbed.folder.joinpath("pki").chmod(0o755)
+    until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
+    _empty(testbed)
+    key = people.add_key(reach(testbed.conninfo("tailwatch_owner"), "test"), "read", facilities=(FACILITY,))
+    server.start()
+    found: list[HistoryAnswer] = []
+    stop = threading.Event()
+    with Load(testbed.conninfo()) as load:
+        asking = threading.Thread(target=_read_history, args=(server.url, key, load, found, stop))
+        try:
+            until(lambda: load.acked > 3, rounds.GOES_ON_WITHIN_S)
+            asking.start()
+            until(lambda: len(found) > 3 and {one.place for one in found[-3:]} == {"standby"}, 60)
+            primary = testbed.primary()
+            testbed.machines.kill(primary)
+            until(lambda: testbed.primary() not in ("", primary), rounds.GOES_ON_WITHIN_S)
+            until(lambda: found[-1].place == "primary", 60)
+            testbed.start(primary)
+            until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
+            until(lambda: found[-1].place == "standby", AFTER_PROMOTION_S)
+        finally:
+            stop.set()
+            asking.join(60)
+            server.stop()
+
+    assert {one.status for one in found} <= {200, 503}
+    answered = [one for one in found if one.status == 200]
+    assert max(one.lag_s for one in answered) <= LAG_S
+    assert [one for one in answered if one.newest < one.acked] == []
+    assert [late for early, late in itertools.pairwise(answered) if late.newest < early.newest] == []
 
 
 @pytest.mark.parametrize("line", [DatabaseLink, Careless])
@@ -156,6 +207,23 @@ def _ask(url: str, answers: list[Answer], stop: threading.Event) -> None:
             began_s = time.monotonic()
             status = client.get("/api/v1/facilities").status_code
             answers.append(Answer(status, time.monotonic() - began_s))
+
+
+def _read_history(url: str, key: str, load: Load, found: list[HistoryAnswer], stop: threading.Event) -> None:
+    acks: list[tuple[float, int]] = []
+    with httpx.Client(base_url=url, timeout=60, headers=people.bearer(key)) as client:
+        while not stop.wait(0.1):
+            acks.append((time.monotonic(), load.acked))
+            start = datetime.fromtimestamp(START_S + 60 * max(0, load.acked - 1000), UTC)
+            address = f"/api/v1/datastreams/{FACILITY}:{RAW}/observations"
+            answer = client.get(address, params={"from": f"{start:%Y-%m-%dT%H:%M:%SZ}", "time_format": "unix"})
+            if answer.status_code != 200:
+                found.append(HistoryAnswer(answer.status_code, "", 0, 0, 0))
+                continue
+            times, lag_s = answer.json()["times"], float(answer.headers.get("tailwatch-lag-s", 0))
+            newest = int(times[-1] - START_S) // 60 if times else -1
+            acked = max((number for at_s, number in acks if at_s <= acks[-1][0] - lag_s), default=-1)
+            found.append(HistoryAnswer(200, answer.headers["tailwatch-read-from"], lag_s, newest, acked))
 
 
 def _newest_commit(testbed: FailoverTestbed) -> int:

@@ -21,6 +21,7 @@ name = "c"
 address = "10.0.0.13"
 roles = ["broker", "database"]
 """
+LAG = "[database]\nmax_standby_lag_s = 10\n"
 ALONE = '[[machines]]\nname = "a"\naddress = "10.0.0.11"\nroles = ["database", "backup"]\n'
 ARCHIVE = '[backup]\nfolder = "/srv/log"\n'
 KEPT = THREE.replace('"ingest", "api"]', '"ingest", "api", "backup"]') + ARCHIVE
@@ -39,6 +40,7 @@ def test_three_machines_are_read(tmp_path: Path) -> None:
     assert [one.name for one in found.of_role("ingest")] == ["a", "b"]
     assert found.machine("c").address == "10.0.0.13"
     assert (found.broker.queues, found.broker.mqtt_port, found.ingest.workers) == (4, 8883, 1)
+    assert found.database.max_standby_lag_s is None
 
 
 def test_a_machine_keeps_the_archive_of_the_log(tmp_path: Path) -> None:
@@ -72,6 +74,8 @@ def test_a_machine_keeps_the_archive_of_the_log(tmp_path: Path) -> None:
             KEPT.replace('"broker", "database"]', '"broker", "database", "backup"]'),
             "2 machines have the role 'backup'",
         ),
+        (THREE, ALONE.replace(', "backup"', "") + LAG, "database.max_standby_lag_s: one database has no standby; give"),
+        (THREE, THREE + LAG.replace("10", "1"), "database.max_standby_lag_s: expected a number >= 2"),
         (THREE, ALONE + ARCHIVE, "backup: one database has this table in tailwatch.toml of its machine; move it there"),
         (THREE, KEPT.replace("/srv", "srv"), "backup.folder: 'srv/log' is not the same place on each machine; write"),
         (

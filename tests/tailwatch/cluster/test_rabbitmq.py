@@ -12,6 +12,7 @@ from pika.exceptions import ChannelClosedByBroker
 
 from ingest.receive.names import NAME
 from ingest.receive.queues import BatchQueues
+from ingest.receive.standstill import Standstill
 from ingest.settings import Queues
 from ingest.values import Queue, queue_of
 from runtime.mqtt import Link, Message
@@ -28,6 +29,11 @@ from wire import topics
 
 pytestmark = [pytest.mark.foreign, pytest.mark.xdist_group("cluster"), pytest.mark.timeout(600)]
 WITHIN_S = 120.0
+PREFETCH = 25
+"""Of each of the four queues."""
+CONSUMERS_STAND_STILL = """
+[sys:suspend(P) || P <- rabbit_channel:list(), rabbit_channel:info(P, [consumer_count]) =/= [{consumer_count, 0}]].
+"""
 AGENT, HISTORY = topics.user_of_agent("vale", "gw1"), "vale/_history/gw1"
 BATCH, ACK, CONFIG = (make("vale", "gw1") for make in (topics.batch, topics.agent_ack, topics.agent_config))
 
@@ -71,7 +77,7 @@ class One:
     def worker(self, number: int, of: int) -> tuple[BatchQueues, Queue]:
         queue = queue_of(1 << 20)
         settings = Queues(self.broker.table.amqp_port, 4, number, of)
-        taken = BatchQueues(self.endpoint(topics.CENTRE_USER), settings, 100, queue)
+        taken = BatchQueues(self.endpoint(topics.CENTRE_USER), settings, 4 * PREFETCH, queue)
         taken.start()
         until(lambda: taken.is_connected, "the worker is connected")
         return taken, queue
@@ -191,5 +197,33 @@ def test_a_queue_that_is_made_anew_is_taken_from_again(one: One) -> None:
     assert [delivery.payload for delivery in came] == [b"anew"]
     came[0].acknowledge()
     worker.settle()
+    worker.stop()
+    agent.link.close()
+
+
+def test_a_line_that_stands_and_brings_nothing_is_opened_anew(one: One, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broker's side of a consumer stands still; batches wait behind what it was given; all come, in order."""
+    monkeypatch.setattr(Standstill, "every_s", 1.0)
+    monkeypatch.setattr(Standstill, "stands_s", 5.0)
+    agent = one.link(AGENT, "vale-gw1-uplink").listen(CONFIG)
+    until(lambda: agent.link.is_ready, "the agent")
+    worker, queue = one.worker(0, 1)
+    control._run(one.broker, "eval", CONSUMERS_STAND_STILL)
+    sent = [b"%d" % number for number in range(PREFETCH + 5)]
+    for payload in sent:
+        agent.link.publish(BATCH, payload, 1)
+    came = []
+
+    def take() -> bool:
+        for delivery in queue.take(0.1, 1 << 20):
+            came.append(delivery.payload)
+            delivery.acknowledge()
+        worker.settle()
+        return len(came) >= len(sent)
+
+    until(take, "all that waited")
+    until(lambda: not any(row.messages for row in control.standing_of(one.broker, one.file).queues), "none is left")
+
+    assert came == sent
     worker.stop()
     agent.link.close()
