@@ -785,6 +785,7 @@ ELSEWHERE: Final = (
     "/policy/{id}/dossier.zip",
     "/learning/{noun}/{id}",
     "/public/f/{facility}/feed.atom",
+    "/public/region/feed.atom",
 )
 """The account is read in test_language, a package in tests/api/packages, a row of a register in register,
 a policy instrument and its dossier in policy, a record of learning in learning, a feed

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -123,6 +124,7 @@ def test_what_is_written_in_a_facility_file_is_text_and_no_command() -> None:
 
 def test_it_is_set_in_a_child_with_limits() -> None:
     """The same bytes as here."""
-    made = asyncio.run(asking.pdf(Paper(TEMPLATE, data("en"))))
+    with ThreadPoolExecutor(1) as pool:  # Playwright may keep a loop in this thread
+        made = pool.submit(asyncio.run, asking.pdf(Paper(TEMPLATE, data("en")))).result()
 
     assert made == typeset.pdf(asked(data("en")))
