@@ -5,10 +5,12 @@ The commands are those of docs/operating/database-cluster.md, read from there.
 
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 from typer.testing import CliRunner
@@ -22,10 +24,11 @@ from tailwatch.__main__ import app
 from tailwatch.cluster.archive import ArchiveMachine
 from tailwatch.cluster.file import BackupTable
 from tailwatch.exit_codes import ExitCode
-from tailwatch.process import Process
+from tailwatch.process import Command, Process
 from tailwatch.secrets import write_private
-from tailwatch.servers.database import ADMIN
+from tailwatch.servers.database import ADMIN, API
 from tailwatch.state import StateFolder
+from tests.api.server import ApiServer
 from tests.servers import Database, server_folder
 
 pytestmark = [pytest.mark.foreign, pytest.mark.timeout(900), pytest.mark.xdist_group("log-archive-cluster")]
@@ -131,6 +134,29 @@ def test_a_moment_after_a_promotion_comes_back_with_each_acknowledged_reading(
 
     assert of_all == (3 * (acked + 1), 3 * (acked + 1))
     assert of_later[0] - of_all[0] <= 3  # of the batch that was on its way then
+
+
+def test_the_machine_of_the_archive_tries_a_restore_by_itself_and_the_page_says_so(
+    archived: ArchivedCluster, tmp_path: Path
+) -> None:
+    """The program that `up` runs there, over two databases that are left, without a word of anybody."""
+    settings = log_archive.file_below(archived.state)
+    with (tmp_path / "keeper.log").open("wb") as log:
+        keeper = Process(Command("keeper", (sys.executable, "-m", "tailwatch.log_archive", str(settings))), log)
+    server = ApiServer(tmp_path, archived.testbed.conninfo(API))
+    archived.testbed.folder.joinpath("pki").chmod(0o755)
+    try:
+        server.start()
+        with httpx.Client(base_url=server.url, timeout=60) as client:
+            address = f"/f/{FACILITY}/ledger"
+            until(lambda: "Equal at the last trial" in client.get(address).text, rounds.GOES_ON_WITHIN_S)
+            text = client.get(address).text
+    finally:
+        server.stop()
+        keeper.stop()
+
+    assert "Restore, tried" in text and "One is due every 24" in text
+    assert archived.keeper.due() == (False, False)
 
 
 def _go_on(load: Load) -> None:
