@@ -88,7 +88,7 @@ def _written(name: str, value: str | float | list[str], zone: str) -> object:
     if name == "began_at":
         return full_time(datetime.fromisoformat(str(value)), zone)
     if name in ("least", "share") and isinstance(value, float):
-        return _percent(value)
+        return percent(value)
     return numbers.fixed(value, 0 if name == "packs" else 1) if isinstance(value, float) else value
 
 
@@ -156,7 +156,7 @@ def _plan(one: PlanInYear, texts: Texts) -> list[Cell]:
     hours = "  ".join(numbers.fixed(one.hours[level], 1) for level in LEVELS[1:])
     counts = [numbers.count(one.events[level]) for level in LEVELS[1:]]
     who: Cell = [approval, by] if one.approved_by and one.approval == "in-force" else approval
-    return [one.title, who, *counts, hours, *map(_percent, (one.seen, one.blind, one.not_proved))]
+    return [one.title, who, *counts, hours, *map(percent, (one.seen, one.blind, one.not_proved))]
 
 
 def _event(one: DamEvent, zone: str, texts: Texts) -> list[Cell]:
@@ -198,11 +198,11 @@ def _result(one: MonitoringResult, texts: Texts) -> list[Cell]:
     return [
         [name, named, *([one.datastream] if one.title else [])],
         [numbers.count(stated), *said] if said else numbers.count(stated),
-        words["no_value"] if one.coverage is None else _percent(one.coverage),
+        words["no_value"] if one.coverage is None else percent(one.coverage),
         *(numbers.number(value, one.quantity) or words["no_value"] for value in (one.minimum, one.mean, one.maximum)),
     ]
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """Write a share, rounded down: only what is whole is 100 %."""
-    return f"{numbers.fixed(int(share * PERCENT * 10) / 10, 1)} %"
+    return f"{numbers.fixed(int(round(share * PERCENT * 10, 6)) / 10, 1)} %"

@@ -98,9 +98,26 @@ def has_count(paper: str, result: dict[str, Any]) -> bool:
     """Whether the row of a series has its count: what follows it without a space is its flags and its coverage."""
     count = "[.,]?".join(f"{sum(result[flag] for flag in STATED):_}".split("_"))
     share = result["coverage"]
-    coverage = r"[^\d]" if share is None else rf"{int(share * 1000) // 10}[.,]{int(share * 1000) % 10}%"
-    row = rf"{re.escape(result['datastream'])}(?:[^%]{{0,80}}?[^\d.,%])?{count}(?:[\d.,]+[^\d%]+)*{coverage}"
+    whole, tenth = divmod(0 if share is None else int(round(share * 1000, 6)), 10)
+    coverage = r"[^\d]" if share is None else rf"{whole}[.,]{tenth}%"
+    # One way to read what stands between: a text that does not fit was tried in more ways than a test has time for.
+    row = rf"{re.escape(result['datastream'])}(?:[^%]{{0,80}}?[^\d.,%])?{count}(?:\d[\d.,]*[^\d.,%][^\d%]*)*{coverage}"
     return re.search(row, paper) is not None
+
+
+def test_a_row_that_does_not_fit_is_said_at_once() -> None:
+    """Forty figures behind a count, and another coverage than the answer has."""
+    result = {"datastream": "n01:baro.pressure", **dict.fromkeys(STATED, 0), "passed": 7, "coverage": 0.57}
+    paper = "n01:baro.pressure7" + "1.234,5suspect" * 40
+
+    assert not has_count(f"{paper}56,9%", result)
+    assert has_count(f"{paper}57,0%", result)
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.57, "57.0"), (0.29, "29.0"), (0.99999, "99.9"), (1.0, "100.0")])
+def test_a_share_is_rounded_down_and_no_further(share: float, words: str) -> None:
+    """Only what is whole is 100 %; 0.57 is 57.0 %, though 0.57 times 100 is a little less than 57 (IEEE 754)."""
+    assert content.percent(share) == f"{words} %"
 
 
 def test_its_sight_is_that_of_the_record_of_the_year(client: httpx.Client, year: int) -> None:
