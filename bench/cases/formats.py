@@ -50,7 +50,7 @@ FORMATS: Final[dict[str, tuple[str, Callable[[Path], int]]]] = {
 
 def run(run: Run) -> list[Figure]:
     """Rows a second of each format and its peak memory, that of a tenth of the rows beside it."""
-    year = Year(run, run.size.file_datastreams)
+    year = Year(run, run.size.file_datastreams, ago=1)
     connection, file = run.ground.connect(API), run.ground.folder / "export"
     run.meter.begin("files of each format", len(FORMATS))
     with Asking.api(run.ground) as asking:

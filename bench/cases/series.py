@@ -60,11 +60,14 @@ COPIED: Final = np.dtype(
 
 
 class Year:
-    """A year of some datastreams with a value a minute, and the addresses of the first; `rows`: of each."""
+    """A year of some datastreams with a value a minute, and the addresses of the first; `rows`: of each.
 
-    def __init__(self, run: Run, datastreams: int = 1) -> None:
-        self._first_s = run.ground.first_s - run.size.series_days * DAY_S
-        self._last_s = run.ground.first_s
+    It ends `ago` years before all that other cases store: two cases with the same year would find it there.
+    """
+
+    def __init__(self, run: Run, datastreams: int = 1, *, ago: int = 0) -> None:
+        self._last_s = run.ground.first_s - ago * run.size.series_days * DAY_S
+        self._first_s = self._last_s - run.size.series_days * DAY_S
         self.rows, self.datastreams = run.size.series_days * MINUTES_A_DAY, datastreams
         self._ids = [int(one) for one in run.ground.ids[:datastreams]]
         self._path = f"/api/v1/datastreams/{FACILITY}:{names()[0]}/observations"
