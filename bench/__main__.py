@@ -14,6 +14,7 @@ from typing import Final
 from bench import against, machine, report
 from bench.cases import CASES
 from bench.figures import Curve, Figure, Results, WrongResult
+from bench.kept import FOLDER
 from bench.meter import Meter
 from bench.run import Run
 from bench.size import AGAINST, LONG, QUICK, USUAL, Size
@@ -22,7 +23,6 @@ from tailwatch.servers import NotReady
 from tailwatch.supervise import NotStarted
 
 ROOT: Final = Path(__file__).parents[1]
-FOLDER: Final = ROOT / "docs" / "bench"
 AGAINST_FOLDER: Final = ROOT / "build" / "bench"
 MEASURED, FAILED, NOT_COMPARABLE, INTERRUPTED = 0, 1, 2, 130
 PAIRS: Final = 10

@@ -104,20 +104,27 @@ def messages(
 ) -> list[bytes]:
     """The stretch as batches of an agent, each with `packs_a_batch` packs; `late_share` of the packs come late."""
     found = []
-    form = cborbatch if is_cbor else batch
     lates = np.random.default_rng(2).random(_pack_count(stretch, readings_a_pack)) < late_share
     for some in batched(zip(_packs(stretch, readings_a_pack), lates, strict=True), packs_a_batch):
         observations: list[BatchObservation] = []
         records = []
         for (node, readings), is_late in some:
             shift_ms = LATE_MS if is_late else 0
-            observations += [_observation(name, time_ms - shift_ms, value) for name, time_ms, value in readings]
-            records.append(_record(node, observations[-1].time_ms // MS_PER_S, numbers))
+            observations += [observation(name, time_ms - shift_ms, value) for name, time_ms, value in readings]
+            records.append(record(node, observations[-1].time_ms // MS_PER_S, numbers))
         whole = Batch(FACILITY, AGENT, epoch, numbers.next(epoch), 0, observations=observations, packs=records)
-        body = form.encode(whole)
-        link = numbers.link(epoch, body)
-        found.append(form.put_head(body, FACILITY, AGENT, epoch, whole.seq, oldest_unacked=0, link=link))
+        found.append(linked(whole, numbers, is_cbor=is_cbor))
     return found
+
+
+def linked(whole: Batch, numbers: Numbers, *, is_cbor: bool) -> bytes:
+    """A batch as its agent sends it, the next one of its epoch."""
+    form = cborbatch if is_cbor else batch
+    body = form.encode(whole)
+    link = numbers.link(whole.epoch, body)
+    sender = (whole.facility, whole.agent, whole.epoch)
+    sent: bytes = form.put_head(body, *sender, whole.seq, oldest_unacked=0, link=link)
+    return sent
 
 
 def _pack_count(stretch: Stretch, size: int) -> int:
@@ -139,11 +146,13 @@ def _packs(stretch: Stretch, size: int) -> Iterator[tuple[str, list[tuple[str, i
             )
 
 
-def _observation(name: str, time_ms: int, value: float) -> BatchObservation:
+def observation(name: str, time_ms: int, value: float) -> BatchObservation:
+    """A frequency [Hz] that passed."""
     return BatchObservation(name, time_ms, value, quality.PASS, None, cfg=None, unit="Hz", missing=None)
 
 
-def _record(node: str, at_s: int, numbers: Numbers) -> PackRecord:
+def record(node: str, at_s: int, numbers: Numbers) -> PackRecord:
+    """The next pack of a node, measured at `at_s` [Unix s] and received a second later."""
     seq = numbers.next(node)
     return PackRecord(
         node, (at_s + 1) * MS_PER_S, NODE_EPOCH, seq, 0, status=batch.STORED, dropped=None, at_s=at_s, late=0

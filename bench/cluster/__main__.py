@@ -7,16 +7,16 @@ an old configuration.
 import argparse
 import math
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from bench.cluster import report, rounds
-from bench.cluster.network import NoNamespaces, network
+from bench.cluster.network import NoNamespaces
 from bench.cluster.rounds import Results
-from bench.cluster.trial import BROKERS, trial
+from bench.cluster.trial import running
+from bench.kept import FOLDER
 
 SUBNET = "10.77.7"
 
@@ -25,16 +25,13 @@ def main(words: Sequence[str]) -> int:
     """Run the command line and return the exit code."""
     asked = _parser().parse_args(words)
     before = report.read(asked.out) if asked.more else []
-    with tempfile.TemporaryDirectory(prefix="tailwatch-cluster-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        try:
-            with network("twb", SUBNET, BROKERS) as made, trial(made, folder) as cluster:
-                tell = partial(_tell, asked.out, before)
-                found = rounds.run(cluster, asked.rounds, tell, kinds=asked.kinds, within_s=60 * asked.minutes)
-        except NoNamespaces as error:
-            print(f"bench: {error}; run it as root", file=sys.stderr)
-            return 2
+    try:
+        with running("twb", SUBNET) as cluster:
+            tell = partial(_tell, asked.out, before)
+            found = rounds.run(cluster, asked.rounds, tell, kinds=asked.kinds, within_s=60 * asked.minutes)
+    except NoNamespaces as error:
+        print(f"bench: {error}; run it as root", file=sys.stderr)
+        return 2
     print(f"{found.sent} sent, {found.lost} lost, {found.twice} twice, newest everywhere: {found.has_newest}")
     return 0 if (found.lost, found.twice, found.has_newest) == (0, 0, True) else 1
 
@@ -55,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kinds", nargs="+", choices=rounds.KINDS, default=rounds.KINDS, help="which faults")
     parser.add_argument("--minutes", type=float, default=math.inf, help="no further fault begins after these")
     parser.add_argument("--more", action="store_true", help="keep the runs that the results have, and add this one")
-    parser.add_argument("--out", type=Path, default=report.FOLDER, help="the folder of results")
+    parser.add_argument("--out", type=Path, default=FOLDER, help="the folder of results")
     return parser
 
 

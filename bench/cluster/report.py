@@ -5,12 +5,10 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-import msgspec
-
+from bench import kept
 from bench.cluster.rounds import HOLD_S, KINDS, Results, Round
 from tailings.tables import table
 
-FOLDER: Final = Path(__file__).parents[2] / "docs" / "bench"
 RESULTS, DOCUMENT = "cluster.json", "cluster.md"
 SAYS: Final = {
     "kill": "kill -9 of a broker",
@@ -40,13 +38,12 @@ agent ended with the newest configuration: **{newest}**.
 
 def read(folder: Path) -> list[Results]:
     """The results of the runs so far."""
-    path = folder / RESULTS
-    return msgspec.json.decode(path.read_bytes(), type=list[Results]) if path.exists() else []
+    return kept.read(folder / RESULTS, Results)
 
 
 def write(folder: Path, runs: Sequence[Results]) -> None:
     """Write the results of all runs with their document."""
-    (folder / RESULTS).write_bytes(msgspec.json.format(msgspec.json.encode(runs), indent=1) + b"\n")
+    kept.write(folder / RESULTS, runs)
     (folder / DOCUMENT).write_text(text(runs))
 
 
@@ -60,7 +57,7 @@ def text(runs: Sequence[Results]) -> str:
         agents=runs[-1].agents,
         machine=runs[-1].machine,
         rounds=len(done),
-        runs="1 run" if len(runs) == 1 else f"{len(runs)} runs",
+        runs=kept.runs(len(runs)),
         sent=f"{sum(run.sent for run in runs):,}",
         lost=sum(run.lost for run in runs),
         twice=sum(run.twice for run in runs),

@@ -4,8 +4,9 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 
 from bench.cluster import agents
 from bench.cluster.agents import FACILITY, SendingAgent
-from bench.cluster.network import Network
+from bench.cluster.network import Network, network
 from ingest.versions import facility as stored_facility
 from runtime.database_line import reach
 from runtime.settings import Endpoint
@@ -348,6 +349,18 @@ def trial(
         yield made
     finally:
         made.end()
+
+
+@contextmanager
+def running(tag: str, subnet: str, brokers: Sequence[str] = BROKERS, **how: Any) -> Iterator[Trial]:
+    """A running cluster on a network and in a folder of its own, which the user of its brokers reaches.
+
+    tag, subnet: of the network; how: as `trial` has it. Raises NoNamespaces.
+    """
+    with tempfile.TemporaryDirectory(prefix="tailwatch-cluster-") as name:
+        Path(name).chmod(0o711)
+        with network(tag, subnet, brokers) as made, trial(made, Path(name), **how) as cluster:
+            yield cluster
 
 
 def _text(network: Network, workers: int, has_databases: bool) -> str:

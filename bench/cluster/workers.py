@@ -8,7 +8,6 @@ import argparse
 import os
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,19 +20,19 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from bench.cluster import agents, workers_report
 from bench.cluster.agents import CHANNELS, FACILITY
-from bench.cluster.network import NoNamespaces, network
-from bench.cluster.trial import BROKERS, Trial, trial
+from bench.cluster.network import NoNamespaces
+from bench.cluster.trial import Trial, running
 from bench.cluster.workers_report import Turn
 from bench.figures import WrongResult
-from bench.storage_ways import COPY
-from bench.stretch import MS_PER_S, NODE_EPOCH, Numbers, Stretch, copy_parts
-from codec import batch, cborbatch
-from codec.batch import Batch, BatchObservation, PackRecord
+from bench.kept import FOLDER
+from bench.storage_ways import copied_per_s
+from bench.stretch import MS_PER_S, Numbers, Stretch, linked, observation, record
+from codec.batch import Batch
 from runtime.log import Level
 from runtime.mqtt import Link, Message
 from runtime.settings import Endpoint
 from tailwatch.servers.database import ADMIN
-from wire import quality, topics
+from wire import topics
 
 AGENTS: Final = 4
 WORKERS: Final = (1, 2)
@@ -54,7 +53,7 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.cluster.workers", description=__doc__)
     parser.add_argument("--turns", type=int, default=5, help="of ingest and COPY, with each number of workers")
     parser.add_argument("--batches", type=int, default=BATCHES, help="of 3,000 readings, of each agent, a turn")
-    parser.add_argument("--out", type=Path, default=workers_report.FOLDER, help="the folder of results")
+    parser.add_argument("--out", type=Path, default=FOLDER, help="the folder of results")
     asked = parser.parse_args(words)
     found: list[Turn] = []
     try:
@@ -69,16 +68,12 @@ def main(words: Sequence[str]) -> int:
 
 def run(workers: int, turns: int, batches: int) -> list[Turn]:
     """Measure so many turns with so many workers, on a cluster of their own."""
-    with tempfile.TemporaryDirectory(prefix="tailwatch-workers-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        with (
-            network("tww", SUBNET, BROKERS) as made,
-            trial(made, folder, count=AGENTS, workers=workers, sends=False) as cluster,
-            cluster.connect(ADMIN) as connection,
-        ):
-            connection.autocommit = True
-            return Measuring(cluster, connection).turns(turns, batches)
+    with (
+        running("tww", SUBNET, count=AGENTS, workers=workers, sends=False) as cluster,
+        cluster.connect(ADMIN) as connection,
+    ):
+        connection.autocommit = True
+        return Measuring(cluster, connection).turns(turns, batches)
 
 
 class Measuring:
@@ -122,12 +117,7 @@ class Measuring:
         """Rows/s by COPY, 20,000 a transaction."""
         stretch = self._stretch(batches)
         ids = np.array([id for (id,) in self._connection.execute(IDS)], np.int32)
-        parts = copy_parts(stretch, ids)
-        start_s = time.monotonic()
-        for part in parts:
-            with self._connection.transaction(), self._connection.cursor() as cursor, cursor.copy(COPY) as copy:
-                copy.write(part)
-        return stretch.rows / (time.monotonic() - start_s)
+        return copied_per_s(self._connection, stretch, ids)
 
     def _stretch(self, batches: int) -> Stretch:
         made = Stretch(self._next_s, TIMES_A_BATCH * batches, AGENTS * CHANNELS, 1)
@@ -163,21 +153,13 @@ def _payloads(agent: str, stretch: Stretch, numbers: Numbers) -> list[bytes]:
     for first in range(0, stretch.times, TIMES_A_BATCH):
         at_s = stretch.start_s + first * stretch.step_s
         observations = [
-            BatchObservation(
-                name, (at_s + place) * MS_PER_S, value, quality.PASS, None, cfg=None, unit="Hz", missing=None
-            )
+            observation(name, (at_s + place) * MS_PER_S, value)
             for place, row in enumerate(values[first : first + TIMES_A_BATCH])
             for name, value in zip(names, row, strict=True)
         ]
-        last_s = at_s + TIMES_A_BATCH - 1
-        sent_ms = (last_s + 1) * MS_PER_S
-        record = PackRecord(
-            node, sent_ms, NODE_EPOCH, numbers.next(node), 0, status=batch.STORED, dropped=None, at_s=last_s, late=0
-        )
-        seq = numbers.next(epoch)
-        body = cborbatch.encode(Batch(FACILITY, agent, epoch, seq, 0, observations=observations, packs=[record]))
-        link = numbers.link(epoch, body)
-        found.append(cborbatch.put_head(body, FACILITY, agent, epoch, seq, oldest_unacked=0, link=link))
+        packs = [record(node, at_s + TIMES_A_BATCH - 1, numbers)]
+        whole = Batch(FACILITY, agent, epoch, numbers.next(epoch), 0, observations=observations, packs=packs)
+        found.append(linked(whole, numbers, is_cbor=True))
     return found
 
 

@@ -7,9 +7,9 @@ from typing import Final
 
 import msgspec
 
+from bench import kept
 from tailings.tables import table
 
-FOLDER: Final = Path(__file__).parents[2] / "docs" / "bench"
 RESULTS, DOCUMENT = "workers.json", "workers.md"
 TEXT: Final = """# Ingest workers of a cluster
 
@@ -36,12 +36,12 @@ class Turn(msgspec.Struct, frozen=True):
 
 def read(folder: Path) -> list[Turn]:
     """The turns that the folder has."""
-    return msgspec.json.decode((folder / RESULTS).read_bytes(), type=list[Turn])
+    return kept.read(folder / RESULTS, Turn)
 
 
 def write(folder: Path, found: Sequence[Turn]) -> None:
     """Write the turns with their document."""
-    (folder / RESULTS).write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
+    kept.write(folder / RESULTS, found)
     (folder / DOCUMENT).write_text(text(found))
 
 

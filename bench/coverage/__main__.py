@@ -13,6 +13,7 @@ from typing import Final
 from bench.coverage import report
 from bench.coverage.cases import CASES
 from bench.coverage.counting import Counted, counted, runs
+from bench.kept import FOLDER
 
 RUNS: Final = 200
 SEED: Final = 20_261_129
@@ -54,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cases", nargs="+", choices=list(CASES), default=list(CASES), help="only these")
     parser.add_argument("--runs", type=int, default=RUNS, help=f"deposits a case (default {RUNS})")
     parser.add_argument("--seed", type=int, default=SEED, help="of the first deposit")
-    parser.add_argument("--out", type=Path, default=report.FOLDER, help="the folder of results")
+    parser.add_argument("--out", type=Path, default=FOLDER, help="the folder of results")
     return parser
 
 

@@ -7,15 +7,13 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
+from bench import kept
 from bench.coverage import chance
 from bench.coverage.cases import CASES
 from bench.coverage.chance import FALSE, Key
 from bench.coverage.counting import FEW, LEAST, MOST, MOST_BIAS, MOST_RATIO, Counted, Row
 from tailings.tables import table
 
-FOLDER: Final = Path(__file__).parents[2] / "docs" / "bench"
 RESULTS: Final = "coverage.json"
 NAMES: Final = ("tonnes", "grade", "metal", "above 0.25", "above 0.5", "above 0.75")
 INTRODUCTION: Final = """# Coverage of the estimate
@@ -55,13 +53,12 @@ text { font: 13px system-ui, sans-serif; fill: #1f2937 } .title { font-weight: 6
 
 def read(folder: Path) -> list[Counted]:
     """Read the results of a folder; none where there are none."""
-    path = folder / RESULTS
-    return msgspec.json.decode(path.read_bytes(), type=list[Counted]) if path.exists() else []
+    return kept.read(folder / RESULTS, Counted)
 
 
 def write(folder: Path, found: Sequence[Counted]) -> None:
     """Write the results with their document and picture."""
-    (folder / RESULTS).write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
+    kept.write(folder / RESULTS, found)
     (folder / "coverage.md").write_text(text(found))
     (folder / "coverage.svg").write_text(picture(found))
 

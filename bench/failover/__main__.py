@@ -15,6 +15,7 @@ from typing import Final
 from bench.failover import report, rounds
 from bench.failover.rounds import Round
 from bench.failover.testbed import FailoverTestbed
+from bench.kept import FOLDER
 
 MEMORY: Final = Path("/dev/shm")
 
@@ -23,7 +24,7 @@ def main(words: Sequence[str]) -> int:
     """Run the command line and return the exit code: 1 where anything was lost or stored twice."""
     parser = argparse.ArgumentParser(prog="python -m bench.failover", description=__doc__)
     parser.add_argument("--rounds", type=int, default=100, help="default %(default)s")
-    parser.add_argument("--out", type=Path, default=report.FOLDER, help="the folder of results")
+    parser.add_argument("--out", type=Path, default=FOLDER, help="the folder of results")
     parser.add_argument("--more", action="store_true", help="keep the runs that the results have, and add this one")
     asked = parser.parse_args(words)
     before, found = report.read(asked.out) if asked.more else [], list[Round]()

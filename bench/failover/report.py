@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
+from bench import kept
 from bench.failover.rounds import Round
 from tailings.tables import table
 
-FOLDER: Final = Path(__file__).parents[2] / "docs" / "bench"
 RESULTS, DOCUMENT = "failover.json", "failover.md"
 HEAD: Final = ("what", "rounds", "lost", "twice", "stop, median [s]", "longest [s]")
 INTRODUCTION: Final = """# A database on three machines, and faults under load
@@ -29,13 +27,12 @@ that is gone is replaced after 20 s without a word of it (Patroni's `ttl`), and 
 
 def read(folder: Path) -> list[list[Round]]:
     """The rounds of each run so far."""
-    path = folder / RESULTS
-    return msgspec.json.decode(path.read_bytes(), type=list[list[Round]]) if path.exists() else []
+    return kept.read(folder / RESULTS, list[Round])
 
 
 def write(folder: Path, runs: Sequence[Sequence[Round]]) -> None:
     """Write the file and the document."""
-    (folder / RESULTS).write_bytes(msgspec.json.format(msgspec.json.encode(runs)) + b"\n")
+    kept.write(folder / RESULTS, runs)
     (folder / DOCUMENT).write_text(text(runs))
 
 
@@ -44,7 +41,7 @@ def text(runs: Sequence[Sequence[Round]]) -> str:
     found = [one for run in runs for one in run]
     head = INTRODUCTION.format(
         rounds=len(found),
-        runs="1 run" if len(runs) == 1 else f"{len(runs)} runs",
+        runs=kept.runs(len(runs)),
         readings=f"{sum(3 * (run[-1].acked + 1) for run in runs):,}",
         lost=sum(one.lost for one in found),
         twice=sum(one.twice for one in found),

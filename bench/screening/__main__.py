@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from bench.kept import FOLDER
 from bench.screening import report
 from bench.screening.counting import counted
 from bench.screening.report import Results
@@ -41,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--facilities", type=int, default=500, help="in each (default 500)")
     parser.add_argument("--samples", type=int, default=100, help="further samples (default 100)")
     parser.add_argument("--seed", type=int, default=SEED, help="of the first country")
-    parser.add_argument("--out", type=Path, default=report.FOLDER, help="the folder of results")
+    parser.add_argument("--out", type=Path, default=FOLDER, help="the folder of results")
     return parser
 
 

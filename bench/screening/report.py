@@ -15,7 +15,6 @@ from bench.screening.country import MOST_SAMPLES
 from tailings.screening.hit_rate import of_counts
 from tailings.tables import table
 
-FOLDER: Final = Path(__file__).parents[2] / "docs" / "bench"
 RESULTS: Final = "screening.json"
 LEAST, MOST = 0.76, 0.84
 WAYS: Final = {

@@ -7,11 +7,12 @@ those, and no address of a facility hides one of the list.
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.access import Known, anyone
 from api.disclosure import answers, subscriptions
+from api.disclosure.models import PublicRegion
 from api.disclosure.routes import LinkKey, OfSite, PublicRegionQuery, ToStrangers
 from api.disclosure.subscriptions import LinkedSubscription, LinkState, MailLink, MailScope
 from api.http import public_address
@@ -31,32 +32,26 @@ Secret = Annotated[str, Path(max_length=subscriptions.MAX_LENGTH)]
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
+async def _listed(
+    database: Data, now: Now, caller: Known, key: LinkKey, query: Annotated[PublicRegionQuery, Query()]
+) -> PublicRegion:
+    return await answers.of_region(database, query.region or None, now, key)
+
+
+Listed = Annotated[PublicRegion, Depends(_listed)]
+"""The facilities that have a public page: of the region that is asked for, or all."""
+
+
 @router.get("/public/region", dependencies=[anyone])
-async def region(
-    request: Request,
-    database: Data,
-    now: Now,
-    caller: Known,
-    key: LinkKey,
-    query: Annotated[PublicRegionQuery, Query()],
-) -> HTMLResponse:
+async def region(request: Request, found: Listed) -> HTMLResponse:
     """The facilities that have a public page."""
-    found = await answers.of_region(database, query.region or None, now, key)
     return rendering.answer(request, "public/public_region.html", listed.region(found, load()))
 
 
 @router.get("/public/region/feed.atom", dependencies=[anyone], response_class=Response)
-async def region_feed(
-    request: Request,
-    database: Data,
-    now: Now,
-    caller: Known,
-    key: LinkKey,
-    query: Annotated[PublicRegionQuery, Query()],
-) -> Response:
+async def region_feed(request: Request, found: Listed) -> Response:
     """Changes of the public state of the facilities that have a public page, in the language of the address."""
-    found = await answers.of_region(database, query.region or None, now, key)
-    asked = f"?region={quote(query.region)}" if query.region else ""
+    asked = f"?region={quote(found.region)}" if found.region else ""
     page, own = (_whole(request, f"/public/region{end}{asked}") for end in ("", "/feed.atom"))
     feed = atom.of_region(found, page, own, lambda one: _whole(request, f"/public/f/{one}"), load())
     return Response(feed, headers=rendering.HEADERS, media_type=atom.MEDIA_TYPE)

@@ -9,7 +9,6 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from tailings.commodities import unfc
 from tailings.estimate import domains, posterior, realisations, scores, together
 from tailings.estimate.outcomes import p90_p50_p10
 from tailings.estimate.posterior import Draws, Scored
@@ -137,7 +136,7 @@ def grade_tonnage(modelled: Modelled) -> GradeTonnage:
     grade[share == 0] = np.nan
     middle = np.nanmedian(grade, axis=0)
     cuts, lows, mids, highs, grades = (tuple(map(float, column)) for column in (cut, low, mid, high, middle))
-    return GradeTonnage(cuts, lows, mids, highs, grades, g=unfc.OF_CURVE)
+    return GradeTonnage(cuts, lows, mids, highs, grades)
 
 
 def removed(modelled: Modelled, rows: NDArray[np.int64]) -> float:

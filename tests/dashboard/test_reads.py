@@ -1,8 +1,6 @@
 """From the api's overview to the rows of a page, over a real database."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TypeVar
 
@@ -13,6 +11,7 @@ from api.http.database import DatabasePool
 from api.http.errors import NotFound
 from api.overview import answers
 from dashboard import reads
+from tests import own_loop
 from tests.servers import TestDatabase
 
 from .conftest import API_ROLE
@@ -22,14 +21,13 @@ Read = TypeVar("Read")
 
 
 def read(database: TestDatabase, question: Callable[[DatabasePool], Awaitable[Read]]) -> Read:
-    """Ask by the api's own connections, in a thread: a browser of the same run may hold this thread's event loop."""
+    """Ask by the api's own connections."""
 
     async def ask() -> Read:
         async with DatabasePool(database.conninfo(API_ROLE), 2, 10.0) as connected:
             return await question(connected)
 
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, ask()).result()
+    return own_loop.run(ask())
 
 
 def test_everything_is_read_as_of_one_commit(pages_database: TestDatabase) -> None:

@@ -1,9 +1,8 @@
 """Two servers of which one follows the other by streaming replication, over a site of the api."""
 
-import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -12,11 +11,13 @@ import psycopg
 from tailwatch.servers.database import ADMIN, API
 from tests.api import people, site
 from tests.api.server import ApiServer
+from tests.ingest import waiting
 from tests.servers import fresh_database
 from tests.standby import Pair
 
 FROM = "tailwatch-read-from"
 LAG = "tailwatch-lag-s"
+until = partial(waiting.until, within_s=120, every_s=0.05)
 
 
 class ReplicatedSite:
@@ -63,11 +64,3 @@ class ReplicatedSite:
         """Say something to the standby as its superuser."""
         with psycopg.connect(self.pair.second.conninfo(ADMIN, "postgres"), autocommit=True) as admin:
             admin.execute(statement)
-
-
-def until(is_true: Callable[[], bool], within_s: float = 120) -> None:
-    """Ask again and again."""
-    until_s = time.monotonic() + within_s
-    while not is_true():
-        assert time.monotonic() < until_s
-        time.sleep(0.05)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +9,9 @@ from typing import Final
 
 import pytest
 
-from bench.cluster.network import NoNamespaces, network
-from bench.cluster.trial import BROKERS, Trial, trial
+from bench.cluster import trial as bench_trial
+from bench.cluster.network import NoNamespaces
+from bench.cluster.trial import BROKERS, Trial
 
 PAGE: Final = Path(__file__).parents[3] / "docs/operating/cluster.md"
 
@@ -22,13 +22,11 @@ def running(
 ) -> Iterator[Trial]:
     """A cluster for the block, in a folder that the user of its brokers reaches; skipped where that is forbidden."""
     subnet = f"10.{os.getpid() // 200 % 200 + 20}.{os.getpid() % 200 + 20}"
-    with skipped_without_namespaces(), tempfile.TemporaryDirectory(prefix="tailwatch-cluster-") as name:
-        Path(name).chmod(0o711)
-        with (
-            network(tag, subnet, brokers) as made,
-            trial(made, Path(name), workers=workers, has_databases=has_databases) as cluster,
-        ):
-            yield cluster
+    with (
+        skipped_without_namespaces(),
+        bench_trial.running(tag, subnet, brokers, workers=workers, has_databases=has_databases) as cluster,
+    ):
+        yield cluster
 
 
 @contextmanager

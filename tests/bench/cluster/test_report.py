@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from bench.cluster.report import DOCUMENT, FOLDER, read, text, write
+from bench.cluster.report import DOCUMENT, read, text, write
 from bench.cluster.rounds import Results, Round
+from bench.kept import FOLDER
 
 
 def test_the_document_is_made_of_the_results() -> None:

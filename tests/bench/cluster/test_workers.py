@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bench.cluster import workers, workers_report
-from bench.cluster.workers_report import DOCUMENT, FOLDER, Turn, read, text
+from bench.cluster.workers_report import DOCUMENT, Turn, read, text
+from bench.kept import FOLDER
 from tests.bench.cluster.running import skipped_without_namespaces
 
 

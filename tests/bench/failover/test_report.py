@@ -1,6 +1,7 @@
 """The kept document of the rounds."""
 
-from bench.failover.report import DOCUMENT, FOLDER, read, text
+from bench.failover.report import DOCUMENT, read, text
+from bench.kept import FOLDER
 
 
 def test_the_document_is_made_of_the_results() -> None:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.kept import FOLDER
 from bench.screening import report
 from bench.screening.__main__ import main
-from bench.screening.report import FOLDER, LEAST, MOST, WAYS
+from bench.screening.report import LEAST, MOST, WAYS
 
 
 def test_the_document_is_made_of_the_results_beside_it() -> None:

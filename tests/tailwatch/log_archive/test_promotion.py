@@ -4,8 +4,8 @@ Two real servers, of which one follows the other by a line that ends; the script
 """
 
 import socket
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -20,10 +20,12 @@ from tailwatch.process import Command, completed
 from tailwatch.servers.database import ADMIN, USER
 from tailwatch.system_users import give, user_when_root
 from tests.bad_line import SEGMENT_BYTES, BadLine
+from tests.ingest import waiting
 from tests.servers import Database, server_folder
 from tests.standby import Pair
 
 pytestmark = [pytest.mark.foreign, pytest.mark.timeout(600)]
+until = partial(waiting.until, within_s=240)
 ENOUGH_BYTES = 400_000
 """Of the log: what is written, and some of the zeros behind it."""
 WRITTEN = "INSERT INTO told VALUES (1)"
@@ -106,13 +108,6 @@ def say(server: Database, *statements: str, values: Sequence[object] | None = No
         for statement in statements:
             cursor = admin.execute(statement, values)
         return cursor.fetchone() if cursor.description else None
-
-
-def until(is_true: Callable[[], bool], within_s: float = 240) -> None:
-    until_s = time.monotonic() + within_s
-    while not is_true():
-        assert time.monotonic() < until_s
-        time.sleep(0.1)
 
 
 @pytest.fixture

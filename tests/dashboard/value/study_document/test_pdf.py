@@ -1,9 +1,7 @@
 """The study by Article 27(2) on paper: tagged, in the reader's language, and with the figures of the api."""
 
-import asyncio
 import shutil
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -18,7 +16,7 @@ from api.studies.origins import KnownOrigin
 from dashboard.paper import Paper, asking, typeset
 from dashboard.value.study_document import content
 from dashboard.value.view import TEMPLATE
-from tests import pdf_ua
+from tests import own_loop, pdf_ua
 from tests.dashboard.value.study import inputs
 from tests.dashboard.value.valued import known_study
 from tests.texts.words import EACH
@@ -124,7 +122,6 @@ def test_what_is_written_in_a_facility_file_is_text_and_no_command() -> None:
 
 def test_it_is_set_in_a_child_with_limits() -> None:
     """The same bytes as here."""
-    with ThreadPoolExecutor(1) as pool:  # Playwright may keep a loop in this thread
-        made = pool.submit(asyncio.run, asking.pdf(Paper(TEMPLATE, data("en")))).result()
+    made = own_loop.run(asking.pdf(Paper(TEMPLATE, data("en"))))
 
     assert made == typeset.pdf(asked(data("en")))
