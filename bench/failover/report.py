@@ -16,10 +16,11 @@ Generated from [failover.json](failover.json), which `make bench-failover` write
 
 Three machines with PostgreSQL, Patroni and etcd, as `tailwatch up --cluster` starts them, are network namespaces of one
 machine with two cores. An ingest stores and acknowledges batches all the time. In each round one machine is killed with
-all that runs on it, frozen, or cut off (its packets are dropped without a word) and comes back; every second round hits
-the primary. Then the readings of acknowledged batches are looked for: *lost* are those that are not there, *twice*
-those that are there more than once. *Stop* is the longest time without an acknowledgement in the round: a primary
-that is gone is replaced after 20 s without a word of it (Patroni's `ttl`), and the machine was busy with other work.
+all that runs on it, frozen, or cut off (its packets are dropped without a word) and comes back; most hit the primary.
+In {led} of the rounds the store (etcd) of that machine was made to lead all stores before. Then the readings of
+acknowledged batches are looked for: *lost* are those that are not there, *twice* those that are there more than once.
+*Stop* is the longest time without an acknowledgement in the round: a primary that is gone is replaced after 20 s
+without a word of it (Patroni's `ttl`), and the machine was busy with other work.
 
 {rounds} rounds in {runs}, {readings} readings acknowledged: **{lost} lost, {twice} twice**; longest stop {stop} s.
 """
@@ -43,6 +44,7 @@ def text(runs: Sequence[Sequence[Round]]) -> str:
         rounds=len(found),
         runs=kept.runs(len(runs)),
         readings=f"{sum(3 * (run[-1].acked + 1) for run in runs):,}",
+        led=sum(one.leads for one in found),
         lost=sum(one.lost for one in found),
         twice=sum(one.twice for one in found),
         stop=max(one.stop_s for one in found),

@@ -8,20 +8,23 @@ import msgspec
 import psycopg
 
 from bench.failover.load import Load, ledger, lost_and_twice
-from bench.failover.testbed import NAMES, FailoverTestbed, until
+from bench.failover.testbed import NAMES, WHOLE_WITHIN_S, FailoverTestbed, until
 from runtime.database_line import reach
 
 Fault = Literal["killed", "frozen", "cut off"]
 FAULTS: Final[tuple[Fault, ...]] = ("killed", "frozen", "cut off")
 GOES_ON_WITHIN_S: Final = 180.0
-WHOLE_WITHIN_S: Final = 300.0
 STANDBY_HELD_S: Final = 8.0
+OTHER_EVERY: Final = 4
 MOVES: Final = 5
 """So many batches acknowledged since the fault show that the load goes on."""
 
 
 class Round(msgspec.Struct, frozen=True):
-    """What one fault came to. `stop_s`: the longest time without an ack, from the fault to the whole cluster."""
+    """What one fault came to. `stop_s`: the longest time without an ack, from the fault to the whole cluster.
+
+    `leads`: the store of the machine was made to lead all stores before.
+    """
 
     fault: Fault
     role: str
@@ -32,6 +35,7 @@ class Round(msgspec.Struct, frozen=True):
     twice: int
     pending: int
     seconds: float
+    leads: bool = False
 
 
 class Hit(NamedTuple):
@@ -42,10 +46,13 @@ class Hit(NamedTuple):
 
 
 def run(testbed: FailoverTestbed, count: int, tell: Callable[[Round], None] = lambda _: None) -> list[Round]:
-    """Run so many rounds on a filled testbed: the primary in every second one, else each machine in turn."""
+    """Run so many rounds on a filled testbed: the primary in three of four, else each machine in turn.
+
+    Each time the store of the machine leads all stores: the fault then takes away both.
+    """
     hits = {
         "killed": Hit(testbed.machines.kill, testbed.start),
-        "frozen": Hit(testbed.machines.freeze, testbed.machines.thaw),
+        "frozen": Hit(testbed.machines.freeze, testbed.thaw),
         "cut off": Hit(testbed.machines.cut_off, testbed.machines.connect),
     }
     found = []
@@ -54,8 +61,9 @@ def run(testbed: FailoverTestbed, count: int, tell: Callable[[Round], None] = la
             until(testbed.is_whole, WHOLE_WITHIN_S)
             until(lambda: load.standing_s() < 1.0, GOES_ON_WITHIN_S)
             primary = testbed.primary()
-            machine = primary if number % 2 == 0 else NAMES[number // 2 % len(NAMES)]
+            machine = NAMES[number // OTHER_EVERY % len(NAMES)] if number % OTHER_EVERY == OTHER_EVERY - 1 else primary
             fault = FAULTS[number % len(FAULTS)]
+            testbed.lead(machine)
             role = "primary" if machine == primary else "standby"
             found.append(_one(testbed, load, fault, hits[fault], machine, role=role))
             tell(found[-1])
@@ -86,4 +94,5 @@ def _one(testbed: FailoverTestbed, load: Load, fault: Fault, hit: Hit, machine: 
         twice=twice,
         pending=pending,
         seconds=round(time.monotonic() - began_s, 1),
+        leads=True,
     )

@@ -27,6 +27,7 @@ from tailwatch.servers.database import ADMIN, INGEST, NAME
 
 NAMES: Final = ("a", "b", "c")
 UP_WITHIN_S: Final = 240.0
+WHOLE_WITHIN_S: Final = 300.0
 LOG_CHARACTERS: Final = 20_000
 
 
@@ -47,6 +48,7 @@ class FailoverTestbed:
         self.stores: dict[str, Etcd] = {}
         self.databases: dict[str, ClusterDatabase] = {}
         self.archived: dict[str, ArchivedServer] = {}
+        self._doors: dict[str, Process] = {}
         self.keys: dict[str, Keys] = {}
 
     def __enter__(self) -> Self:
@@ -75,17 +77,32 @@ class FailoverTestbed:
         self.machines.__exit__()
 
     def start(self, name: str) -> None:
-        """Start what a machine runs, as after it was switched on."""
+        """Start what a machine runs and what has ended, as after it was switched on, and as `tailwatch up` does."""
         store, database = self.stores[name], self.databases[name]
         store.prepare(self.keys[name])
         database.prepare(self.keys[name], store)
         for server in (store, database):
+            if _runs(server.process):
+                continue
             with server.log_file.open("ab") as log, self.machines.inside(name):
                 server.process = Process(server.command(), log)
-        for archived in filter(None, (self.archived.get(name),)):
+        archived = self.archived.get(name)
+        if archived is not None and not _runs(self._doors.get(name)):
             archived.prepare()
             with (database.folder / "archive.log").open("ab") as log, self.machines.inside(name):
-                Process(archived.door.command(), log)
+                self._doors[name] = Process(archived.door.command(), log)
+
+    def thaw(self, name: str) -> None:
+        """Let a machine go on where it stood; what its watchdog timer has ended meanwhile is started."""
+        self.machines.thaw(name)
+        self.start(name)
+
+    def lead(self, name: str) -> None:
+        """Have the store of a machine lead all; only the one that leads gives that away."""
+        store = self.stores[name]
+        own = store.members()[f"{store.machine.address}:{store.file.database.etcd_peer_port}"]
+        places = [[store.endpoints_of(one.machine)] for one in self.stores.values()]
+        until(lambda: any(store.control(place, "move-leader", own).returncode == 0 for place in places), UP_WITHIN_S)
 
     def conninfo(self, role: str = INGEST, database: str = NAME) -> str:
         return conninfo(self.file, self.secrets, role, self.folder / "pki" / "ca.crt", database)
@@ -127,10 +144,17 @@ class FailoverTestbed:
         followers = primaries[0].get("replication", [])
         return len(followers) == len(NAMES) - 1 and any(one.get("sync_standby") for one in said)
 
-    def logs(self) -> str:
+    def mend(self) -> None:
+        """End each fault that a broken-off round has left, and wait until all are there."""
+        for name in NAMES:
+            self.machines.connect(name)
+            self.thaw(name)
+        until(self.is_whole, WHOLE_WITHIN_S)
+
+    def logs(self, most: int = LOG_CHARACTERS) -> str:
         """Return the end of each log."""
         servers = [*self.stores.values(), *self.databases.values()]
-        return "\n".join(f"--- {one.log_file}\n{one.log_file.read_text()[-LOG_CHARACTERS:]}" for one in servers)
+        return "\n".join(f"--- {one.log_file}\n{one.log_file.read_text()[-most:]}" for one in servers)
 
     def _make_keys(self) -> None:
         authority, now = Authority(self.folder / "pki"), datetime.now(UTC)
@@ -139,6 +163,10 @@ class FailoverTestbed:
             name = machine.name
             certificate = authority.issue(OF_AUTHORITY.format(name), [machine.address], now)
             self.keys[name] = Keys(certificate, certificate.with_suffix(".key"), authority.certificate_file)
+
+
+def _runs(process: Process | None) -> bool:
+    return process is not None and process.is_alive
 
 
 def until(is_true: Callable[[], bool], within_s: float, every_s: float = 0.25) -> float:

@@ -4,7 +4,9 @@ It listens on the machine's own address, by TLS with the machine's certificate; 
 same authority is answered.
 """
 
+import signal
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Final, NamedTuple
 
 from tailwatch import tools
 from tailwatch.cluster.file import ClusterFile, Machine
-from tailwatch.process import Command
+from tailwatch.process import Command, privileges
 from tailwatch.secrets import write_private
 from tailwatch.servers.server import Server, require_reachable
 from tailwatch.system_users import give, user_when_root
@@ -23,6 +25,8 @@ OF_AUTHORITY: Final = "cluster-{}"
 """Name of a machine in its certificate, and of that in the folder of the authority."""
 HEARTBEAT_MS, ELECTION_MS = 250, 2500
 """Ten times what a busy machine may take for an answer; a new leader is there in about three seconds."""
+STANDS_AT_MOST_S: Final = 8
+"""So long it may stand still and go on; then no lease of Patroni that was kept before can have expired, see `TTL_S`."""
 ANSWERS_WITHIN_S: Final = 5
 LETS_IN_WITHIN_S: Final = 60.0
 
@@ -93,7 +97,9 @@ class Etcd(Server):
                 f"{prefix}client-cert-auth": "true",
             }
         argv = (tools.find("etcd"), *(f"--{name}={value}" for name, value in words.items()))
-        return Command(f"etcd-{self.machine.name}", argv, cwd=self.folder, user=self.user)
+        watched = privileges(Command("etcd", argv, user=self.user, stop_signal=signal.SIGKILL))
+        watchdog = (sys.executable, "-P", "-m", "tailwatch.cluster.watchdog", str(STANDS_AT_MOST_S))
+        return Command(f"etcd-{self.machine.name}", (*watchdog, *watched, *argv), cwd=self.folder)
 
     def is_ready(self) -> bool:
         """Say whether the larger part of all answers through this one."""
@@ -133,7 +139,7 @@ class Etcd(Server):
         self._must(living, "member", "add", machine.name, f"--peer-urls=https://{place}")
 
     def _must(self, endpoints: Sequence[str], *words: str) -> None:
-        done = self._run(endpoints, *words)
+        done = self.control(endpoints, *words)
         if done.returncode != 0:
             why = done.stderr.strip().rpartition("\n")[2]
             raise StoreRefuses(
@@ -141,10 +147,11 @@ class Etcd(Server):
             )
 
     def _ask(self, endpoints: Sequence[str], *words: str) -> str | None:
-        done = self._run(endpoints, *words)
+        done = self.control(endpoints, *words)
         return done.stdout if done.returncode == 0 else None
 
-    def _run(self, endpoints: Sequence[str], *words: str) -> subprocess.CompletedProcess[str]:
+    def control(self, endpoints: Sequence[str], *words: str) -> subprocess.CompletedProcess[str]:
+        """Run etcdctl against these."""
         secret = [f"--cert={self.folder}/machine.crt", f"--key={self.folder}/machine.key"]
         where = [f"--endpoints={','.join(endpoints)}", f"--cacert={self.folder}/ca.crt", *secret]
         limits = [f"--dial-timeout={ANSWERS_WITHIN_S}s", f"--command-timeout={ANSWERS_WITHIN_S}s"]

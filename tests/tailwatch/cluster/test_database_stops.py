@@ -18,7 +18,7 @@ import pytest
 
 from bench.failover import rounds
 from bench.failover.load import FACILITY, RAW, START_S, Load, lost_and_twice
-from bench.failover.testbed import NAMES, FailoverTestbed, until
+from bench.failover.testbed import NAMES, WHOLE_WITHIN_S, FailoverTestbed, until
 from ingest.database import DatabaseLink
 from ingest.values import Connection
 from runtime.database_line import reach
@@ -29,6 +29,8 @@ from tests.servers import server_folder
 
 pytestmark = [pytest.mark.foreign, pytest.mark.timeout(900)]
 T = TypeVar("T")
+LOG_CHARACTERS = 3000
+"""Of each server, where a test fails."""
 WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND datname = 'tailwatch'"
 ANSWERS_WITHIN_S = 10.0
 LAG_S = 5.0
@@ -64,18 +66,32 @@ class HistoryAnswer(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def testbed() -> Iterator[FailoverTestbed]:
+def filled() -> Iterator[FailoverTestbed]:
     """Three machines with a filled database."""
     with server_folder(is_durable=False) as folder, FailoverTestbed(folder, 8) as made:
         made.fill()
         yield made
 
 
+@pytest.fixture
+def testbed(filled: FailoverTestbed, request: pytest.FixtureRequest) -> Iterator[FailoverTestbed]:
+    """The same machines, whole again whatever the test before has left, and their logs where this one fails."""
+    filled.mend()
+    before = request.session.testsfailed
+    yield filled
+    if request.session.testsfailed > before:
+        print(filled.logs(LOG_CHARACTERS))
+
+
 def test_killed_frozen_and_cut_off(testbed: FailoverTestbed) -> None:
-    """The load goes on by itself; each acknowledged reading is there once, and none waits in the ledger."""
+    """The load goes on by itself; each acknowledged reading is there once, and none waits in the ledger.
+
+    Each hits the primary whose store leads all others. Without its watchdog timer such a one takes its place back
+    when it goes on after SIGSTOP, and what the next primary has acknowledged is gone (54 of 333 batches, seen).
+    """
     found = rounds.run(testbed, 3)
 
-    assert [one.fault for one in found] == ["killed", "frozen", "cut off"]
+    assert [(one.fault, one.role) for one in found] == [(fault, "primary") for fault in ("killed", "frozen", "cut off")]
     assert [(one.lost, one.twice, one.pending) for one in found] == [(0, 0, 0)] * 3
 
 
@@ -83,7 +99,6 @@ def test_the_api_says_that_the_primary_vanished(testbed: FailoverTestbed, tmp_pa
     """Each question is answered or refused within ten seconds, then all as before, and the live feed follows again."""
     server = ApiServer(tmp_path, testbed.conninfo(API))
     testbed.folder.joinpath("pki").chmod(0o755)
-    until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
     server.start()
     answers: list[Answer] = []
     stop = threading.Event()
@@ -115,7 +130,6 @@ def test_history_is_read_at_a_standby_also_after_a_promotion(testbed: FailoverTe
     """No answer lacks what was acknowledged before its age, none goes back, and none fails but by 503."""
     server = ApiServer(tmp_path, testbed.conninfo(API), max_standby_lag_s=LAG_S)
     testbed.folder.joinpath("pki").chmod(0o755)
-    until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
     _empty(testbed)
     key = people.add_key(reach(testbed.conninfo("tailwatch_owner"), "test"), "read", facilities=(FACILITY,))
     server.start()
@@ -132,7 +146,7 @@ def test_history_is_read_at_a_standby_also_after_a_promotion(testbed: FailoverTe
             until(lambda: testbed.primary() not in ("", primary), rounds.GOES_ON_WITHIN_S)
             until(lambda: found[-1].place == "primary", 60)
             testbed.start(primary)
-            until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
+            until(testbed.is_whole, WHOLE_WITHIN_S)
             until(lambda: found[-1].place == "standby", AFTER_PROMOTION_S)
         finally:
             stop.set()
@@ -149,7 +163,6 @@ def test_history_is_read_at_a_standby_also_after_a_promotion(testbed: FailoverTe
 @pytest.mark.parametrize("line", [DatabaseLink, Careless])
 def test_a_commit_is_cancelled_and_a_standby_promoted(testbed: FailoverTestbed, line: type[DatabaseLink]) -> None:
     """No ack without data; a line that believes the COMMIT tells one, and the readings are on no server any more."""
-    until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
     _empty(testbed)
     primary = testbed.primary()
     others = [name for name in NAMES if name != primary]
@@ -176,7 +189,7 @@ def test_a_commit_is_cancelled_and_a_standby_promoted(testbed: FailoverTestbed, 
             until(lambda: load.acked > before + 3, rounds.GOES_ON_WITHIN_S)
         testbed.machines.connect(primary)
         testbed.start(primary)
-        until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
+        until(testbed.is_whole, WHOLE_WITHIN_S)
         with psycopg.connect(reach(testbed.conninfo(), "test")) as connection:
             lost_now, twice = lost_and_twice(connection, load.acked)
 
@@ -189,7 +202,6 @@ def test_a_commit_is_cancelled_and_a_standby_promoted(testbed: FailoverTestbed, 
 
 def test_an_empty_machine_takes_the_place_of_a_dead_one(testbed: FailoverTestbed) -> None:
     """The stores let it in, it copies the database by itself, and a commit waits for it if it must."""
-    until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
     dead = next(name for name in NAMES if name != testbed.primary())
     alive = next(name for name in NAMES if name != dead)
     testbed.machines.kill(dead)
@@ -198,7 +210,7 @@ def test_an_empty_machine_takes_the_place_of_a_dead_one(testbed: FailoverTestbed
     testbed.stores[alive].replace(testbed.file.machine(dead))
     testbed.start(dead)
 
-    until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
+    until(testbed.is_whole, WHOLE_WITHIN_S)
 
 
 def _ask(url: str, answers: list[Answer], stop: threading.Event) -> None:

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from bench.failover import rounds
 from bench.failover.load import FACILITY, RAW, START_S, Load
-from bench.failover.testbed import FailoverTestbed, until
+from bench.failover.testbed import WHOLE_WITHIN_S, FailoverTestbed, until
 from runtime.database_line import reach
 from tailwatch import log_archive, toml
 from tailwatch.__main__ import app
@@ -95,7 +95,7 @@ def archived() -> Iterator[ArchivedCluster]:
         made.open()
         try:
             testbed.fill()
-            until(testbed.is_whole, rounds.WHOLE_WITHIN_S)
+            until(testbed.is_whole, WHOLE_WITHIN_S)
             made.keeper.begin()
             yield made
         finally:
