@@ -100,9 +100,14 @@ class FailoverTestbed:
     def lead(self, name: str) -> None:
         """Have the store of a machine lead all; only the one that leads gives that away."""
         store = self.stores[name]
-        own = store.members()[f"{store.machine.address}:{store.file.database.etcd_peer_port}"]
-        places = [[store.endpoints_of(one.machine)] for one in self.stores.values()]
-        until(lambda: any(store.control(place, "move-leader", own).returncode == 0 for place in places), UP_WITHIN_S)
+        place = f"{store.machine.address}:{store.file.database.etcd_peer_port}"
+
+        def is_given() -> bool:
+            own = store.members().get(place)
+            each = ([store.endpoints_of(machine)] for machine in self.file.of_role("database"))
+            return own is not None and any(store.control(one, "move-leader", own).returncode == 0 for one in each)
+
+        until(is_given, UP_WITHIN_S)
 
     def conninfo(self, role: str = INGEST, database: str = NAME) -> str:
         return conninfo(self.file, self.secrets, role, self.folder / "pki" / "ca.crt", database)
