@@ -115,6 +115,11 @@ DISK: Final = Metric("tailwatch_disk_bytes", "gauge", "Size of the disk of the s
 DISK_FREE: Final = Metric("tailwatch_disk_free_bytes", "gauge", "What is left of it")
 DATABASE: Final = Metric("tailwatch_database_bytes", "gauge", "What the database takes")
 BEHIND: Final = Metric("tailwatch_live_behind", "gauge", "Commits not yet told to live clients")
+STANDBY_LAG: Final = Metric(
+    "tailwatch_standby_lag_seconds",
+    "gauge",
+    "How far behind a standby that answers is at the most; +Inf: none answers, or it is not known",
+)
 CLIENTS: Final = Metric("tailwatch_live_clients", "gauge", "Clients of the live stream")
 TIME: Final = Metric("tailwatch_time_seconds", "gauge", "Clock of this machine")
 Figure = tuple[Metric, Sequence[Sample]]
@@ -142,6 +147,8 @@ async def figures(request: Request, database: Data, feed: Feed) -> Response:
     found.append((DATABASE, _one(await queries.database_bytes(database))))
     found += await asyncio.to_thread(_machine, request.app.state.state_folder, request.app.state.certificate_ends_s)
     found.append((BEHIND, _one(max(0, int(whole.get("commits", 0)) - (feed.last_id or 0)))))
+    if (standbys := request.app.state.standbys) is not None:
+        found.append((STANDBY_LAG, _one(await standbys.lag_s())))
     found += [(CLIENTS, _one(len(feed.clients))), (TIME, _one(time.time()))]
     return Response(metrics.text(found), media_type=metrics.MEDIA_TYPE)
 

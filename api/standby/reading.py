@@ -154,6 +154,14 @@ class Standbys:
             return
         self.log.add(asked_s, LogPlace(timeline, byte))
 
+    async def lag_s(self) -> float:
+        """Return how far behind one that answers is at the most [s]; infinity: none does, or it is not known."""
+        try:
+            place, _ = await self.pool.read(_replayed)
+        except (*NO_ANSWER, *NO_SCHEMA):
+            return math.inf
+        return max(0.0, time.monotonic() - self.log.shown_s(place))
+
     @property
     def is_left(self) -> bool:
         """Whether no standby is asked for the moment."""

@@ -1,5 +1,6 @@
 """What answers of history say of where they were read, against real streaming replication."""
 
+import math
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 from api import reference
 from api.standby.history import HISTORY
 from tests.api import site
+from tests.api.metrics.test_routes import figure
 from tests.api.people import bearer
 from tests.api.standby.replicated import FROM, LAG, ReplicatedSite, until
 from tests.servers import server_folder
@@ -158,3 +160,21 @@ def test_each_address_of_history_is_there_and_described(client: httpx.Client) ->
 def test_without_the_setting_nothing_is_said(client: httpx.Client) -> None:
     """One database is the default, and its answers have no such header."""
     assert FROM not in client.get(OBSERVATIONS).headers
+
+
+def test_metrics_say_how_far_behind_the_standby_is(replicated: ReplicatedSite, quick: httpx.Client) -> None:
+    """Seconds while it follows, more while its replay is held and the primary writes, infinite without one."""
+
+    def lag_s() -> float:
+        return figure(quick.get("/metrics").text, "tailwatch_standby_lag_seconds")
+
+    until(lambda: lag_s() < QUICK_S)
+    replicated.standby("SELECT pg_wal_replay_pause()")
+    replicated.store()
+    until(lambda: lag_s() > QUICK_S)
+    replicated.standby("SELECT pg_wal_replay_resume()")
+    until(lambda: lag_s() < QUICK_S)
+    replicated.pair.second.kill()
+    until(lambda: lag_s() == math.inf)
+    replicated.pair.second.run()
+    until(lambda: lag_s() < QUICK_S)
