@@ -95,15 +95,22 @@ class NodeProcess:
         """What the node printed."""
         return (self.folder / "said.log").read_text()
 
+    def told(self) -> str:
+        """What it printed, and whether it runs, for who waits in vain."""
+        end = None if self._process is None else self._process.poll()
+        return f"exit code {end}, journal {self.journal().kept}, said {self.said()[-3000:]!r}"
+
     def journal(self) -> Journal:
         """What it made so far."""
         path = self.folder / "produced.log"
         return Journal(path.read_text() if path.exists() else "")
 
 
-def until(condition: Callable[[], object], what: str, limit_s: float = 60) -> None:
-    """Polls until `condition` holds; fails with `what` when it does not in time."""
+def until(
+    condition: Callable[[], object], what: str, limit_s: float = 60, *, said: Callable[[], str] = lambda: ""
+) -> None:
+    """Polls until `condition` holds; fails with `what`, and what is said then, when it does not in time."""
     end_s = time.monotonic() + limit_s
     while not condition():
-        assert time.monotonic() < end_s, f"not within {limit_s} s: {what}"
+        assert time.monotonic() < end_s, f"not within {limit_s} s: {what} {said()}"
         time.sleep(POLL_S)

@@ -96,7 +96,7 @@ def test_the_largest_usual_node_fits_in_the_heap(agent: Agent, make_node: MakeNo
 
     large.start()
 
-    until(lambda: len(agent.seqs()) >= 4, "four packs" + large.said())
+    until(lambda: len(agent.seqs()) >= 4, "four packs", said=large.told)
     large.kill()
     pack = next(iter(agent.packs.values()))
     assert len(readings(pack)) == 21
