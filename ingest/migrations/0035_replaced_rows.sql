@@ -1,5 +1,5 @@
 -- What a revision replaced is checked by one look at the new rows, and by a comparison of the raw ones alone. The rule is
--- that of 0004_revision.sql; there each old row was joined to its new one, a fifth of the time of a re-derivation, whose
+-- that of 0016_import.sql; there each old row was joined to its new one, a fifth of the time of a re-derivation, whose
 -- rows are derived. That no row goes to another datastream or time is seen by the columns that a statement names.
 CREATE OR REPLACE FUNCTION keep_replaced() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -11,7 +11,7 @@ BEGIN
     END IF;
     IF number IS NULL OR NOT EXISTS (SELECT FROM revision WHERE id = number AND state = 'open')
         OR EXISTS (SELECT FROM fresh WHERE (quality = 9) <> (result IS NULL))
-        OR EXISTS (
+        OR NOT is_of_import(number) AND EXISTS (
             SELECT FROM replaced o LEFT JOIN fresh n USING (datastream_id, phenomenon_time)
             WHERE o.datastream_id NOT IN (SELECT id FROM datastream WHERE formula IS NOT NULL)
               AND (n.quality IS NULL OR (n.result, n.cfg) IS DISTINCT FROM (o.result, o.cfg))

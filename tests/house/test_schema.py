@@ -84,3 +84,38 @@ def test_the_document_lists_the_files_and_their_tables() -> None:
         file.name: [one.name for one in schema_names.names(file.read_text()) if one.kind in ("table", "view")]
         for file in schema_names.MIGRATIONS.glob("*.sql")
     }
+
+
+NAMES_ITS_FORERUNNER_FROM: Final = "0035"
+DEFINED: Final = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION (\w+)")
+
+
+def unaware(migrations: dict[str, str]) -> list[str]:
+    """What was defined again by a migration that does not name the file of the newest definition before it."""
+    newest: dict[str, str] = {}
+    found = []
+    for file, text in sorted(migrations.items()):
+        for name in DEFINED.findall(text):
+            if file >= NAMES_ITS_FORERUNNER_FROM and newest.get(name, file) not in (
+                file,
+                *re.findall(r"\w+\.sql", text),
+            ):
+                found.append(f"{file}: {name} was last defined in {newest[name]}")
+            newest[name] = file
+    return found
+
+
+def test_a_function_is_defined_again_from_its_newest_text() -> None:
+    """Whoever replaces a function says which file it had it from: the first one that has it may be long outdated."""
+    assert unaware({file.name: file.read_text() for file in schema_names.MIGRATIONS.glob("*.sql")}) == []
+
+
+def test_a_function_from_an_outdated_text_is_found() -> None:
+    """The control: 0090 goes on from 0080, and not from the one that 0085 has."""
+    again = "CREATE OR REPLACE FUNCTION f() ..."
+    files = {"0080_one.sql": "CREATE FUNCTION f() ...", "0085_two.sql": f"-- as 0080_one.sql\n{again}"}
+
+    assert unaware(files) == []
+    assert unaware({**files, "0090_three.sql": f"-- as 0080_one.sql\n{again}"}) == [
+        "0090_three.sql: f was last defined in 0085_two.sql"
+    ]
