@@ -7,6 +7,7 @@ also when that one is killed with -9; so a second `tailwatch up` never finds ser
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +21,8 @@ from tailwatch import tools
 KILL_WAIT_S: Final = 60.0
 """A killed process that waits for its disk ends when that answers: seconds later, where many write."""
 POLL_S: Final = 0.01
+WATCHDOG: Final = Path(__file__).with_name("watchdog.py")
+"""Needs nothing but Python itself."""
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -144,3 +147,10 @@ def privileges(command: Command) -> list[str]:
     if command.user is not None:
         words += ["--reuid", command.user, "--regid", command.user, "--init-groups", "--no-new-privs"]
     return [*words, "--"]
+
+
+def watched(command: Command, within_s: int) -> Command:
+    """Return the same command under a watchdog timer of the kernel: killed where it stands still for so long."""
+    watchdog = (sys.executable, "-I", str(WATCHDOG), str(within_s))
+    dies = privileges(msgspec.structs.replace(command, stop_signal=signal.SIGKILL))
+    return msgspec.structs.replace(command, argv=(*watchdog, *dies, *command.argv), user=None)

@@ -4,9 +4,7 @@ It listens on the machine's own address, by TLS with the machine's certificate; 
 same authority is answered.
 """
 
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Final, NamedTuple
 
 from tailwatch import tools
 from tailwatch.cluster.file import ClusterFile, Machine
-from tailwatch.process import Command, privileges
+from tailwatch.process import Command, watched
 from tailwatch.secrets import write_private
 from tailwatch.servers.server import Server, require_reachable
 from tailwatch.system_users import give, user_when_root
@@ -97,9 +95,7 @@ class Etcd(Server):
                 f"{prefix}client-cert-auth": "true",
             }
         argv = (tools.find("etcd"), *(f"--{name}={value}" for name, value in words.items()))
-        watched = privileges(Command("etcd", argv, user=self.user, stop_signal=signal.SIGKILL))
-        watchdog = (sys.executable, "-P", "-m", "tailwatch.cluster.watchdog", str(STANDS_AT_MOST_S))
-        return Command(f"etcd-{self.machine.name}", (*watchdog, *watched, *argv), cwd=self.folder)
+        return watched(Command(f"etcd-{self.machine.name}", argv, cwd=self.folder, user=self.user), STANDS_AT_MOST_S)
 
     def is_ready(self) -> bool:
         """Say whether the larger part of all answers through this one."""

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect
@@ -160,27 +161,25 @@ def test_a_drag_zooms_and_a_double_click_goes_back(page: Page) -> None:
     page.wait_for_url(re.compile(r"from=-7d"))
 
 
-LAST_HOUR = """
+STORED = """
 SELECT count(*) FROM observation JOIN datastream ON id = datastream_id
-WHERE name = 'vale:n02:vw1.level' AND phenomenon_time >= now() - %s * interval '1 s'"""
-HOUR_S = 3600
+WHERE name = 'vale:n02:vw1.level' AND phenomenon_time >= %s AND phenomenon_time < %s"""
 
 
 def test_the_table_is_the_same_data(page: Page, pages_database: TestDatabase) -> None:
-    """`t` shows the readings as a table, as many as are stored, with time zone and unit in the head.
-
-    The page rounds both ends of its hour to whole seconds, so one reading at each may be in it or not.
-    """
-    with psycopg.connect(pages_database.conninfo(), autocommit=True) as owner:
-        (most,) = owner.execute(LAST_HOUR, (HOUR_S + 1,)).fetchone() or (0,)
+    """`t` shows the readings as a table, as many as are stored in the hour it asked for, with time zone and unit."""
+    with page.expect_response("**/series?*") as answered:
         open_page(page, "/f/vale?ds=n02:vw1.level&from=-1h")
-        (least,) = owner.execute(LAST_HOUR, (HOUR_S - 1,)).fetchone() or (0,)
+    asked = httpx.URL(answered.value.url).params
+    with psycopg.connect(pages_database.conninfo(), autocommit=True) as owner:
+        (stored,) = owner.execute(STORED, (asked["from"], asked["to"])).fetchone() or (0,)
     page.keyboard.press("t")
     table = page.locator(".readings table")
 
     expect(table.locator("th").first).to_have_text("Time, Europe/Lisbon")
     expect(table.locator("th").nth(1)).to_have_text("n02 vw1, m")
-    assert 0 < least - 1 <= table.locator("tbody tr").count() <= most
+    assert table.locator("tbody tr").count() == stored > 0
+    assert datetime.fromisoformat(asked["to"]) - datetime.fromisoformat(asked["from"]) == timedelta(hours=1)
 
 
 def test_arrows_move_the_cursor_and_question_mark_helps(page: Page) -> None:

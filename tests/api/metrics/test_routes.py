@@ -40,6 +40,7 @@ def test_agents_are_watched(own_server: ApiServer, own_database: TestDatabase) -
     assert [figure(text, f"tailwatch_agent_batches_{word}{labels}") for word in words] == [3, 2, 4]
     assert figure(text, f"tailwatch_agent_reading_age_seconds{labels}") > 0
     assert "tailwatch_certificate_seconds_left" not in text
+    assert "tailwatch_standby_lag_seconds" not in text  # it reads at the primary alone
 
 
 STATE = """

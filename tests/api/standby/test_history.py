@@ -176,5 +176,8 @@ def test_metrics_say_how_far_behind_the_standby_is(replicated: ReplicatedSite, q
     until(lambda: lag_s() < QUICK_S)
     replicated.pair.second.kill()
     until(lambda: lag_s() == math.inf)
+    alone = lag_s()
     replicated.pair.second.run()
     until(lambda: lag_s() < QUICK_S)
+
+    assert alone == math.inf

@@ -1,4 +1,4 @@
-"""Runs a program under a watchdog timer of the kernel: `python -m tailwatch.cluster.watchdog SECONDS PROGRAM ...`.
+"""Runs a program under a watchdog timer of the kernel: `python -I watchdog.py SECONDS PROGRAM ...`.
 
 Who stood still for longer than the others wait for it must not go on as if no time had passed. A leader of etcd that
 does takes the leases of all for expired; its orders to revoke them reach the new leader, which carries them out
@@ -6,8 +6,8 @@ does takes the leases of all for expired; its orders to revoke them reach the ne
 primary loses its lock, the old one takes it back, and what was acknowledged in between is rewound.
 
 The timer is armed anew each second. Where that does not happen, because this machine is stopped, frozen or far too
-busy, the kernel kills this process, also a stopped one, and the program dies with it: the words before it ask for that
-(`setpriv --pdeathsig KILL`). By CLOCK_MONOTONIC, as etcd's leases: a clock that stands does not expire them either.
+busy, the kernel kills this process, also a stopped one, and the program dies with it (`process.watched` asks for that:
+`setpriv --pdeathsig KILL`). By CLOCK_MONOTONIC, as etcd's leases: a clock that stands does not expire them either.
 """
 
 import ctypes

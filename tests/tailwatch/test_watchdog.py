@@ -13,8 +13,8 @@ import pytest
 
 from tailwatch.cluster.database import LOOP_S, RETRY_S, TTL_S
 from tailwatch.cluster.etcd import STANDS_AT_MOST_S
-from tailwatch.cluster.watchdog import REARMED_EVERY_S, WatchdogTimer
-from tailwatch.process import Command, privileges
+from tailwatch.process import Command, watched
+from tailwatch.watchdog import REARMED_EVERY_S, WatchdogTimer
 from tests.ingest.waiting import until
 
 WITHIN_S = 2
@@ -23,12 +23,10 @@ COUNTS = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
 
 
 @contextmanager
-def watched(script: str = COUNTS) -> Iterator[subprocess.Popen[str]]:
+def started(script: str = COUNTS) -> Iterator[subprocess.Popen[str]]:
     """A program under the timer, as a cluster runs its store."""
-    words = (sys.executable, "-c", script)
-    watchdog = (sys.executable, "-P", "-m", "tailwatch.cluster.watchdog", str(WITHIN_S))
-    dies = privileges(Command("", words, stop_signal=signal.SIGKILL))
-    with subprocess.Popen([*watchdog, *dies, *words], stdout=subprocess.PIPE, text=True) as process:
+    command = watched(Command("counts", (sys.executable, "-c", script)), WITHIN_S)
+    with subprocess.Popen(command.argv, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield process
         finally:
@@ -49,7 +47,7 @@ def is_gone(pid: int) -> bool:
 
 def test_stopped_for_too_long_both_are_killed_where_they_stand() -> None:
     """Nobody continues them, and nobody else kills them: the kernel does, and the program never goes on."""
-    with watched() as process:
+    with started() as process:
         child = child_of(process)
         for pid in (child, process.pid):
             os.kill(pid, signal.SIGSTOP)
@@ -72,7 +70,7 @@ def test_a_program_that_is_stopped_alone_stands_for_ever() -> None:
 
 def test_what_runs_is_left_alone() -> None:
     """The timer is armed anew: a program that takes longer than that ends by itself, with its own exit code."""
-    with watched(f"import time; time.sleep({WITHIN_S + 1.5}); raise SystemExit(7)") as process:
+    with started(f"import time; time.sleep({WITHIN_S + 1.5}); raise SystemExit(7)") as process:
         assert process.wait(ENDS_WITHIN_S) == 7
 
 
@@ -80,7 +78,7 @@ def test_what_runs_is_left_alone() -> None:
 def test_a_signal_to_end_reaches_the_program(number: signal.Signals) -> None:
     """It ends in order, and its exit code is told."""
     ends = f"import os, signal, time; signal.signal({int(number)}, lambda *_: os._exit(5)); "
-    with watched(ends + COUNTS) as process:
+    with started(ends + COUNTS) as process:
         child_of(process)
         process.send_signal(number)
 
@@ -89,7 +87,7 @@ def test_a_signal_to_end_reaches_the_program(number: signal.Signals) -> None:
 
 def test_a_program_that_was_killed_is_told_as_a_shell_does() -> None:
     """128 and the number of the signal (POSIX, 2.8.2 of the shell)."""
-    with watched() as process:
+    with started() as process:
         os.kill(child_of(process), signal.SIGKILL)
 
         assert process.wait(ENDS_WITHIN_S) == 128 + signal.SIGKILL
