@@ -64,7 +64,7 @@ def due_at(now: datetime, zone: str, quiet_from: time | None, quiet_until: time 
         return now
     day = local.date() + timedelta(days=1 if over_midnight and is_after else 0)
     end = datetime.combine(day, quiet_until, ZoneInfo(zone)).astimezone(now.tzinfo)
-    if end > now:
-        return end
-    # The hour that the clock shows twice, for the second time.
-    return datetime.combine(day, quiet_until, ZoneInfo(zone)).replace(fold=1).astimezone(now.tzinfo)
+    if end <= now:  # the hour that the clock shows twice, for the second time
+        end = datetime.combine(day, quiet_until, ZoneInfo(zone)).replace(fold=1).astimezone(now.tzinfo)
+    # A clock that jumps over the end may come out in the quiet hours that follow.
+    return due_at(end, zone, quiet_from, quiet_until, is_loud=False)

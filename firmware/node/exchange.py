@@ -120,7 +120,8 @@ class Exchange:
             if pack.is_held(stored, self._clock):
                 return False
             payload = pack.dress(stored, self._base, seq, box, self._clock)
-        self._tracking.published(self.link.publish(self._topics + "obs", payload), seq)
+            del stored  # the heap needs the room
+        self._tracking.published(self.link.publish(self._topics + "obs", *payload), seq)
         return True
 
     def _receive(self, wait_ms: int) -> None:

@@ -59,8 +59,8 @@ class Link:
         self._poll = select.poll()
         self._poll.register(sock, select.POLLIN)
 
-    def publish(self, topic: str, payload: bytes, qos: int = 1, is_retained: bool = False) -> int:
-        """Sends a message; returns its packet id (0 at QoS 0). Raises LinkDown."""
+    def publish(self, topic: str, *payload: bytes, qos: int = 1, is_retained: bool = False) -> int:
+        """Sends a message, its payload in parts; returns its packet id (0 at QoS 0). Raises LinkDown."""
         packet_id = self._next_id() if qos else None
         self.send(mqtt.publish(topic, payload, packet_id, is_retained))
         return packet_id or 0

@@ -75,15 +75,15 @@ def text(value: str | bytes) -> bytes:
     return struct.pack(">H", len(data)) + data
 
 
-def packet(head: int, body: bytes) -> bytes:
-    """Fixed header with the remaining length in seven-bit groups (section 2.2.3), then `body`."""
-    length = len(body)
+def packet(head: int, *parts: bytes) -> bytes:
+    """Fixed header with the remaining length in seven-bit groups (section 2.2.3), then all parts, copied once."""
+    length = sum([len(part) for part in parts])
     data = bytearray((head,))
     while True:
         data.append((length & 127) | (128 if length > 127 else 0))
         length >>= 7
         if not length:
-            return bytes(data) + body
+            return b"".join((bytes(data),) + parts)  # noqa: RUF005 - MicroPython has no stars there
 
 
 def connect(client_id: str, user: str, password: str, keep_alive_s: int, will_topic: str, will: bytes) -> bytes:
@@ -102,12 +102,12 @@ def connect(client_id: str, user: str, password: str, keep_alive_s: int, will_to
     )
 
 
-def publish(topic: str, payload: bytes, packet_id: int | None, is_retained: bool = False) -> bytes:
-    """PUBLISH at QoS 1 with a packet id, at QoS 0 without (section 3.3)."""
+def publish(topic: str, payload: tuple[bytes, ...], packet_id: int | None, is_retained: bool = False) -> bytes:
+    """PUBLISH of a payload in parts, at QoS 1 with a packet id, at QoS 0 without (section 3.3)."""
     head = PUBLISH | (1 if is_retained else 0)
     if packet_id is None:
-        return packet(head, text(topic) + payload)
-    return packet(head | 2, text(topic) + struct.pack(">H", packet_id) + payload)
+        return packet(head, text(topic), *payload)
+    return packet(head | 2, text(topic), struct.pack(">H", packet_id), *payload)
 
 
 def subscribe(packet_id: int, topics: list[tuple[str, int]]) -> bytes:

@@ -57,15 +57,15 @@ class Outbox:
         self.sent = max(self.sent, self.oldest_unacked)
         self.save()
 
-    def append(self, body: bytes) -> int:
+    def append(self, body: "bytes | bytearray") -> int:
         """Keeps one pack body (at most 8,192 bytes); returns its seq once it is on flash.
 
         A full flash costs the oldest segments, then this pack: its seq is used up and reads as Unreadable.
         """
         seq = self.next_seq
-        data = segment.record(seq, body)
+        record = segment.record(seq, body)
         self.next_seq += 1
-        while not self._write(seq, data):
+        while not self._write(seq, record):
             if len(self._segments) < 2:
                 return seq
             self._drop_oldest()
@@ -154,17 +154,19 @@ class Outbox:
                 end, pos = found[0] + 1, found[2]
         return end
 
-    def _write(self, seq: int, data: bytes) -> bool:
+    def _write(self, seq: int, record: "tuple[bytes | bytearray, ...]") -> bool:
+        size = sum([len(part) for part in record])
         try:
-            writer = self._writer_for(seq, len(data))
-            writer.write(data)
+            writer = self._writer_for(seq, size)
+            for part in record:
+                writer.write(part)
             writer.flush()  # an fsync on MicroPython's ports: on flash before anything is published
         except OSError:  # full: what was half written stays behind in a segment that is never written again
             self._writer = None
             self._bytes = sum(self._size(first) for first in self._segments)
             return False
-        self._written += len(data)
-        self._bytes += len(data)
+        self._written += size
+        self._bytes += size
         return True
 
     def _writer_for(self, seq: int, size: int) -> "BinaryIO":

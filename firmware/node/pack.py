@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .outbox import Outbox
 
 UNIX, UPTIME = 0, 1
-MAX_BODY_BYTES = 4096  # half of what the wire allows: four copies of a pack must fit in the heap at sending
+MAX_BODY_BYTES = 4096  # half of what the wire allows: it must fit in the heap three times at sending
 MAX_FAULT_CHARS = 120
 _HEAD = ">BIQ"
 _HEAD_BYTES = 13
@@ -62,19 +62,28 @@ def fault_record(source: str, text: str) -> str:
     return '{"n":"fault.%s","vs":%s}' % (source, json.dumps(shown or "?"))
 
 
-def body(mode: int, boot: int, time_ms: int, readings: list[Reading], faults: list[tuple[str, str]]) -> bytes:
+def body(mode: int, boot: int, time_ms: int, readings: list[Reading], faults: list[tuple[str, str]]) -> bytearray:
     """What the outbox keeps; faults, as (source, text), that do not fit are left out.
 
-    Names, reasons, finite values and sizes are checked by the rules of the wire where they are made.
+    Names, reasons, finite values and sizes are checked by the rules of the wire where they are made. The record of a
+    reading is made twice, first for its size: all records beside the pack would want three times its room in the heap.
     """
-    records = [reading.record() for reading in readings]
-    size = sum([len(record) + 1 for record in records])
+    size = sum([len(reading.record()) + 1 for reading in readings])
+    told = []
     for source, text in faults:
         record = fault_record(source, text)
+        if size + len(record) + 1 > MAX_BODY_BYTES:
+            break
+        told.append(record)
         size += len(record) + 1
-        if size <= MAX_BODY_BYTES:
-            records.append(record)
-    return struct.pack(_HEAD, mode, boot, time_ms) + ",".join(records).encode()
+    data = bytearray(_HEAD_BYTES + max(0, size - 1))
+    struct.pack_into(_HEAD, data, 0, mode, boot, time_ms)
+    at = _HEAD_BYTES
+    for reading in readings:
+        at = _add(data, at, reading.record())
+    for record in told:
+        at = _add(data, at, record)
+    return data
 
 
 def is_held(stored: bytes, clock: "Clock") -> bool:
@@ -89,8 +98,8 @@ def unix_ms(stored: bytes, clock: "Clock") -> int | None:
     return time_ms if mode == UNIX else clock.resolve(boot, time_ms)
 
 
-def dress(stored: bytes, base: str, seq: int, box: "Outbox", clock: "Clock") -> bytes:
-    """The SenML of pack `seq`, as it is published now."""
+def dress(stored: bytes, base: str, seq: int, box: "Outbox", clock: "Clock") -> tuple[bytes, ...]:
+    """The SenML of pack `seq`, as it is published now, in parts: put together here it would stand in the heap twice."""
     _, boot, time_ms = struct.unpack(_HEAD, stored[:_HEAD_BYTES])
     records = stored[_HEAD_BYTES:]
     at_ms = unix_ms(stored, clock)
@@ -104,12 +113,12 @@ def dress(stored: bytes, base: str, seq: int, box: "Outbox", clock: "Clock") -> 
     return _with_head(base, '"bt":%d,' % (at_ms // 1000), seq, box, extra, records)
 
 
-def void(reason: str, base: str, seq: int, box: "Outbox") -> bytes:
+def void(reason: str, base: str, seq: int, box: "Outbox") -> tuple[bytes, ...]:
     """The SenML in the place of a pack that can no longer be read."""
     return _with_head(base, "", seq, box, ',{"n":"void","vs":"%s"}' % reason, b"")
 
 
-def _with_head(base: str, time: str, seq: int, box: "Outbox", extra: str, records: bytes) -> bytes:
+def _with_head(base: str, time: str, seq: int, box: "Outbox", extra: str, records: bytes) -> tuple[bytes, ...]:
     head = '[{"bn":"%s",%s"n":"epoch","vs":"%s"},{"n":"seq","v":%d},{"n":"kept","v":%d}%s' % (
         base,
         time,
@@ -120,4 +129,13 @@ def _with_head(base: str, time: str, seq: int, box: "Outbox", extra: str, record
     )
     if box.dropped:
         head += ',{"n":"dropped","v":%d}' % box.dropped
-    return head.encode() + (b"," + records if records else b"") + b"]"
+    return head.encode(), b"," if records else b"", records, b"]"
+
+
+def _add(data: bytearray, at: int, record: str) -> int:
+    """Writes a record behind those that are there; returns the place behind it."""
+    if at > _HEAD_BYTES:
+        data[at : at + 1] = b","
+        at += 1
+    data[at : at + len(record)] = record.encode()
+    return at + len(record)

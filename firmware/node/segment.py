@@ -36,12 +36,12 @@ def read_header(file: "BinaryIO") -> tuple[str, int] | None:
     return epoch.decode(), dropped
 
 
-def record(seq: int, payload: bytes) -> bytes:
-    """One record; a payload over 8,192 bytes is a ValueError."""
+def record(seq: int, payload: "bytes | bytearray") -> "tuple[bytes, bytes | bytearray, bytes]":
+    """One record, to be written part by part; a payload over 8,192 bytes is a ValueError."""
     if len(payload) > MAX_PAYLOAD_BYTES:
         raise ValueError("a pack body holds at most 8192 bytes")
-    data = struct.pack(">HI", len(payload), seq) + payload
-    return data + struct.pack(">I", binascii.crc32(data))
+    head = struct.pack(">HI", len(payload), seq)
+    return head, payload, struct.pack(">I", binascii.crc32(payload, binascii.crc32(head)))
 
 
 def read_record(file: "BinaryIO", pos: int) -> tuple[int, bytes, int] | None:
@@ -53,12 +53,12 @@ def read_record(file: "BinaryIO", pos: int) -> tuple[int, bytes, int] | None:
     length, seq = struct.unpack(">HI", head)
     if length > MAX_PAYLOAD_BYTES:
         return None
-    body = file.read(length + 4)
-    if len(body) != length + 4:
+    payload, crc = file.read(length), file.read(4)
+    if len(payload) != length or len(crc) != 4:
         return None
-    if struct.unpack(">I", body[length:])[0] != binascii.crc32(body[:length], binascii.crc32(head)):
+    if struct.unpack(">I", crc)[0] != binascii.crc32(payload, binascii.crc32(head)):
         return None
-    return seq, body[:length], pos + length + RECORD_BYTES
+    return seq, payload, pos + length + RECORD_BYTES
 
 
 def find_record(file: "BinaryIO", pos: int, size: int, low: int, high: int) -> tuple[int, bytes, int] | None:

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from .tracking import Tracking
 
 _STEP_MS = 100
+_LOST = (LinkDown, MemoryError)
 
 
 class Uplink:
     """The node's one connection to its broker, open or not. No method raises LinkDown: a loss is noted and tried again.
 
+    So is a heap without room for what is sent: the packs are on flash, and a link that closes gives its room back.
     `losses` counts them, `reason` is the last one.
     """
 
@@ -79,7 +81,7 @@ class Uplink:
             return
         try:
             self._exchange.introduce(configuration, interval_s)
-        except LinkDown as error:
+        except _LOST as error:
             self._lost(configuration, str(error))
 
     def leave(self, wake_ms: int | None) -> None:
@@ -115,7 +117,7 @@ class Uplink:
                 self._board, identity, link, self._tracking, self._clock, self._commands, self._memory
             )
             self._exchange.open(configuration, interval_s)
-        except LinkDown as error:
+        except _LOST as error:
             self._lost(configuration, str(error))
             return False
         if self._failures:
@@ -134,7 +136,7 @@ class Uplink:
             return
         try:
             self._exchange.turn(configuration, wait_ms)
-        except LinkDown as error:
+        except _LOST as error:
             self._lost(configuration, str(error))
 
     def _lost(self, configuration: "Configuration", reason: str) -> None:

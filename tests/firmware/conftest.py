@@ -58,13 +58,14 @@ MakeNode = Callable[..., NodeProcess]
 def make_node(built: Path, field_broker: Broker, tmp_path: Path) -> Iterator[MakeNode]:
     """Makes nodes that end with the test: `make_node(port=, cycles=, configuration={changes of FAST})`.
 
-    Nodes of one test have one folder, so that a second one is the first with other settings; `folder=` is another.
+    Nodes of one test have one folder, so that a second one is the first with other settings; `folder=` is another, and
+    `built=` another build.
     """
     made: list[NodeProcess] = []
 
     def make(folder: str = NODE, **changes: Any) -> NodeProcess:
         port = changes.pop("port", field_broker.port)
-        made.append(NodeProcess(built, tmp_path / folder, **identity(port, **changes)))
+        made.append(NodeProcess(changes.pop("built", built), tmp_path / folder, **identity(port, **changes)))
         made[-1].simulate(CHANNELS)
         return made[-1]
 

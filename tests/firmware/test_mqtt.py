@@ -18,12 +18,12 @@ def test_remaining_length_as_in_table_2_4() -> None:
 
 def test_publish_header_as_in_figure_3_11() -> None:
     """Topic a/b, packet identifier 10."""
-    assert mqtt.publish("a/b", b"", 10) == b"\x32\x07" + b"\x00\x03a/b\x00\x0a"
+    assert mqtt.publish("a/b", (b"",), 10) == b"\x32\x07" + b"\x00\x03a/b\x00\x0a"
 
 
 def test_publish_without_qos_has_no_packet_id() -> None:
     """Section 3.3.2.2: only where QoS is 1 or 2; bit 0 is RETAIN (3.3.1.3)."""
-    assert mqtt.publish("a/b", b"x", None, is_retained=True) == b"\x31\x06\x00\x03a/bx"
+    assert mqtt.publish("a/b", (b"x",), None, is_retained=True) == b"\x31\x06\x00\x03a/bx"
 
 
 def test_connect_as_in_section_3_1() -> None:
@@ -77,7 +77,7 @@ def test_a_refusal_says_why() -> None:
 
 def test_a_message_too_long_comes_without_its_payload() -> None:
     """It can be answered, nothing of it is kept, and what follows is read."""
-    stream = mqtt.publish("a/b", bytes(300), 7) + mqtt.PING[:0] + b"\xd0\x00"
+    stream = mqtt.publish("a/b", (bytes(300),), 7) + mqtt.PING[:0] + b"\xd0\x00"
 
     for size in (1, 7, 50, 400):
         receiver = mqtt.PacketParser(100)

@@ -19,7 +19,7 @@ def test_messages_come_out_as_they_went_in(
     messages: list[tuple[str, bytes, int | None, bool]], sizes: list[int]
 ) -> None:
     """Whatever the sizes of the pieces."""
-    stream = b"".join(mqtt.publish(*message) for message in messages)
+    stream = b"".join(mqtt.publish(topic, (payload,), *how) for topic, payload, *how in messages)
     receiver = mqtt.PacketParser(1000)
     events: list[object] = []
     at = turn = 0

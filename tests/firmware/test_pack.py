@@ -16,7 +16,7 @@ READINGS = [
 
 
 def dressed(stored: bytes, clock: Clock, box: Outbox) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads(pack.dress(stored, "vale:n07:", 3, box, clock))
+    found: list[dict[str, object]] = json.loads(b"".join(pack.dress(stored, "vale:n07:", 3, box, clock)))
     return found
 
 
@@ -24,9 +24,9 @@ def test_a_pack_is_as_in_the_contract() -> None:
     """wire.md section 3: head first and in this spelling, registered units only, missing as text."""
     box = Outbox(fresh_folder())
     box.epoch = "9f3a01bc"
-    stored = pack.body(pack.UNIX, 12, 1764079200000, READINGS, [("s1", "no answer in 2000 ms")])
+    stored = bytes(pack.body(pack.UNIX, 12, 1764079200000, READINGS, [("s1", "no answer in 2000 ms")]))
 
-    assert pack.dress(stored, "vale:n07:", 3, box, Clock(12, {})) == (
+    assert b"".join(pack.dress(stored, "vale:n07:", 3, box, Clock(12, {}))) == (
         b'[{"bn":"vale:n07:","bt":1764079200,"n":"epoch","vs":"9f3a01bc"},{"n":"seq","v":3},{"n":"kept","v":0},'
         b'{"n":"boot","v":12},{"n":"vw1.frequency","u":"Hz","v":2831.4},{"n":"vw1.snr","v":15.1},'
         b'{"n":"s1.ph","vs":"missing:timeout"},{"n":"fault.s1","vs":"no answer in 2000 ms"}]'
@@ -35,7 +35,7 @@ def test_a_pack_is_as_in_the_contract() -> None:
 
 def test_milliseconds_travel_as_small_offsets() -> None:
     """`bt` is whole seconds, `t` the rest, on every observation."""
-    stored = pack.body(pack.UNIX, 12, 1764079200045, READINGS, [])
+    stored = bytes(pack.body(pack.UNIX, 12, 1764079200045, READINGS, []))
 
     records = dressed(stored, Clock(12, {}), Outbox(fresh_folder()))
 
@@ -46,7 +46,7 @@ def test_milliseconds_travel_as_small_offsets() -> None:
 def test_a_pack_without_time_is_held_and_then_dated() -> None:
     """Of the same boot: it waits for the reply, which dates it."""
     clock, box = Clock(12, {}), Outbox(fresh_folder())
-    stored = pack.body(pack.UPTIME, 12, 5250, READINGS, [])
+    stored = bytes(pack.body(pack.UPTIME, 12, 5250, READINGS, []))
     assert pack.is_held(stored, clock)
 
     clock.set(1764079200000, 6000, 0)
@@ -58,7 +58,7 @@ def test_a_pack_without_time_is_held_and_then_dated() -> None:
 
 def test_a_pack_of_a_boot_that_never_learned_the_time_goes_without() -> None:
     """With boot and uptime and no `bt`: no time is invented."""
-    stored = pack.body(pack.UPTIME, 11, 5250, READINGS, [])
+    stored = bytes(pack.body(pack.UPTIME, 11, 5250, READINGS, []))
     clock = Clock(12, {12: 1764079200000})
     assert not pack.is_held(stored, clock)
 
@@ -71,7 +71,7 @@ def test_a_pack_of_a_boot_that_never_learned_the_time_goes_without() -> None:
 def test_kept_and_dropped_are_those_of_the_sending() -> None:
     """Fixed at writing, they would block a node whose outbox overflowed."""
     box = Outbox(fresh_folder())
-    stored = pack.body(pack.UNIX, 1, 1764079200000, READINGS, [])
+    stored = bytes(pack.body(pack.UNIX, 1, 1764079200000, READINGS, []))
     box.oldest_unacked, box.dropped = 2, 2
 
     records = dressed(stored, Clock(1, {}), box)
@@ -84,7 +84,7 @@ def test_a_void_pack_has_no_time_and_no_observations() -> None:
     """Epoch, seq, kept and the reason."""
     box = Outbox(fresh_folder())
 
-    records = json.loads(pack.void("crc", "vale:n07:", 3, box))
+    records = json.loads(b"".join(pack.void("crc", "vale:n07:", 3, box)))
 
     assert records[0] == {"bn": "vale:n07:", "n": "epoch", "vs": box.epoch}
     assert records[3:] == [{"n": "void", "vs": "crc"}]
@@ -107,7 +107,7 @@ def test_faults_give_way_to_values() -> None:
     """A pack over its size loses faults, never a reading."""
     faults = [("s1", "x" * 120)] * 100
 
-    stored = pack.body(pack.UNIX, 1, 0, READINGS, faults)
+    stored = bytes(pack.body(pack.UNIX, 1, 0, READINGS, faults))
 
     assert len(stored) < 4200
     assert b"missing:timeout" in stored

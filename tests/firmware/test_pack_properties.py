@@ -46,9 +46,11 @@ def test_the_reference_reads_what_the_node_writes(
 ) -> None:
     """Every pack is valid; names, times and values (to nine digits) come back; what is no number is missing."""
     readings = [Reading(name, value, "Hz", reason) for name, value, reason in given_readings]
-    stored = pack.body(pack.UNIX, 1, time_ms, readings, faults)
+    stored = bytes(pack.body(pack.UNIX, 1, time_ms, readings, faults))
 
-    found = decode(pack.dress(stored, "vale:n07:", 2000, outbox(oldest_unacked, oldest_unacked), Clock(1, {})))
+    found = decode(
+        b"".join(pack.dress(stored, "vale:n07:", 2000, outbox(oldest_unacked, oldest_unacked), Clock(1, {})))
+    )
 
     records = [record for record in found.records if record.text is None]
     assert [record.name for record in records] == [name for name, _, _ in given_readings]
@@ -63,7 +65,7 @@ def test_the_reference_reads_what_the_node_writes(
 
 def test_void_packs_are_valid() -> None:
     """As the reference reads them."""
-    found = decode(pack.void("crc", "vale:n07:", 7, outbox(3, 0)))
+    found = decode(b"".join(pack.void("crc", "vale:n07:", 7, outbox(3, 0))))
 
     assert (found.void, found.seq, found.oldest_unacked) == ("crc", 7, 3)
 

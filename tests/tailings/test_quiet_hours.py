@@ -64,6 +64,7 @@ def test_a_rule_that_holds_red_back_is_found(broken: Rule) -> None:
 @given(NOWS, st.sampled_from(ZONES), CLOCKS, CLOCKS)
 @example(datetime(2026, 10, 25, 1, 15, tzinfo=UTC), "Europe/Lisbon", time(22), time(1, 30))  # shown for the second time
 @example(datetime(2026, 3, 29, 0, 15, tzinfo=UTC), "Europe/Lisbon", time(22), time(1, 30))  # never shown
+@example(datetime(2026, 3, 29, tzinfo=UTC), "Europe/Lisbon", time(1, 1), time(1))  # never shown, and quiet after it
 def test_all_else_waits_for_the_first_minute_outside(now: datetime, zone: str, start: time, stop: time) -> None:
     """To the minute; where the clock jumps over the end, at most by so much later."""
     due = due_at(now, zone, start, stop, is_loud=is_loud("maintenance", "level", 1, "silent-node"))
