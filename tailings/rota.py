@@ -159,8 +159,9 @@ def _planned(
         if day.isoweekday() in shift.weekdays:
             turn = (day - shift.first_day).days // TURN_DAYS[shift.turn]
             last_day = day if shift.ends > shift.begins else day + DAY
-            member = shift.members[turn % len(shift.members)]
-            yield member, _instant(day, shift.begins, zone), _instant(last_day, shift.ends, zone)
+            begins, ends = _instant(day, shift.begins, zone), _instant(last_day, shift.ends, zone)
+            if begins < ends:  # else the clock jumps over all of it
+                yield shift.members[turn % len(shift.members)], begins, ends
         day += DAY
 
 

@@ -18,6 +18,7 @@ from tailings.tables import summary, table
 from tests import (
     addresses,
     changes,
+    cldr,
     command_reference,
     facility_reference,
     mistakes,
@@ -61,6 +62,7 @@ def rules() -> str:
 
 
 WHOLE: Final[Mapping[str, Callable[[], str]]] = {
+    "texts/cldr.json": cldr.document,
     "docs/wire.md": codec.tables.document,
     "docs/functions.md": facility_reference.functions,
     "docs/water.md": tailings.water.tables.document,

@@ -1,23 +1,27 @@
-"""The languages: which there are, which one is spoken at the moment, and what CLDR says of each, by Babel.
+"""The languages: which there are, which one is spoken at the moment, and what CLDR says of each.
 
 A folder of sentences is the entry and its name, a tag of BCP 47, the registration. Which language is spoken belongs to
 a task or thread (`ContextVar`): two requests at once never mix.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from babel import Locale, negotiate_locale
+from babel import negotiate_locale
+from babel.plural import PluralRule
 
 FOLDER: Final = Path(__file__).parent
 REFERENCE: Final = "en"
 COUNTRIES: Final = {"pt": "pt-PT"}
 """Tags that CLDR and browsers take for another country than the catalogue is of: to them a bare `pt` is Brazil's."""
+CLDR: Final = FOLDER / "cldr.json"
+"""What is needed of CLDR (`tests.cldr` writes it): Babel would hold 5 MB of it for three languages."""
 MAX_ASKED: Final = 10
 """So many languages of a browser are looked at."""
 
@@ -32,32 +36,49 @@ class Language:
     @property
     def locale(self) -> str:
         """The tag that CLDR, browsers and screen readers are told ('pt-PT')."""
-        return COUNTRIES.get(self.tag, self.tag)
-
-    @cached_property
-    def _locale(self) -> Locale:
-        return Locale.parse(self.locale, sep="-")
+        return locale_of(self.tag)
 
     @cached_property
     def name(self) -> str:
         """What its speakers call it ('Español')."""
-        words = str(Locale.parse(self.tag, sep="-").get_display_name())
+        words = str(self._facts["name"])
         return words[:1].upper() + words[1:]
 
     @cached_property
     def decimal(self) -> str:
         """The mark before the decimals."""
-        return str(self._locale.number_symbols["latn"]["decimal"])
+        return str(self._facts["decimal"])
 
     @cached_property
     def months(self) -> tuple[str, ...]:
         """The short names of the months, January first."""
-        names = self._locale.months["format"]["abbreviated"]
-        return tuple(str(names[month]) for month in range(1, 13))
+        return tuple(self._facts["months"])
 
     def form(self, n: float) -> str:
         """Give the plural form of a number: zero, one, two, few, many or other."""
-        return str(self._locale.plural_form(n))
+        return str(self._plural(n))
+
+    @cached_property
+    def _plural(self) -> PluralRule:
+        return PluralRule(self._facts["plural"])
+
+    @property
+    def _facts(self) -> dict[str, Any]:
+        try:
+            return _cldr()[self.tag]
+        except KeyError:
+            raise LookupError(f"{CLDR} has no {self.tag!r}; add it to tests/cldr.py and run make docs") from None
+
+
+def locale_of(tag: str) -> str:
+    """The tag that CLDR has of the language of a catalogue."""
+    return COUNTRIES.get(tag, tag)
+
+
+@cache
+def _cldr() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = json.loads(CLDR.read_text(encoding="utf-8"))["languages"]
+    return found
 
 
 ENGLISH: Final = Language(REFERENCE)

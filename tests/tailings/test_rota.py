@@ -17,6 +17,7 @@ from tailings.rota import Absence, Gap, Rota, Shift, Turn, called, gaps, on_duty
 LISBON = "Europe/Lisbon"
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
 PEOPLE = ("Ana", "Rui", "Eva", "Gil")
+CLOCKS = st.builds(time, st.integers(0, 23), st.sampled_from((0, 15, 59)))
 
 
 def utc(day: int, hour: int, minute: int = 0, month: int = 10) -> datetime:
@@ -62,22 +63,29 @@ def test_a_night_over_the_change_of_clocks_is_nine_hours_long() -> None:
     assert gaps(night, utc(19, 5), utc(31, 5)) == []
 
 
+def test_a_shift_that_the_clock_jumps_over_is_nobodys() -> None:
+    """By hand: on 28 March 2027 Lisbon's clock goes from 00:59 to 02:00, so no 01:15 to 02:00 is in that day."""
+    short = rota(shift(begins=time(1, 15), ends=time(2)))
+
+    assert turns(short, datetime(2027, 3, 28, tzinfo=UTC), datetime(2027, 3, 28, 12, tzinfo=UTC)) == []
+
+
 @settings(deadline=None, max_examples=150)
 @given(
     turn=st.sampled_from(["day", "week"]),
     members=st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=4, unique=True),
-    begins=st.integers(0, 23),
-    ends=st.integers(0, 23),
+    begins=CLOCKS,
+    ends=CLOCKS,
     weekdays=st.sets(st.sampled_from(EVERY_DAY), min_size=1),
     zone=st.sampled_from([LISBON, "America/Santiago", "Asia/Kathmandu"]),
     hours=st.integers(-400, 6000),
 )
 def test_turns_are_those_of_recurrence_rules(
-    turn: str, *, members: list[str], begins: int, ends: int, weekdays: set[int], zone: str, hours: int
+    turn: str, *, members: list[str], begins: time, ends: time, weekdays: set[int], zone: str, hours: int
 ) -> None:
     """At any hour from two weeks before the rota until May, on both sides of two changes of clocks."""
     asked = rota(
-        shift(turn=turn, members=tuple(members), begins=time(begins), ends=time(ends), weekdays=tuple(weekdays)),
+        shift(turn=turn, members=tuple(members), begins=begins, ends=ends, weekdays=tuple(weekdays)),
         zone=zone,
     )
     at = utc(19, 0) + timedelta(hours=hours)
