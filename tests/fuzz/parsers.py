@@ -472,9 +472,9 @@ _batch_verdict: Final = alike(
 )
 _BAD_FILE: Final = (csv_rows.BadCsvFile,)
 _MQTT_EXAMPLES: Final = (
-    mqtt.publish("tw/1/vale/n07/ack", acks.encode("9f3a01bc", 7), 3) + mqtt.puback(2),
+    mqtt.publish("tw/1/vale/n07/ack", (acks.encode("9f3a01bc", 7),), 3) + mqtt.puback(2),
     b"\x20\x02\x00\x00" + b"\x90\x03\x00\x01\x01" + b"\xd0\x00",
-    mqtt.publish("tw/1/vale/n07/cmd/config", b"x" * 200, None, True),
+    mqtt.publish("tw/1/vale/n07/cmd/config", (b"x" * 200,), None, True),
 )
 _LOGGER: Final = b"time,level\n2026-05-04T10:00:00,338.5\n2026-05-04 10:05,NAN\n2026-05-04 11:00:00+01:00,338.6\n"
 
