@@ -4,7 +4,6 @@ A folder of sentences is the entry and its name, a tag of BCP 47, the registrati
 a task or thread (`ContextVar`): two requests at once never mix.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,12 +15,10 @@ from typing import Any, Final
 from babel import negotiate_locale
 from babel.plural import PluralRule
 
+from texts import cldr
+
 FOLDER: Final = Path(__file__).parent
 REFERENCE: Final = "en"
-COUNTRIES: Final = {"pt": "pt-PT"}
-"""Tags that CLDR and browsers take for another country than the catalogue is of: to them a bare `pt` is Brazil's."""
-CLDR: Final = FOLDER / "cldr.json"
-"""What is needed of CLDR (`tests.cldr` writes it): Babel would hold 5 MB of it for three languages."""
 MAX_ASKED: Final = 10
 """So many languages of a browser are looked at."""
 
@@ -36,7 +33,7 @@ class Language:
     @property
     def locale(self) -> str:
         """The tag that CLDR, browsers and screen readers are told ('pt-PT')."""
-        return locale_of(self.tag)
+        return cldr.COUNTRIES.get(self.tag, self.tag)
 
     @cached_property
     def name(self) -> str:
@@ -64,21 +61,7 @@ class Language:
 
     @property
     def _facts(self) -> dict[str, Any]:
-        try:
-            return _cldr()[self.tag]
-        except KeyError:
-            raise LookupError(f"{CLDR} has no {self.tag!r}; add it to tests/cldr.py and run make docs") from None
-
-
-def locale_of(tag: str) -> str:
-    """The tag that CLDR has of the language of a catalogue."""
-    return COUNTRIES.get(tag, tag)
-
-
-@cache
-def _cldr() -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = json.loads(CLDR.read_text(encoding="utf-8"))["languages"]
-    return found
+        return cldr.facts(self.tag)
 
 
 ENGLISH: Final = Language(REFERENCE)

@@ -5,6 +5,8 @@ chart of plural rules; what a browser likes against RFC 9110, section 12.5.4.
 """
 
 import asyncio
+import subprocess
+import sys
 import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -63,6 +65,19 @@ def test_a_folder_of_sentences_is_a_language(tmp_path: Path) -> None:
         ("es", "Español"),
         ("pl", "Polski"),
     ]
+
+
+@pytest.mark.parametrize(("tag", "loads"), [("pt", False), ("eo", True)])
+def test_a_language_of_the_file_needs_nothing_of_babel(tag: str, loads: bool) -> None:
+    """In a process of its own, by Babel's own list of what it has loaded; the control is a language of no file."""
+    asked = (
+        f"import texts; one = texts.languages.Language({tag!r}); print(one.name, one.decimal, one.months, one.form(2))"
+    )
+    told = f"{asked}; from babel import localedata; print(len(localedata._cache))"
+
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+
+    assert (int(done.stdout.split()[-1]) > 0) == loads
 
 
 def test_threads_and_tasks_do_not_mix() -> None:
