@@ -3,7 +3,7 @@
 import csv
 import io
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tailings import csv_text
@@ -27,15 +27,19 @@ def is_number(text: str) -> bool:
         return False
 
 
+def unmarked(text: str) -> str:
+    """The text of a cell, by the cell alone: one apostrophe goes where what it stands before would begin a formula."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(BEGINS) else text
+
+
 @given(st.lists(ANY_TEXT | DANGEROUS, min_size=2, max_size=4))
+@example(["'=1", "''-1", "'s-Hertogenbosch", "=1"])
 def test_no_cell_begins_a_formula(cells: list[str]) -> None:
     """A cell that begins as one is a number and nothing else; without the mark, every text is as it was."""
     (found,) = read(csv_text.text([cells]))
 
     assert all(not one.startswith(BEGINS) or is_number(one) for one in found)
-    assert [
-        one.removeprefix("'") if was.startswith(BEGINS) else one for one, was in zip(found, cells, strict=True)
-    ] == cells
+    assert [unmarked(one) for one in found] == cells
 
 
 def test_numbers_stay_numbers() -> None:

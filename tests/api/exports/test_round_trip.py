@@ -17,7 +17,7 @@ from tests.api.exports.written import Row, rows_between
 from tests.api.server import ApiServer
 from tests.servers import TestDatabase
 
-BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet calculates (OWASP, CSV Injection); the file has ' before it."""
 ADD: Final = """
 INSERT INTO observation (datastream_id, phenomenon_time, result, quality, tests)
@@ -48,7 +48,7 @@ def instant(text: str) -> datetime:
 
 
 def unguarded(text: str) -> str:
-    return text[1:] if text[:1] == "'" and text[1:2] in BEGINS_A_FORMULA else text
+    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in BEGINS_A_FORMULA else text
 
 
 READERS: Final[dict[str, Callable[[str], list[Row]]]] = {"csv": of_csv, "geojson": of_geojson, "json": of_json}
