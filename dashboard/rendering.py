@@ -1,5 +1,7 @@
 """Templates into answers: the filters that templates use, and what every page carries."""
 
+from __future__ import annotations
+
 import gzip
 import os
 import sys
@@ -7,12 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from api.access import Caller, tokens
 from api.http import public_address
@@ -23,6 +24,9 @@ from texts.languages import Language
 
 from . import ages, assets, attention, doubts, duty_line, language, numbers, offline_diagnosis, states, tabs, verdict
 from .value import amounts
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, FileSystemBytecodeCache
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"
@@ -68,11 +72,15 @@ def _compiled() -> FileSystemBytecodeCache | None:
     folder = Path(__file__).parent / "__pycache__"
     if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
         return None
+    from jinja2 import FileSystemBytecodeCache
+
     return FileSystemBytecodeCache(str(folder))
 
 
 def environment(static: str) -> Environment:
     """Make the templates' environment in the language that is spoken; `static` is where style and scripts lie."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # 2 MB that a site without readers does not need
+
     env = Environment(
         loader=FileSystemLoader([TEMPLATES, tabs.FOLDER]),
         bytecode_cache=_compiled(),

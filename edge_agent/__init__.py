@@ -19,9 +19,11 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
   `in_units(chunk, mapping, units)` as it would be stored, `fix_of(reason)` what helps against a refusal
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
 from edge_agent.agent import EdgeAgent
 from edge_agent.alarm.releases import ask_release
-from edge_agent.buffer.salvage import Salvaged, salvage_all
 from edge_agent.buffer.sqlite_file import NewerBuffer
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config.node_config import configuration_hash, node_configuration
@@ -36,17 +38,20 @@ from edge_agent.config.site import (
     facility_in_force,
 )
 from edge_agent.forward.one_run import EXIT_ANOTHER_RUNS
-from edge_agent.forward.reach import CannotReach, reach
-from edge_agent.history import Progress, import_history, mapping_of
 from edge_agent.receive.csv_file import FileChunk, TimeBounds, in_units
 from edge_agent.receive.csv_rows import BadCsvFile, fix_of
-from edge_agent.receive.guarded_file import read_guarded
-from edge_agent.report.settings_check import CheckedSettings, check, table
-from edge_agent.report.status_report import StatusReport, read_sheet
-from edge_agent.report.status_report_text import sheet_text
 from edge_agent.values import FilePosition, Mapping
 from runtime.log import Level, Log, log_of
 from runtime.settings import BadSettings, Endpoint
+
+if TYPE_CHECKING:
+    from edge_agent.buffer.salvage import Salvaged, salvage_all
+    from edge_agent.forward.reach import CannotReach, reach
+    from edge_agent.history import Progress, import_history, mapping_of
+    from edge_agent.receive.guarded_file import read_guarded
+    from edge_agent.report.settings_check import CheckedSettings, check, table
+    from edge_agent.report.status_report import StatusReport, read_sheet
+    from edge_agent.report.status_report_text import sheet_text
 
 log = log_of(__name__)
 
@@ -97,3 +102,22 @@ __all__ = [
     "sheet_text",
     "table",
 ]
+
+LATER: Final = {
+    "edge_agent.buffer.salvage": ("Salvaged", "salvage_all"),
+    "edge_agent.forward.reach": ("CannotReach", "reach"),
+    "edge_agent.history": ("Progress", "import_history", "mapping_of"),
+    "edge_agent.receive.guarded_file": ("read_guarded",),
+    "edge_agent.report.settings_check": ("CheckedSettings", "check", "table"),
+    "edge_agent.report.status_report": ("StatusReport", "read_sheet"),
+    "edge_agent.report.status_report_text": ("sheet_text",),
+}
+"""What is asked of an agent from outside, by module: the agent itself pays for none of it."""
+
+
+def __getattr__(name: str) -> object:
+    """Load a module when one of its names is asked for (PEP 562)."""
+    for module, names in LATER.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

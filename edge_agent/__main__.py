@@ -13,6 +13,7 @@ from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config.settings import Settings, load
 from edge_agent.config.site import AlreadyRunning
 from edge_agent.forward.one_run import EXIT_ANOTHER_RUNS
+from runtime import memory
 from runtime.crash import end_on_crash, tell_crash
 from runtime.log import log_of
 from runtime.settings import BadSettings
@@ -30,6 +31,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0].startswith("-"):
         print("usage: python -m edge_agent SETTINGS.toml", file=sys.stderr)
         return 0 if arguments[:1] == ["--help"] else EXIT_USAGE
+    memory.keep_little()
     stop = threading.Event()
     on_signal(stop.set)
     end_on_crash(log, EXIT_CRASH)

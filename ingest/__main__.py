@@ -34,6 +34,7 @@ from ingest.subscriptions import SubscriptionMailer, outgoing
 from ingest.values import Ack, Connection, Queue, queue_of
 from ingest.versions import facility
 from ingest.versions.hellos import Hellos
+from runtime import memory
 from runtime.held_back import HeldBack, spoken
 from runtime.log import log_of
 from runtime.release import release
@@ -275,6 +276,7 @@ def main(words: list[str]) -> int:
     arguments = parser.parse_args(words)
 
     def work() -> None:
+        memory.keep_little()
         sys.setswitchinterval(SWITCH_S)
         gc.freeze()
         gc.set_threshold(OBJECTS_BEFORE_GC)

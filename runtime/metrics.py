@@ -1,14 +1,10 @@
-"""Figures that a monitoring system watches, in the text format of Prometheus (version 0.0.4).
+"""Figures that a monitoring system watches: what is said of each, and its samples.
 
-The edge agent writes them into a file, the api answers them; both say a metric and its samples, and the library writes.
+The edge agent writes them into a file, the api answers them; both say them, and `runtime.metrics_text` writes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
-
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.metrics_core import Metric as Family
-from prometheus_client.registry import Collector
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -23,22 +19,3 @@ class Metric(NamedTuple):
 
 Sample = tuple[Mapping[str, str], float]
 """Labels and a value."""
-
-
-def text(figures: Iterable[tuple[Metric, Sequence[Sample]]]) -> str:
-    """Write metrics with their samples, in this order; of one without samples, its meaning."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Figures(figures))
-    return generate_latest(registry).decode()
-
-
-class _Figures(Collector):
-    def __init__(self, figures: Iterable[tuple[Metric, Sequence[Sample]]]) -> None:
-        self._figures = figures
-
-    def collect(self) -> Iterator[Family]:
-        for metric, samples in self._figures:
-            family = Family(metric.name.removesuffix("_total"), metric.meaning, metric.kind)
-            for labels, value in samples:
-                family.add_sample(metric.name, dict(labels), float(value))
-            yield family

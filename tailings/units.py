@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -148,6 +147,8 @@ def nearest(word: str, dimension: str | None = None) -> str:
     same = [one.symbol for one in known if one.symbol == foreign or one.symbol.casefold() == plain]
     if same:
         return f"; did you mean {same[0]!r}?"
+    import difflib  # who makes no mistake does not need it
+
     folded = {one.symbol.casefold(): one.symbol for one in known}
     near = difflib.get_close_matches(plain, folded, n=1, cutoff=0.5)
     if near:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from datetime import timedelta, timezone, tzinfo
 from typing import Final
@@ -54,6 +53,8 @@ def nearest(text: str) -> str:
         return f'; an offset of {offset[1]}{hours} h that never changes is written "Etc/GMT{sign}{hours}"'
     names = sorted(available_timezones())
     plain = text.strip().replace(" ", "_").casefold()
+    import difflib  # who makes no mistake does not need it
+
     cities = [name for name in names if plain in {name.casefold(), name.rpartition("/")[2].casefold()}]
     near = cities or difflib.get_close_matches(text, names, n=1, cutoff=0.7)
     return f"; did you mean {near[0]!r}?" if near else '; use a name such as "Europe/Lisbon"'

@@ -7,9 +7,9 @@ from fastapi import FastAPI
 
 import dashboard
 from api.application import LATER, create_app
-from api.http import memory
 from api.http.server import serve
 from api.settings import Settings, load
+from runtime import memory
 from runtime.log import log_of, take_libraries
 from runtime.settings import BadSettings
 from tailwatch.exit_codes import ExitCode
@@ -37,7 +37,7 @@ def main(words: list[str]) -> int:
     if len(words) != 1:
         print("use: python -m tailwatch.api SETTINGS.toml", file=sys.stderr)
         return ExitCode.REFUSED
-    memory.give_back()
+    memory.keep_little()
     try:
         settings = load(Path(words[0]))
         serve(settings, build(settings))

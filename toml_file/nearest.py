@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -23,6 +22,8 @@ def choices(word: object, known: Iterable[str]) -> str:
 
 def _nearest(word: str, known: list[str], cutoff: float) -> str:
     """The nearest word, whatever its capitals; "" where none is near."""
+    import difflib  # who makes no mistake does not need it
+
     folded = {one.casefold(): one for one in reversed(known)}
     near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=cutoff)
     return folded[near[0]] if near else ""

@@ -11,7 +11,6 @@ Who was given the time by this gateway is no witness: it would only repeat what 
 
 import threading
 from collections.abc import Iterable
-from statistics import median_low
 from typing import Final
 
 import msgspec
@@ -67,7 +66,7 @@ class Witnesses:
         said = [word for word in words if word is not None]
         if len(said) < LEAST:
             return None
-        middle_ms = median_low(said)
+        middle_ms = sorted(said)[(len(said) - 1) // 2]
         agreeing = sum(abs(word - middle_ms) <= SAME_MS for word in said)
         return middle_ms if agreeing >= LEAST and 2 * agreeing > len(said) else None
 

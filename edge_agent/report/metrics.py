@@ -9,8 +9,8 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-import runtime.metrics
 from edge_agent.clock.gateway_clock import ClockVerdict
+from runtime import metrics_text
 from runtime.metrics import Metric, Sample
 
 MS_PER_S: Final = 1000
@@ -22,7 +22,7 @@ PREFIX: Final = "tailwatch_edge_"
 def text(said: Mapping[str, Any], facility: str, agent: str) -> str:
     """The metrics that a state document (edge_agent.report.status) holds; `facility` and `agent` are labels of each."""
     own = {"facility": facility, "agent": agent}
-    return runtime.metrics.text(
+    return metrics_text.written(
         (Metric(PREFIX + name, kind, meaning), [({**own, **labels}, value) for labels, value in samples])
         for name, kind, meaning, samples in _metrics(said)
         if samples

@@ -14,6 +14,7 @@ from ingest.database import DatabaseLink, Stopped, exit_code_of
 from ingest.settings import Settings
 from ingest.sight.prover import Prover
 from ingest.values import Connection
+from runtime import memory
 from runtime.log import log_of
 from runtime.priority import take_lowest
 from runtime.release import release
@@ -28,6 +29,7 @@ LOOK_S: Final = 15.0
 
 def run(chosen: Settings) -> None:
     """Prove what is due until a signal asks to end."""
+    memory.keep_little()
     take_lowest()
     stop = threading.Event()
     on_signal(stop.set)

@@ -8,6 +8,7 @@ Box and Cox 1964; its posterior for fields, De Oliveira, Kedem and Short 1997 (b
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -18,7 +19,7 @@ from tailings.series import Values
 POWERS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 LEAST_SHARE: Final = 0.5
 """Of the smallest grade above zero: what a grade of zero counts as."""
-NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
+NODES: Final = 7
 TABLE: Final = 257
 Real = NDArray[np.floating[Any]]
 """Of single or double precision."""
@@ -60,6 +61,14 @@ def expected(scores: Real, power: float, deviation: float) -> Real:
     the mean of a block, which holds all of it. By Gauss and Hermite's rule, on a table that spans the scores."""
     if power == 0.0:
         return np.asarray(np.exp(np.minimum(scores + deviation**2 / 2.0, MOST_LOG)), dtype=scores.dtype)
+    nodes, weights = _rule()
     at = np.linspace(np.min(scores), np.max(scores) + 1e-9, TABLE)
-    values = back(at[:, None] + deviation * NODES, power) @ (WEIGHTS / WEIGHTS.sum())
+    values = back(at[:, None] + deviation * nodes, power) @ weights
     return np.asarray(np.interp(scores, at, values), dtype=scores.dtype)
+
+
+@cache
+def _rule() -> tuple[Values, Values]:
+    """Nodes and weights, which sum to 1, of the mean over normal numbers."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
+    return nodes, weights / weights.sum()

@@ -12,7 +12,6 @@ from typing import Final
 
 import msgspec
 import numpy as np
-from babel import Locale
 
 from tailings.mapped_tables.header import same
 from tailings.regions.polygons import crossings
@@ -52,6 +51,8 @@ def code(text: str) -> str:
 
 @cache
 def _codes() -> dict[str, str]:
+    from babel import Locale  # its data of 17 languages, for who imports a register
+
     found: dict[str, str] = {}
     for language in LANGUAGES:
         for one, name in Locale(language).territories.items():

@@ -5,13 +5,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
+import pytest
+
+import edge_agent
 from tests.edge_agent.world import FACILITY_FILE, World
 
 ROOT = Path(__file__).parents[2]
-OF_OTHERS = {"asyncio", "multiprocessing", "numpy.ma", "numpy.random", "pymodbus", "serial", "tailwatch", "typer"}
-"""Large modules that a gateway with nodes over MQTT has no use for."""
+OF_OTHERS = {
+    *("asyncio", "difflib", "multiprocessing", "numpy.ma", "numpy.random", "pymodbus", "serial", "statistics"),
+    *("subprocess", "tailwatch", "typer"),
+    *edge_agent.LATER,
+}
+"""Modules that a gateway with nodes over MQTT has no use for."""
 
 
 def settings_file(world: World, agent: str = "gw1") -> Path:
@@ -67,6 +75,16 @@ def test_wrong_settings_are_one_sentence_and_exit_code_2(world: World) -> None:
     assert running.returncode == 2
     assert "gw1" in said
     assert "Traceback" not in said
+
+
+def test_what_is_asked_from_outside_is_there_when_it_is_asked() -> None:
+    """Each name that is loaded later is one of the room's door, and what its module calls by that name."""
+    for module, names in edge_agent.LATER.items():
+        for name in names:
+            assert name in edge_agent.__all__
+            assert getattr(edge_agent, name) is getattr(import_module(module), name)
+    with pytest.raises(AttributeError, match="no attribute 'imports'"):
+        edge_agent.imports  # noqa: B018
 
 
 def test_it_loads_what_its_settings_name(world: World) -> None:

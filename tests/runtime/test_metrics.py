@@ -1,6 +1,7 @@
 """The text format of Prometheus, as its own documents write it."""
 
-from runtime.metrics import Metric, text
+from runtime.metrics import Metric
+from runtime.metrics_text import written
 
 
 def test_metrics_are_written_as_the_format_says() -> None:
@@ -8,7 +9,7 @@ def test_metrics_are_written_as_the_format_says() -> None:
     site = Metric("tailwatch_nodes", "gauge", "Nodes")
     packs = Metric("tailwatch_packs_total", "counter", "Packs")
 
-    assert text([(site, [({"facility": 'a "b"\\\n'}, True)]), (packs, [({}, 3)])]) == (
+    assert written([(site, [({"facility": 'a "b"\\\n'}, True)]), (packs, [({}, 3)])]) == (
         "# HELP tailwatch_nodes Nodes\n"
         "# TYPE tailwatch_nodes gauge\n"
         'tailwatch_nodes{facility="a \\"b\\"\\\\\\n"} 1.0\n'

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +59,14 @@ def test_who_only_watches_loads_no_numpy(bare_server: ApiServer) -> None:
 
     assert [*watched, drawn] == [200] * (len(WATCHING) + 1)
     assert (had_numpy, has_numpy(bare_server)) == (False, True)
+
+
+def test_what_no_request_asked_for_is_not_loaded() -> None:
+    """Templates are read for the first page, the library of the figures for the first who watches them."""
+    code = "import sys, tailwatch.api; print(*{'jinja2', 'numpy', 'prometheus_client'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+
+    assert done.stdout.strip() == ""
 
 
 def test_a_room_that_is_not_open_yet_answers_as_one_that_is(bare_server: ApiServer) -> None:

@@ -1,13 +1,13 @@
-"""Tests of memory: what a long answer took is not kept."""
+"""Tests of memory: what a long answer took is not kept, and threads keep no heaps of their own."""
 
 import subprocess
 import sys
 
-# glibc's own account (mallinfo2(3)): `hblkhd` is what lies in blocks of the system's own.
+# glibc's own account (mallinfo2(3), malloc_info(3)): `hblkhd` is what lies in blocks of the system's own.
 PROGRAM = """
-import ctypes, sys
-from api.http import memory
-assert len(sys.argv) == 1 or memory.give_back()
+import ctypes, sys, threading
+from runtime import memory
+assert len(sys.argv) == 1 or memory.keep_little()
 class Account(ctypes.Structure):
     _fields_ = [(name, ctypes.c_size_t) for name in
         ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")]
@@ -17,7 +17,12 @@ libc.malloc.restype, libc.malloc.argtypes, libc.free.argtypes = ctypes.c_void_p,
 libc.free(libc.malloc(8_000_000))
 before = libc.mallinfo2().hblkhd
 block = libc.malloc(4_000_000)
-print(libc.mallinfo2().hblkhd - before >= 4_000_000)
+print(libc.mallinfo2().hblkhd - before >= 4_000_000, flush=True)
+for _ in range(3):
+    thread = threading.Thread(target=lambda: libc.malloc(1000))
+    thread.start()
+    thread.join()
+libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
 """
 
 
@@ -26,9 +31,14 @@ def said(*words: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *words], capture_output=True, text=True, timeout=60, check=True
     )
-    return done.stdout.strip()
+    return done.stdout
 
 
 def test_a_large_block_is_the_systems_also_after_a_larger_one() -> None:
     """By glibc's account: left alone it keeps 4 MB for itself after 8 MB were freed, told so it does not."""
-    assert (said(), said("give back")) == ("False", "True")
+    assert (said().split()[0], said("keep little").split()[0]) == ("False", "True")
+
+
+def test_threads_share_one_heap() -> None:
+    """By glibc's account: left alone a thread has a heap of its own, told so it has not."""
+    assert (said().count("<heap nr="), said("keep little").count("<heap nr=")) == (2, 1)
