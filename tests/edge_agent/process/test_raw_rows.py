@@ -35,6 +35,17 @@ def test_columns_and_readings_of_one_datastream_join() -> None:
     assert rows.series()["x"].value.tolist() == [1.0, 2.0]
 
 
+def test_a_failed_read_is_missing_and_its_neighbours_are_not() -> None:
+    """QARTOD: 9 missing, 2 not evaluated; where the first word on an instant was a value, it stays one."""
+    rows = RawRows()
+    for time_ms, value in ((10, 1.0), (20, None), (30, 3.0), (30, None), (40, float("nan"))):
+        rows.add("x", time_ms, value, "timeout" if value is None else None)
+    rows.add("y", 10, 1.0, None)
+    found = rows.series()
+
+    assert {name: one.quality.tolist() for name, one in found.items()} == {"x": [2, 9, 2, 9], "y": [2]}
+
+
 def test_what_was_given_is_let_go() -> None:
     """A group is in memory once while it is derived from and written."""
     rows = RawRows()
