@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0].startswith("-"):
         print("usage: python -m edge_agent SETTINGS.toml", file=sys.stderr)
         return 0 if arguments[:1] == ["--help"] else EXIT_USAGE
-    memory.keep_little()
+    memory.share_heap()
     stop = threading.Event()
     on_signal(stop.set)
     end_on_crash(log, EXIT_CRASH)

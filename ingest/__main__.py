@@ -276,7 +276,7 @@ def main(words: list[str]) -> int:
     arguments = parser.parse_args(words)
 
     def work() -> None:
-        memory.keep_little()
+        memory.share_heap()
         sys.setswitchinterval(SWITCH_S)
         gc.freeze()
         gc.set_threshold(OBJECTS_BEFORE_GC)

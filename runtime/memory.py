@@ -1,9 +1,11 @@
-"""Memory of a long-lived program: what it no longer needs goes back to the system, and its threads share one heap.
+"""Memory of a long-lived program, by glibc's malloc (mallopt(3)): what each of its threads keeps, and large blocks.
 
-glibc's malloc learns from the first large block that it frees to keep larger ones for itself (mallopt(3),
-M_MMAP_THRESHOLD, "dynamic"): after some pages of 50,000 observations the api then held 13 MB that nobody used. And it
-gives threads heaps of their own (M_ARENA_MAX), so that they need not wait for one another; the threads of a program
-in Python seldom allocate at once, and each heap keeps what its thread needed at most: 4 MB in ingest, 1 in the agent.
+Threads get heaps of their own (M_ARENA_MAX), so that they need not wait for one another. Those of a program in Python
+seldom allocate at once, and each heap keeps what its thread needed at most: 4 MB in ingest, 1 in the edge agent.
+
+From the first large block that it frees malloc learns to keep larger ones for itself (M_MMAP_THRESHOLD, "dynamic"):
+after some pages of 50,000 observations the api then held 13 MB that nobody used. Not so where columns of thousands of
+rows come and go all the time: to get each anew from the system cost ingest a tenth of a replay.
 """
 
 import ctypes
@@ -16,12 +18,16 @@ LARGE_BYTES: Final = 128 * 1024
 """glibc's own first threshold; to set it is to keep it."""
 
 
-def keep_little() -> bool:
-    """Let all threads share one heap, and let every block of LARGE_BYTES or more be the system's own.
+def share_heap() -> bool:
+    """Let all threads share one heap, called before the first; False where the C library is another than glibc."""
+    return _set(M_ARENA_MAX, 1)
 
-    To be called before the first thread. False where the C library is another than glibc: then nothing is changed.
-    """
+
+def give_back() -> bool:
+    """Let every block of LARGE_BYTES or more be the system's own; False where the C library is another than glibc."""
+    return _set(M_MMAP_THRESHOLD, LARGE_BYTES)
+
+
+def _set(what: int, value: int) -> bool:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    return mallopt is not None and all(
-        mallopt(what, value) == 1 for what, value in ((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, LARGE_BYTES))
-    )
+    return mallopt is not None and mallopt(what, value) == 1

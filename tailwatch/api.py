@@ -37,7 +37,7 @@ def main(words: list[str]) -> int:
     if len(words) != 1:
         print("use: python -m tailwatch.api SETTINGS.toml", file=sys.stderr)
         return ExitCode.REFUSED
-    memory.keep_little()
+    memory.give_back()
     try:
         settings = load(Path(words[0]))
         serve(settings, build(settings))

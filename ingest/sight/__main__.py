@@ -29,7 +29,7 @@ LOOK_S: Final = 15.0
 
 def run(chosen: Settings) -> None:
     """Prove what is due until a signal asks to end."""
-    memory.keep_little()
+    memory.share_heap()
     take_lowest()
     stop = threading.Event()
     on_signal(stop.set)
