@@ -76,8 +76,9 @@ class CfFile:
             self._file.variables[BOUNDS][first:last] = np.column_stack((found.time_us, found.time_us + self._cell_us))
         self._rows = last
         self._rows_of[id] += len(found)
-        self._spans += [int(found.time_us[0]), int(found.time_us[-1]) + self._cell_us]
-        self._spans = [min(self._spans), max(self._spans)]
+        if len(found):
+            ends = (int(found.time_us[0]), int(found.time_us[-1]) + self._cell_us)
+            self._spans = [min(*self._spans, *ends), max(*self._spans, *ends)]
 
     def finish(self) -> None:
         """Write what is known at the end."""

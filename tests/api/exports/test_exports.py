@@ -71,6 +71,27 @@ def test_pages_end_with_the_last_observation(client: httpx.Client, name: str) ->
 
 
 @pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("more", [{"limit": 10}, {}])
+def test_a_file_without_observations_is_a_file(client: httpx.Client, name: str, more: dict[str, Any]) -> None:
+    """Of a span in which nothing was measured, as a page and whole: with its head, and without a next page."""
+    nothing = {"from": "2001-01-01T00:00:00Z", "to": "2001-01-02T00:00:00Z"}
+    answer = client.get(OBSERVATIONS, params={"format": name, **nothing, **more})
+
+    assert answer.status_code == 200 and answer.content, answer.text
+    assert "next" not in answer.links
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_page_that_ends_with_the_last_observation_has_an_empty_one_behind_it(client: httpx.Client, name: str) -> None:
+    """Of as many observations as the limit nobody knows whether more follow: the next page is there, and empty."""
+    first = client.get(OBSERVATIONS, params={"format": name, "limit": site.LEVEL_ROWS})
+    behind = client.get(first.links["next"]["url"])
+
+    assert (first.status_code, behind.status_code) == (200, 200), behind.text
+    assert "next" not in behind.links
+
+
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize(("address", "more"), [(OBSERVATIONS, {}), (SERIES, {"datastream": [LEVEL, "3"]})])
 def test_accept_chooses_a_format_too(client: httpx.Client, name: str, address: str, more: dict[str, Any]) -> None:
     """The header alone brings it, the parameter wins over the header, and a cache is told that both decide."""
