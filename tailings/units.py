@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from toml_file.nearest import near
+
 if TYPE_CHECKING:
     from tailings.series import Values
 
@@ -147,12 +149,8 @@ def nearest(word: str, dimension: str | None = None) -> str:
     same = [one.symbol for one in known if one.symbol == foreign or one.symbol.casefold() == plain]
     if same:
         return f"; did you mean {same[0]!r}?"
-    import difflib  # who makes no mistake does not need it
-
-    folded = {one.symbol.casefold(): one.symbol for one in known}
-    near = difflib.get_close_matches(plain, folded, n=1, cutoff=0.5)
-    if near:
-        return f"; did you mean {folded[near[0]]!r}?"
+    if meant := near(plain, [one.symbol for one in known], cutoff=0.5):
+        return f"; did you mean {meant!r}?"
     return f"; choose one of {', '.join(one.symbol for one in known)}"
 
 

@@ -7,6 +7,8 @@ from datetime import timedelta, timezone, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from toml_file.nearest import near
+
 FIXED_OFFSET: Final = re.compile(r"(?:UTC)?([+-])(\d{2}):?(\d{2})")
 
 
@@ -53,8 +55,6 @@ def nearest(text: str) -> str:
         return f'; an offset of {offset[1]}{hours} h that never changes is written "Etc/GMT{sign}{hours}"'
     names = sorted(available_timezones())
     plain = text.strip().replace(" ", "_").casefold()
-    import difflib  # who makes no mistake does not need it
-
     cities = [name for name in names if plain in {name.casefold(), name.rpartition("/")[2].casefold()}]
-    near = cities or difflib.get_close_matches(text, names, n=1, cutoff=0.7)
-    return f"; did you mean {near[0]!r}?" if near else '; use a name such as "Europe/Lisbon"'
+    meant = cities[0] if cities else near(text, names, cutoff=0.7)
+    return f"; did you mean {meant!r}?" if meant else '; use a name such as "Europe/Lisbon"'

@@ -76,9 +76,8 @@ class CfFile:
             self._file.variables[BOUNDS][first:last] = np.column_stack((found.time_us, found.time_us + self._cell_us))
         self._rows = last
         self._rows_of[id] += len(found)
-        if len(found):
-            ends = (int(found.time_us[0]), int(found.time_us[-1]) + self._cell_us)
-            self._spans = [min(*self._spans, *ends), max(*self._spans, *ends)]
+        self._spans += [int(found.time_us[0]), int(found.time_us[-1]) + self._cell_us]
+        self._spans = [min(self._spans), max(self._spans)]
 
     def finish(self) -> None:
         """Write what is known at the end."""

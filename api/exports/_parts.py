@@ -74,8 +74,9 @@ def rows_of(found: Readings) -> Iterator[tuple[str, float | None, int, str | Non
 
 
 async def only(chunk: Chunk) -> AsyncIterator[Chunk]:
-    """Give one chunk, which is all of a page."""
-    yield chunk
+    """Give one chunk, which is all of a page; none where it has no rows, as of a whole file without any."""
+    if chunk.rows:
+        yield chunk
 
 
 async def _one_by_one(

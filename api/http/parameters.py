@@ -1,6 +1,5 @@
 """The parameters that several addresses share, and the sentences for those that are wrong."""
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -13,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from api.http import times
 from api.http.cursors import MAX_POSITION
+from toml_file.nearest import near
 from wire import names
 
 MAX_SHOWN: Final = 60
@@ -136,8 +136,8 @@ def _sentence(request: Request, item: dict[str, Any]) -> str:
 
 def nearest(name: str, known: Sequence[str]) -> str:
     """Return what to say of a name that is not known: the one that was meant, or all that there are."""
-    near = difflib.get_close_matches(name, known, 1)
-    return f"did you mean {near[0]}" if near else f"known are {', '.join(known) or 'none'}"
+    meant = near(name, known, cutoff=0.6)
+    return f"did you mean {meant}" if meant else f"known are {', '.join(known) or 'none'}"
 
 
 def _known(request: Request) -> Iterator[str]:

@@ -37,7 +37,7 @@ def recount(connection: Connection, width: str, offset_s: int = 0) -> list[Row]:
     for datastream, time_s, result, quality in connection.execute(OBSERVATIONS):
         start_s = (time_s + offset_s) // width_s * width_s - offset_s
         buckets.setdefault((datastream, start_s), []).append((time_s, result, quality))
-    return [(*key, *_count(rows)) for key, rows in sorted(buckets.items())]
+    return [(*key, *count(rows)) for key, rows in sorted(buckets.items())]
 
 
 def assert_equal(found: Sequence[Row], wanted: Sequence[Row]) -> None:
@@ -57,7 +57,8 @@ def _is_number(result: float | None) -> bool:
     return result is not None and abs(result) < 1e300
 
 
-def _count(rows: list[Row]) -> Row:
+def count(rows: list[Row]) -> Row:
+    """The columns of a bucket from `pass` on, of its rows (Unix s, result, quality) in the order of time."""
     counts = [sum(quality == flag for _, _, quality in rows) for flag in (1, 2, 3, 4, 9)]
     good = [(time_s, result) for time_s, result, quality in rows if quality in (1, 2, 3) and _is_number(result)]
     shown = [time_s for time_s, _, quality in rows if quality != 4]
