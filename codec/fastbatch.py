@@ -28,20 +28,19 @@ from codec.columns import Columns, Share
 from codec.fastrows import CACHED, MAX_EXACT, BatchRecord, columns_of_rows, fields_of, observations_of, read_rows
 from codec.observation import VERDICT, verdict_of
 from wire import BadPack, limits
-from wire.names import FAULT, is_epoch, is_id
+from wire.names import EPOCH_CHARS, FAULT, is_epoch, is_id
 from wire.protocol import UNSTATED
 from wire.topics import EDGE
 
 _new = tuple.__new__  # a namedtuple's own constructor costs twice as much
 _numbers_of = re.compile(r"([0-9a-f]{8}) (0|[1-9][0-9]{0,9}) (0|[1-9][0-9]{0,9})", re.ASCII).fullmatch
-_chain_of = re.compile(r"([0-9a-f]{8}) ([0-9a-f]{8})", re.ASCII).fullmatch
+_is_chain = re.compile(r"[0-9a-f]{8} [0-9a-f]{8}", re.ASCII).fullmatch
 _BEGIN, _END = b'[{"bn":"', b"}]"
 _QUOTE = ord('"')
 _HEAD_ROWS = 3
 _HEAD_QUOTES = 2 * (7 + 5)  # labels bn n vs, n v, n v and the texts of bn, vs and three n
 _CHAIN_QUOTES = 2 * (1 + 1)  # its label and its text
 _PLAIN_PACK_QUOTES = 2 * (4 + 2)  # labels n t vs at and the texts of n and vs
-_is_epoch = lru_cache(CACHED)(is_epoch)
 _is_id = lru_cache(CACHED)(is_id)
 
 
@@ -53,6 +52,16 @@ class ColumnBatch(Batch):
 
     share: Share
     data: bytes
+
+    def __init__(
+        self, facility: str, agent: str, epoch: str, seq: int, oldest_unacked: int, *, protocol: int, chain: Link | None
+    ) -> None:
+        """Begin it as its head says. Its lists are made here, for to ask which are given takes as long as the rest."""
+        self.facility, self.agent, self.epoch = facility, agent, epoch
+        self.seq, self.oldest_unacked = seq, oldest_unacked
+        self._observations, self.packs, self.repeats = [], [], []
+        self.quarantine, self.faults, self.verdicts = [], [], []
+        self.protocol, self.chain = protocol, chain
 
     @property
     def columns(self) -> Columns:
@@ -163,7 +172,8 @@ def _assemble(
     for place in others:
         row = rows[place]
         if row.bn is not None:
-            whole = _begin(rows[place : place + _HEAD_ROWS])
+            head = rows[place : place + _HEAD_ROWS]
+            whole = _begin(*head) if len(head) == _HEAD_ROWS else None
             if whole is None:
                 return None
             whole.data = payloads[len(found)]
@@ -212,37 +222,39 @@ def _between(rows: Sequence[BatchRecord], others: list[int]) -> list[BatchRecord
     return found
 
 
-def _begin(head: Sequence[BatchRecord]) -> ColumnBatch | None:
+def _begin(first: BatchRecord, second: BatchRecord, third: BatchRecord) -> ColumnBatch | None:
     """The batch that these three records open."""
-    if len(head) != _HEAD_ROWS:
-        return None
-    first, second, third = head
-    base, epoch, seq, oldest_unacked = first.bn, first.vs, second.v, third.v
-    agent = _agent(first.n, second.n, third.n)
-    if agent is None or base is None or epoch is None or second.bn is not None or third.bn is not None:
-        return None
-    if second.q or third.q or base[-1:] != ":" or not _is_id(base[:-1]) or not _is_epoch(epoch):
+    base, seq, oldest_unacked = first.bn, second.v, third.v
+    known = _sender(base, first.vs, first.n, second.n, third.n)
+    if known is None or second.bn is not None or third.bn is not None or second.q or third.q:
         return None
     if type(seq) is not int or type(oldest_unacked) is not int or not 0 <= oldest_unacked <= seq <= limits.MAX_SEQ:
         return None
-    stated = UNSTATED if first.p is None else first.p
-    if not 0 < stated <= limits.MAX_SEQ:
+    stated, linked = first.p, first.chain
+    if stated is None:
+        stated = UNSTATED
+    elif not 0 < stated <= limits.MAX_SEQ:
         return None
-    linked = None if first.chain is None else _chain_of(first.chain)
-    if linked is None and first.chain is not None:
-        return None
-    link = None if linked is None else Link(linked[1], linked[2])
-    return ColumnBatch(base[:-1], agent, epoch, seq, oldest_unacked, protocol=stated, chain=link)
+    link = None
+    if linked is not None:
+        if _is_chain(linked) is None:
+            return None
+        link = _new(Link, (linked[:EPOCH_CHARS], linked[EPOCH_CHARS + 1 :]))
+    facility, agent, epoch = known
+    return ColumnBatch(facility, agent, epoch, seq, oldest_unacked, protocol=stated, chain=link)
 
 
 @lru_cache(CACHED)
-def _agent(first: str, second: str, third: str) -> str | None:
-    """The agent that the names of the three records of a head tell."""
+def _sender(base: str | None, epoch: str | None, first: str, second: str, third: str) -> tuple[str, str, str] | None:
+    """Facility, agent and epoch that the texts of the three records of a head tell: few agents, many batches."""
     parts = first.split(".")
     if len(parts) != 3 or not is_id(parts[1]):
         return None
-    names = tuple(EDGE + "." + parts[1] + "." + word for word in ("epoch", "seq", "kept"))
-    return parts[1] if (first, second, third) == names else None
+    if (first, second, third) != tuple(EDGE + "." + parts[1] + "." + word for word in ("epoch", "seq", "kept")):
+        return None
+    if base is None or epoch is None or base[-1:] != ":" or not is_id(base[:-1]) or not is_epoch(epoch):
+        return None
+    return base[:-1], parts[1], epoch
 
 
 def _plain_pack(node: str, row: BatchRecord) -> PackRecord | None:

@@ -24,6 +24,8 @@ MAX_AGE_S: Final = 3660 * DAY_S
 """No outbox holds a pack for ten years; so the days of an epoch are bounded, whatever its sender says."""
 MAX_DAYS: Final = 1000
 """Days that are not worked out again."""
+MAX_TIMES: Final = 100
+"""Times of receipt whose latest time is not worked out again."""
 EPOCH: Final = date(1970, 1, 1)
 
 Pages = Mapping[Key, LedgerEntry]
@@ -51,17 +53,17 @@ def runs(arrivals: Sequence[Arrival], late_after_s: float) -> Runs | None:
         head, batch = arrival.head, arrival.batch
         if head is None or batch is None:
             return None
-        late_s, latest_s = arrival.received_s - late_after_s, _latest_s(arrival)
+        received_s = arrival.received_s
+        late_s, latest_s = received_s - late_after_s, _latest_s(received_s)
         has_late = False
         for pack in batch.packs:
             if pack.status != STORED or pack.dropped:
                 return None
-            time_s = _time_s(pack, latest_s, arrival.received_s)
-            has_late |= time_s < late_s
-            told[arrival.facility, pack.node, pack.epoch].append(
-                (pack.seq, pack.oldest_unacked, _day(time_s), time_s < late_s)
-            )
-        own = (head.seq, head.oldest_unacked, _day(arrival.received_s), has_late)
+            time_s = _time_s(pack, latest_s, received_s)
+            is_late = time_s < late_s
+            has_late |= is_late
+            told[arrival.facility, pack.node, pack.epoch].append((pack.seq, pack.oldest_unacked, _day(time_s), is_late))
+        own = (head.seq, head.oldest_unacked, _day(received_s), has_late)
         told[arrival.facility, arrival.sender, head.epoch].append(own)
     found = {key: run for key, messages in told.items() if (run := _run(messages)) is not None}
     return found if len(found) == len(told) else None
@@ -136,7 +138,7 @@ def enter_packs(arrival: Arrival, pages: Pages, late_after_s: float) -> None:
 
 def _times_s(arrival: Arrival) -> list[float]:
     """The time of each of its packs."""
-    latest_s = _latest_s(arrival)
+    latest_s = _latest_s(arrival.received_s)
     return [_time_s(pack, latest_s, arrival.received_s) for pack in (arrival.batch.packs if arrival.batch else ())]
 
 
@@ -179,9 +181,10 @@ def _newest_sequence_state(connection: Connection, arrival: Arrival, node: str) 
     return None if epoch is None else (arrival.facility, node, epoch)
 
 
-def _latest_s(arrival: Arrival) -> float:
-    """The latest time that a pack in it can rightly have."""
-    return clock.latest_ms(round(arrival.received_s * MS_PER_S)) / MS_PER_S
+@lru_cache(MAX_TIMES)
+def _latest_s(received_s: float) -> float:
+    """The latest time that a pack can rightly have which was received then, as all are that came together."""
+    return clock.latest_ms(round(received_s * MS_PER_S)) / MS_PER_S
 
 
 def _time_s(pack: PackRecord, latest_s: float, received_s: float) -> float:
