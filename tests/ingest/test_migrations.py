@@ -45,6 +45,29 @@ CATALOG = {
 """The names that are read from the files, but for those that PostgreSQL and TimescaleDB give by themselves."""
 
 
+CAPTURED = r"""
+SELECT DISTINCT p.proname, argument.name FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+CROSS JOIN LATERAL unnest(p.proargnames[:p.pronargs]) AS argument (name)
+JOIN pg_class c ON c.relnamespace = p.pronamespace AND c.relkind IN ('r', 'v') AND p.prosrc ~ ('\m' || c.relname || '\M')
+JOIN pg_attribute t ON t.attrelid = c.oid AND t.attname = argument.name AND t.attnum > 0
+WHERE p.pronamespace = 'public'::regnamespace AND l.lanname = 'sql'
+  AND p.prosrc ~ ('(?<![.])\m' || argument.name || '\M')"""
+"""Functions in SQL and those of their arguments that are also a column of a table which is named in their text, where
+the name stands alone in it."""
+LOOKED_AT = {
+    ("choose_language", "language"),
+    ("days_of", "start"),
+    ("gaps_of", "start"),
+    ("hours_of", "start"),
+    ("issue_command", "body"),
+    ("issue_command", "kind"),
+    ("sight_digest", "document"),
+    ("sight_digest", "number"),
+    ("sight_digest", "version"),
+}
+"""Where the name alone means the argument, as no table with that column is in reach there, or the column as a target."""
+
+
 def fill(store: Store, connection: Connection) -> None:
     """Store one raw and one derived observation."""
     with connection.transaction():
@@ -204,6 +227,22 @@ def test_the_sum_of_the_ledger_is_checked_by_the_database(connection: Connection
     )
     with pytest.raises(errors.CheckViolation):
         connection.execute(sequence_state)
+
+
+def test_no_column_takes_the_place_of_an_argument(vale: TestDatabase) -> None:
+    """In a function in SQL a column wins over an argument of its name (PostgreSQL, "CREATE FUNCTION"), also one that a
+    later migration adds: then the function asks for something else, and nobody is told. The control had that fault.
+    """
+    with psycopg.connect(vale.conninfo("tailwatch_owner")) as owner:
+        found = set(owner.execute(CAPTURED.encode()).fetchall())
+        owner.execute(
+            "CREATE FUNCTION zone_of(number integer) RETURNS interval LANGUAGE sql STABLE AS $$ SELECT standard_offset"
+            " FROM datastream d JOIN facility f ON f.id = d.facility_id WHERE d.id = number $$"
+        )
+        broken = set(owner.execute(CAPTURED.encode()).fetchall())
+
+    assert found == LOOKED_AT
+    assert broken - found == {("zone_of", "number")}
 
 
 def test_the_names_in_the_files_are_those_of_the_catalog(vale: TestDatabase) -> None:

@@ -1,6 +1,6 @@
 """A second implementation of the rollups: plain Python over the observations, one bucket at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import fsum, isclose
 from typing import Any
@@ -9,8 +9,8 @@ from ingest.values import Connection
 
 HOUR_S, DAY_S = 3600, 86400
 OBSERVATIONS = """
-SELECT datastream_id, extract(epoch FROM phenomenon_time)::float8, result, quality FROM observation
-ORDER BY datastream_id, phenomenon_time"""
+SELECT datastream_id, extract(epoch FROM phenomenon_time)::float8, result, quality, facility_id
+FROM observation JOIN datastream ON id = datastream_id ORDER BY datastream_id, phenomenon_time"""
 ROLLUP = """
 SELECT datastream_id, extract(epoch FROM start)::float8, pass, not_evaluated, suspect, fail, missing, results,
        minimum, maximum, mean, weighted_mean, first, last, extract(epoch FROM first_time)::float8,
@@ -30,11 +30,12 @@ def stored(connection: Connection, width: str) -> list[Row]:
     return connection.execute(ROLLUP.format(width).encode()).fetchall()
 
 
-def recount(connection: Connection, width: str, offset_s: int = 0) -> list[Row]:
-    """The rollups as they should be, for a standard time `offset_s` ahead of UTC."""
+def recount(connection: Connection, width: str, offsets_s: Mapping[str, int] | None = None) -> list[Row]:
+    """The rollups as they should be, for standard times so far ahead of UTC, by facility; none: not at all."""
     width_s = HOUR_S if width == "hour" else DAY_S
     buckets: dict[tuple[int, float], list[Row]] = {}
-    for datastream, time_s, result, quality in connection.execute(OBSERVATIONS):
+    for datastream, time_s, result, quality, facility in connection.execute(OBSERVATIONS):
+        offset_s = (offsets_s or {}).get(facility, 0)
         start_s = (time_s + offset_s) // width_s * width_s - offset_s
         buckets.setdefault((datastream, start_s), []).append((time_s, result, quality))
     return [(*key, *count(rows)) for key, rows in sorted(buckets.items())]

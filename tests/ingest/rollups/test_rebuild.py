@@ -14,7 +14,7 @@ from ingest.store import Store
 from ingest.values import Connection
 from ingest.versions import facility
 from tailings.facility import parse
-from tests.ingest.batches import DERIVED, RAW, arrival, message, reading
+from tests.ingest.batches import DERIVED, FACILITY, RAW, arrival, message, reading
 from tests.ingest.conftest import VALE
 from tests.ingest.rollups.oracle import HOUR_S, READ, Row, assert_equal, recount, stored
 from tests.servers import TestDatabase
@@ -22,6 +22,8 @@ from tests.servers import TestDatabase
 START_S = 1_763_942_400  # 2025-11-24T00:00:00Z
 SPAN_S = 3 * 86_400
 EDGES = ((5e-324, 0.0), (1e200, 0.0), (9e299, -9e299, 5e-324), (1e-310, 1e308, -2e-310))
+ZONES = {"Asia/Kathmandu": 20_700, "Australia/Adelaide": 34_200, "America/St_Johns": -12_600, "Europe/Dublin": 0}
+"""The standard time of some zones ahead of UTC [s] (IANA)."""
 EPOCHS = (f"{number:08x}" for number in range(1 << 31))
 
 times = st.integers(0, SPAN_S - 1)
@@ -35,10 +37,13 @@ def observation(time_s: int, value: float | None, quality: int, name: str) -> Ba
     return plain._replace(quality=9 if value is None else quality)
 
 
-def put(store: Store, connection: Connection, observations: Sequence[BatchObservation]) -> None:
+def put(
+    store: Store, connection: Connection, observations: Sequence[BatchObservation], facility: str = FACILITY
+) -> None:
     """Store observations as one batch of a new epoch."""
+    sent = message(0, observations, epoch=next(EPOCHS), facility=facility)
     with connection.transaction():
-        written = store.write(connection, [arrival(message(0, observations, epoch=next(EPOCHS)))])
+        written = store.write(connection, [arrival(sent, facility=facility)])
     store.committed(written)
 
 
@@ -94,10 +99,7 @@ def test_any_double_is_counted(store: Store, connection: Connection) -> None:
         assert_equal(stored(connection, width), recount(connection, width))
 
 
-@pytest.mark.parametrize(
-    ("zone", "offset_s"),
-    [("Asia/Kathmandu", 20_700), ("Australia/Adelaide", 34_200), ("America/St_Johns", -12_600), ("Europe/Dublin", 0)],
-)
+@pytest.mark.parametrize(("zone", "offset_s"), ZONES.items())
 def test_days_are_those_of_standard_time(store: Store, connection: Connection, zone: str, offset_s: int) -> None:
     """Hours and days begin by the zone's standard offset (IANA), in summer too; a move to it counts all anew."""
     put(store, connection, [reading(START_S + 1700 * step, float(step)) for step in range(150)])
@@ -109,7 +111,26 @@ def test_days_are_those_of_standard_time(store: Store, connection: Connection, z
     catch_up(connection)
 
     for width in ("hour", "day"):
-        assert_equal(stored(connection, width), recount(connection, width, offset_s))
+        assert_equal(stored(connection, width), recount(connection, width, {"vale": offset_s}))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kathmandu", "America/St_Johns"])
+def test_what_is_not_counted_yet_is_counted_by_the_clock_of_its_own_facility(
+    store: Store, connection: Connection, zone: str
+) -> None:
+    """A second facility in another zone gets its own hours and days at any time, also while its rebuild is behind."""
+    offsets_s = {"vale": 0, "north": ZONES[zone]}
+    text = VALE.read_text().replace("Europe/Lisbon", zone).replace('"vale"', '"north"')
+    with connection.transaction():
+        facility.register(connection, parse(text), text)
+    for first in (0, 3, 1):  # what comes last lies between two that are counted
+        for one in ("vale", "north"):
+            put(store, connection, [reading(START_S + 1700 * (3 * n + first), float(n)) for n in range(99)], one)
+        for width in ("hour", "day"):
+            assert_equal(asked_for(connection, width), recount(connection, width, offsets_s))
+        catch_up(connection)
+        for width in ("hour", "day"):
+            assert_equal(stored(connection, width), recount(connection, width, offsets_s))
 
 
 def test_a_long_span_is_rebuilt_piece_by_piece(store: Store, connection: Connection) -> None:
