@@ -8,6 +8,7 @@ import msgspec
 from pydantic import TypeAdapter
 
 from api.datastreams.models import Datastream
+from api.facilities.queries import NEWEST_COMMIT, newest_commit
 from api.http.database import DatabasePool
 from api.http.errors import NotFound, shown
 from tailings.assess import freshness
@@ -20,7 +21,7 @@ FACTS: Final = """
 SELECT d.id, d.name, d.facility_id AS facility, d.node_id AS node, d.instrument_id AS instrument, d.quantity, d.unit,
        d.formula, d.origin, d.expected_interval_s, d.retired_at,
        l.phenomenon_time, l.result, l.quality, l.tests, l.received_at, l.observation_count, l.first_time,
-       extract(epoch FROM now() - l.phenomenon_time)::float8 AS age_s
+       date_part('epoch', now() - l.phenomenon_time) AS age_s
 FROM datastream d LEFT JOIN latest l ON l.datastream_id = d.id
 """
 # The page is cut out before the newest observations are looked up: those of the others would be looked up too.
@@ -31,6 +32,8 @@ PAGE: Final = """(
     ORDER BY id LIMIT %(limit)s
 )"""
 OF_FACILITY: Final = FACTS.replace("FROM datastream d", f"FROM {PAGE} d") + "ORDER BY d.id"
+OF_FACILITY_AT_COMMIT: Final = OF_FACILITY.replace("SELECT d.id,", f"SELECT ({NEWEST_COMMIT}), d.id,", 1)
+"""One journey brings the rows and the newest commit that is in them."""
 SOME: Final = (
     FACTS
     + """
@@ -55,7 +58,7 @@ KNOWN: Final = f"""LATERAL (
            {FIRST_KNOWN} AS first_time
     FROM observation_as_of(d.id, '-infinity', 'infinity', %(as_of)s) o ORDER BY o.phenomenon_time DESC LIMIT 1
 ) l ON true"""
-OF_FACILITY_AS_OF: Final = OF_FACILITY.replace("latest l ON l.datastream_id = d.id", KNOWN).replace(
+OF_FACILITY_AS_OF: Final = OF_FACILITY_AT_COMMIT.replace("latest l ON l.datastream_id = d.id", KNOWN).replace(
     "now()", "%(as_of)s"
 )
 BY_ID: Final = FACTS + "WHERE d.id = %(id)s"
@@ -164,12 +167,15 @@ async def documents(
     node: str | None,
     quantity: str | None,
     as_of: datetime | None = None,
-) -> list[DatastreamDocument]:
-    """Return the same as documents to be encoded: the 1,000 of a large facility in a quarter of the time."""
-    values = {"facility": facility, "after": after, "limit": limit, "node": node, "quantity": quantity}
-    if as_of is not None:
-        return await database.in_order(_document, OF_FACILITY_AS_OF, values | {"as_of": as_of})
-    return await database.in_order(_document, OF_FACILITY, values)
+) -> tuple[int, list[DatastreamDocument]]:
+    """Return the newest commit that is in them, and the same as documents to be encoded: in a quarter of the time."""
+    values = {"facility": facility, "after": after, "limit": limit, "node": node, "quantity": quantity, "as_of": as_of}
+    query = OF_FACILITY_AT_COMMIT if as_of is None else OF_FACILITY_AS_OF
+    commit, rows = 0, await database.tuples(query, values)
+    if not rows:  # none says of which commit: asked before, the list is at least as new
+        commit = await newest_commit(database)
+        rows = await database.tuples(query, values)
+    return rows[0][0] if rows else commit, [_document(*row) for _, *row in rows]
 
 
 async def find(database: DatabasePool, ref: str, facility: str | None = None) -> Datastream:

@@ -103,11 +103,10 @@ async def datastreams_of_facility(
     """
     scope = f"datastreams {facility} {query.node} {query.quantity} {query.as_of or ''}".rstrip()
     after = position(scope, query.cursor, 0)
-    commit = await queries.newest_commit(database)
     asked = (query.node, query.quantity, query.as_of)
-    found = await datastreams.documents(database, facility, after, query.limit, *asked)
+    commit, found = await datastreams.documents(database, facility, after, query.limit, *asked)
     following = None
     if len(found) == query.limit:
         following = answers.next_page(request, cursor=cursors.encode(scope, found[-1].id))
     body = msgspec.json.encode({"next": following, "commit": commit, "as_of": query.as_of, "datastreams": found})
-    return answers.json(request, body, following)
+    return answers.json(request, body, following, has_ages=query.as_of is None)

@@ -29,18 +29,22 @@ def has(request: Request, tag: str) -> bool:
     return tag in known or "*" in known
 
 
-def json(request: Request, body: bytes, following: str | None = None, *, vary: str | None = None) -> Response:
+def json(
+    request: Request, body: bytes, following: str | None = None, *, vary: str | None = None, has_ages: bool = False
+) -> Response:
     """Answer a JSON body, or 304 when the caller has it; `following` becomes a Link header (RFC 8288).
 
-    vary: the header of the request by which the address has other answers too.
+    vary: the header of the request by which the address has other answers too. has_ages: it tells ages as of now, so
+    that no two answers are equal, and an ETag would hold for none.
     """
-    # Weak, for a middleware may compress it. Processors have SHA-256 built in: half the time of other digests.
-    tag = f'W/"{hashlib.sha256(body).hexdigest()[:TAG_DIGITS]}"'
-    headers = {"etag": tag, "cache-control": REVALIDATE}
+    headers = {"cache-control": REVALIDATE}
     if vary is not None:
         headers["vary"] = vary
     if following is not None:
         headers["link"] = f'<{following}>; rel="next"'
-    if has(request, tag):
-        return Response(status_code=304, headers=headers)
+    if not has_ages:
+        # Weak, for a middleware may compress it. Processors have SHA-256 built in: half the time of other digests.
+        headers["etag"] = tag = f'W/"{hashlib.sha256(body).hexdigest()[:TAG_DIGITS]}"'
+        if has(request, tag):
+            return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=MEDIA_TYPE)
