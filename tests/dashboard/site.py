@@ -101,13 +101,13 @@ DIPS = ((6.0, 330.31), (3.5, 330.36), (0.5, 330.42))
 """What was read by hand at n04: so many days before the newest reading, m a.s.l."""
 
 
-def build(conninfo: str, *, is_judged: bool = True) -> datetime:
+def build(conninfo: str, *, is_judged: bool = True, newest: datetime | None = None) -> datetime:
     """Make schema and site in an empty database, or bring a copy of DAM up to now; return the time of the newest
     readings (a few seconds ago).
 
     is_judged: its plans are followed and an assessment and proofs of sight are stored, as ingest does.
     """
-    newest = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=8)
+    newest = newest or datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=8)
     if not _catch_up(conninfo, newest):
         _fill(conninfo, newest)
     if is_judged:

@@ -627,8 +627,8 @@ def sites(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @contextmanager
-def serving(database: TestDatabase, folder: Path) -> Iterator[Served]:
-    """The program over a database, its clock stopped."""
+def serving(database: TestDatabase, folder: Path, stopped_at: datetime | None = None) -> Iterator[Served]:
+    """The program over a database, its clock stopped: now, or then."""
     secret = folder / "url"
     secret.write_text(database.conninfo(API_ROLE))
     secret.chmod(0o600)
@@ -637,7 +637,7 @@ def serving(database: TestDatabase, folder: Path) -> Iterator[Served]:
     served = pseudo.served(languages)
     for tag in TRANSLATED:
         shutil.copytree(FOLDER / tag, served / tag)
-    app, instant = build(Settings(database_url_file=secret), languages), times.now()
+    app, instant = build(Settings(database_url_file=secret), languages), stopped_at or times.now()
     app.dependency_overrides[dependencies.now] = lambda: instant
     port = ports.free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))

@@ -48,7 +48,8 @@ CATALOG = {
 CAPTURED = r"""
 SELECT DISTINCT p.proname, argument.name FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
 CROSS JOIN LATERAL unnest(p.proargnames[:p.pronargs]) AS argument (name)
-JOIN pg_class c ON c.relnamespace = p.pronamespace AND c.relkind IN ('r', 'v') AND p.prosrc ~ ('\m' || c.relname || '\M')
+JOIN pg_class c ON c.relnamespace = p.pronamespace AND c.relkind IN ('r', 'v')
+    AND p.prosrc ~ ('\m' || c.relname || '\M')
 JOIN pg_attribute t ON t.attrelid = c.oid AND t.attname = argument.name AND t.attnum > 0
 WHERE p.pronamespace = 'public'::regnamespace AND l.lanname = 'sql'
   AND p.prosrc ~ ('(?<![.])\m' || argument.name || '\M')"""
@@ -65,7 +66,7 @@ LOOKED_AT = {
     ("sight_digest", "number"),
     ("sight_digest", "version"),
 }
-"""Where the name alone means the argument, as no table with that column is in reach there, or the column as a target."""
+"""Where the name alone means the argument, no table with that column being in reach, or the column as a target."""
 
 
 def fill(store: Store, connection: Connection) -> None:
