@@ -59,8 +59,9 @@ large piece of work beside the live data, takes some minutes."""
 SWITCH_S: Final = 0.0005
 """How long a thread that comes back from the database or the broker waits for the interpreter while another computes;
 Python's own 5 ms is a tenth of a transaction."""
-OBJECTS_BEFORE_GC: Final = 50_000
-"""A message leaves a dozen objects, none in a cycle; with Python's 2,000 they are searched every hundred messages."""
+OBJECTS_BEFORE_GC: Final = 300_000
+"""A message leaves some twenty objects, none in a cycle, and two groups of 4,000 are in hand: to look through them for
+cycles again and again took a twelfth of the time. What errors leave in cycles is found later: some tens of MB of it."""
 
 
 def run(chosen: Settings) -> None:

@@ -1,7 +1,8 @@
 """The values that the rooms of ingest hand to each other."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import psycopg
@@ -10,7 +11,13 @@ from codec.batch import Batch
 from codec.chain import Link
 from codec.columns import Share
 from runtime.queue import BoundedQueue
+from wire import clock
 from wire.protocol import PROTOCOL
+
+MS_PER_S: Final = 1000
+
+MAX_TIMES: Final = 100
+"""Times of receipt that are kept at a time: what came together has one."""
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -106,6 +113,12 @@ class Arrival(msgspec.Struct, frozen=True):
     @property
     def row_count(self) -> int:
         return self.share.end - self.share.first if self.share else 0
+
+
+@lru_cache(MAX_TIMES)
+def latest_time_ms(received_s: float) -> int:
+    """The latest time that what was received then can rightly have [Unix ms]."""
+    return clock.latest_ms(round(received_s * MS_PER_S))
 
 
 class Ack(msgspec.Struct, frozen=True):

@@ -68,7 +68,7 @@ def _content_of(whole: Batch, payload: bytes) -> chain.Link:
 def _whole(found: Batch | BadPack, facility: str, agent: str) -> Batch:
     if isinstance(found, BadPack):
         raise found
-    if (found.facility, found.agent) != (facility, agent):
+    if found.facility != facility or found.agent != agent:
         raise BadPack("bn", "wrong-topic", f"{found.facility}/{found.agent}")
     return found
 

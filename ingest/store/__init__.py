@@ -221,8 +221,8 @@ def _held_ack(connection: Connection, facility: str, agent: str, epoch: str, seq
 
 def _acks(arrivals: Sequence[Arrival], pages: Mapping[Key, LedgerEntry]) -> list[Ack]:
     """One ack for each sequence state, repeats included; the sequence state heard last of an agent comes last."""
-    heard: dict[Key, str] = {}
-    for arrival in reversed(arrivals):
-        if arrival.head is not None:
-            heard.setdefault((arrival.facility, arrival.sender, arrival.head.epoch), arrival.agent)
-    return [Ack(key[0], agent, key[2], pages[key].through) for key, agent in reversed(heard.items())]
+    last = {(one.facility, one.agent, one.head.epoch): one for one in reversed(arrivals) if one.head is not None}
+    return [
+        Ack(facility, agent, epoch, pages[facility, one.sender, epoch].through)
+        for (facility, agent, epoch), one in reversed(last.items())
+    ]

@@ -11,14 +11,14 @@ more until they are forgotten. Of what is older nothing can be compared here; th
 names the newest batch by its number.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from psycopg import Cursor
 
 from codec.chain import Link
 from ingest.store.ledger import Key
-from ingest.values import Ack, Arrival, Connection, RefusedMessage
+from ingest.values import Ack, Arrival, BatchHead, Connection, RefusedMessage
 from runtime.log import log_of
 from wire.limits import MAX_BATCH_BYTES, MAX_CHAIN
 from wire.reasons import FIXES
@@ -67,12 +67,10 @@ class ChainSection(NamedTuple):
         """The seq behind the last."""
         return self.first + len(self.own)
 
-    def links(self, low: int, high: int) -> Iterator[tuple[int, Link]]:
-        """The links of those from seq `low` to `high`."""
-        for seq in range(max(low, self.first), min(high + 1, self.end)):
-            at = seq - self.first
-            before = self.own[at - 1] if at and self.before is not None else self.before
-            yield seq, Link(before, self.own[at])
+    def link(self, seq: int) -> Link:
+        """The link of one of them."""
+        at = seq - self.first
+        return Link(self.own[at - 1] if at and self.before is not None else self.before, self.own[at])
 
 
 class Chains:
@@ -160,7 +158,7 @@ class Chains:
     def _find(self, key: Key, seq: int) -> Link | None:
         for section in self._followed:
             if section.key == key and section.first <= seq < section.end:
-                return next(section.links(seq, seq))[1]
+                return section.link(seq)
         return self._new.get(key, {}).get(seq) or self._known.get(key, {}).get(seq)
 
     def _is_next(self, section: ChainSection) -> bool:
@@ -186,8 +184,21 @@ def _follows(before: str | None, link: Link | None) -> bool:
 
 def sections(arrivals: Iterable[Arrival]) -> list[ChainSection]:
     """The batches of these arrivals, in their order, as few sections."""
-    heads = ((arrival.facility, arrival.sender, arrival.head) for arrival in arrivals)
-    return _cut(((facility, sender, head.epoch), head.seq, head.link) for facility, sender, head in heads if head)
+    heads: dict[Key, list[BatchHead]] = {}
+    for arrival in arrivals:
+        if (head := arrival.head) is not None:
+            heads.setdefault((arrival.facility, arrival.sender, head.epoch), []).append(head)
+    return [section for key, some in heads.items() for section in _sections(key, some)]
+
+
+def _sections(key: Key, heads: Sequence[BatchHead]) -> Iterable[ChainSection]:
+    """The batches of one sequence state. Mostly each follows on the one before, so whole columns are compared."""
+    first = heads[0].seq
+    befores, owns = zip(*[head.link for head in heads], strict=True)
+    stated = (None,) * len(heads) if befores[0] is None else (befores[0], *owns[:-1])
+    if befores == stated and [head.seq for head in heads] == list(range(first, first + len(heads))):
+        return [ChainSection(key, first, befores[0], list(owns))]
+    return _cut((key, head.seq, head.link) for head in heads)
 
 
 def _cut(placed: Iterable[tuple[Key, int, Link]]) -> list[ChainSection]:
@@ -235,9 +246,11 @@ def _ask(connection: Connection, asked: Iterable[tuple[Key, int, int]]) -> Curso
 def _links(found: Cursor[Any]) -> Links:
     links: Links = {}
     for facility, sender, epoch, low, high, first, before, own in found:
-        key = (facility, sender, epoch)
-        section = ChainSection(key, first, before, [own[at : at + DIGITS] for at in range(0, len(own), DIGITS)])
-        links.setdefault(key, {}).update(section.links(low, high))
+        of_state = links.setdefault((facility, sender, epoch), {})
+        for seq in range(max(low, first), min(high + 1, first + len(own) // DIGITS)):
+            at = DIGITS * (seq - first)
+            earlier = own[at - DIGITS : at] if at and before is not None else before
+            of_state[seq] = Link(earlier, own[at : at + DIGITS])
     return links
 
 

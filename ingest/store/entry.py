@@ -12,9 +12,9 @@ from ingest.store import ledger
 from ingest.store.chains import Chains
 from ingest.store.ledger import Key
 from ingest.store.page import LedgerEntry, SeqRange
-from ingest.values import Arrival, BatchHead, Connection
+from ingest.values import Arrival, BatchHead, Connection, latest_time_ms
 from runtime.log import log_of
-from wire import BadPack, clock
+from wire import BadPack
 
 tell = log_of(__name__)
 
@@ -24,8 +24,6 @@ MAX_AGE_S: Final = 3660 * DAY_S
 """No outbox holds a pack for ten years; so the days of an epoch are bounded, whatever its sender says."""
 MAX_DAYS: Final = 1000
 """Days that are not worked out again."""
-MAX_TIMES: Final = 100
-"""Times of receipt whose latest time is not worked out again."""
 EPOCH: Final = date(1970, 1, 1)
 
 Pages = Mapping[Key, LedgerEntry]
@@ -54,7 +52,7 @@ def runs(arrivals: Sequence[Arrival], late_after_s: float) -> Runs | None:
         if head is None or batch is None:
             return None
         received_s = arrival.received_s
-        late_s, latest_s = received_s - late_after_s, _latest_s(received_s)
+        late_s, latest_s = received_s - late_after_s, latest_time_ms(received_s) / MS_PER_S
         has_late = False
         for pack in batch.packs:
             if pack.status != STORED or pack.dropped:
@@ -138,7 +136,7 @@ def enter_packs(arrival: Arrival, pages: Pages, late_after_s: float) -> None:
 
 def _times_s(arrival: Arrival) -> list[float]:
     """The time of each of its packs."""
-    latest_s = _latest_s(arrival.received_s)
+    latest_s = latest_time_ms(arrival.received_s) / MS_PER_S
     return [_time_s(pack, latest_s, arrival.received_s) for pack in (arrival.batch.packs if arrival.batch else ())]
 
 
@@ -179,12 +177,6 @@ def _newest_sequence_state(connection: Connection, arrival: Arrival, node: str) 
     spoken_of = [pack.epoch for pack in arrival.batch.packs if pack.node == node] if arrival.batch else []
     epoch = spoken_of[-1] if spoken_of else ledger.newest_epoch(connection, arrival.facility, node)
     return None if epoch is None else (arrival.facility, node, epoch)
-
-
-@lru_cache(MAX_TIMES)
-def _latest_s(received_s: float) -> float:
-    """The latest time that a pack can rightly have which was received then, as all are that came together."""
-    return clock.latest_ms(round(received_s * MS_PER_S)) / MS_PER_S
 
 
 def _time_s(pack: PackRecord, latest_s: float, received_s: float) -> float:

@@ -33,10 +33,10 @@ Agent = tuple[str, str]
 def decide(connection: Connection, arrivals: Sequence[Arrival], pages: dict[Key, LedgerEntry]) -> None:
     """Set who holds what is missing of the nodes of these arrivals, which are entered; open the pages of the others
     that an agent has held and holds no more."""
-    newest: dict[Agent, LedgerEntry] = {}
-    for arrival in arrivals:
-        if arrival.head is not None:
-            newest[arrival.facility, arrival.agent] = pages[arrival.facility, arrival.sender, arrival.head.epoch]
+    last = {(arrival.facility, arrival.agent): arrival for arrival in arrivals if arrival.head is not None}
+    newest: dict[Agent, LedgerEntry] = {
+        agent: pages[one.facility, one.sender, one.head.epoch] for agent, one in last.items() if one.head is not None
+    }
     decided = sorted(agent for agent, page in newest.items() if page.is_newly_complete)
     if decided:
         found = connection.execute(HELD, [list(column) for column in zip(*decided, strict=True)]).fetchall()

@@ -13,8 +13,8 @@ from codec.batch import BatchObservation, QuarantineRecord
 from ingest.store import refused_readings
 from ingest.store.refused_readings import RefusedReadings
 from ingest.store.rows import UNKNOWN, ObservationRows
-from ingest.values import Arrival, RefusedMessage
-from wire import clock, reasons
+from ingest.values import Arrival, RefusedMessage, latest_time_ms
+from wire import reasons
 
 MS_PER_S: Final = 1000
 MAX_CFG: Final = 2**31 - 1
@@ -28,7 +28,7 @@ def is_unknown(rows: ObservationRows) -> npt.NDArray[np.bool_]:
 def sort_out(arrivals: Sequence[Arrival], rows: ObservationRows) -> tuple[ObservationRows, list[RefusedMessage]]:
     """Return the rows that can be stored, and the others, one item for each node of an arrival and reason."""
     unknown = is_unknown(rows)
-    latest_ms = np.array([clock.latest_ms(round(arrival.received_s * MS_PER_S)) for arrival in arrivals])
+    latest_ms = np.array([latest_time_ms(arrival.received_s) for arrival in arrivals])
     ahead = (rows.time_ms > latest_ms[rows.arrival]) & ~unknown if len(rows) else unknown
     wide = (rows.cfg > MAX_CFG) & ~unknown & ~ahead
     refused: list[RefusedMessage] = []
