@@ -18,12 +18,13 @@ import msgspec
 
 from codec import pack, senml, units
 from codec.fastbatch import decode_batch as decode_batch
+from codec.fastrows import Short
 from codec.pack import MISSING, Pack, Record
 from wire import limits
 from wire.names import FAULT, is_base, is_channel, is_epoch, is_id
 from wire.protocol import UNSTATED
 
-_CACHED = 1 << 14  # distinct names, texts and units that stay known; an attacker can only evict them
+_CACHED = 1 << 11  # distinct names and texts that stay known; an attacker can only evict them, and a pack bounds a text
 _MAX_EXACT = 2**53  # larger integers are left to the reference, for float() is not exact there
 _UNITS = frozenset([None, *units.symbols()])
 _PLAIN = frozenset([int, float, str])  # types of the fields of a plain pack
@@ -35,12 +36,12 @@ _CBOR_LABELS = (0, 2, 1, 3, 6, -2, -3)  # in the order of _Fields
 class _Fields(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """A record of a pack; None means absent, for a null is found by its quotes."""
 
-    n: str
+    n: Short
     v: int | float | None = None
-    u: str | None = None
-    vs: str | None = None
+    u: Short | None = None
+    vs: Short | None = None
     t: int | float | None = None
-    bn: str | None = None
+    bn: Short | None = None
     bt: int | None = None
     p: int | None = None
 

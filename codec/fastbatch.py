@@ -109,14 +109,19 @@ def _expanded(data: bytes) -> bytes | BadPack:
     try:
         return compression.expanded(data)
     except BadPack as bad:
-        return bad
+        return _told(bad)
 
 
 def _verdict(data: bytes) -> Batch | BadPack:
     try:
         return decode_batch(data)
     except BadPack as bad:
-        return bad
+        return _told(bad)
+
+
+def _told(bad: BadPack) -> BadPack:
+    """The same as a value: raised and caught, it and its cause hold frames, which hold it, and with it the message."""
+    return BadPack(*bad.args)
 
 
 def _read(payloads: Sequence[bytes]) -> list[ColumnBatch] | None:

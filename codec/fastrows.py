@@ -6,6 +6,7 @@ the few distinct texts in them.
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -18,10 +19,14 @@ from codec.pack import MISSING
 from wire import limits, quality
 from wire.names import is_id
 
-CACHED = 1 << 16  # distinct names and texts that stay known; an attacker can only evict them
+CACHED = 1 << 16  # distinct names and texts that stay known, each `Short`; an attacker can only evict them
 MAX_EXACT = 2.0**53  # what is as large or larger is left to the reference, for float() is not exact there
 _NAN = float("nan")
 _QUOTES = 2 * (4 + 1)  # labels n t q, v or vs, and the text of n
+
+
+Short = Annotated[str, msgspec.Meta(max_length=limits.MAX_TEXT)]
+"""What may stay known: texts of a batch could else fill the memory, one by one. A longer one is for the reference."""
 
 
 class BatchRecord(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -30,21 +35,21 @@ class BatchRecord(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     None means absent, for a null is found by its quotes. So do t = 0, v = NaN and q = 0: no valid record has them.
     """
 
-    n: str
+    n: Short
     t: float = 0
-    u: str | None = None
+    u: Short | None = None
     v: int | float = _NAN
     q: int = 0
-    vs: str | None = None
-    qt: str | None = None
+    vs: Short | None = None
+    qt: Short | None = None
     cfg: int | None = None
     st: str | None = None
     dropped: int | None = None
     at: int | None = None
     late: int | None = None
-    bn: str | None = None
+    bn: Short | None = None
     p: int | None = None
-    chain: str | None = None
+    chain: Short | None = None
 
 
 class WideRow(BatchRecord, forbid_unknown_fields=True, gc=False):

@@ -38,39 +38,39 @@ def _arrival(delivery: Delivery, found: Batch | BadPack) -> Arrival:
     facility = agent = NOBODY
     try:
         facility, agent = _sender(delivery.topic)
-        whole = _whole(found, facility, agent)
     except BadPack as bad:
-        beginning = cborbatch.json_of(compression.beginning(delivery.payload, limits.BATCH_HEAD_BYTES))
-        known, stated = _read_head(beginning), head.stated(beginning)
-        bare = Arrival(facility, agent, delivery.received_s, known, None, protocol=stated, payload=delivery.payload)
-        return refuse(bare, delivery.payload, bad.reason, bad.field, bad.fix)
-    link = whole.chain or _content_of(whole, delivery.payload)
-    known = BatchHead(whole.epoch, whole.seq, whole.oldest_unacked, link)
-    share = whole.share if isinstance(whole, ColumnBatch) else Share(columns_of(whole), 0, len(whole.observations))
+        found = bad.with_traceback(None)  # which would keep this frame, and the message in it, until cycles are freed
+    if isinstance(found, BadPack):
+        return _refused(delivery, facility, agent, found)
+    if found.facility != facility or found.agent != agent:
+        other = BadPack("bn", "wrong-topic", f"{found.facility}/{found.agent}")
+        return _refused(delivery, facility, agent, other)
+    link = found.chain or _content_of(found, delivery.payload)
+    known = BatchHead(found.epoch, found.seq, found.oldest_unacked, link)
+    share = found.share if isinstance(found, ColumnBatch) else Share(columns_of(found), 0, len(found.observations))
     return Arrival(
         facility,
         agent,
         delivery.received_s,
         known,
-        whole,
+        found,
         share=share,
-        protocol=whole.protocol,
+        protocol=found.protocol,
         payload=delivery.payload,
     )
+
+
+def _refused(delivery: Delivery, facility: str, agent: str, bad: BadPack) -> Arrival:
+    beginning = cborbatch.json_of(compression.beginning(delivery.payload, limits.BATCH_HEAD_BYTES))
+    known, stated = _read_head(beginning), head.stated(beginning)
+    bare = Arrival(facility, agent, delivery.received_s, known, None, protocol=stated, payload=delivery.payload)
+    return refuse(bare, delivery.payload, bad.reason, bad.field, bad.fix)
 
 
 def _content_of(whole: Batch, payload: bytes) -> chain.Link:
     """The link of a batch whose agent states none."""
     data = whole.data if isinstance(whole, ColumnBatch) else compression.expanded(payload)
     return chain.of_content(cborbatch.json_of(data))
-
-
-def _whole(found: Batch | BadPack, facility: str, agent: str) -> Batch:
-    if isinstance(found, BadPack):
-        raise found
-    if found.facility != facility or found.agent != agent:
-        raise BadPack("bn", "wrong-topic", f"{found.facility}/{found.agent}")
-    return found
 
 
 @lru_cache(MAX_SENDERS)

@@ -194,10 +194,10 @@ def sections(arrivals: Iterable[Arrival]) -> list[ChainSection]:
 def _sections(key: Key, heads: Sequence[BatchHead]) -> Iterable[ChainSection]:
     """The batches of one sequence state. Mostly each follows on the one before, so whole columns are compared."""
     first = heads[0].seq
-    befores, owns = zip(*[head.link for head in heads], strict=True)
-    stated = (None,) * len(heads) if befores[0] is None else (befores[0], *owns[:-1])
-    if befores == stated and [head.seq for head in heads] == list(range(first, first + len(heads))):
-        return [ChainSection(key, first, befores[0], list(owns))]
+    earlier, owns = zip(*[head.link for head in heads], strict=True)
+    stated = (None,) * len(heads) if earlier[0] is None else (earlier[0], *owns[:-1])
+    if earlier == stated and [head.seq for head in heads] == list(range(first, first + len(heads))):
+        return [ChainSection(key, first, earlier[0], list(owns))]
     return _cut((key, head.seq, head.link) for head in heads)
 
 

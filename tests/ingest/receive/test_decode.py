@@ -1,6 +1,9 @@
 """Tests of decoding: whatever the broker hands out becomes an arrival."""
 
+import gc
+import tracemalloc
 import zlib
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from ingest.receive.decode import decode, refuse
 from ingest.values import Arrival, Delivery
 from tests.ingest.batches import EPOCH, START_S, arrival, delivery, message, reading
+from wire.limits import MAX_BATCH_BYTES
 
 GOOD = message(7, [reading(START_S)], oldest_unacked=3)
 IN_CBOR = message(7, [reading(START_S)], oldest_unacked=3, is_cbor=True)
@@ -17,6 +21,40 @@ IN_CBOR = message(7, [reading(START_S)], oldest_unacked=3, is_cbor=True)
 def numbers(found: Arrival) -> tuple[str, int, int] | None:
     """Epoch, seq and oldest unacked of a head."""
     return None if found.head is None else (found.head.epoch, found.head.seq, found.head.oldest_unacked)
+
+
+LONG_B: Final = 20_000
+PLACES: Final = {
+    "a name": (b"n07:vw1.frequency", b"n07:%s.frequency"),
+    "a unit": (b'"v":2831.4', b'"u":"%s","v":2831.4'),
+    "tests": (b'"q":2', b'"q":3,"qt":"%s"'),
+    "a base": (b'"vale:"', b'"%s:"'),
+    "an epoch": (b'"vs":"' + EPOCH.encode(), b'"vs":"%s'),
+    "no batch": (b"[", b"x%s"),
+    "too much": (b"[", b"[" + b" " * MAX_BATCH_BYTES + b"%s"),
+}
+"""Where a batch has a long text, and what stands there instead."""
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("topic", ["tw/1/vale/_edge/gw1/batch", "tw/1/vale"])
+def test_what_is_refused_is_kept_by_nobody(place: str, topic: str) -> None:
+    """A gateway that sends long texts for ever fills no memory: none stays known, or in what an error leaves behind."""
+    usual, long = PLACES[place]
+    sent = [GOOD.replace(usual, long % (b"%06d" % number + b"a" * LONG_B), 1) for number in range(5)]
+    assert all(decode(Delivery(topic, one, START_S, print)).batch is None for one in sent[:2])
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        for one in sent[2:]:
+            decode(Delivery(topic, one, START_S, print))
+        kept_b, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+
+    assert kept_b < LONG_B
 
 
 def test_a_batch_is_an_arrival_of_its_sender() -> None:
