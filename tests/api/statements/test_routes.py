@@ -189,9 +189,14 @@ def test_a_level_of_the_next_year_is_none_of_this_one(client: httpx.Client, data
 
 
 def test_a_day_of_many_readings_makes_up_for_no_other(client: httpx.Client, database: TestDatabase) -> None:
-    """Of three days at one reading an hour, 72 readings on the first alone cover a third."""
-    first = datetime(2025, 1, 10, tzinfo=UTC)
+    """Of three days at one reading an hour, 72 readings on the first alone cover a third; days are the facility's own,
+    which begin at 04:00 UTC in Santiago (IANA, standard time).
+    """
+    first = datetime(2025, 1, 10, 4, tzinfo=UTC)
     with psycopg.connect(database.conninfo()) as owner:
+        owner.execute(
+            "UPDATE facility SET document = document || '{\"timezone\": \"America/Santiago\"}' WHERE id = 'rosa'"
+        )
         owner.execute("INSERT INTO node VALUES ('rosa', 'n01', 'gw1', 'weir', 3600)")
         owner.execute("INSERT INTO instrument VALUES ('rosa', 'n01', 'q1', 'current_loop')")
         owner.execute(
