@@ -8,6 +8,7 @@ msgspec keeps the last of two equal labels without a word. They are found by cou
 text has two, so more quotes than the decoded fields account for mean a repeated label, a null or an escaped quote.
 """
 
+from contextlib import suppress
 from functools import lru_cache
 from io import BytesIO
 from itertools import chain
@@ -18,13 +19,13 @@ import msgspec
 
 from codec import pack, senml, units
 from codec.fastbatch import decode_batch as decode_batch
-from codec.fastrows import Short
 from codec.pack import MISSING, Pack, Record
+from codec.text_cache import remembered
 from wire import limits
 from wire.names import FAULT, is_base, is_channel, is_epoch, is_id
 from wire.protocol import UNSTATED
 
-_CACHED = 1 << 11  # distinct names and texts that stay known; an attacker can only evict them, and a pack bounds a text
+_CACHED = 1 << 14  # distinct names and texts that stay known, all of them valid; an attacker can only evict them
 _MAX_EXACT = 2**53  # larger integers are left to the reference, for float() is not exact there
 _UNITS = frozenset([None, *units.symbols()])
 _PLAIN = frozenset([int, float, str])  # types of the fields of a plain pack
@@ -36,12 +37,12 @@ _CBOR_LABELS = (0, 2, 1, 3, 6, -2, -3)  # in the order of _Fields
 class _Fields(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """A record of a pack; None means absent, for a null is found by its quotes."""
 
-    n: Short
+    n: str
     v: int | float | None = None
-    u: Short | None = None
-    vs: Short | None = None
+    u: str | None = None
+    vs: str | None = None
     t: int | float | None = None
-    bn: Short | None = None
+    bn: str | None = None
     bt: int | None = None
     p: int | None = None
 
@@ -54,10 +55,11 @@ def decode_pack(data: bytes, content_type: str = senml.JSON) -> Pack:
     """What `pack.decode` gives for the same bytes; raises the same BadPack."""
     if 0 < len(data) <= limits.MAX_PACK_BYTES:
         found = None
-        if content_type == senml.JSON:
-            found = _pack_from_json(data)
-        elif content_type == senml.CBOR:
-            found = _pack_from_cbor(data)
+        with suppress(ValueError):  # of what is not valid, which nothing remembers
+            if content_type == senml.JSON:
+                found = _pack_from_json(data)
+            elif content_type == senml.CBOR:
+                found = _pack_from_cbor(data)
         if found is not None:
             return found
     return pack.decode(data, content_type)
@@ -105,23 +107,25 @@ def _pack_from_cbor(data: bytes) -> Pack | None:
 @lru_cache(_CACHED)
 def _kind(name: object) -> int:
     if not is_channel(name):
-        return _RESERVED if name in ("boot", "uptime", "dropped") else 0
+        if name in ("boot", "uptime", "dropped"):
+            return _RESERVED
+        raise ValueError
     return _FAULT if str(name).startswith(FAULT) else _CHANNEL
 
 
 @lru_cache(_CACHED)
-def _missing(text: object) -> str | None:
+def _missing(text: object) -> str:
     if isinstance(text, str) and text.startswith(MISSING) and is_id(text[len(MISSING) :]):
         return text[len(MISSING) :]
-    return None
+    raise ValueError
 
 
 def _is_plain_text(text: object) -> bool:
     return isinstance(text, str) and 0 < len(text) <= limits.MAX_TEXT and text.isprintable()
 
 
-_is_base = lru_cache(_CACHED)(is_base)
-_is_epoch = lru_cache(_CACHED)(is_epoch)
+_is_base = remembered(is_base, _CACHED)
+_is_epoch = remembered(is_epoch, _CACHED)
 
 
 def _assemble(found: list[_Fields]) -> tuple[Pack, int, int] | None:
@@ -214,8 +218,7 @@ def _uncommon(kind: int, at_ms: int | None, fields: _Fields) -> Record | None:
     if kind == _FAULT and unit is None and value is None and _is_plain_text(fields.vs):
         return Record(name, at_ms, None, None, None, text=fields.vs)
     if kind == _CHANNEL and value is None:
-        missing = _missing(fields.vs)
-        return None if missing is None else Record(name, at_ms, None, unit, missing)
+        return Record(name, at_ms, None, unit, _missing(fields.vs))
     if kind == _CHANNEL and type(value) is int and -_MAX_EXACT <= value <= _MAX_EXACT:
         return Record(name, at_ms, float(value), unit, None)
     return None

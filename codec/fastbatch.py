@@ -27,6 +27,7 @@ from codec.chain import Link
 from codec.columns import Columns, Share
 from codec.fastrows import CACHED, MAX_EXACT, BatchRecord, columns_of_rows, fields_of, observations_of, read_rows
 from codec.observation import VERDICT, verdict_of
+from codec.text_cache import remembered
 from wire import BadPack, limits
 from wire.names import EPOCH_CHARS, FAULT, is_epoch, is_id
 from wire.protocol import UNSTATED
@@ -41,7 +42,7 @@ _HEAD_ROWS = 3
 _HEAD_QUOTES = 2 * (7 + 5)  # labels bn n vs, n v, n v and the texts of bn, vs and three n
 _CHAIN_QUOTES = 2 * (1 + 1)  # its label and its text
 _PLAIN_PACK_QUOTES = 2 * (4 + 2)  # labels n t vs at and the texts of n and vs
-_is_id = lru_cache(CACHED)(is_id)
+_is_id = remembered(is_id, CACHED)
 
 
 class ColumnBatch(Batch):
@@ -230,8 +231,8 @@ def _between(rows: Sequence[BatchRecord], others: list[int]) -> list[BatchRecord
 def _begin(first: BatchRecord, second: BatchRecord, third: BatchRecord) -> ColumnBatch | None:
     """The batch that these three records open."""
     base, seq, oldest_unacked = first.bn, second.v, third.v
-    known = _sender(base, first.vs, first.n, second.n, third.n)
-    if known is None or second.bn is not None or third.bn is not None or second.q or third.q:
+    facility, agent, epoch = _sender(base, first.vs, first.n, second.n, third.n)
+    if second.bn is not None or third.bn is not None or second.q or third.q:
         return None
     if type(seq) is not int or type(oldest_unacked) is not int or not 0 <= oldest_unacked <= seq <= limits.MAX_SEQ:
         return None
@@ -245,21 +246,22 @@ def _begin(first: BatchRecord, second: BatchRecord, third: BatchRecord) -> Colum
         if _is_chain(linked) is None:
             return None
         link = _new(Link, (linked[:EPOCH_CHARS], linked[EPOCH_CHARS + 1 :]))
-    facility, agent, epoch = known
     return ColumnBatch(facility, agent, epoch, seq, oldest_unacked, protocol=stated, chain=link)
 
 
 @lru_cache(CACHED)
-def _sender(base: str | None, epoch: str | None, first: str, second: str, third: str) -> tuple[str, str, str] | None:
-    """Facility, agent and epoch that the texts of the three records of a head tell: few agents, many batches."""
-    parts = first.split(".")
-    if len(parts) != 3 or not is_id(parts[1]):
-        return None
-    if (first, second, third) != tuple(EDGE + "." + parts[1] + "." + word for word in ("epoch", "seq", "kept")):
-        return None
-    if base is None or epoch is None or base[-1:] != ":" or not is_id(base[:-1]) or not is_epoch(epoch):
-        return None
-    return base[:-1], parts[1], epoch
+def _sender(base: str | None, epoch: str | None, first: str, second: str, third: str) -> tuple[str, str, str]:
+    """Facility, agent and epoch that the texts of the three records of a head tell: few agents, many batches.
+
+    Raises ValueError where they are not valid, which is not remembered (`codec.text_cache`).
+    """
+    _, agent, _ = first.split(".")
+    names = tuple(EDGE + "." + agent + "." + word for word in ("epoch", "seq", "kept"))
+    if base is None or epoch is None or base[-1:] != ":" or (first, second, third) != names:
+        raise ValueError
+    if not is_id(base[:-1]) or not is_id(agent) or not is_epoch(epoch):
+        raise ValueError
+    return base[:-1], agent, epoch
 
 
 def _plain_pack(node: str, row: BatchRecord) -> PackRecord | None:
@@ -279,8 +281,7 @@ def _plain_pack(node: str, row: BatchRecord) -> PackRecord | None:
 def _take_other(whole: Batch, row: BatchRecord) -> int | None:
     """Put a record that is no observation into `whole`; its quotes, or None for the reference."""
     node, _, local = row.n.partition(":")
-    if not _is_id(node):
-        return None
+    _is_id(node)  # or ValueError
     plain = _plain_pack(node, row) if local == "pack" else None
     if plain is not None:
         whole.packs.append(plain)

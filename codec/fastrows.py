@@ -5,8 +5,6 @@ the few distinct texts in them.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -16,17 +14,14 @@ from codec import observation
 from codec.batch_items import BatchObservation
 from codec.columns import Columns, cfg_of, numbered, tests_of
 from codec.pack import MISSING
+from codec.text_cache import remembered
 from wire import limits, quality
 from wire.names import is_id
 
-CACHED = 1 << 16  # distinct names and texts that stay known, each `Short`; an attacker can only evict them
+CACHED = 1 << 16  # distinct names and texts that stay known, all of them valid; an attacker can only evict them
 MAX_EXACT = 2.0**53  # what is as large or larger is left to the reference, for float() is not exact there
 _NAN = float("nan")
 _QUOTES = 2 * (4 + 1)  # labels n t q, v or vs, and the text of n
-
-
-Short = Annotated[str, msgspec.Meta(max_length=limits.MAX_TEXT)]
-"""What may stay known: texts of a batch could else fill the memory, one by one. A longer one is for the reference."""
 
 
 class BatchRecord(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -35,21 +30,21 @@ class BatchRecord(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     None means absent, for a null is found by its quotes. So do t = 0, v = NaN and q = 0: no valid record has them.
     """
 
-    n: Short
+    n: str
     t: float = 0
-    u: Short | None = None
+    u: str | None = None
     v: int | float = _NAN
     q: int = 0
-    vs: Short | None = None
-    qt: Short | None = None
+    vs: str | None = None
+    qt: str | None = None
     cfg: int | None = None
     st: str | None = None
     dropped: int | None = None
     at: int | None = None
     late: int | None = None
-    bn: Short | None = None
+    bn: str | None = None
     p: int | None = None
-    chain: Short | None = None
+    chain: str | None = None
 
 
 class WideRow(BatchRecord, forbid_unknown_fields=True, gc=False):
@@ -68,8 +63,8 @@ class WideRow(BatchRecord, forbid_unknown_fields=True, gc=False):
 _decode = msgspec.json.Decoder(list[BatchRecord]).decode
 _decode_wide = msgspec.json.Decoder(list[WideRow]).decode
 _DEFAULTS = msgspec.structs.astuple(WideRow(""))
-_is_symbol = lru_cache(CACHED)(observation.is_symbol)
-_is_tests = lru_cache(CACHED)(observation.is_tests)
+_is_symbol = remembered(observation.is_symbol, CACHED)
+_is_tests = remembered(observation.is_tests, CACHED)
 
 
 def read_rows(data: bytes) -> list[BatchRecord] | list[WideRow]:
@@ -97,7 +92,8 @@ def _observation(row: BatchRecord) -> BatchObservation:
 
 
 def columns_of_rows(rows: Sequence[BatchRecord], flags: npt.NDArray[np.uint8]) -> tuple[Columns, int] | None:
-    """Observations as columns, and how many quotes they have on the wire; None if one of them is not plainly valid."""
+    """Observations as columns, and how many quotes they have on the wire; None, or ValueError, if one of them is not
+    plainly valid."""
     named = numbered([row.n for row in rows])
     time_s = np.array([row.t for row in rows], np.float64)
     result = np.array([row.v for row in rows], np.float64) + 0.0
@@ -137,6 +133,8 @@ def _distinct(texts: list[str | None]) -> set[str]:
     return {text for text in (texts[:1] if is_one else texts) if text is not None}
 
 
-@lru_cache(CACHED)
-def _is_missing(text: str | None) -> bool:
+def _names_reason(text: str | None) -> bool:
     return text is not None and text.startswith(MISSING) and is_id(text[len(MISSING) :])
+
+
+_is_missing = remembered(_names_reason, CACHED)

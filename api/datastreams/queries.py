@@ -168,7 +168,7 @@ async def documents(
     quantity: str | None,
     as_of: datetime | None = None,
 ) -> tuple[int, list[DatastreamDocument]]:
-    """Return the newest commit that is in them, and the same as documents to be encoded: in a quarter of the time."""
+    """Return the newest commit, and the same of that commit as documents to be encoded: in a quarter of the time."""
     values = {"facility": facility, "after": after, "limit": limit, "node": node, "quantity": quantity, "as_of": as_of}
     query = OF_FACILITY_AT_COMMIT if as_of is None else OF_FACILITY_AS_OF
     commit, rows = 0, await database.tuples(query, values)

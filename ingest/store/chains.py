@@ -18,7 +18,7 @@ from psycopg import Cursor
 
 from codec.chain import Link
 from ingest.store.ledger import Key
-from ingest.values import Ack, Arrival, BatchHead, Connection, RefusedMessage
+from ingest.values import Ack, Arrival, Connection, RefusedMessage
 from runtime.log import log_of
 from wire.limits import MAX_BATCH_BYTES, MAX_CHAIN
 from wire.reasons import FIXES
@@ -184,21 +184,8 @@ def _follows(before: str | None, link: Link | None) -> bool:
 
 def sections(arrivals: Iterable[Arrival]) -> list[ChainSection]:
     """The batches of these arrivals, in their order, as few sections."""
-    heads: dict[Key, list[BatchHead]] = {}
-    for arrival in arrivals:
-        if (head := arrival.head) is not None:
-            heads.setdefault((arrival.facility, arrival.sender, head.epoch), []).append(head)
-    return [section for key, some in heads.items() for section in _sections(key, some)]
-
-
-def _sections(key: Key, heads: Sequence[BatchHead]) -> Iterable[ChainSection]:
-    """The batches of one sequence state. Mostly each follows on the one before, so whole columns are compared."""
-    first = heads[0].seq
-    earlier, owns = zip(*[head.link for head in heads], strict=True)
-    stated = (None,) * len(heads) if earlier[0] is None else (earlier[0], *owns[:-1])
-    if earlier == stated and [head.seq for head in heads] == list(range(first, first + len(heads))):
-        return [ChainSection(key, first, earlier[0], list(owns))]
-    return _cut((key, head.seq, head.link) for head in heads)
+    heads = [(arrival.facility, arrival.sender, head) for arrival in arrivals if (head := arrival.head) is not None]
+    return _cut(((facility, sender, head.epoch), head.seq, head.link) for facility, sender, head in heads)
 
 
 def _cut(placed: Iterable[tuple[Key, int, Link]]) -> list[ChainSection]:

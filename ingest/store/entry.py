@@ -12,13 +12,12 @@ from ingest.store import ledger
 from ingest.store.chains import Chains
 from ingest.store.ledger import Key
 from ingest.store.page import LedgerEntry, SeqRange
-from ingest.values import Arrival, BatchHead, Connection, latest_time_ms
+from ingest.values import MS_PER_S, Arrival, BatchHead, Connection, latest_time_ms
 from runtime.log import log_of
 from wire import BadPack
 
 tell = log_of(__name__)
 
-MS_PER_S: Final = 1000
 DAY_S: Final = 86_400
 MAX_AGE_S: Final = 3660 * DAY_S
 """No outbox holds a pack for ten years; so the days of an epoch are bounded, whatever its sender says."""

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from typing import Final
 
-from ingest.values import Arrival, Connection
+from ingest.values import MS_PER_S, Arrival, Connection
 
 PREFIX: Final = "fault."
-MS_PER_S: Final = 1000
 WRITE: Final = """
 INSERT INTO instrument_fault AS known (facility_id, node_id, instrument_id, text, since, at, times)
 SELECT facility_id, node_id, instrument_id, text, to_timestamp(first_ms / 1000.0), to_timestamp(last_ms / 1000.0), times

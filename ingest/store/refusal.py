@@ -13,10 +13,9 @@ from codec.batch import BatchObservation, QuarantineRecord
 from ingest.store import refused_readings
 from ingest.store.refused_readings import RefusedReadings
 from ingest.store.rows import UNKNOWN, ObservationRows
-from ingest.values import Arrival, RefusedMessage, latest_time_ms
+from ingest.values import MS_PER_S, Arrival, RefusedMessage, latest_time_ms
 from wire import reasons
 
-MS_PER_S: Final = 1000
 MAX_CFG: Final = 2**31 - 1
 
 

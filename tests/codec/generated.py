@@ -55,6 +55,12 @@ def pack_document(chance: random.Random) -> Document:
     return found
 
 
+def in_cbor(document: Document, *, is_canonical: bool = False) -> bytes:
+    """A pack with the numbers of its labels (RFC 8428, table 4)."""
+    items = [{_LABELS.get(label, label): value for label, value in record.items()} for record in document]
+    return cbor2.dumps(items, canonical=is_canonical)
+
+
 def _state_protocol(chance: random.Random, found: Document, share: float) -> None:
     """So many heads state one."""
     if chance.random() < share:
@@ -93,8 +99,7 @@ def spoil(chance: random.Random, document: Document) -> Document:
 def written(document: Document, content_type: str, chance: random.Random) -> bytes:
     """The bytes of `document`, by json or cbor2, in one of their spellings."""
     if content_type == CBOR:
-        items = [{_LABELS.get(label, label): value for label, value in record.items()} for record in document]
-        return cbor2.dumps(items, canonical=chance.random() < 0.5)
+        return in_cbor(document, is_canonical=chance.random() < 0.5)
     spaced = chance.random() < 0.2
     text = json.dumps(document, ensure_ascii=chance.random() < 0.5, separators=None if spaced else (",", ":"))
     return text.encode("utf-8", "surrogatepass")

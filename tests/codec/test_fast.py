@@ -1,6 +1,9 @@
 """The fast pack codec against the reference: equal values and equal refusals, for any bytes."""
 
+import gc
+import json
 import random
+import tracemalloc
 
 import cbor2
 import pytest
@@ -91,3 +94,40 @@ def test_usual_packs_take_the_fast_way() -> None:
 
     assert sum(found is not None for found in in_json) > 150
     assert sum(found is not None for found in in_cbor) > 150
+
+
+PLACES = {
+    "a name": (b"vw1.frequency", b"vw1.%s"),
+    "a unit": (b'"u":"Hz"', b'"u":"%s"'),
+    "a base": (b'"bn":"vale:', b'"bn":"%s:'),
+    "an epoch": (b'"vs":"9f3a01bc', b'"vs":"%s'),
+}
+"""Where a pack has a long text, and what stands there instead."""
+TEXT_B = 7_000
+"""Nearly all of a pack."""
+
+
+def long_packs(place: str, content_type: str, count: int) -> list[bytes]:
+    """Packs with a long text each, all different."""
+    usual, long = PLACES[place]
+    texts = [GOOD_JSON.replace(usual, long % (b"%05d" % number + b"a" * TEXT_B), 1) for number in range(count)]
+    assert all(len(text) > TEXT_B for text in texts)
+    return texts if content_type == JSON else [generated.in_cbor(json.loads(text)) for text in texts]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("content_type", [JSON, CBOR])
+def test_a_node_that_sends_long_texts_fills_no_memory(place: str, content_type: str) -> None:
+    """None of them stays known: what is not valid may be as long as a pack, and there is no end of others."""
+    packs = long_packs(place, content_type, 12)
+    verdict(fast.decode_pack, packs[0], content_type)
+    tracemalloc.start()
+    try:
+        for data in packs:
+            verdict(fast.decode_pack, data, content_type)
+        gc.collect()
+        kept_b, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert kept_b < TEXT_B

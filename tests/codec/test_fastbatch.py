@@ -16,6 +16,9 @@ from codec.fastbatch import ColumnBatch
 from tests.codec import generated
 from wire import BadPack
 
+OF_COLUMNS = ("_observations", "share", "data")
+"""Where a batch has its observations, each kind in its own way."""
+
 
 def verdict(decode: object, data: bytes) -> str:
     """The batch or the refusal as text."""
@@ -27,10 +30,10 @@ def verdict(decode: object, data: bytes) -> str:
 
 
 def shown(found: Batch) -> str:
+    """All that it has, whatever fields there are."""
     columns = listed(found.columns if isinstance(found, ColumnBatch) else columns_of(found))
-    head = (found.facility, found.agent, found.protocol, found.epoch, found.seq, found.oldest_unacked)
-    others = (found.packs, found.repeats, found.quarantine, found.faults, found.verdicts)
-    return repr((head, columns, found.observations, others))
+    fields = {name: value for name, value in vars(found).items() if name not in OF_COLUMNS}
+    return repr((sorted(fields.items()), columns, found.observations))
 
 
 def listed(columns: Columns) -> list[object]:

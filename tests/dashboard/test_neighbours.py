@@ -19,6 +19,7 @@ import pytest
 from ingest.migrate import migrate, migrations
 from ingest.versions.facility import register
 from tailings import parse
+from tests.ingest.conftest import vale_in
 from tests.servers import MIGRATED, Database, TestDatabase, fresh_database
 
 from . import site
@@ -119,7 +120,7 @@ def dams(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def _north(conninfo: str) -> None:
-    text = site.VALE.read_text().replace("Europe/Lisbon", ZONE).replace('"vale"', '"north"')
+    text = vale_in(ZONE, name="north")
     with psycopg.connect(conninfo) as owner:
         migrate(owner, migrations())
         register(owner, parse(text), text)

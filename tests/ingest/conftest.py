@@ -17,6 +17,12 @@ from tests.servers import MIGRATED, Database, Template, TestDatabase, fresh_data
 VALE = Path(__file__).parents[1] / "data" / "vale.toml"
 
 
+def vale_in(zone: str, *, version: int = 1, name: str = "vale") -> str:
+    """The facility file of vale as one of another time zone, version or name."""
+    text = VALE.read_text().replace("Europe/Lisbon", zone).replace('"vale"', f'"{name}"')
+    return text.replace("version = 1\n", f"version = {version}\n", 1)
+
+
 def _register(database: TestDatabase) -> None:
     with connect(database.conninfo("tailwatch_ingest")) as connection, connection.transaction():
         facility.register(connection, parse(VALE.read_text()), VALE.read_text())

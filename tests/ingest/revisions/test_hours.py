@@ -11,7 +11,7 @@ from ingest.values import Connection
 from ingest.versions import facility
 from tailings.facility import parse
 from tests.ingest.batches import DERIVED, RAW, START_S
-from tests.ingest.conftest import VALE
+from tests.ingest.conftest import vale_in
 from tests.ingest.revisions.asked import draft, number_of
 from tests.ingest.rollups.oracle import HOUR_S, count
 
@@ -42,7 +42,7 @@ def counted_again(connection: Connection, offset_s: int) -> list[tuple[Any, ...]
 
 def move(connection: Connection, zone: str) -> None:
     """Give the facility another time zone."""
-    text = VALE.read_text().replace("Europe/Lisbon", zone).replace("version = 1\n", "version = 2\n", 1)
+    text = vale_in(zone, version=2)
     with connection.transaction():
         facility.register(connection, parse(text), text)
 

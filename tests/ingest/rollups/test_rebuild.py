@@ -15,7 +15,7 @@ from ingest.values import Connection
 from ingest.versions import facility
 from tailings.facility import parse
 from tests.ingest.batches import DERIVED, FACILITY, RAW, arrival, message, reading
-from tests.ingest.conftest import VALE
+from tests.ingest.conftest import vale_in
 from tests.ingest.rollups.oracle import HOUR_S, READ, Row, assert_equal, recount, stored
 from tests.servers import TestDatabase
 
@@ -105,7 +105,7 @@ def test_days_are_those_of_standard_time(store: Store, connection: Connection, z
     put(store, connection, [reading(START_S + 1700 * step, float(step)) for step in range(150)])
     put(store, connection, [reading(1_752_000_000 + 1700 * step, float(step)) for step in range(150)])
     catch_up(connection)
-    text = VALE.read_text().replace("Europe/Lisbon", zone).replace("version = 1\n", "version = 2\n", 1)
+    text = vale_in(zone, version=2)
     with connection.transaction():
         facility.register(connection, parse(text), text)
     catch_up(connection)
@@ -120,7 +120,7 @@ def test_what_is_not_counted_yet_is_counted_by_the_clock_of_its_own_facility(
 ) -> None:
     """A second facility in another zone gets its own hours and days at any time, also while its rebuild is behind."""
     offsets_s = {"vale": 0, "north": ZONES[zone]}
-    text = VALE.read_text().replace("Europe/Lisbon", zone).replace('"vale"', '"north"')
+    text = vale_in(zone, name="north")
     with connection.transaction():
         facility.register(connection, parse(text), text)
     for first in (0, 3, 1):  # what comes last lies between two that are counted
