@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import strategies as st
 
 from codec.batch import BatchObservation
 from ingest import rederive, revisions
@@ -21,6 +22,16 @@ from tests.ingest.revisions.asked import AUTHOR, at, draft, number_of
 from tests.servers import Database, TestDatabase, fresh_database
 
 DAY_MINUTES = 24 * 60
+Step = tuple[str, int]
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["read", "late", "miss", "flag", "replace", "judge", "undo", "derive", "backlog", "forget"]),
+        st.integers(0, 20),
+    ),
+    min_size=1,
+    max_size=6,
+)
+MONTH_MINUTES = 31 * DAY_MINUTES
 
 
 class ChangingSite:
@@ -124,6 +135,44 @@ class ChangingSite:
         ).fetchall()
 
 
+class SiteWalk:
+    """Steps at the site; minutes only grow, so that each example finds rows and room for new ones."""
+
+    def __init__(self, site: ChangingSite) -> None:
+        self.site, self.minute, self.undoable = site, 100, list[int]()
+
+    def take(self, kind: str, number: int) -> None:
+        """One step: a commit or several."""
+        site, self.minute = self.site, self.minute + 21
+        start = self.minute
+        if kind == "read":
+            site.read(range(start, start + number + 1))
+        elif kind == "late":
+            site.read([start - MONTH_MINUTES])
+            site.read([start + 1])
+        elif kind == "miss":
+            site.miss(start)
+        elif kind == "flag":
+            site.read([start])
+            site.flag(start)
+        elif kind == "backlog":
+            late_s = START_S + 60 * (start - 10 * DAY_MINUTES)
+            now = [reading(START_S + 60 * (start + minute), 1.5) for minute in range(number)]
+            site.write([*now, *(reading(late_s + 60 * minute, 2.5, DERIVED, None, 1) for minute in range(number + 1))])
+        elif kind == "judge":
+            site.read([start])
+            self.undoable.append(site.judge(start, start, 3))
+        elif kind == "undo" and self.undoable:
+            site.undo(self.undoable.pop())
+        elif kind == "forget":
+            site.forget()
+        elif kind == "derive":
+            site.derive(range(start, start + number % 3 + 1))
+        else:
+            site.read([start], DERIVED)
+            self.undoable.append(site.replace(range(start, start + number % 5 + 1), float(number)))
+
+
 @pytest.fixture(scope="module")
 def site(cluster: Database) -> Iterator[ChangingSite]:
     """A site that changes, once for the tests of a module: each begins at the newest commit."""
@@ -134,6 +183,8 @@ def site(cluster: Database) -> Iterator[ChangingSite]:
 @pytest.fixture(scope="module")
 def server(site: ChangingSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     """The api of the site."""
-    server = ApiServer(tmp_path_factory.mktemp("api"), site.database.conninfo("tailwatch_api")).start()
+    server = ApiServer(
+        tmp_path_factory.mktemp("api"), site.database.conninfo("tailwatch_api"), anonymous_per_minute=100_000
+    ).start()
     yield server
     server.stop()

@@ -1,6 +1,6 @@
 """The stored facility file as the values of `tailings.facility`, parsed once a version."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 
@@ -13,9 +13,12 @@ from tailings.facility import BadFacility, Facility, parse
 MAX_KEPT: Final = 64
 
 
-async def facility(database: DatabasePool, id: str) -> Facility | None:
-    """Return what the stored file says; None when there is no file, or a newer program wrote what we cannot read."""
-    return parsed(await queries.file(database, id))
+async def facility(database: DatabasePool, id: str, as_of: datetime | None = None) -> Facility | None:
+    """Return what the stored file says, now or at an instant.
+
+    None when there is no file, or a newer program wrote what we cannot read.
+    """
+    return parsed(await queries.file(database, id, as_of))
 
 
 async def in_force(database: DatabasePool, id: str, today: date) -> Facility | None:

@@ -62,10 +62,11 @@ WHERE f.id > %(after)s AND (%(seen)s::text[] IS NULL OR f.id = ANY(%(seen)s)) OR
 )
 ONE: Final = FACTS + "WHERE f.id = %(facility)s"
 FILE: Final = "SELECT file FROM facility WHERE id = %(facility)s"
-THEN: Final = """
-SELECT version, hash, applied_at, document, document->>'name' AS name FROM facility_version
-WHERE facility_id = %(facility)s AND applied_at <= %(as_of)s ORDER BY id DESC LIMIT 1
+IN_FORCE_THEN: Final = """
+FROM facility_version WHERE facility_id = %(facility)s AND applied_at <= %(as_of)s ORDER BY id DESC LIMIT 1
 """
+THEN: Final = "SELECT version, hash, applied_at, document, document->>'name' AS name" + IN_FORCE_THEN
+FILE_THEN: Final = "SELECT file" + IN_FORCE_THEN
 STALE: Final[dict[str, Any]] = {"stale_intervals": freshness.STALE_INTERVALS}
 """The number that the counts of fresh and stale ask for."""
 NEWEST_COMMIT: Final = "SELECT coalesce(max(id), 0) AS commit FROM commit_log"
@@ -110,9 +111,10 @@ async def one(database: DatabasePool, facility: str, as_of: datetime | None = No
     return FacilityDocument(**facts, as_of=as_of, hash=row["hash"], document=row["document"])
 
 
-async def file(database: DatabasePool, facility: str) -> str:
-    """Return the facility file word for word; '' when there is none."""
-    row = await database.row(_columns, FILE, {"facility": facility})
+async def file(database: DatabasePool, facility: str, as_of: datetime | None = None) -> str:
+    """Return the facility file word for word, of now or that in force at an instant; '' when there is none."""
+    query = FILE if as_of is None else FILE_THEN
+    row = await database.row(_columns, query, {"facility": facility, "as_of": as_of})
     return "" if row is None else str(row["file"])
 
 

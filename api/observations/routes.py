@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api import exports
 from api.access import OfDatastream
+from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
 from api.http import answers, cursors, times
 from api.http.database import DatabasePool
@@ -95,6 +96,7 @@ async def observations_of_datastream(
     format = exports.chosen(request, query.format)
     if format != exports.JSON:
         query.check_file(format)
+    (found,) = await datastreams.as_of(database, [found], query.as_of)
     asked = await past.settled(database, found, window(query.from_, query.to, found.coverage, query.as_of))
     if query.max_points is not None:
         return answers.json(request, await _chart(database, found, asked, query, query.max_points), vary=exports.VARY)

@@ -1,7 +1,6 @@
 """Several series of a facility in one answer: what a page of linked charts asks, and the file of what it shows."""
 
 import asyncio
-import dataclasses
 from typing import Annotated, Final
 
 import msgspec
@@ -128,7 +127,8 @@ async def series_of_facility(
     format = exports.chosen(request, query.format)
     if format != exports.JSON:
         query.check_file(format)
-    found = await datastreams.some(database, facility, query.datastream)
+    known = await datastreams.some(database, facility, query.datastream)
+    found = await datastreams.as_of(database, known, query.as_of)
     if query.aligned is not None:
         return await _on_grid(request, database, found, query, format)
     if format != exports.JSON:
@@ -150,10 +150,10 @@ async def series_of_facility(
             )
             errors = None
             if query.uncertainty:
-                known = await uncertainty.of_series(
-                    database, facility, [(datastream, dataclasses.replace(asked, as_of=query.as_of))], UNCERTAINTIES
+                told = await uncertainty.of_series(
+                    database, facility, [(datastream, asked)], UNCERTAINTIES, query.as_of
                 )
-                errors = columns.uncertainty(known.series[0], query.time_format)
+                errors = columns.uncertainty(told.series[0], query.time_format)
         found = chart.rounded(query.digits)
         return columns.chart(datastream, query.quality, query.time_format, found) | {"uncertainty": errors}
 

@@ -47,7 +47,8 @@ async def of_question(
 
     seen: the facilities that the caller may read, None: all.
     """
-    found = [await _find(database, seen, ref) for ref in dict.fromkeys(question.refs)]
+    named = [await _find(database, seen, ref) for ref in dict.fromkeys(question.refs)]
+    found = await datastreams.as_of(database, named, question.as_of)
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def one(datastream: Datastream) -> WorkspaceSeries:

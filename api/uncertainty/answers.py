@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -21,11 +22,20 @@ from tailings.uncertainty import Propagation, Source, Uncertainty
 
 
 async def of_series(
-    database: DatabasePool, facility: str, asked: Sequence[tuple[Datastream, TimeWindow]], count: int
+    database: DatabasePool,
+    facility: str,
+    asked: Sequence[tuple[Datastream, TimeWindow]],
+    count: int,
+    as_of: datetime | None = None,
 ) -> Uncertainties:
-    """Return the uncertainty of some datastreams of a facility, at `count` of their times or fewer."""
-    file = await files.facility(database, facility)
-    series = [await _one(database, file, datastream, window, count) for datastream, window in asked]
+    """Return the uncertainty of some datastreams of a facility, at `count` of their times or fewer.
+
+    as_of: of what was known then, readings and facility file.
+    """
+    file = await files.facility(database, facility, as_of)
+    series = [
+        await _one(database, file, datastream, replace(window, as_of=as_of), count) for datastream, window in asked
+    ]
     return Uncertainties(facility=facility, version=file.version if file else None, series=series)
 
 

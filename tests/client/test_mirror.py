@@ -8,66 +8,16 @@ from pathlib import Path
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from tailwatch_client import Mirror, MirrorDiffers, MirrorOfOther, Site
 
-from tests.changing_site import DAY_MINUTES, ChangingSite
-from tests.ingest.batches import DERIVED, RAW, START_S, reading
-
-Step = tuple[str, int]
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["read", "late", "miss", "flag", "replace", "judge", "undo", "derive", "backlog", "forget"]),
-        st.integers(0, 20),
-    ),
-    min_size=1,
-    max_size=6,
-)
-MONTH_MINUTES = 31 * DAY_MINUTES
-
-
-class Walk:
-    """Steps at the site; minutes only grow, so that each example finds rows and room for new ones."""
-
-    def __init__(self, site: ChangingSite) -> None:
-        self.site, self.minute, self.undoable = site, 100, list[int]()
-
-    def take(self, kind: str, number: int) -> None:
-        """One step: a commit or several."""
-        site, self.minute = self.site, self.minute + 21
-        start = self.minute
-        if kind == "read":
-            site.read(range(start, start + number + 1))
-        elif kind == "late":
-            site.read([start - MONTH_MINUTES])
-            site.read([start + 1])
-        elif kind == "miss":
-            site.miss(start)
-        elif kind == "flag":
-            site.read([start])
-            site.flag(start)
-        elif kind == "backlog":
-            late_s = START_S + 60 * (start - 10 * DAY_MINUTES)
-            now = [reading(START_S + 60 * (start + minute), 1.5) for minute in range(number)]
-            site.write([*now, *(reading(late_s + 60 * minute, 2.5, DERIVED, None, 1) for minute in range(number + 1))])
-        elif kind == "judge":
-            site.read([start])
-            self.undoable.append(site.judge(start, start, 3))
-        elif kind == "undo" and self.undoable:
-            site.undo(self.undoable.pop())
-        elif kind == "forget":
-            site.forget()
-        elif kind == "derive":
-            site.derive(range(start, start + number % 3 + 1))
-        else:
-            site.read([start], DERIVED)
-            self.undoable.append(site.replace(range(start, start + number % 5 + 1), float(number)))
+from tests.changing_site import STEPS, ChangingSite, SiteWalk, Step
+from tests.ingest.batches import DERIVED, RAW, START_S
 
 
 @pytest.fixture(scope="module")
-def walk(site: ChangingSite) -> Walk:
+def walk(site: ChangingSite) -> SiteWalk:
     """The walk of this module's site."""
-    return Walk(site)
+    return SiteWalk(site)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +29,7 @@ def mirror(there: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mi
 
 @settings(max_examples=6, suppress_health_check=list(HealthCheck), database=None)
 @given(steps=STEPS)
-def test_the_mirror_equals_the_site_after_each_step(walk: Walk, mirror: Mirror, steps: list[Step]) -> None:
+def test_the_mirror_equals_the_site_after_each_step(walk: SiteWalk, mirror: Mirror, steps: list[Step]) -> None:
     """Readings, late ones, flags, replaced values, undone ones, derived ones, and a log that was cut."""
     for kind, number in steps:
         walk.take(kind, number)
@@ -190,7 +140,7 @@ def test_what_the_site_has_no_more_stays(site: ChangingSite, there: Site, tmp_pa
 
 @pytest.mark.long
 def test_a_thousand_commits_while_the_mirror_follows(
-    site: ChangingSite, walk: Walk, there: Site, tmp_path: Path
+    site: ChangingSite, walk: SiteWalk, there: Site, tmp_path: Path
 ) -> None:
     """Steps by chance in one thread, updates in another: when it is still again, all is equal."""
     chance = random.Random(36)

@@ -13,7 +13,8 @@ from ingest.versions.facility import register
 from tailings import Series, chain, parse
 from tests.api.server import ApiServer
 from tests.api.site import commit
-from tests.servers import Database, fresh_database
+from tests.ingest.revisions.asked import now
+from tests.servers import Database, TestDatabase, fresh_database
 from tests.tailings.facilities import VALE
 
 T = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -36,29 +37,29 @@ parameters = { window_s = 86400 }
 
 
 @pytest.fixture(scope="module")
-def client(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def database(cluster: Database) -> Iterator[TestDatabase]:
     """Two days of hourly readings, derived and stored as ingest does."""
-    with fresh_database(cluster) as database:
-        with psycopg.connect(database.conninfo()) as owner:
+    with fresh_database(cluster) as fresh:
+        with psycopg.connect(fresh.conninfo()) as owner:
             migrate(owner, migrations())
             text = VALE.read_text() + MORE
             register(owner, parse(text), text)
             ids = {name.removeprefix("vale:"): id for id, name in owner.execute("SELECT id, name FROM datastream")}
             at_ms = [round(T.timestamp() * 1000) + hour * 3_600_000 for hour in range(HOURS)]
-            raw = {
-                "n07:vw1.frequency": 2831.4,
-                "n07:vw1.thermistor": 4821.0,
-                "n01:baro.pressure": 961.0,
-                "n01:rain.rain": 1.0,
-            }
-            series = {name: Series.of(at_ms, [value] * HOURS) for name, value in raw.items()}
+            series = {name: Series.of(at_ms, [value] * HOURS) for name, value in RAW.items()}
             for name, one in chain.derive(parse(text), series).items():
                 put(owner, ids[name], one.series)
             commit(owner, list(ids.values()))
-        server = ApiServer(tmp_path_factory.mktemp("api"), database.conninfo("tailwatch_api")).start()
-        with httpx.Client(base_url=server.url, timeout=60) as client:
-            yield client
-        server.stop()
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def client(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Of an api over it."""
+    server = ApiServer(tmp_path_factory.mktemp("api"), database.conninfo("tailwatch_api")).start()
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        yield client
+    server.stop()
 
 
 def put(owner: psycopg.Connection[Any], id: int, series: Series) -> None:
@@ -116,3 +117,28 @@ def test_nothing_measured_has_no_times(client: httpx.Client) -> None:
     (level,) = ask(client, LEVEL, **{"from": "2020-01-01T00:00:00Z", "to": "2020-01-02T00:00:00Z"})
 
     assert (level["times"], level["expanded"], level["sources"]) == ([], [], [])
+
+
+def test_of_the_past_it_is_by_the_file_of_then(client: httpx.Client, database: TestDatabase) -> None:
+    """A worse certificate of the barometer does not touch what was said before it was stored."""
+
+    def expanded(as_of: datetime) -> float:
+        query = {"datastream": LEVEL, "uncertainty": "true", "as_of": as_of.isoformat()}
+        answer = client.get("/api/v1/facilities/vale/series", params=query)
+        assert answer.status_code == 200, answer.text
+        found: float = answer.json()["series"][0]["uncertainty"]["expanded"][-1]
+        return found
+
+    with psycopg.connect(database.conninfo()) as owner:
+        before = now(owner)
+    then = expanded(before)
+    with psycopg.connect(database.conninfo()) as owner:
+        text = (
+            (VALE.read_text() + MORE).replace("value = 0.6", "value = 6").replace("version = 1\n", "version = 2\n", 1)
+        )
+        register(owner, parse(text), text)
+
+    by_hand = [2 * (1 / 3 + 0.01 / 12 + barometer_kpa**2) ** 0.5 / KPA_PER_M for barometer_kpa in (0.03, 0.3)]
+    with psycopg.connect(database.conninfo()) as owner:
+        found = [then, expanded(before), expanded(now(owner))]
+    assert found == pytest.approx([by_hand[0], *by_hand], rel=1e-5)

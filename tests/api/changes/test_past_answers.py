@@ -1,0 +1,109 @@
+"""What was answered as of an instant is answered so ever after, whatever comes later: what one can cite."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.rollups import rebuild
+from tailings.instants import rfc3339
+from tests.changing_site import STEPS, ChangingSite, SiteWalk, Step
+from tests.ingest.batches import DERIVED, RAW
+from tests.ingest.revisions.asked import now
+
+LEVEL: Final = "n07:vw1.level"
+NAMES: Final = (RAW, DERIVED, LEVEL)
+OF_VALE: Final = "/api/v1/facilities/vale"
+ALL: Final = "&".join(f"datastream=vale:{name}" for name in NAMES)
+EVERY_FLAG: Final = "quality=1&quality=2&quality=3&quality=4&quality=9"
+OF_ONE: Final = tuple(
+    f"/api/v1/datastreams/vale:{name}/observations?{words}"
+    for name in NAMES
+    for words in (
+        "limit=5000",
+        f"limit=5000&{EVERY_FLAG}",
+        "max_points=40",
+        "max_points=10",
+        f"format=csv&{EVERY_FLAG}",
+    )
+)
+ADDRESSES: Final = (
+    *OF_ONE,
+    f"{OF_VALE}/datastreams?",
+    f"{OF_VALE}?",
+    f"{OF_VALE}/series?{ALL}&max_points=40",
+    f"{OF_VALE}/series?{ALL}&max_points=40&uncertainty=true",
+    f"{OF_VALE}/series?{ALL}&aligned=PT1H",
+    f"{OF_VALE}/series?{ALL}&format=csv",
+    f"/api/v1/series?{ALL}&max_points=40",
+)
+OF_NOW: Final = frozenset({"commit", "counts", "last_time", "age_s", "assessment", "aggregation"})
+"""What an answer says of the centre, of the facility now, or of how it was read."""
+
+
+class Answered(NamedTuple):
+    """What was asked as of an instant, and the answer."""
+
+    as_of: datetime
+    address: str
+    told: Any
+
+
+@pytest.fixture(scope="module")
+def walk(site: ChangingSite) -> SiteWalk:
+    """The walk of this module's site, from a day with raw and derived readings on."""
+    site.derive(range(0, 90, 3))
+    return SiteWalk(site)
+
+
+def answer(api: httpx.Client, address: str, as_of: datetime) -> Any:
+    """What is told as of then, without what is of now."""
+    found = api.get(f"{address}&as_of={rfc3339(as_of).replace('+', '%2B')}")
+    assert found.status_code == 200, f"{address} {found.text}"
+    if not found.headers["content-type"].startswith("application/json"):
+        return found.text
+    return _of_then(found.json())
+
+
+def _of_then(told: Any) -> Any:
+    if isinstance(told, list):
+        return [_of_then(one) for one in told]
+    if isinstance(told, dict):
+        return {key: _of_then(value) for key, value in told.items() if key not in OF_NOW}
+    return told
+
+
+def answers(site: ChangingSite, api: httpx.Client) -> list[Answered]:
+    """All addresses, as of now."""
+    as_of = now(site.connection)
+    return [Answered(as_of, address, answer(api, address, as_of)) for address in ADDRESSES]
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(steps=STEPS, is_counted=st.booleans())
+def test_an_answer_of_the_past_stays(
+    walk: SiteWalk, api: httpx.Client, steps: Sequence[Step], is_counted: bool
+) -> None:
+    """Rows with every flag, charts, grids, files, the newest of each and the facility file, after any later steps."""
+    answered: list[Answered] = []
+    for kind, number in steps:
+        walk.take(kind, number)
+        answered += answers(walk.site, api)
+        while is_counted and rebuild(walk.site.connection):
+            walk.site.connection.commit()
+
+    assert [(one.address, one.as_of) for one in answered if answer(api, one.address, one.as_of) != one.told] == []
+
+
+def test_an_answer_stays_when_all_is_derived_anew(site: ChangingSite, api: httpx.Client) -> None:
+    """A corrected calibration changes what is answered now, and nothing that was answered before."""
+    answered = answers(site, api)
+    site.calibrate()
+    later = answers(site, api)
+
+    assert [one.address for one in answered if answer(api, one.address, one.as_of) != one.told] == []
+    assert [one.address for one, then in zip(later, answered, strict=True) if one.told == then.told] == []
