@@ -14,10 +14,8 @@ from api.access import visible
 from api.access.caller import Caller
 from api.access.identify import Known
 from api.access.roles import EVERYWHERE, Role
-from api.alarms import queries as alarms
 from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
-from api.evidence import queries as evidence
 from api.facilities import queries as facilities
 from api.http.database import DatabasePool
 from api.http.errors import NotAllowed, NotFound, WhoAreYou, shown
@@ -73,9 +71,9 @@ class OfAlarm(Permission):
         self.role: Role = role
 
     async def __call__(self, request: Request, alarm: AlarmId, caller: Known) -> None:
-        found = await alarms.facility_of(request.app.state.database, alarm)
+        found = await visible.facility_of_alarm(request.app.state.database, alarm)
         facility, is_public = (UNKNOWN, None) if found is None else found
-        require_in(caller, self.role, facility, is_public, alarms.unknown(alarm))
+        require_in(caller, self.role, facility, is_public, visible.unknown_alarm(alarm))
 
 
 class OfEvidence(Permission):
@@ -87,7 +85,7 @@ class OfEvidence(Permission):
     role: Role = "read"
 
     async def __call__(self, request: Request, id: EvidenceId, caller: Known) -> None:
-        facility = await evidence.facility_of(request.app.state.database, id)
+        facility = await visible.facility_of_evidence(request.app.state.database, id)
         absent = NotFound(f"There is no evidence {id} that you may read; the page of its alarm lists it.", "id")
         require_in(caller, self.role, facility or UNKNOWN, None if facility is None else False, absent)
 

@@ -1,4 +1,4 @@
-"""Which facilities are public, which have a public page, and to which facility a datastream belongs."""
+"""Which facilities are public, which have a public page, and to which facility a thing belongs."""
 
 from typing import Any, Final, NamedTuple
 
@@ -7,6 +7,7 @@ import msgspec
 from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
 from api.http.database import DatabasePool
+from api.http.errors import NotFound
 from tailings import disclosure
 from tailings.disclosure import Disclosed, Disclosure
 from wire import names
@@ -25,6 +26,10 @@ FROM facility f LEFT JOIN ({datastreams.FACTS} WHERE d.id = %(id)s OR d.name = %
 WHERE f.id = coalesce((SELECT facility_id FROM datastream WHERE id = %(id)s), split_part(%(name)s, ':', 1))
 """
 """One question, whether there is such a datastream, only its facility, or neither."""
+OF_ALARM: Final = f"""
+SELECT f.id AS facility, {PUBLIC} AS is_public FROM alarm_event e JOIN facility f ON f.id = e.facility_id
+WHERE e.id = %(id)s"""
+OF_EVIDENCE: Final = "SELECT facility_id AS facility FROM evidence WHERE id = %(id)s"
 
 
 class FacilityOf(NamedTuple):
@@ -73,6 +78,21 @@ async def facility_of_datastream(database: DatabasePool, ref: str) -> FacilityOf
     id, name = datastreams.reference(ref)
     found = await database.in_order(_facility_of, OF_DATASTREAM, {"id": id, "name": name})
     return found[0] if found else NOWHERE
+
+
+async def facility_of_alarm(database: DatabasePool, id: int) -> tuple[str, bool] | None:
+    """Return the facility of an alarm and whether it is public; None when there is no such alarm."""
+    return await database.row(lambda facility, is_public: (str(facility), bool(is_public)), OF_ALARM, {"id": id})
+
+
+def unknown_alarm(id: int) -> NotFound:
+    """Return the error for an alarm that does not exist, or that the caller may not know of."""
+    return NotFound(f"There is no alarm {id} that you may read; /api/v1/alarms lists them.", "id")
+
+
+async def facility_of_evidence(database: DatabasePool, id: int) -> str | None:
+    """Return the facility of evidence; None when there is none of this number."""
+    return await database.row(lambda facility: str(facility), OF_EVIDENCE, {"id": id})
 
 
 def _facility_of(facility: str, is_public: bool, *row: Any) -> FacilityOf:

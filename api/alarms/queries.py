@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
-from api.access.visible import PUBLIC
+from api.access.visible import PUBLIC, unknown_alarm
 from api.alarms import models
 from api.http.database import DatabasePool
-from api.http.errors import NotFound
 from tailings.assess import freshness
 
 Which = Literal["now", "shelved", "history"]
@@ -232,19 +231,8 @@ async def one(database: DatabasePool, id: int) -> Found:
     """Return an alarm and whether its facility is public; raises NotFound."""
     found = await database.row(_found, ONE, {"id": id})
     if found is None:
-        raise unknown(id)
+        raise unknown_alarm(id)
     return found
-
-
-async def facility_of(database: DatabasePool, id: int) -> tuple[str, bool] | None:
-    """Return the facility of an alarm and whether it is public; None when there is no such alarm."""
-    found = await database.row(_found, ONE, {"id": id})
-    return None if found is None else (found[0].facility, found[1])
-
-
-def unknown(id: int) -> NotFound:
-    """Return the error for an alarm that does not exist, or that the caller may not know of."""
-    return NotFound(f"There is no alarm {id} that you may read; /api/v1/alarms lists them.", "id")
 
 
 async def context(database: DatabasePool, id: int) -> list[models.ReadingsAround]:

@@ -35,7 +35,6 @@ SELECT evidence_alarm(subject_kind, subject) AS alarm, array_agg(encode(sha256, 
 FROM evidence WHERE facility_id = ANY(%(facilities)s) AND subject_kind <> 'calibration' GROUP BY 1
 """
 FILE: Final = "SELECT facility_id AS facility, media_type, name, content FROM evidence WHERE id = %(id)s"
-FACILITY: Final = "SELECT facility_id AS facility FROM evidence WHERE id = %(id)s"
 KEEP: Final = """
 SELECT id, state FROM keep_evidence(%(secret)s, %(facility)s, %(subject_kind)s, %(subject)s, %(media_type)s, %(name)s,
                                     %(shows)s, %(content)b, %(at_most)s)
@@ -98,11 +97,6 @@ async def one(database: DatabasePool, id: int) -> Evidence | None:
 async def file(database: DatabasePool, id: int) -> EvidenceFile | None:
     """Return the file itself."""
     return await database.row(EvidenceFile, FILE, {"id": id})
-
-
-async def facility_of(database: DatabasePool, id: int) -> str | None:
-    """Return whose it is; None: there is none of this number."""
-    return await database.row(lambda facility: str(facility), FACILITY, {"id": id})
 
 
 async def keep(database: DatabasePool, values: dict[str, Any]) -> EvidenceReceipt:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from api.alarms.models import Alarm
 from api.recipients.models import LastTest, Recipient, Rota, RotaTurn
 from dashboard import ages
 from tailings.on_call import concerns, escalates_at, is_on, on_call_or_all
 from texts import Texts, say
+
+if TYPE_CHECKING:
+    from api.alarms.models import Alarm
 
 MAX_NAMED = 3
 
@@ -70,7 +73,7 @@ def _by_hours(first: Sequence[Recipient], zone: str, now: datetime, texts: Texts
     return say(said["until"], time=until, names=names) if until else say(said["always"], names=names)
 
 
-def next_told(alarm: Alarm, recipients: Iterable[Recipient], zone: str, now: datetime, texts: Texts) -> str:
+def next_told(alarm: "Alarm", recipients: Iterable[Recipient], zone: str, now: datetime, texts: Texts) -> str:
     """Say who is told of an alarm next, and when, unless somebody acknowledges it; empty: nobody more."""
     since = alarm.called_since or alarm.noted_at
     due = [

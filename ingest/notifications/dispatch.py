@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 from urllib.parse import urlencode
 
-import apprise
-
 from ingest.notifications import url_policy
 from ingest.notifications.phrases import words_of
 from ingest.notifications.url_policy import BadAddress
@@ -126,6 +124,8 @@ def _logging(does: bool) -> Iterator[None]:
 
 
 def _notify(address: str, subject: str, body: str) -> str:
+    import apprise  # loaded by who tells somebody: 3 MB
+
     channel = apprise.Apprise()
     if not channel.add(address):
         return "apprise cannot read the address"
