@@ -13,6 +13,7 @@ from codec.batch_items import BatchObservation as BatchObservation
 from codec.batch_items import FaultRecord as FaultRecord
 from codec.batch_items import PackRecord as PackRecord
 from codec.batch_items import QuarantineRecord as QuarantineRecord
+from codec.batch_items import added as added
 from codec.observation import (
     VERDICT,
     check,
@@ -133,13 +134,13 @@ def decode(data: bytes) -> Batch:
         if local == "pack":
             batch.packs.append(pack_of(node, fields))
         elif local == "repeats":
-            batch.repeats.append(repeats_of(node, fields))
+            batch.repeats = added(batch.repeats, repeats_of(node, fields))
         elif local == "quarantine":
-            batch.quarantine.append(quarantine_of(node, fields))
+            batch.quarantine = added(batch.quarantine, quarantine_of(node, fields))
         elif local.startswith(FAULT):
-            batch.faults.append(fault_of(str(name), local, fields))
+            batch.faults = added(batch.faults, fault_of(str(name), local, fields))
         elif VERDICT in fields:
-            batch.verdicts.append(verdict_of(str(name), local, fields))
+            batch.verdicts = added(batch.verdicts, verdict_of(str(name), local, fields))
         else:
             batch.observations.append(observation_of(str(name), local, fields))
     return batch

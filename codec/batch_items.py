@@ -1,10 +1,12 @@
 """BatchItems: the values that a batch carries from an edge agent to the centre, each valid on its own."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
 
 from codec.chain import Link
 from wire.protocol import PROTOCOL
 
+Item = TypeVar("Item")
 STORED, VOID, QUARANTINED = "stored", "void", "quarantined"  # what became of a pack
 
 
@@ -77,10 +79,10 @@ class Batch:
         oldest_unacked: int,
         observations: list[BatchObservation] | None = None,
         packs: list[PackRecord] | None = None,
-        repeats: list[tuple[str, int]] | None = None,
-        quarantine: list[QuarantineRecord] | None = None,
-        faults: list[FaultRecord] | None = None,
-        verdicts: list[BatchObservation] | None = None,
+        repeats: Sequence[tuple[str, int]] | None = None,
+        quarantine: Sequence[QuarantineRecord] | None = None,
+        faults: Sequence[FaultRecord] | None = None,
+        verdicts: Sequence[BatchObservation] | None = None,
         protocol: int = PROTOCOL,
         chain: Link | None = None,
     ) -> None:
@@ -91,10 +93,10 @@ class Batch:
         self.oldest_unacked = oldest_unacked
         self._observations = observations or []
         self.packs = packs or []
-        self.repeats = repeats or []
-        self.quarantine = quarantine or []
-        self.faults = faults or []
-        self.verdicts = verdicts or []
+        self.repeats: Sequence[tuple[str, int]] = repeats or []
+        self.quarantine: Sequence[QuarantineRecord] = quarantine or []
+        self.faults: Sequence[FaultRecord] = faults or []
+        self.verdicts: Sequence[BatchObservation] = verdicts or []
         self.protocol = protocol
         self.chain = chain
 
@@ -102,3 +104,11 @@ class Batch:
     def observations(self) -> list[BatchObservation]:
         """The observations one by one, in the order of the wire."""
         return self._observations
+
+
+def added(items: Sequence[Item], item: Item) -> list[Item]:
+    """Return a list with one more, the same where it is one: what a batch has none of may be no list."""
+    if isinstance(items, list):
+        items.append(item)
+        return items
+    return [*items, item]

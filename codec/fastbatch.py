@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codec import batch, cborbatch, compression, fastcbor
-from codec.batch import STORED, Batch, BatchObservation, PackRecord
+from codec.batch import STORED, Batch, BatchObservation, FaultRecord, PackRecord, QuarantineRecord, added
 from codec.chain import Link
 from codec.columns import Columns, Share
 from codec.fastrows import CACHED, MAX_EXACT, BatchRecord, columns_of_rows, fields_of, observations_of, read_rows
@@ -53,15 +53,20 @@ class ColumnBatch(Batch):
 
     share: Share
     data: bytes
+    read: list[BatchObservation] | None = None
+    """The observations one by one, once somebody has asked."""
+    repeats: Sequence[tuple[str, int]] = ()
+    quarantine: Sequence[QuarantineRecord] = ()
+    faults: Sequence[FaultRecord] = ()
+    verdicts: Sequence[BatchObservation] = ()
 
     def __init__(
         self, facility: str, agent: str, epoch: str, seq: int, oldest_unacked: int, *, protocol: int, chain: Link | None
     ) -> None:
-        """Begin it as its head says. Its lists are made here, for to ask which are given takes as long as the rest."""
+        """Begin it as its head says. Few have more than packs: a list of each kind would take as long as the rest."""
         self.facility, self.agent, self.epoch = facility, agent, epoch
         self.seq, self.oldest_unacked = seq, oldest_unacked
-        self._observations, self.packs, self.repeats = [], [], []
-        self.quarantine, self.faults, self.verdicts = [], [], []
+        self.packs = []
         self.protocol, self.chain = protocol, chain
 
     @property
@@ -72,11 +77,11 @@ class ColumnBatch(Batch):
     @property
     def observations(self) -> list[BatchObservation]:
         """The observations one by one, in the order of the wire."""
-        if not self._observations and self.data[:1] == cborbatch.FIRST:
-            self._observations = cborbatch.decode(self.data).observations
-        elif not self._observations:
-            self._observations = observations_of(read_rows(self.data))
-        return self._observations
+        if self.read is None and self.data[:1] == cborbatch.FIRST:
+            self.read = cborbatch.decode(self.data).observations
+        elif self.read is None:
+            self.read = observations_of(read_rows(self.data))
+        return self.read
 
 
 def decode_batch(data: bytes) -> Batch:
@@ -291,13 +296,13 @@ def _take_other(whole: Batch, row: BatchRecord) -> int | None:
         if local == "pack":
             whole.packs.append(batch.pack_of(node, fields))
         elif local == "repeats":
-            whole.repeats.append(batch.repeats_of(node, fields))
+            whole.repeats = added(whole.repeats, batch.repeats_of(node, fields))
         elif local == "quarantine":
-            whole.quarantine.append(batch.quarantine_of(node, fields))
+            whole.quarantine = added(whole.quarantine, batch.quarantine_of(node, fields))
         elif local.startswith(FAULT):
-            whole.faults.append(batch.fault_of(row.n, local, fields))
+            whole.faults = added(whole.faults, batch.fault_of(row.n, local, fields))
         elif VERDICT in fields and -MAX_EXACT < row.v < MAX_EXACT:
-            whole.verdicts.append(verdict_of(row.n, local, fields))
+            whole.verdicts = added(whole.verdicts, verdict_of(row.n, local, fields))
         else:
             return None
     except BadPack:

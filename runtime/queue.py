@@ -55,10 +55,11 @@ class BoundedQueue(Generic[Item]):
                 left_s = deadline_s - time.monotonic()
                 if left_s <= 0 or not self._changed.wait(left_s):
                     break
-            while self._items and not self._is_closed and about > 0:
+            size = 0
+            while self._items and not self._is_closed and size < about:
                 taken.append(self._items.popleft())
-                about -= self._size_of(taken[-1])
-            self._size -= self._sum(taken)
+                size += self._size_of(taken[-1])
+            self._size -= size
             self._changed.notify_all()
         return taken
 

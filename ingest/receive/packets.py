@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+_new = tuple.__new__  # a namedtuple's own constructor costs twice as much
 PUBLISH: Final = 0x30
 RETAINED: Final = 0x01
 MAX_LENGTH_BYTES: Final = 4
@@ -22,13 +23,16 @@ class Publication(NamedTuple):
 
 def publications(data: bytes, at: int) -> tuple[list[Publication], int]:
     """The PUBLISH packets from `at` on, up to the first packet that is another or not whole, and where that begins."""
-    found = []
-    while data[at : at + 1] and data[at] & 0xF0 == PUBLISH:
+    found, size = [], len(data)
+    while at < size and data[at] & 0xF0 == PUBLISH:
         body = _variable(data, at + 1)
-        if body is None or body[1] + body[0] > len(data):
+        if body is None:
             break
-        end = body[1] + body[0]
-        found.append(_publication(data[at], data[body[1] : end]))
+        length, start = body
+        end = start + length
+        if end > size:
+            break
+        found.append(_publication(data[at], data[start:end]))
         at = end
     return found, at
 
@@ -49,14 +53,16 @@ def _publication(head: int, body: bytes) -> Publication:
         packet_id = int.from_bytes(body[at : at + 2])
         at += 2
     length, at = _variable(body, at) or (0, at)
-    return Publication(topic.decode(errors="replace"), packet_id, body[at + length :], bool(head & RETAINED))
+    return _new(Publication, (str(topic, "utf-8", "replace"), packet_id, body[at + length :], bool(head & RETAINED)))
 
 
 def _variable(data: bytes, at: int) -> tuple[int, int] | None:
     """The variable byte integer at `at` and where it ends; None if it is not whole."""
-    value = 0
-    for place, byte in enumerate(data[at : at + MAX_LENGTH_BYTES]):
-        value |= (byte & 0x7F) << (7 * place)
+    value = shift = 0
+    for byte in data[at : at + MAX_LENGTH_BYTES]:
+        at += 1
         if byte < 0x80:
-            return value, at + place + 1
+            return value | byte << shift, at
+        value |= (byte & 0x7F) << shift
+        shift += 7
     return None

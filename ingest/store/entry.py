@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from math import nan
 from operator import gt
 from typing import Final
 
@@ -46,12 +47,16 @@ def runs(arrivals: Sequence[Arrival], late_after_s: float) -> Runs | None:
     It looks at no page, so it can be done before they are open.
     """
     told: defaultdict[Key, list[tuple[int, int, date, bool]]] = defaultdict(list)
+    received_s = latest_s = late_s = nan
+    today = EPOCH
     for arrival in arrivals:
         head, batch = arrival.head, arrival.batch
         if head is None or batch is None:
             return None
-        received_s = arrival.received_s
-        late_s, latest_s = received_s - late_after_s, latest_time_ms(received_s) / MS_PER_S
+        if arrival.received_s != received_s:  # many come together
+            received_s = arrival.received_s
+            late_s, latest_s = received_s - late_after_s, latest_time_ms(received_s) / MS_PER_S
+            today = _day(received_s)
         has_late = False
         for pack in batch.packs:
             if pack.status != STORED or pack.dropped:
@@ -60,7 +65,7 @@ def runs(arrivals: Sequence[Arrival], late_after_s: float) -> Runs | None:
             is_late = time_s < late_s
             has_late |= is_late
             told[arrival.facility, pack.node, pack.epoch].append((pack.seq, pack.oldest_unacked, _day(time_s), is_late))
-        own = (head.seq, head.oldest_unacked, _day(received_s), has_late)
+        own = (head.seq, head.oldest_unacked, today, has_late)
         told[arrival.facility, arrival.sender, head.epoch].append(own)
     found = {key: run for key, messages in told.items() if (run := _run(messages)) is not None}
     return found if len(found) == len(told) else None

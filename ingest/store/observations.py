@@ -95,9 +95,8 @@ class HighWater:
 
     def raise_to(self, tallies: Sequence[Tally]) -> None:
         """Take in what was committed."""
-        for tally in tallies:
-            if tally.newest_ms > self._newest_ms[tally.datastream_id]:
-                self._newest_ms[tally.datastream_id] = tally.newest_ms
+        ids, newest_ms = [one.datastream_id for one in tallies], [one.newest_ms for one in tallies]
+        np.maximum.at(self._newest_ms, ids, newest_ms)
 
 
 def sort(rows: ObservationRows) -> Sorted:

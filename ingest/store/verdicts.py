@@ -40,6 +40,7 @@ def take(connection: Connection, told: Sequence[Arrival], rows: ObservationRows,
 
 
 def _told(arrival: Arrival, sent: Batch) -> Arrival:
-    batch = Batch(sent.facility, sent.agent, sent.epoch, sent.seq, sent.oldest_unacked, observations=sent.verdicts)
+    head = (sent.facility, sent.agent, sent.epoch, sent.seq, sent.oldest_unacked)
+    batch = Batch(*head, observations=list(sent.verdicts))
     share = Share(columns_of(batch), 0, len(batch.observations))
     return msgspec.structs.replace(arrival, batch=batch, share=share, refused=())

@@ -16,8 +16,10 @@ from codec.fastbatch import ColumnBatch
 from tests.codec import generated
 from wire import BadPack
 
-OF_COLUMNS = ("_observations", "share", "data")
+OF_COLUMNS = ("_observations", "read", "share", "data")
 """Where a batch has its observations, each kind in its own way."""
+SELDOM = ("repeats", "quarantine", "faults", "verdicts")
+"""What a batch may have no list of."""
 
 
 def verdict(decode: object, data: bytes) -> str:
@@ -32,7 +34,8 @@ def verdict(decode: object, data: bytes) -> str:
 def shown(found: Batch) -> str:
     """All that it has, whatever fields there are."""
     columns = listed(found.columns if isinstance(found, ColumnBatch) else columns_of(found))
-    fields = {name: value for name, value in vars(found).items() if name not in OF_COLUMNS}
+    kinds = {kind: list(getattr(found, kind)) for kind in SELDOM}
+    fields = {name: value for name, value in (vars(found) | kinds).items() if name not in OF_COLUMNS}
     return repr((sorted(fields.items()), columns, found.observations))
 
 
@@ -125,7 +128,7 @@ def test_batches_with_verdicts_take_the_fast_way() -> None:
     found = fastbatch.decode_batches([HEAD + b"," + ROW + b"]", HEAD + b"," + told + b"," + ROW + b"]"])
 
     assert [type(one) for one in found] == [ColumnBatch] * 2
-    assert [(len(one.observations), one.verdicts) for one in found if isinstance(one, Batch)] == [
+    assert [(len(one.observations), list(one.verdicts)) for one in found if isinstance(one, Batch)] == [
         (1, []),
         (
             1,
