@@ -184,7 +184,7 @@ async def documents(
     if not rows:  # none says of which commit: asked before, the list is at least as new
         commit = await newest_commit(database)
         rows = await database.tuples(query, values)
-    return rows[0][0] if rows else commit, [_document(*row) for _, *row in rows]
+    return rows[0][0] if rows else commit, [_document(*row[1:]) for row in rows]
 
 
 async def find(database: DatabasePool, ref: str, facility: str | None = None) -> Datastream:
