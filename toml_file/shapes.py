@@ -74,16 +74,27 @@ def _info(shape: Any) -> inspect.Type:
 def _unknown_keys(report: Report, path: Path, value: Any, info: inspect.Type, given: frozenset[str]) -> None:
     info = _chosen(info, value)
     if isinstance(info, inspect.StructType) and isinstance(value, dict):
-        fields = {field.encode_name: field.type for field in info.fields if field.name not in given and in_file(field)}
-        tags = {info.tag_field} if info.tag_field else set()
+        fields = _fields(info.cls)
         for key, inner in value.items():
-            if key in fields:
-                _unknown_keys(report, (*path, key), inner, fields[key], frozenset())
-            elif key not in tags:
-                report.add((*path, key), f"key {key!r} is not known here{hint(key, set(fields) | tags)}")
+            field = fields.get(key)
+            if field is not None and field.name not in given:
+                if isinstance(inner, dict | list):
+                    _unknown_keys(report, (*path, key), inner, field.type, frozenset())
+            elif key != info.tag_field:
+                known = {name for name, one in fields.items() if one.name not in given}
+                tags = {info.tag_field} if info.tag_field else set()
+                report.add((*path, key), f"key {key!r} is not known here{hint(key, known | tags)}")
     elif isinstance(info, inspect.VarTupleType | inspect.ListType) and isinstance(value, list):
         for index, inner in enumerate(value):
             _unknown_keys(report, (*path, index), inner, info.item_type, frozenset())
+
+
+@cache
+def _fields(shape: type) -> dict[str, inspect.Field]:
+    """The fields that a file may state, by their keys."""
+    info = _info(shape)
+    assert isinstance(info, inspect.StructType)
+    return {field.encode_name: field for field in info.fields if in_file(field)}
 
 
 def in_file(field: inspect.Field) -> bool:
@@ -92,12 +103,13 @@ def in_file(field: inspect.Field) -> bool:
     return not (isinstance(declared, inspect.Metadata) and (declared.extra or {}).get("in_file") is False)
 
 
-def _not_finite(value: Any, path: Path) -> Iterator[Path]:
-    if isinstance(value, float) and not math.isfinite(value):
-        yield path
-    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, inner in steps:
-        yield from _not_finite(inner, (*path, step))
+def _not_finite(value: dict[str, Any] | list[Any], path: Path) -> Iterator[Path]:
+    for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(inner, float):
+            if not math.isfinite(inner):
+                yield (*path, step)
+        elif isinstance(inner, dict | list):
+            yield from _not_finite(inner, (*path, step))
 
 
 def _chosen(info: inspect.Type, value: Any) -> inspect.Type:

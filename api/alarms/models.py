@@ -133,12 +133,6 @@ class Movement(Shape):
     )
 
 
-class OpenAlarms(Shape):
-    """How many alarms are open and told."""
-
-    dam: int = Field(description="Of the dam; those of plans that only simulate, and those that are held, left out")
-
-
 class ReadingsAround(Shape):
     """What one datastream said when the alarm began, and what it says now."""
 

@@ -106,10 +106,6 @@ FROM facility f CROSS JOIN jsonb_each(coalesce(f.document -> 'tarp', '{}')) p
 LEFT JOIN tarp_state s ON s.facility_id = f.id AND s.plan = p.key
 WHERE f.id = %(facility)s ORDER BY p.key
 """
-COUNT_OPEN: Final = """
-SELECT count(*)::int AS n FROM alarm_event e WHERE e.closed_at IS NULL AND e.family = 'dam' AND NOT e.is_simulated
-  AND (alarm_hold_of(e, now())).id IS NULL AND (%(seen)s::text[] IS NULL OR e.facility_id = ANY(%(seen)s))
-"""
 SAID: Final = """
 SELECT h.at, h.kind, h.level, e.lowered_by IS NOT NULL AS is_latched
 FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id
@@ -167,12 +163,6 @@ class PlanHistory(NamedTuple):
     is_latched: bool
 
 
-class Counted(NamedTuple):
-    """A number."""
-
-    n: int
-
-
 class Answered(NamedTuple):
     """How soon alarms are seen, and which stand for more than a day."""
 
@@ -193,12 +183,6 @@ class PlanRow(NamedTuple):
 def _found(is_public: bool, age_s: float | None, expected_interval_s: float | None, **row: Any) -> Found:
     is_stale = age_s is not None and freshness.is_stale(age_s, expected_interval_s)
     return models.Alarm(is_stale=is_stale, **row), is_public
-
-
-async def count_open(database: DatabasePool, seen: frozenset[str] | None) -> int:
-    """Return how many alarms of the dam are open and told."""
-    found = await database.row(Counted, COUNT_OPEN, {"seen": _sorted(seen)})
-    return found.n if found else 0
 
 
 async def said(database: DatabasePool, facility: str, rule: str, start: datetime) -> list[PlanHistory]:

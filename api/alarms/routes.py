@@ -86,7 +86,7 @@ async def all_holds(database: Data, seen: Seen, caller: Known) -> models.Holds:
 
 
 @router.get("/alarm-count", summary="How many alarms are open")
-async def count(database: Data, seen: Seen) -> models.OpenAlarms:
+async def count(database: Data, seen: Seen) -> open_alarms.OpenAlarms:
     """What stands at the top of every page."""
     return await open_alarms.open_alarms(database, seen)
 

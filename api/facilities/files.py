@@ -1,13 +1,11 @@
 """The stored facility file as the values of `tailings.facility`, parsed once a version."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from api.alarms import approvals
 from api.facilities import queries
 from api.http.database import DatabasePool
-from tailings import tarp
 from tailings.facility import BadFacility, Facility, parse
 
 MAX_KEPT: Final = 64
@@ -19,12 +17,6 @@ async def facility(database: DatabasePool, id: str, as_of: datetime | None = Non
     None when there is no file, or a newer program wrote what we cannot read.
     """
     return parsed(await queries.file(database, id, as_of))
-
-
-async def in_force(database: DatabasePool, id: str, today: date) -> Facility | None:
-    """Return what the stored file says, its plans with the approvals that were given here, as at the gateway."""
-    file = await facility(database, id)
-    return tarp.with_approvals(file, await approvals.of_facility(database, id), today) if file else None
 
 
 @lru_cache(MAX_KEPT)

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
+from api.alarms import approvals
 from api.datastreams.models import Datastream
-from api.facilities import files
 from api.http.database import DatabasePool
 from api.observations import trends
 from api.observations.trends import Means, Then
@@ -143,7 +143,7 @@ def usable(stream: Datastream | None) -> float | None:
 async def gather(database: DatabasePool, facility: str, now: datetime, wanted: Quantities) -> History:
     """Read one facility; raise NotFound."""
     overview = await answers.of_facility(database, facility, now)
-    (state,), file = overview.facilities, await files.in_force(database, facility, now.date())
+    (state,), file = overview.facilities, await approvals.file_in_force(database, facility, now.date())
     found = [one for one in state.datastreams if one.latest is not None]
     limited = {one.datastream for one in state.assessment.margins}
     ids = names(facility, (one for one in found if one.quantity in (*wanted.hours, *wanted.limited)))

@@ -36,11 +36,11 @@ from api.alarms.models import (
     AllRecipients,
     Duties,
     LevelTimeline,
-    OpenAlarms,
     Plan,
     Plans,
     Trial,
 )
+from api.alarms.open_alarms import OpenAlarms
 from api.comparison.models import FacilityComparison
 from api.comparison.parameters import ComparisonQuery
 from api.disclosure.models import DisclosureRule, Questions

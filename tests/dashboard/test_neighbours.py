@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from math import isclose
 from typing import Any, Final, NamedTuple
 
 import httpx
@@ -19,6 +18,7 @@ import pytest
 from ingest.migrate import migrate, migrations
 from ingest.versions.facility import register
 from tailings import parse
+from tests.differences import differences, is_close
 from tests.ingest.conftest import vale_in
 from tests.servers import MIGRATED, Database, TestDatabase, fresh_database
 
@@ -149,30 +149,19 @@ def paths(client: httpx.Client) -> list[str]:
     return [*found, *QUERIES, *DAYS]
 
 
-def differences(one: Any, other: Any, key: str = "") -> Iterator[str]:
-    """Where two answers differ."""
-    if key in NUMBERED:
-        return
-    if isinstance(one, dict) and isinstance(other, dict):
-        for each in one.keys() | other.keys():
-            yield from differences(one.get(each), other.get(each), each)
-    elif isinstance(one, list | tuple) and isinstance(other, list | tuple) and len(one) == len(other):
-        for pair in zip(one, other, strict=True):
-            yield from differences(*pair, key)
-    elif one != other and not _is_as_good_as(key, one, other):
-        yield f"{key}: {one!r} {other!r}"
-
-
 def _is_as_good_as(key: str, one: object, other: object) -> bool:
     """Whether two times or ages are of now in both, or two sums the same but for the order in which they were made."""
     if isinstance(one, str) and isinstance(other, str):
         with suppress(ValueError):
             return abs(datetime.fromisoformat(one) - datetime.fromisoformat(other)) < RUNS_FOR
-    if not isinstance(one, float) or not isinstance(other, float):
-        return False
-    if key == "age_s":
+    if key == "age_s" and isinstance(one, float) and isinstance(other, float):
         return timedelta(seconds=abs(one - other)) < RUNS_FOR
-    return isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+    return is_close(key, one, other)
+
+
+def between(pair: tuple[Any, Any]) -> list[str]:
+    """Where the answers about the two dams differ."""
+    return list(differences(*pair, NUMBERED, _is_as_good_as))
 
 
 def test_a_facility_is_answered_for_as_if_it_were_alone(dams: tuple[Dam, Dam]) -> None:
@@ -183,7 +172,7 @@ def test_a_facility_is_answered_for_as_if_it_were_alone(dams: tuple[Dam, Dam]) -
 
     assert len(asked) > 40
     assert {path: one for path, (one, _) in told.items() if one[0] != 200} == {}
-    assert {path: where for path, pair in told.items() if (where := list(differences(*pair)))} == {}
+    assert {path: where for path, pair in told.items() if (where := between(pair))} == {}
 
 
 def test_what_depends_on_the_neighbour_is_seen(dams: tuple[Dam, Dam]) -> None:
@@ -195,4 +184,4 @@ def test_what_depends_on_the_neighbour_is_seen(dams: tuple[Dam, Dam]) -> None:
         owner.execute(f"CREATE OR REPLACE {fault[1]}".encode())
 
     for path in DAYS:
-        assert list(differences(*(dam.answer(path) for dam in dams)))
+        assert between((dams[0].answer(path), dams[1].answer(path)))

@@ -61,10 +61,16 @@ def test_who_only_watches_loads_no_numpy(bare_server: ApiServer) -> None:
     assert (had_numpy, has_numpy(bare_server)) == (False, True)
 
 
-def test_what_no_request_asked_for_is_not_loaded() -> None:
+def test_what_no_request_asked_for_is_not_loaded(tmp_path: Path) -> None:
     """Templates wait for the first page, the library of figures for who watches them, alarms for who asks for one."""
     later = {"jinja2", "numpy", "prometheus_client", "api.alarms.models", "api.safety.models"}
-    code = f"import sys, tailwatch.api; print(*{later} & set(sys.modules))"
+    secret = tmp_path / "database_url"
+    secret.write_text("host=/nowhere dbname=x")
+    secret.chmod(0o600)
+    code = f"""if True:
+        import pathlib, sys, api.settings, tailwatch.api
+        tailwatch.api.build(api.settings.Settings(database_url_file=pathlib.Path({str(secret)!r})))
+        print(*{later} & set(sys.modules))"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
 
     assert done.stdout.strip() == ""
