@@ -60,12 +60,13 @@ KNOWN: Final = f"""LATERAL (
     FROM observation_as_of(d.id, '-infinity', 'infinity', %(as_of)s) o ORDER BY o.phenomenon_time DESC LIMIT 1
 ) l ON true"""
 # The newest that was known then may have left for the archive, as the first may: then they reach to the instant itself.
+# OFFSET 0: the first is looked for once, which is long where all rows came later.
 COVERAGE_THEN: Final = f"""
 SELECT d.id, known.first_time, CASE WHEN known.first_time IS NOT NULL THEN coalesce((
     SELECT o.phenomenon_time FROM observation_as_of(d.id, '-infinity', 'infinity', %(as_of)s) o
     ORDER BY o.phenomenon_time DESC LIMIT 1
 ), %(as_of)s) END
-FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL (SELECT {FIRST_KNOWN} AS first_time) known
+FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL (SELECT {FIRST_KNOWN} AS first_time OFFSET 0) known
 """
 OF_FACILITY_AS_OF: Final = OF_FACILITY_AT_COMMIT.replace("latest l ON l.datastream_id = d.id", KNOWN).replace(
     "now()", "%(as_of)s"
