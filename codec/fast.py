@@ -1,4 +1,4 @@
-"""The fast way to read packs, with the values and the refusals of the reference; `decode_batch` beside it.
+"""The fast way to read packs, with the values and the refusals of the reference.
 
 It only recognises what is plainly valid, in the usual spelling. Whatever else it meets, right or wrong, it hands to
 `pack.decode`, so a refusal has one origin. What must hold is that nothing is accepted here that the
@@ -18,7 +18,6 @@ import cbor2
 import msgspec
 
 from codec import pack, senml, units
-from codec.fastbatch import decode_batch as decode_batch
 from codec.pack import MISSING, Pack, Record
 from codec.text_cache import remembered
 from wire import limits

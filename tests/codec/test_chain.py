@@ -4,7 +4,7 @@ import zlib
 
 import pytest
 
-from codec import batch, cborbatch, chain, fast
+from codec import batch, cborbatch, chain, fastbatch
 from codec.chain import Link
 from wire import BadPack
 
@@ -30,7 +30,7 @@ def test_a_head_states_its_place(form: object, link: Link | None) -> None:
     body = BODY if form is batch else cborbatch.encode(empty)
     sent = cborbatch.put_head(body, "vale", "gw1", "5c77e0d1", 12, oldest_unacked=3, link=link)
 
-    assert fast.decode_batch(sent).chain == batch.decode(sent).chain == link
+    assert fastbatch.decode_batch(sent).chain == batch.decode(sent).chain == link
 
 
 @pytest.mark.parametrize("stated", ['"7d0c11f2"', '"7d0c11f2 00C0FFEE"', '"7d0c11f2 00c0ffee "', "7", "null"])
@@ -39,7 +39,7 @@ def test_what_is_no_place_is_refused(stated: str) -> None:
     sent = batch.put_head(BODY, "vale", "gw1", "5c77e0d1", 12, oldest_unacked=3, link=LINK)
     bad = sent.replace(f'"{chain.text(LINK)}"'.encode(), stated.encode())
 
-    for read in (batch.decode, fast.decode_batch):
+    for read in (batch.decode, fastbatch.decode_batch):
         with pytest.raises(BadPack, match=r"chain.*eight hex digits"):
             read(bad)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codec import batch, fast, fastbatch
+from codec import batch, fastbatch
 from codec.batch import Batch, BatchObservation
 from codec.columns import Columns, columns_of
 from codec.fastbatch import ColumnBatch
@@ -46,7 +46,7 @@ def listed(columns: Columns) -> list[object]:
 
 
 def same(data: bytes) -> None:
-    assert verdict(fast.decode_batch, data) == verdict(batch.decode, data)
+    assert verdict(fastbatch.decode_batch, data) == verdict(batch.decode, data)
 
 
 def same_together(payloads: Sequence[bytes]) -> None:
@@ -145,7 +145,7 @@ def test_usual_batches_take_the_fast_way() -> None:
     """Most valid batches are recognised without the reference."""
     chance = random.Random(3)
     found = [
-        fast.decode_batch(generated.written(generated.batch_document(chance), "application/senml+json", chance))
+        fastbatch.decode_batch(generated.written(generated.batch_document(chance), "application/senml+json", chance))
         for _ in range(100)
     ]
 

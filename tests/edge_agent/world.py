@@ -14,7 +14,7 @@ import msgspec
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from codec import batch, batch_ack, cborbatch, fast
+from codec import batch, batch_ack, cborbatch, fastbatch
 from codec.batch_ack import BatchAck
 from edge_agent.agent import EdgeAgent
 from edge_agent.clock.gateway_clock import GatewayClock, Instant
@@ -67,7 +67,7 @@ def delivery(payload: bytes, node: str = "n07", acknowledge: Callable[[], None] 
 
 def decoded(body: bytes) -> batch.Batch:
     """A body from the outbox as the centre would read it."""
-    return fast.decode_batch(cborbatch.put_head(body, "vale", "gw1", EPOCH, 0, oldest_unacked=0))
+    return fastbatch.decode_batch(cborbatch.put_head(body, "vale", "gw1", EPOCH, 0, oldest_unacked=0))
 
 
 def wait_until(condition: Callable[[], object], what: str, limit_s: float = WAIT_S) -> None:
@@ -133,7 +133,7 @@ class Centre(Client):
 
     def receive(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         if message.topic.endswith("/batch"):
-            found = fast.decode_batch(bytes(message.payload))
+            found = fastbatch.decode_batch(bytes(message.payload))
             self.batches[found.epoch, found.seq] = found
             if self.acks_on:
                 self.ack(found.epoch)

@@ -468,7 +468,7 @@ def _verdict(decode: Callable[[bytes, str], object], content_type: str, data: by
 
 
 _batch_verdict: Final = alike(
-    partial(test_fastbatch.verdict, cborbatch.read), partial(test_fastbatch.verdict, fast.decode_batch)
+    partial(test_fastbatch.verdict, cborbatch.read), partial(test_fastbatch.verdict, fastbatch.decode_batch)
 )
 _BAD_FILE: Final = (csv_rows.BadCsvFile,)
 _MQTT_EXAMPLES: Final = (

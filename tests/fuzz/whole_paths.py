@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from codec import batch_ack, cborbatch, fast, hello, pack
+from codec import batch_ack, cborbatch, fastbatch, hello, pack
 from edge_agent.alarm.alarm import Alarm
 from edge_agent.buffer.buffer import Buffer
 from edge_agent.buffer.delivery_tracking import DeliveryTracking
@@ -81,7 +81,7 @@ def _received(data: bytes) -> None:
     )
     change, _ = intake.change([_delivery(data), _delivery(PACK)])
     for body in change.batches:
-        fast.decode_batch(cborbatch.put_head(body, "vale", "gw1", "9f3a01bc", 0, oldest_unacked=0))
+        fastbatch.decode_batch(cborbatch.put_head(body, "vale", "gw1", "9f3a01bc", 0, oldest_unacked=0))
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from codec import batch_ack, fast
+from codec import batch_ack, fastbatch
 from codec.batch_ack import BatchAck
 from edge_agent.buffer.buffer import Buffer, GroupCommit
 from edge_agent.forward.budget import Budget
@@ -97,7 +97,7 @@ def test_live_and_backlog_share_what_the_day_gives(buffer: Buffer) -> None:
 
     def publish(topic: str, payload: bytes, qos: int, retain: bool) -> bool:
         nonlocal size
-        heard.setdefault(fast.decode_batch(payload).seq, clock.now_ms)
+        heard.setdefault(fastbatch.decode_batch(payload).seq, clock.now_ms)
         size += len(topic) + len(payload)
         return True
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codec import batch, batch_ack, fast
+from codec import batch, batch_ack, fastbatch
 from codec.batch_ack import BatchAck
 from edge_agent.buffer.batches import ENCODERS, BatchItems, bodies
 from edge_agent.buffer.buffer import Buffer, GroupCommit
@@ -36,7 +36,7 @@ class Centre:
         self.lines.append(f"{level} {event}")
 
     def seqs(self) -> list[int]:
-        return [fast.decode_batch(payload).seq for _, payload in self.sent]
+        return [fastbatch.decode_batch(payload).seq for _, payload in self.sent]
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_a_backlog_of_one_form_goes_before_the_other(buffer: Buffer, centre: Cen
     forwarder(buffer, centre).send(1, True, 0.0)
 
     assert [payload[:1] for _, payload in centre.sent] == [b"[", b"\x89"]
-    assert [fast.decode_batch(payload).packs for _, payload in centre.sent] == [cargo.packs] * 2
+    assert [fastbatch.decode_batch(payload).packs for _, payload in centre.sent] == [cargo.packs] * 2
 
 
 def test_batches_go_oldest_first_with_the_kept_of_the_moment(buffer: Buffer, centre: Centre) -> None:
@@ -96,7 +96,7 @@ def test_batches_go_oldest_first_with_the_kept_of_the_moment(buffer: Buffer, cen
 
     assert centre.seqs() == [1, 2]
     assert {topic for topic, _ in centre.sent} == {topics.batch("vale", "gw1")}
-    assert [fast.decode_batch(payload).oldest_unacked for _, payload in centre.sent] == [1, 1]
+    assert [fastbatch.decode_batch(payload).oldest_unacked for _, payload in centre.sent] == [1, 1]
 
 
 def test_the_window_of_the_backlog_is_bounded(buffer: Buffer, centre: Centre) -> None:
@@ -272,7 +272,7 @@ def test_an_image_frees_nothing_by_the_acks_of_the_card_before(
     uplink.send(1, True, 0.0)
 
     assert (image.oldest_unacked, image.epoch == buffer.epoch, image.restored_ms) == (3, False, AT_MS)
-    sent = [fast.decode_batch(payload) for _, payload in centre.sent]
+    sent = [fastbatch.decode_batch(payload) for _, payload in centre.sent]
     assert [(one.epoch, one.seq) for one in sent] == [(image.epoch, seq) for seq in range(3, 5 + written)]
     assert centre.lines == ["ERROR buffer-restored"]
 
