@@ -18,15 +18,13 @@ from bench.cluster.rounds import Results
 from bench.cluster.trial import running
 from bench.kept import FOLDER
 
-SUBNET = "10.77.7"
-
 
 def main(words: Sequence[str]) -> int:
     """Run the command line and return the exit code."""
     asked = _parser().parse_args(words)
     before = report.read(asked.out) if asked.more else []
     try:
-        with running("twb", SUBNET) as cluster:
+        with running() as cluster:
             tell = partial(_tell, asked.out, before)
             found = rounds.run(cluster, asked.rounds, tell, kinds=asked.kinds, within_s=60 * asked.minutes)
     except NoNamespaces as error:

@@ -1,6 +1,7 @@
 """Machines that are network namespaces: each with an address of its own on a bridge, and a cable that can be pulled.
 
-What is cut loses its packets without a word, as behind a switch that has died.
+What is cut loses its packets without a word, as behind a switch that has died. The name of a bridge is what is taken
+first: of two runs at the same time, and beside what a killed one has left, each has a bridge and a subnet of its own.
 """
 
 import subprocess
@@ -9,8 +10,12 @@ from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 PREFIX: Final = 24
+NUMBERS: Final = range(1, 255)
+"""Of bridges and their subnets."""
 MOST_NAME: Final = 15
 """Of a network device [characters] (Linux, IFNAMSIZ)."""
+IS_TAKEN: Final = "File exists"
+"""What ip(8) says of a name that is there."""
 
 
 class NoNamespaces(Exception):
@@ -47,9 +52,18 @@ class Network(NamedTuple):
     def _cable(self, machine: str) -> str:
         return f"{self.tag}-{machine}-v"[:MOST_NAME]
 
+    def is_ours(self) -> bool:
+        """Make the bridge, or say that there is one of that name; raise NoNamespaces."""
+        try:
+            _ip("link", "add", self.tag, "type", "bridge")
+        except NoNamespaces as error:
+            if IS_TAKEN in str(error):
+                return False
+            raise
+        return True
+
     def make(self) -> None:
-        """Make bridge, namespaces and cables; raise NoNamespaces."""
-        _ip("link", "add", self.tag, "type", "bridge")
+        """Make namespaces and cables on the bridge that is there; raise NoNamespaces."""
         _ip("addr", "add", f"{self.address}/{PREFIX}", "dev", self.tag)
         _ip("link", "set", self.tag, "up")
         for machine, address in self.machines.items():
@@ -62,28 +76,32 @@ class Network(NamedTuple):
             _ip(*f"-n {space} link set lo up".split())
 
     def remove(self) -> None:
-        """Remove what there is of it."""
+        """Remove what there is of it, the bridge last: until then nobody else takes its name."""
         for machine in self.machines:
             _try("netns", "del", self.namespace(machine))
             _try("link", "del", self._cable(machine))
         _try("link", "del", self.tag)
 
 
-def of_subnet(tag: str, subnet: str, machines: Sequence[str]) -> Network:
-    """Return a network to be made: `subnet` is its first three numbers, this machine is .1, the others are .11 on."""
-    return Network(tag, f"{subnet}.1", {name: f"{subnet}.{at}" for at, name in enumerate(machines, 11)})
-
-
 @contextmanager
-def network(tag: str, subnet: str, machines: Sequence[str]) -> Iterator[Network]:
-    """A network for the block."""
-    made = of_subnet(tag, subnet, machines)
-    made.remove()
+def network(machines: Sequence[str]) -> Iterator[Network]:
+    """A network for the block, by the first number that is free; raise NoNamespaces."""
+    made = next((one for one in (_numbered(at, machines) for at in NUMBERS) if one.is_ours()), None)
+    if made is None:
+        raise NoNamespaces(
+            f"each of {len(NUMBERS)} bridges is taken: remove what killed runs have left (ip link)"
+        )
     try:
         made.make()
         yield made
     finally:
         made.remove()
+
+
+def _numbered(number: int, machines: Sequence[str]) -> Network:
+    """Return a network to be made: this machine is .1, the others are .11 on."""
+    subnet = f"10.231.{number}"
+    return Network(f"twb{number}", f"{subnet}.1", {name: f"{subnet}.{at}" for at, name in enumerate(machines, 11)})
 
 
 def _ip(*words: str) -> str:

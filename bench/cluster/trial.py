@@ -352,14 +352,14 @@ def trial(
 
 
 @contextmanager
-def running(tag: str, subnet: str, brokers: Sequence[str] = BROKERS, **how: Any) -> Iterator[Trial]:
+def running(brokers: Sequence[str] = BROKERS, **how: Any) -> Iterator[Trial]:
     """A running cluster on a network and in a folder of its own, which the user of its brokers reaches.
 
-    tag, subnet: of the network; how: as `trial` has it. Raises NoNamespaces.
+    how: as `trial` has it. Raises NoNamespaces.
     """
     with tempfile.TemporaryDirectory(prefix="tailwatch-cluster-") as name:
         Path(name).chmod(0o711)
-        with network(tag, subnet, brokers) as made, trial(made, Path(name), **how) as cluster:
+        with network(brokers) as made, trial(made, Path(name), **how) as cluster:
             yield cluster
 
 

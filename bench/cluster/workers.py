@@ -42,7 +42,6 @@ BATCHES: Final = 80
 """Of each agent in a turn."""
 FIRST_DAYS_AGO: Final = 10
 DAY_S: Final = 86_400
-SUBNET: Final = "10.77.8"
 WITHIN_S: Final = 300.0
 TOLD: Final = "SELECT coalesce(sum(rows), 0)::bigint FROM commit_log"
 IDS: Final = "SELECT id FROM datastream ORDER BY id"
@@ -69,7 +68,7 @@ def main(words: Sequence[str]) -> int:
 def run(workers: int, turns: int, batches: int) -> list[Turn]:
     """Measure so many turns with so many workers, on a cluster of their own."""
     with (
-        running("tww", SUBNET, count=AGENTS, workers=workers, sends=False) as cluster,
+        running(count=AGENTS, workers=workers, sends=False) as cluster,
         cluster.connect(ADMIN) as connection,
     ):
         connection.autocommit = True

@@ -14,7 +14,7 @@ from typing import Final
 
 from bench.failover import report, rounds
 from bench.failover.rounds import Round
-from bench.failover.testbed import FailoverTestbed
+from bench.failover.testbed import failover_testbed
 from bench.kept import FOLDER
 
 MEMORY: Final = Path("/dev/shm")
@@ -34,7 +34,7 @@ def main(words: Sequence[str]) -> int:
         report.write(asked.out, [*before, found])
         print(f"{len(found)}: {one}", flush=True)
 
-    with _folder() as folder, FailoverTestbed(folder) as testbed:
+    with _folder() as folder, failover_testbed(folder) as testbed:
         try:
             testbed.fill()
             rounds.run(testbed, asked.rounds, tell)

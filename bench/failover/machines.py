@@ -1,4 +1,4 @@
-"""Machines as network namespaces on one bridge; what listens there is reached from this namespace at 10.231.7.1.
+"""What can be done to machines of a network: started in, killed, frozen, cut off.
 
 A machine that is cut off loses its packets in silence, as one whose cable is pulled: nobody hears a reset.
 """
@@ -6,39 +6,27 @@ A machine that is cut off loses its packets in silence, as one whose cable is pu
 import ctypes
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
-from bench.cluster.network import of_subnet
+from bench.cluster.network import Network
 
-NETWORK: Final = "10.231.{net}"
 CLONE_NEWNET: Final = 0x40000000
 """linux/sched.h."""
 
 
 class Machines:
-    """The machines `a`, `b`, `c`; root alone may make them. `net` tells two sets of them apart."""
+    """The machines of a network that there is."""
 
-    def __init__(self, names: Sequence[str], net: int) -> None:
-        self._network = of_subnet(f"twb{net}", NETWORK.format(net=net), names)
+    def __init__(self, network: Network) -> None:
+        self._network = network
 
-    def __enter__(self) -> Self:
-        self._network.make()
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
+        """Kill all that runs on all of them."""
         for name in self._network.machines:
             self.kill(name)
-        self._network.remove()
-
-    @property
-    def address_of_here(self) -> str:
-        return self._network.address
-
-    def address(self, name: str) -> str:
-        return self._network.machines[name]
 
     @contextmanager
     def inside(self, name: str) -> Iterator[None]:

@@ -1,14 +1,16 @@
 """A database on three machines, as `cluster.toml` names them, with etcd and Patroni as `tailwatch up` starts them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from bench.cluster.network import Network, network
 from bench.failover.load import FILE
 from bench.failover.machines import Machines
 from ingest.database import connect
@@ -37,12 +39,12 @@ class FailoverTestbed:
     With `backup` they hand their log over to this machine, whose own parts are `archive`.
     """
 
-    def __init__(self, folder: Path, net: int = 7, backup: BackupTable | None = None) -> None:
+    def __init__(self, folder: Path, made: Network, backup: BackupTable | None) -> None:
         self.folder = folder
-        self.machines = Machines(NAMES, net)
+        self.machines = Machines(made)
         keeps: tuple[Role, ...] = () if backup is None else ("backup",)
-        here = Machine("here", self.machines.address_of_here, ("ingest", "api", *keeps))
-        there = [Machine(name, self.machines.address(name), ("database",)) for name in NAMES]
+        here = Machine("here", made.address, ("ingest", "api", *keeps))
+        there = [Machine(name, address, ("database",)) for name, address in made.machines.items()]
         self.file = ClusterFile((*there, here), backup=backup)
         self.secrets = Secrets(folder / "shared")
         self.stores: dict[str, Etcd] = {}
@@ -51,18 +53,13 @@ class FailoverTestbed:
         self._doors: dict[str, Process] = {}
         self.keys: dict[str, Keys] = {}
 
-    def __enter__(self) -> Self:
-        self.machines.__enter__()
-        try:
-            self._make_keys()
-            self.secrets.make()
-            for name in NAMES:
-                self._make(name)
-                self.start(name)
-        except BaseException:
-            self.machines.__exit__()
-            raise
-        return self
+    def begin(self) -> None:
+        """Make what the machines need, and start them."""
+        self._make_keys()
+        self.secrets.make()
+        for name in NAMES:
+            self._make(name)
+            self.start(name)
 
     def _make(self, name: str) -> None:
         machine = self.file.machine(name)
@@ -72,9 +69,6 @@ class FailoverTestbed:
         self.databases[name] = ClusterDatabase(folder / "database", self.file, machine, self.secrets)
         if self.file.backup is not None:
             self.archived[name] = ArchivedServer(self.databases[name], self.secrets)
-
-    def __exit__(self, *_: object) -> None:
-        self.machines.__exit__()
 
     def start(self, name: str) -> None:
         """Start what a machine runs and what has ended, as after it was switched on, and as `tailwatch up` does."""
@@ -168,6 +162,18 @@ class FailoverTestbed:
             name = machine.name
             certificate = authority.issue(OF_AUTHORITY.format(name), [machine.address], now)
             self.keys[name] = Keys(certificate, certificate.with_suffix(".key"), authority.certificate_file)
+
+
+@contextmanager
+def failover_testbed(folder: Path, backup: BackupTable | None = None) -> Iterator[FailoverTestbed]:
+    """Three machines that have been started, for the block; only root may have them."""
+    with network(NAMES) as made:
+        testbed = FailoverTestbed(folder, made, backup)
+        try:
+            testbed.begin()
+            yield testbed
+        finally:
+            testbed.machines.end()
 
 
 def _runs(process: Process | None) -> bool:

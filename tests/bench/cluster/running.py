@@ -17,14 +17,11 @@ PAGE: Final = Path(__file__).parents[3] / "docs/operating/cluster.md"
 
 
 @contextmanager
-def running(
-    tag: str, brokers: Sequence[str] = BROKERS, *, workers: int = 2, has_databases: bool = False
-) -> Iterator[Trial]:
+def running(brokers: Sequence[str] = BROKERS, *, workers: int = 2, has_databases: bool = False) -> Iterator[Trial]:
     """A cluster for the block, in a folder that the user of its brokers reaches; skipped where that is forbidden."""
-    subnet = f"10.{os.getpid() // 200 % 200 + 20}.{os.getpid() % 200 + 20}"
     with (
         skipped_without_namespaces(),
-        bench_trial.running(tag, subnet, brokers, workers=workers, has_databases=has_databases) as cluster,
+        bench_trial.running(brokers, workers=workers, has_databases=has_databases) as cluster,
     ):
         yield cluster
 

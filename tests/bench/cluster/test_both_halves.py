@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.foreign, pytest.mark.xdist_group("cluster"), pytest.ma
 
 def test_a_machine_with_a_broker_and_a_database_is_killed() -> None:
     """Both at once, with -9, while four agents send; it is switched on again, and each reading is there once."""
-    with running("twh", workers=1, has_databases=True) as cluster:
+    with running(workers=1, has_databases=True) as cluster:
         found = rounds.run(cluster, 1, kinds=("machine",))
         cluster.until(cluster.is_whole, "both halves are whole again")
 

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.foreign, pytest.mark.xdist_group("cluster"), pytest.ma
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Trial]:
     """A cluster of three brokers."""
-    with running("twt") as made:
+    with running() as made:
         yield made
 
 

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.foreign, pytest.mark.xdist_group("cluster"), pytest.ma
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Trial]:
     """A cluster of one broker."""
-    with running("two", ("a",)) as made:
+    with running(("a",)) as made:
         yield made
 
 

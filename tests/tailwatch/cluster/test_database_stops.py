@@ -18,7 +18,7 @@ import pytest
 
 from bench.failover import rounds
 from bench.failover.load import FACILITY, RAW, START_S, Load, lost_and_twice
-from bench.failover.testbed import NAMES, WHOLE_WITHIN_S, FailoverTestbed, until
+from bench.failover.testbed import NAMES, WHOLE_WITHIN_S, FailoverTestbed, failover_testbed, until
 from ingest.database import DatabaseLink
 from ingest.values import Connection
 from runtime.database_line import reach
@@ -68,7 +68,7 @@ class HistoryAnswer(NamedTuple):
 @pytest.fixture(scope="module")
 def filled() -> Iterator[FailoverTestbed]:
     """Three machines with a filled database."""
-    with server_folder(is_durable=False) as folder, FailoverTestbed(folder, 8) as made:
+    with server_folder(is_durable=False) as folder, failover_testbed(folder) as made:
         made.fill()
         yield made
 

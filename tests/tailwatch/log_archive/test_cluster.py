@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from bench.failover import rounds
 from bench.failover.load import FACILITY, RAW, START_S, Load
-from bench.failover.testbed import WHOLE_WITHIN_S, FailoverTestbed, until
+from bench.failover.testbed import WHOLE_WITHIN_S, FailoverTestbed, failover_testbed, until
 from runtime.database_line import reach
 from tailwatch import log_archive, toml
 from tailwatch.__main__ import app
@@ -90,7 +90,7 @@ class ArchivedCluster:
 
 @pytest.fixture(scope="module")
 def archived() -> Iterator[ArchivedCluster]:
-    with server_folder(is_durable=False) as folder, FailoverTestbed(folder, 11, BackupTable(folder / "log")) as testbed:
+    with server_folder(is_durable=False) as folder, failover_testbed(folder, BackupTable(folder / "log")) as testbed:
         made = ArchivedCluster(folder, testbed)
         made.open()
         try:
