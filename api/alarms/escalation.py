@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from api.alarms.models import Alarm, AlarmTest, CalledRecipient, Escalation, NextCall, Rank
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 from tailings import on_call
 
 SENT: Final = """
@@ -59,7 +59,7 @@ async def of_alarm(database: DatabasePool, alarm: Alarm, now: datetime) -> Escal
 
 async def tests(database: DatabasePool, seen: frozenset[str] | None, now: datetime) -> list[AlarmTest]:
     """Return the newest test alarms of these facilities (None: all)."""
-    rows = await database.rows(TestRow, TESTS, {"seen": None if seen is None else sorted(seen)})
+    rows = await database.rows(TestRow, TESTS, {"seen": seen_ids(seen)})
     return [await _of_test(database, row, now) for row in rows]
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from pydantic import Field
 
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 from api.http.models import Shape
 
 COUNT: Final = """
@@ -21,5 +21,5 @@ class OpenAlarms(Shape):
 
 async def open_alarms(database: DatabasePool, seen: frozenset[str] | None) -> OpenAlarms:
     """Return how many alarms of the dam are open and told, in the facilities that are seen (None: all)."""
-    found = await database.row(OpenAlarms, COUNT, {"seen": None if seen is None else sorted(seen)})
+    found = await database.row(OpenAlarms, COUNT, {"seen": seen_ids(seen)})
     return found or OpenAlarms(dam=0)

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from api.access.visible import PUBLIC, unknown_alarm
 from api.alarms import models
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 from tailings.assess import freshness
 
 Which = Literal["now", "shelved", "history"]
@@ -206,7 +206,7 @@ async def listed(
         "limit": limit,
         "facility": facility,
         "family": family,
-        "seen": _sorted(seen),
+        "seen": seen_ids(seen),
     }
     return [alarm for alarm, _ in await database.rows(_found, LIST, values)]
 
@@ -236,12 +236,12 @@ async def history(database: DatabasePool, id: int) -> list[models.HistoryEntry]:
 
 async def holds(database: DatabasePool, seen: frozenset[str] | None) -> list[models.Hold]:
     """Return what is held now, what ends next first."""
-    return await database.rows(models.Hold, HOLDS, {"seen": _sorted(seen)})
+    return await database.rows(models.Hold, HOLDS, {"seen": seen_ids(seen)})
 
 
 async def notes(database: DatabasePool, seen: frozenset[str] | None) -> list[models.HandOverNote]:
     """Return the newest hand-over notes of these facilities (None: all)."""
-    return await database.rows(models.HandOverNote, NOTES, {"seen": _sorted(seen)})
+    return await database.rows(models.HandOverNote, NOTES, {"seen": seen_ids(seen)})
 
 
 async def plans(database: DatabasePool, facility: str) -> Sequence[PlanRow]:
@@ -251,17 +251,13 @@ async def plans(database: DatabasePool, facility: str) -> Sequence[PlanRow]:
 
 async def raised(database: DatabasePool, start: datetime, end: datetime, seen: frozenset[str] | None) -> list[Raised]:
     """Return up to 100,000 calls for attention of an interval, the oldest first."""
-    return await database.rows(Raised, RAISED, {"start": start, "end": end, "seen": _sorted(seen)})
+    return await database.rows(Raised, RAISED, {"start": start, "end": end, "seen": seen_ids(seen)})
 
 
 async def answered(database: DatabasePool, start: datetime, seen: frozenset[str] | None) -> Answered:
     """Return how soon alarms since then were acknowledged, and which stand for more than a day."""
-    found = await database.row(Answered, ANSWERED, {"start": start, "seen": _sorted(seen)})
+    found = await database.row(Answered, ANSWERED, {"start": start, "seen": seen_ids(seen)})
     return found or Answered(None, [])
-
-
-def _sorted(seen: frozenset[str] | None) -> list[str] | None:
-    return None if seen is None else sorted(seen)
 
 
 async def levels(database: DatabasePool) -> dict[str, HighestLevel]:

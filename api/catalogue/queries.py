@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 
 MAX_FACILITIES: Final = 1_000
 FACILITIES: Final = """
@@ -59,7 +59,7 @@ class CataloguedStatement(NamedTuple):
 
 async def facilities(database: DatabasePool, seen: frozenset[str] | None) -> list[CataloguedFacility]:
     """Return the facilities that are seen (None: all)."""
-    asked = {"seen": None if seen is None else sorted(seen), "limit": MAX_FACILITIES}
+    asked = {"seen": seen_ids(seen), "limit": MAX_FACILITIES}
     return await database.rows(CataloguedFacility, FACILITIES, asked)
 
 

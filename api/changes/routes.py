@@ -14,7 +14,7 @@ from api.changes.queries import ChangesScope
 from api.http import answers as http_answers
 from api.http import cursors
 from api.http.cursors import MAX_POSITION
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 from api.http.dependencies import Data, positions
 from api.http.errors import BadParameter, WhoAreYou
 from api.http.parameters import Cursor, Id, Parameters
@@ -129,7 +129,7 @@ async def _scope(
     found = [await require_datastream(database, caller, "read", ref) for ref in dict.fromkeys(refs)]
     if not caller.is_known and seen == frozenset():
         raise WhoAreYou("No facility here is public: this needs a key or a login.", "authorization")
-    readable = None if seen is None else sorted(seen)
+    readable = seen_ids(seen)
     ids = sorted({one.id for one in found}) if refs else None
     return ChangesScope(readable if facility is None else [facility], ids)
 

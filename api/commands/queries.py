@@ -6,7 +6,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from api.commands.models import Command, CommandKind
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 from api.http.errors import BadParameter, WhoAreYou
 
 COLUMNS: Final = """
@@ -77,5 +77,5 @@ async def before(
     database: DatabasePool, before: int, limit: int, facility: str | None, seen: frozenset[str] | None
 ) -> list[Command]:
     """Return up to `limit` commands with an id below `before`, the newest first, of the facilities that are seen."""
-    shown = None if seen is None else sorted(seen)
+    shown = seen_ids(seen)
     return await database.rows(Command, BEFORE, {"before": before, "limit": limit, "facility": facility, "seen": shown})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Final, LiteralString, NamedTuple
 
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 
 FACILITIES: Final = """
 SELECT id, coalesce(document->>'name', id) AS name, document->>'consequence_class' AS consequence,
@@ -124,7 +124,7 @@ class EntryCounts(NamedTuple):
 
 async def facilities(database: DatabasePool, seen: frozenset[str] | None, limit: int) -> list[ComparedFacts]:
     """Return up to `limit` facilities that are seen (None: all)."""
-    values = {"seen": None if seen is None else sorted(seen), "limit": limit}
+    values = {"seen": seen_ids(seen), "limit": limit}
     return await database.rows(ComparedFacts, FACILITIES, values)
 
 
@@ -153,7 +153,5 @@ async def entry_counts(database: DatabasePool, repeated: list[int], sees_all: bo
 
 async def facility_count(database: DatabasePool, seen: frozenset[str] | None) -> int:
     """Return how many facilities are seen (None: all)."""
-    found = await database.row(
-        lambda count: int(count), FACILITY_COUNT, {"seen": None if seen is None else sorted(seen)}
-    )
+    found = await database.row(lambda count: int(count), FACILITY_COUNT, {"seen": seen_ids(seen)})
     return found or 0

@@ -7,7 +7,7 @@ import msgspec
 
 from api.assessments import queries as assessments
 from api.facilities.models import Facility, FacilityCounts, FacilityDocument
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 from api.http.errors import NotFound, shown
 from tailings.assess import freshness
 from tailings.geometry import Crest, in_force
@@ -92,7 +92,7 @@ def _facts(row: dict[str, Any], at: datetime) -> dict[str, Any]:
 
 async def all_after(database: DatabasePool, after: str, limit: int, seen: frozenset[str] | None) -> list[Facility]:
     """Return up to `limit` facilities whose id sorts after `after`, of those that are seen (None: all)."""
-    shown_ids = None if seen is None else sorted(seen)
+    shown_ids = seen_ids(seen)
     rows = await database.rows(_columns, AFTER, {"after": after, "limit": limit, "seen": shown_ids} | STALE)
     return [Facility(**_facts(row, datetime.now(UTC))) for row in rows]
 

@@ -7,7 +7,7 @@ A connection is taken for one query and given back before the answer is sent, so
 
 import asyncio
 import select
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Final, LiteralString, Self, TypeVar
 
 import psycopg
@@ -168,6 +168,11 @@ def read_only(conninfo: str, statement_timeout_s: float, wanted: Wanted = "prima
     }
     options = " ".join(f"-c {key}={value}" for key, value in limits.items())
     return reach(conninfo, "tailwatch api", wanted, options)
+
+
+def seen_ids(facilities: Collection[str] | None) -> list[str] | None:
+    """Return which facilities a query may see as a value of it, in order; None: all."""
+    return None if facilities is None else sorted(facilities)
 
 
 async def _check(connection: AsyncConnection[Any]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any, Final, NamedTuple
 
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 from api.recipients.models import LastTest, Notification, Recipient
 
 RECIPIENTS: Final = """
@@ -65,4 +65,4 @@ async def notifications(database: DatabasePool, seen: frozenset[str] | None, lim
 
 
 def _values(seen: frozenset[str] | None) -> dict[str, Any]:
-    return {"seen": None if seen is None else sorted(seen)}
+    return {"seen": seen_ids(seen)}

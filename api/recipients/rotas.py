@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 from api.recipients.models import Rota, RotaAbsence, RotaGap, RotaShift, RotaTurn
 from tailings import rota
 from tailings.rota import REACH
@@ -27,13 +27,13 @@ ONLY: Final = ALL.replace("LIMIT 500", "LIMIT 2")
 
 async def only_one(database: DatabasePool, seen: frozenset[str] | None, now: datetime) -> Rota | None:
     """Return the rota of these facilities (None: all) where they have one and no more."""
-    rows = await database.rows(RotaRow, ONLY, {"seen": None if seen is None else sorted(seen)})
+    rows = await database.rows(RotaRow, ONLY, {"seen": seen_ids(seen)})
     return of_document(rows[0].facility_id, rows[0].document, now) if len(rows) == 1 else None
 
 
 async def rotas(database: DatabasePool, seen: frozenset[str] | None, now: datetime) -> list[Rota]:
     """Return the rotas of these facilities (None: all) as they stand at `now`."""
-    rows = await database.rows(RotaRow, ALL, {"seen": None if seen is None else sorted(seen)})
+    rows = await database.rows(RotaRow, ALL, {"seen": seen_ids(seen)})
     return [of_document(row.facility_id, row.document, now) for row in rows]
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from api.assessments import queries as assessments
 from api.http import times
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 from api.land.nearby import LandPlace, Nearby, nearby
 from api.register import queries
 from api.register.models import Contradiction, RegisterCandidate, RegisterCandidates
@@ -56,7 +56,7 @@ async def of_entry(database: DatabasePool, number: int, seen: frozenset[str] | N
     own = await queries.one(database, number, sees_all)
     asked = {"number": number, "sees_all": sees_all, "near": NEAR_DEG, "limit": MAX_LOOKED_AT}
     others: list[dict[str, Any]] = await database.rows(dict, OTHERS, asked)
-    shown = None if seen is None else sorted(seen)
+    shown = seen_ids(seen)
     here = await database.rows(_facility, FACILITIES, {"seen": shown, "limit": MAX_FACILITIES})
     rows: list[dict[str, Any]] = await database.rows(dict, DECIDED, {"number": number})
     decided = {row["facility"] or row["other"]: bool(row["is_same"]) for row in rows}

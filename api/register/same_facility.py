@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 from tailings.register import same_facility
 from tailings.register.same_facility import Decision, Member
 
@@ -44,7 +44,7 @@ class SameFacility(NamedTuple):
 
 async def of_seen(database: DatabasePool, facilities: Collection[str] | None, sees_all: bool) -> SameFacility:
     """Return what is one facility among what is seen: these facilities of this site (None: all), and rows."""
-    values = {"facilities": None if facilities is None else sorted(facilities), "sees_all": sees_all}
+    values = {"facilities": seen_ids(facilities), "sees_all": sees_all}
     said = await database.rows(SeenDecision, DECISIONS, values)
     found = same_facility.groups(Decision(one.entry, one.other, one.facility, one.is_same) for one in said)
     gone = {one.entry for one in said if one.is_gone} | {one.other for one in said if one.other and one.is_other_gone}

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import psycopg
 
 from api.http import times
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 from api.http.errors import BadSyntax, NotFound, NotSupported
 from api.sensorthings import archived, query_text
 from api.sensorthings.documents import Document, Form, Row
@@ -57,7 +57,7 @@ class EntityReader:
 
     def __init__(self, database: DatabasePool, seen: frozenset[str] | None, root: str) -> None:
         self._database, self._root = database, root
-        self._seen = None if seen is None else sorted(seen)
+        self._seen = seen_ids(seen)
         self._read = 0
 
     async def origin(self, resource: Resource) -> ListOrigin:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from api.http.database import DatabasePool
+from api.http.database import DatabasePool, seen_ids
 from api.studies.models import AssayFile, AssayImport, OutcomeSpread, Rating, Sample, Worth
 from tailings.study.sample_table import SampleRow
 from tailings.study.stored_samples import StoredSample
@@ -156,7 +156,7 @@ async def stored(database: DatabasePool, facility: str, then: datetime, limit: i
 
 async def worths(database: DatabasePool, seen: frozenset[str] | None) -> list[Worth]:
     """Return what is known of the facilities that are seen (None: all), by facility."""
-    return await database.rows(_worth, WORTHS, {"seen": None if seen is None else sorted(seen)})
+    return await database.rows(_worth, WORTHS, {"seen": seen_ids(seen)})
 
 
 def _worth(net: list[float], npv: list[float] | None, **row: Any) -> Worth:
