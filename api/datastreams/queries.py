@@ -1,14 +1,13 @@
 """Datastreams with their newest observation and coverage: one row of `latest` each, never a look into the history."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 from pydantic import TypeAdapter
 
-from api.datastreams.models import Coverage, Datastream
+from api.datastreams.models import Datastream
 from api.facilities.queries import NEWEST_COMMIT, newest_commit
 from api.http.database import DatabasePool
 from api.http.errors import NotFound, shown
@@ -41,33 +40,13 @@ SOME: Final = (
 WHERE d.facility_id = %(facility)s AND (d.id = ANY(%(ids)s::int[]) OR d.name = ANY(%(names)s::text[]))
 """
 )
-# The first observation that was received at an instant: the first of all, which may have left for the archive, unless
-# it came later.
-FIRST_KNOWN: Final = """(
-    SELECT CASE WHEN EXISTS (
-        SELECT FROM observation o WHERE o.datastream_id = d.id AND o.phenomenon_time = first_time
-            AND NOT is_received(o.received_at, %(as_of)s)
-    ) THEN (
-        SELECT o.phenomenon_time FROM observation_as_of(d.id, '-infinity', 'infinity', %(as_of)s) o
-        ORDER BY o.phenomenon_time LIMIT 1
-    ) ELSE first_time END FROM latest WHERE datastream_id = d.id AND first_time <= %(as_of)s
-)"""
 # The newest observation as it was known at an instant, with ages as of then; nothing is counted.
-KNOWN: Final = f"""LATERAL (
+KNOWN: Final = """LATERAL (
     SELECT o.phenomenon_time, o.result, o.quality, o.tests, NULL::timestamptz AS received_at,
            NULL::bigint AS observation_count,
-           {FIRST_KNOWN} AS first_time
+           (SELECT first_known FROM coverage_as_of(d.id, %(as_of)s)) AS first_time
     FROM observation_as_of(d.id, '-infinity', 'infinity', %(as_of)s) o ORDER BY o.phenomenon_time DESC LIMIT 1
 ) l ON true"""
-# The newest that was known then may have left for the archive, as the first may: then they reach to the instant itself.
-# OFFSET 0: the first is looked for once, which is long where all rows came later.
-COVERAGE_THEN: Final = f"""
-SELECT d.id, known.first_time, CASE WHEN known.first_time IS NOT NULL THEN coalesce((
-    SELECT o.phenomenon_time FROM observation_as_of(d.id, '-infinity', 'infinity', %(as_of)s) o
-    ORDER BY o.phenomenon_time DESC LIMIT 1
-), %(as_of)s) END
-FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL (SELECT {FIRST_KNOWN} AS first_time OFFSET 0) known
-"""
 OF_FACILITY_AS_OF: Final = OF_FACILITY_AT_COMMIT.replace("latest l ON l.datastream_id = d.id", KNOWN).replace(
     "now()", "%(as_of)s"
 )
@@ -216,19 +195,6 @@ async def some(database: DatabasePool, facility: str, refs: Iterable[str]) -> li
         if pair not in known:
             raise unknown(ref)
     return list({known[pair].id: known[pair] for pair in wanted.values()}.values())
-
-
-async def as_of(database: DatabasePool, found: Sequence[Datastream], then: datetime | None) -> list[Datastream]:
-    """Return datastreams with the coverage that was known at an instant; as they are where none is given.
-
-    What an open end and the width of buckets are made of: by the coverage of now, the same question of the same past
-    would be answered otherwise each time.
-    """
-    if then is None:
-        return list(found)
-    rows = await database.tuples(COVERAGE_THEN, {"ids": [one.id for one in found], "as_of": then})
-    coverages = {id: Coverage(first=first, last=last, count=None) for id, first, last in rows}
-    return [replace(one, coverage=coverages[one.id]) for one in found]
 
 
 def reference(ref: str) -> tuple[int | None, str | None]:

@@ -1,27 +1,32 @@
 """The past as it was known: what of a question has to be asked of the replaced values, and what of the present."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
-from api.datastreams.models import Datastream
+from api.datastreams.models import Coverage, Datastream
 from api.http.database import DatabasePool
 from api.observations.queries import ONE_US
-from api.observations.window import TimeWindow
+from api.observations.window import TimeWindow, window
 
-IS_CHANGED: Final = """
-SELECT is_revised_since(%(id)s, %(start)s, %(end)s, %(as_of)s)
-    OR is_received_since(%(id)s, %(start)s, %(end)s, %(as_of)s)
-"""
+PAST: Final = "SELECT * FROM past_of(%(id)s, %(start)s, %(stop)s, %(as_of)s)"
 
 
-async def settled(database: DatabasePool, datastream: Datastream, asked: TimeWindow) -> TimeWindow:
-    """Return the window to be read: it ends at `as_of`, and has none where nothing of it was replaced or came since.
+async def asked(
+    database: DatabasePool, datastream: Datastream, start: datetime | None, end: datetime | None, as_of: datetime | None
+) -> tuple[Datastream, TimeWindow]:
+    """Return a datastream with the coverage that was known at `as_of`, and the window to be read; raise BadParameter.
 
-    Without `as_of` it is read as it is, by rollups and all; what has a later time could not be known then.
+    Without `as_of` the datastream is as it is, and the window as far as there are observations. With it the window
+    ends there, for what has a later time could not be known; and it has no `as_of` where nothing of it was replaced or
+    came since: then it is read as it is, by rollups and all. What an open end and the width of buckets are made of is
+    the coverage of then: by that of now, the same question of the same past would be answered otherwise each time.
     """
-    if asked.as_of is None:
-        return asked
-    cut = replace(asked, end=max(asked.start, min(asked.end, asked.as_of + ONE_US)))
-    values = {"id": datastream.id, "start": cut.start, "end": cut.end, "as_of": cut.as_of}
-    (is_changed,) = await database.tuple(IS_CHANGED, values)
-    return cut if is_changed else replace(cut, as_of=None)
+    if as_of is None:
+        return datastream, window(start, end, datastream.coverage)
+    stop = min(end or as_of + ONE_US, as_of + ONE_US)
+    values = {"id": datastream.id, "start": start, "stop": stop, "as_of": as_of}
+    first, last, is_changed = await database.tuple(PAST, values)
+    then = replace(datastream, coverage=Coverage(first=first, last=last, count=None))
+    whole = window(start, end, then.coverage, as_of)
+    return then, replace(whole, end=max(whole.start, stop), as_of=as_of if is_changed else None)

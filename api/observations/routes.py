@@ -8,7 +8,6 @@ from pydantic import Field
 
 from api import exports
 from api.access import OfDatastream
-from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
 from api.http import answers, cursors, times
 from api.http.database import DatabasePool
@@ -17,7 +16,7 @@ from api.http.errors import BadParameter
 from api.http.parameters import QUALITIES, AsOf, Cursor, Instant, Parameters, Qualities
 from api.observations import charts, past, queries, released
 from api.observations.models import Observations
-from api.observations.window import TimeWindow, window
+from api.observations.window import TimeWindow
 from api.series import columns
 
 MAX_ROWS: Final = 50_000
@@ -96,8 +95,7 @@ async def observations_of_datastream(
     format = exports.chosen(request, query.format)
     if format != exports.JSON:
         query.check_file(format)
-    (found,) = await datastreams.as_of(database, [found], query.as_of)
-    asked = await past.settled(database, found, window(query.from_, query.to, found.coverage, query.as_of))
+    found, asked = await past.asked(database, found, query.from_, query.to, query.as_of)
     if query.max_points is not None:
         return answers.json(request, await _chart(database, found, asked, query, query.max_points), vary=exports.VARY)
     asked = await released.here(database, found, asked, is_open=query.from_ is None)

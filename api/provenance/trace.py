@@ -172,8 +172,10 @@ async def _again(place: TracedFacility, stated: Stated, file: Facility, observed
     start, end = observed.time - timedelta(seconds=past_s), observed.time + JUST_AFTER
     names = {role: place.full(name) for role, name in stated.inputs.items()}
     sources = {one.name: one for one in await datastreams.some(place.database, place.facility, names.values())}
-    window = TimeWindow(start, end, observed.as_of)
-    inputs = {role: await _series(place.database, sources[name], window) for role, name in names.items()}
+    inputs = {}
+    for role, name in names.items():
+        _, window = await past.asked(place.database, sources[name], start, end, observed.as_of)
+        inputs[role] = await _series(place.database, sources[name], window)
     explained = explain(stated, inputs, file, _ms(observed.time))
     return Again(
         _last(evaluate(stated, inputs, file).series, observed.time),
@@ -201,8 +203,7 @@ def _used(role: str, stream: Datastream, used: formulas.UsedInput) -> InputUsed:
 
 
 async def _series(database: DatabasePool, stream: Datastream, window: TimeWindow) -> Series:
-    known = await past.settled(database, stream, window)
-    read = await observations.raw(database, stream, known, observations.EVERY, MAX_ROWS)
+    read = await observations.raw(database, stream, window, observations.EVERY, MAX_ROWS)
     time_ms = read.time_us // 1000
     kept = np.concatenate(([True], np.diff(time_ms) > 0)) if time_ms.size else np.zeros(0, np.bool_)
     return Series.of(time_ms[kept], read.result[kept], read.quality[kept])

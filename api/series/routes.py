@@ -17,7 +17,6 @@ from api.http.errors import BadParameter
 from api.http.parameters import AsOf, FacilityId, Instant, Interval, Parameters, Qualities
 from api.observations import charts, past, queries, released
 from api.observations.models import Charts
-from api.observations.window import window
 from api.series import aligned, columns, workspace
 from api.series.models import Workspace
 from api.series.workspace import MAX_SERIES, WorkspaceQuestion
@@ -127,18 +126,16 @@ async def series_of_facility(
     format = exports.chosen(request, query.format)
     if format != exports.JSON:
         query.check_file(format)
-    known = await datastreams.some(database, facility, query.datastream)
-    found = await datastreams.as_of(database, known, query.as_of)
+    found = await datastreams.some(database, facility, query.datastream)
     if query.aligned is not None:
         return await _on_grid(request, database, found, query, format)
     if format != exports.JSON:
         return await _file(request, database, found, query, format)
     turn = asyncio.Semaphore(AT_ONCE)
 
-    async def one(datastream: Datastream) -> dict[str, object]:
-        asked = window(query.from_, query.to, datastream.coverage, query.as_of)
+    async def one(named: Datastream) -> dict[str, object]:
         async with turn:
-            asked = await past.settled(database, datastream, asked)
+            datastream, asked = await past.asked(database, named, query.from_, query.to, query.as_of)
             chart = await charts.of_datastream(
                 database,
                 datastream,
@@ -171,10 +168,7 @@ async def _on_grid(
 ) -> Response:
     """The cells of all series: as charts whose buckets they are, or as the rows of a file."""
     assert query.aligned is not None
-    asked = [
-        (one, await past.settled(database, one, window(query.from_, query.to, one.coverage, query.as_of)))
-        for one in found
-    ]
+    asked = [await past.asked(database, one, query.from_, query.to, query.as_of) for one in found]
     cells = await aligned.of_some(database, asked, query.quality, query.aligned)
     rule = {"interval_s": query.aligned, "method": "mean", "time": "beginning", "quality": query.quality}
     if format == exports.JSON:
@@ -193,11 +187,9 @@ async def _on_grid(
 
 
 async def _file(request: Request, database: Data, found: list[Datastream], query: SeriesQuery, format: str) -> Response:
-    asked = [(one, window(query.from_, query.to, one.coverage, query.as_of)) for one in found]
+    asked = [await past.asked(database, one, query.from_, query.to, query.as_of) for one in found]
     here = [(one, await released.here(database, one, span, is_open=query.from_ is None)) for one, span in asked]
     quality = (*query.quality, *query.marks)
-    parts = [
-        exports.ExportPart(one, await past.settled(database, one, span), quality, is_named=True) for one, span in here
-    ]
+    parts = [exports.ExportPart(one, span, quality, is_named=True) for one, span in here]
     name = found[0].name if len(found) == 1 else found[0].facility
     return await exports.whole(request, database, format, parts, name=name, as_of=query.as_of)

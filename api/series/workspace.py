@@ -14,7 +14,7 @@ from api.http import times
 from api.http.database import DatabasePool
 from api.observations import buckets, charts, past, released
 from api.observations.columns import Buckets, or_null
-from api.observations.window import TimeWindow, bucket_width_s, observed, window
+from api.observations.window import TimeWindow, bucket_width_s, observed
 from api.series.models import Scatter, Workspace, WorkspaceSeries
 from tailings.response import Response, through
 from tailings.series import Times, Values
@@ -48,15 +48,15 @@ async def of_question(
     seen: the facilities that the caller may read, None: all.
     """
     named = [await _find(database, seen, ref) for ref in dict.fromkeys(question.refs)]
-    found = await datastreams.as_of(database, named, question.as_of)
+    asked = [await past.asked(database, one, question.start, question.stop, question.as_of) for one in named]
     turn = asyncio.Semaphore(AT_ONCE)
 
-    async def one(datastream: Datastream) -> WorkspaceSeries:
+    async def one(datastream: Datastream, window: TimeWindow) -> WorkspaceSeries:
         async with turn:
-            return await _series(database, datastream, question, max_points)
+            return await _series(database, datastream, window, max_points)
 
-    series = await asyncio.gather(*map(one, found))
-    scatter = await _scatter(database, found[0], found[1], question) if question.is_scatter and found[1:] else None
+    series = await asyncio.gather(*(one(*pair) for pair in asked))
+    scatter = await _scatter(database, *asked[:2]) if question.is_scatter and asked[1:] else None
     return Workspace(as_of=question.as_of, series=list(series), scatter=scatter)
 
 
@@ -67,17 +67,11 @@ async def _find(database: DatabasePool, seen: frozenset[str] | None, ref: str) -
     return found
 
 
-async def _window(database: DatabasePool, datastream: Datastream, question: WorkspaceQuestion) -> TimeWindow:
-    asked = window(question.start, question.stop, datastream.coverage, question.as_of)
-    return await past.settled(database, datastream, asked)
-
-
 async def _series(
-    database: DatabasePool, datastream: Datastream, question: WorkspaceQuestion, max_points: int
+    database: DatabasePool, datastream: Datastream, window: TimeWindow, max_points: int
 ) -> WorkspaceSeries:
-    asked = await _window(database, datastream, question)
     chart = await charts.of_datastream(
-        database, datastream, asked, LINE, SUSPECT, max_points=max_points, max_buckets=max_points
+        database, datastream, window, LINE, SUSPECT, max_points=max_points, max_buckets=max_points
     )
     line = chart.line
     means = line.mean if isinstance(line, Buckets) else line.result
@@ -97,18 +91,20 @@ async def _series(
     )
 
 
-async def _scatter(database: DatabasePool, x: Datastream, y: Datastream, question: WorkspaceQuestion) -> Scatter:
-    """Put both on a grid that is no finer than either is measured, with at most MAX_PAIRS cells."""
-    windows = [await _window(database, one, question) for one in (x, y)]
-    spans = [observed(asked, one.coverage) for asked, one in zip(windows, (x, y), strict=True)]
+async def _scatter(
+    database: DatabasePool, first: tuple[Datastream, TimeWindow], second: tuple[Datastream, TimeWindow]
+) -> Scatter:
+    """Put the second over the first, on a grid no finer than either is measured, with at most MAX_PAIRS cells."""
+    both_asked, (x, y) = (first, second), (first[0], second[0])
+    spans = [observed(window, one.coverage) for one, window in both_asked]
     start, stop = max(one.start for one in spans), min(one.end for one in spans)
     usual_s = max(one.expected_interval_s or 0.0 for one in (x, y))
     wanted = TimeWindow(start, max(stop, start + timedelta(seconds=1)))
     usual = TimeWindow(start, start + timedelta(seconds=usual_s))
     width_s = max(bucket_width_s(wanted, MAX_PAIRS), bucket_width_s(usual, 2))
     found = []
-    for one, asked in zip((x, y), windows, strict=True):
-        cut = TimeWindow(wanted.start, wanted.end, asked.as_of)
+    for one, window in both_asked:
+        cut = TimeWindow(wanted.start, wanted.end, window.as_of)
         gone = await released.within(database, one, cut)
         whole = await buckets.of_window(database, one, cut, LINE, SUSPECT, width_s=width_s)
         await released.check(database, one, gone, cut, is_rolled_up=whole.aggregation != "minmax")
