@@ -88,9 +88,7 @@ def network(machines: Sequence[str]) -> Iterator[Network]:
     """A network for the block, by the first number that is free; raise NoNamespaces."""
     made = next((one for one in (_numbered(at, machines) for at in NUMBERS) if one.is_ours()), None)
     if made is None:
-        raise NoNamespaces(
-            f"each of {len(NUMBERS)} bridges is taken: remove what killed runs have left (ip link)"
-        )
+        raise NoNamespaces(f"each of {len(NUMBERS)} bridges is taken: remove what killed runs have left (ip link)")
     try:
         made.make()
         yield made

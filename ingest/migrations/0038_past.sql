@@ -10,13 +10,13 @@ BEGIN
     SELECT l.first_time, l.phenomenon_time INTO first_known, last_known FROM latest l WHERE l.datastream_id = number;
     IF first_known > as_of THEN
         first_known := NULL;
-    ELSIF came_later(number, first_known, as_of) THEN
+    ELSIF is_received_after(number, first_known, as_of) THEN
         SELECT o.phenomenon_time INTO first_known FROM observation_as_of(number, '-infinity', 'infinity', as_of) o
         ORDER BY o.phenomenon_time LIMIT 1;
     END IF;
     IF first_known IS NULL THEN
         last_known := NULL;
-    ELSIF last_known > as_of OR came_later(number, last_known, as_of) THEN
+    ELSIF last_known > as_of OR is_received_after(number, last_known, as_of) THEN
         SELECT o.phenomenon_time INTO last_known FROM observation_as_of(number, '-infinity', 'infinity', as_of) o
         ORDER BY o.phenomenon_time DESC LIMIT 1;
         last_known := coalesce(last_known, as_of);
@@ -24,7 +24,7 @@ BEGIN
 END $$;
 
 -- Whether the observation at an instant was received after `as_of`.
-CREATE FUNCTION came_later(number integer, instant timestamptz, as_of timestamptz)
+CREATE FUNCTION is_received_after(number integer, instant timestamptz, as_of timestamptz)
     RETURNS boolean LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     RETURN EXISTS (

@@ -23,6 +23,10 @@ WAYS = ("observation_as_of", "observation_range_as_of")
 KNOWN = """
 SELECT extract(epoch FROM phenomenon_time)::bigint, result FROM {}(%s, to_timestamp(%s), to_timestamp(%s), %s)"""
 CHANGED = "SELECT is_received_since(%s, to_timestamp(%s), to_timestamp(%s), %s)"
+EITHER = CHANGED + " OR " + CHANGED.removeprefix("SELECT ").replace("received", "revised")
+PAST = "SELECT * FROM past_of(%s, to_timestamp(%s), to_timestamp(%s), %s)"
+COVERAGE = """
+SELECT min(phenomenon_time), max(phenomenon_time) FROM observation_as_of(%s, '-infinity', 'infinity', %s)"""
 Book = dict[int, float]
 Change = tuple[str, Book]
 
@@ -96,16 +100,21 @@ def test_hours_and_days_say_when_the_last_of_them_came(filled: Connection, store
 
 
 SEQS: Iterator[int] = count(1)
+MOST_AHEAD = 24
+"""So many of these spans are over: what has a later time than now cannot be known."""
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(changes=CHANGES, is_counted=st.booleans())
+@given(changes=CHANGES, is_counted=st.booleans(), is_newest=st.booleans())
 def test_any_past_is_what_the_book_says(
-    filled: Connection, store: Store, changes: list[Change], is_counted: bool
+    filled: Connection, store: Store, changes: list[Change], is_counted: bool, is_newest: bool
 ) -> None:
-    """After any changes each instant between them gives what a dict had then; the newest is the present (control)."""
+    """After any changes each instant between them gives what a dict had then; the newest is the present (control).
+
+    Before all else there is, or after it: the coverage of then is from the first to the last of what was known then.
+    """
     seq = next(SEQS)
-    start_s = START_S - 10 * DAY_S * seq
+    start_s = START_S + 10 * DAY_S * (seq if is_newest and seq <= MOST_AHEAD else -seq)
     books: list[tuple[datetime, Book]] = []
     book: Book = {}
     for kind, values in changes:
@@ -129,6 +138,9 @@ def test_any_past_is_what_the_book_says(
         came_later = any(set(values) - set(known) for _, values in changes[place + 1 :])
         changed = filled.execute(CHANGED, (*span, as_of)).fetchone()
         assert changed == (True,) if came_later or not is_counted else changed == (False,)
+        first, last, is_changed = filled.execute(PAST.encode(), (*span, as_of)).fetchone() or ()
+        assert (first, last) == filled.execute(COVERAGE.encode(), (span[0], as_of)).fetchone()
+        assert (is_changed,) == filled.execute(EITHER.encode(), (*span, as_of) * 2).fetchone()
 
 
 def _revise(connection: Connection, start_s: int, values: dict[int, float]) -> None:
