@@ -136,7 +136,7 @@ def _fill(conninfo: str, newest: datetime) -> None:
         water.take(connection, "vale", "year.csv", exceeded(newest).encode(), "system:1000")
         _words(connection)
         commit(connection, list(ids.values()))
-        study.add(connection, "vale", study.inputs('"overtopping"', unguarded="Bench 4, pond"))
+        study.add(connection, "vale", study.inputs('"overtopping"', unguarded="Bench 4, pond", is_coarse=True))
         while rebuild(connection):
             pass
 

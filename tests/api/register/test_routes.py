@@ -28,7 +28,7 @@ from tests.dashboard.value import study
 from tests.ingest.conftest import KNOWS_VALE
 from tests.ingest.waiting import until
 from tests.servers import Database, TestDatabase, fresh_database
-from tests.tailings.study.example import QUICK
+from tests.tailings.study.example import COARSE
 
 MAP = """
 [register]
@@ -247,7 +247,7 @@ def test_a_register_that_measurements_contradict_is_flagged(
         given = MAP.format(id="denies", day="2026-01-01", public="false")
         heading = "id,name,stability_concern,volume_m3"
         register.take(connection, "denies.csv", text([heading, "vale,Vale do Sino,no,3000000"]), given, "user:3")
-        study.add(connection, "vale", QUICK)
+        study.add(connection, "vale", COARSE)
         now = datetime.now(UTC)
         made = replace(not_assessed("vale", now), verdict=verdict, valid_until=now + timedelta(minutes=5))
         with connection.transaction():

@@ -17,7 +17,7 @@ from tests.dashboard.value import study
 
 def test_a_study_is_written_whole(connection: Connection, tmp_path: Path) -> None:
     """Eight tables in two forms and the record in two; the record names the facility and its methods."""
-    study.add(connection, "vale", study.inputs())
+    study.add(connection, "vale", study.inputs(is_coarse=True))
     written = studies.write(connection, "vale", tmp_path / "study")
     record = json.loads((tmp_path / "study" / "article-27.json").read_text())
 
@@ -33,7 +33,7 @@ def test_a_study_is_written_whole(connection: Connection, tmp_path: Path) -> Non
 
 def test_the_samples_are_those_that_the_study_found(connection: Connection, tmp_path: Path) -> None:
     """Each result of the 252 rows of the file; what a laboratory sends later is not among them."""
-    study.add(connection, "vale", study.inputs())
+    study.add(connection, "vale", study.inputs(is_coarse=True))
     heading, first, *_ = demo.text().splitlines()
     later = "\n".join([heading, first.replace("S0001", "LATER")]).encode()
     assays.take(connection, "vale", "later.csv", later, "system:1000")
@@ -54,12 +54,7 @@ def test_without_a_study_nothing_is_written(connection: Connection, tmp_path: Pa
 
 def test_the_realisations_of_a_study_are_made_again(connection: Connection, tmp_path: Path) -> None:
     """From what is stored: means of the grades of each realisation are those that the study resamples."""
-    text = (
-        study.inputs()
-        .replace("[24.0, 30.0, 4.0]", "[48.0, 60.0, 10.0]")
-        .replace("composite_m = 1.5", "composite_m = 4.5")
-    )
-    version = study.add(connection, "vale", text)
+    version = study.add(connection, "vale", study.inputs(is_coarse=True))
     (document,) = connection.execute("SELECT result FROM study WHERE version = %s", (version,)).fetchone() or ({},)
     studies.write_realisations(connection, "vale", "parquet", tmp_path / "vale.parquet")
     found = pyarrow.parquet.read_table(tmp_path / "vale.parquet")

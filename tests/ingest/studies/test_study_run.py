@@ -7,9 +7,8 @@ from ingest.samples import assays
 from ingest.values import Connection
 from tailings.study import BadStudy
 from tailwatch.demo import assays as demo
-from tests.tailings.study.example import QUICK, result
+from tests.tailings.study.example import COARSE, QUICK, result
 
-INPUTS = QUICK
 LABEL = "drawn from a model"
 
 
@@ -21,8 +20,8 @@ def imported(connection: Connection) -> None:
 def test_a_study_is_stored_with_what_it_was_made_from(connection: Connection) -> None:
     """It equals the one reckoned without a database, and names its file; the same again makes no second one."""
     imported(connection)
-    first = studies.make(connection, "vale", INPUTS, "system:1000")
-    again = studies.make(connection, "vale", INPUTS, "system:1000")
+    first = studies.make(connection, "vale", QUICK, "system:1000")
+    again = studies.make(connection, "vale", QUICK, "system:1000")
     row = connection.execute("SELECT result->'net', files, length(samples_sha256) FROM study").fetchall()
 
     assert (first, again, len(row)) == (1, 1, 1)
@@ -34,16 +33,16 @@ def test_a_study_is_stored_with_what_it_was_made_from(connection: Connection) ->
 def test_other_inputs_make_a_further_version(connection: Connection) -> None:
     """Both stay."""
     imported(connection)
-    studies.make(connection, "vale", INPUTS, "system:1000")
+    studies.make(connection, "vale", COARSE, "system:1000")
 
-    assert studies.make(connection, "vale", INPUTS.replace("seed = 2026", "seed = 7"), "user:3") == 2
+    assert studies.make(connection, "vale", COARSE.replace("seed = 2026", "seed = 7"), "user:3") == 2
     assert connection.execute("SELECT count(*) FROM study").fetchone() == (2,)
 
 
 def test_synthetic_assays_label_the_study_whatever_its_file_says(connection: Connection) -> None:
     """A study file that does not mention it gets the label of the assays."""
     imported(connection)
-    lines = [line for line in INPUTS.splitlines() if not line.startswith("synthetic")]
+    lines = [line for line in COARSE.splitlines() if not line.startswith("synthetic")]
     studies.make(connection, "vale", "\n".join(lines), "system:1000")
 
     assert connection.execute("SELECT result->>'synthetic' FROM study").fetchone() == (LABEL,)
@@ -52,4 +51,4 @@ def test_synthetic_assays_label_the_study_whatever_its_file_says(connection: Con
 def test_without_assays_there_is_no_study(connection: Connection) -> None:
     """The error says what to do first."""
     with pytest.raises(BadStudy, match="import"):
-        studies.make(connection, "vale", INPUTS, "system:1000")
+        studies.make(connection, "vale", COARSE, "system:1000")
