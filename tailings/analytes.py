@@ -13,6 +13,8 @@ from tailings.plugins import hint
 MASS_UNITS: Final = ("ug/L", "mg/L", "ng/L")
 PLAIN: Final = {"pH": ("[pH]",), "EC": ("uS/cm", "mS/cm"), "Eh": ("mV",)}
 """What is no mass in water, and its units, that in which it is kept first."""
+BELOW_ZERO: Final = ("Eh",)
+"""What may be negative: a potential against the hydrogen electrode is, in water without oxygen."""
 KEPT_PER: Final = {"ng/L": Decimal("0.001"), "mg/L": Decimal(1000), "mS/cm": Decimal(1000)}
 """How much of the kept unit one of another unit is."""
 MEDIA: Final = ("surface water", "groundwater", "seepage", "pond", "pond discharge", "drinking water")

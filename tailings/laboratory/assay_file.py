@@ -73,7 +73,7 @@ def read_assays(
     try:
         decided = number_marks.decide(_numbers(heading, numbered[1:], contents), decimal)
     except MixedMarks as error:
-        return ParsedAssays((), (*faults, CellFault(error.places[0], "", f"{error}; no row is taken")))
+        return ParsedAssays((), (*faults, CellFault(error.places[0], "", f"{error}{number_marks.OR_MAP}")))
     samples: list[AssayedSample] = []
     for number, cells in numbered[1:]:
         if not any(cell.strip() for cell in cells):

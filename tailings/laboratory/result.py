@@ -31,8 +31,8 @@ class Result(Struct, frozen=True):
     def __post_init__(self) -> None:
         if self.value is None and self.sign:
             raise ValueError("a sign needs its limit")
-        if self.value is not None and not (math.isfinite(self.value) and self.value >= 0):
-            raise ValueError("a content is finite and not negative")
+        if self.value is not None and not math.isfinite(self.value):
+            raise ValueError("a result is finite")
 
     def estimate(self, share_below: float = 0.5) -> float | None:
         """Give the number to reckon with: a share of the limit when below it, the limit itself when above.
@@ -44,8 +44,8 @@ class Result(Struct, frozen=True):
         return self.value * share_below
 
 
-def read_result(text: str, marks: NumberMarks = ALONE) -> Result:
-    """Read a cell by the marks of its file; raises BadResult.
+def read_result(text: str, marks: NumberMarks = ALONE, *, may_be_negative: bool = False) -> Result:
+    """Read a cell by the marks of its file; raises BadResult. A content is never negative, a potential may be.
 
     Alone, a comma is a decimal mark unless it could be one of thousands: 1,234 is refused, because 1234 and 1.234 are
     both meant by it somewhere.
@@ -62,7 +62,7 @@ def read_result(text: str, marks: NumberMarks = ALONE) -> Result:
         value = marks.number(digits)
     except BadNumber as error:
         raise BadResult(f"{error}; a limit is <0.5 or >100, no result n.s.") from error
-    if value < 0:
+    if value < 0 and not may_be_negative:
         raise BadResult(f"{word!r} is negative; where the laboratory means <{-value:g} by it, a map says so")
     return Result(value, sign)
 

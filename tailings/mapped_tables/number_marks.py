@@ -22,6 +22,8 @@ GROUPED: Final = re.compile(
 """Thousands apart, by comma, point, apostrophe or a narrow space."""
 EITHER: Final = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 MOST_SHOWN: Final = 80
+OR_MAP: Final = ", or state `decimal` in a map; no row is taken"
+"""The rest of the sentence about mixed marks, of a file that may have a map."""
 OTHER: Final = {".": ",", ",": "."}
 
 
@@ -47,7 +49,8 @@ class NumberMarks(Struct, frozen=True):
         """Read a number; raises BadNumber."""
         decimal = "." if isinstance(text, SheetNumber) else self.decimal
         if EITHER.fullmatch(text) and not decimal and not (self.trusts_point and "." in text):
-            raise BadNumber(f"{text!r} may mean thousands or decimals; write {re.sub('[.,]', '', text)} or use a point")
+            plain, point = re.sub("[.,]", "", text), text.replace(",", ".")
+            raise BadNumber(f"{text!r} may mean thousands or decimals; write {plain}, or {point}0 for decimals")
         said = decimal_of(text)
         if said is None:
             raise BadNumber(f"{text[:MOST_SHOWN]!r} is no number; write digits with one decimal mark")
@@ -93,6 +96,6 @@ def decide(cells: Iterable[tuple[int, str]], stated: str = "") -> NumberMarks:
         raise MixedMarks(
             (row, other_row),
             f"{one!r} here and {other!r} in row {other_row} have different decimal marks; write one of them all "
-            "through the file, or state `decimal` in a map",
+            "through the file",
         )
     return NumberMarks(next(iter(first), ""))

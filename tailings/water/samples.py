@@ -1,19 +1,23 @@
 """A laboratory's table of water samples as values: one row a sample, one column an analyte, every fault named.
 
-Columns: sample, point, medium, time, laboratory; then analytes (`Cd ug/L dissolved [ICP-MS]`, `pH`, `EC uS/cm`).
+Columns: sample, point, medium, time, laboratory; then analytes (`Cd ug/L dissolved [ICP-MS]`, `pH`, `EC uS/cm`). The
+decimal mark is decided once a file: beside 0,15 the text 1.610 is no 1.61.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from tailings.analytes import MEDIA, Analyte, BadAnalyte, read_analyte
+from tailings.analytes import BELOW_ZERO, MEDIA, Analyte, BadAnalyte, read_analyte
 from tailings.laboratory import BadResult, CellFault, read_result
+from tailings.laboratory.result import signed
+from tailings.mapped_tables import number_marks
+from tailings.mapped_tables.number_marks import MixedMarks, NumberMarks, cell_text
 from tailings.plugins import hint
 from tailings.water.limits import value_of
 from wire import names
@@ -77,12 +81,16 @@ def parse(cells: Sequence[Sequence[str]], zone: str) -> Parsed:
         return Parsed((), tuple(faults))
     if len(cells) - 1 > MAX_ROWS:
         return Parsed((), (CellFault(MAX_ROWS + 2, "", f"more than {MAX_ROWS} rows; send the table in parts"),))
+    try:
+        marks = number_marks.decide(_numbers(cells, columns))
+    except MixedMarks as error:
+        return Parsed((), (CellFault(error.places[0], "", f"{error}; no row is taken"),))
     samples: dict[str, ParsedSample] = {}
     for number, row in enumerate(cells[1:], start=2):
         if not any(cell.strip() for cell in row):
             continue
         told = len(faults)
-        sample = _sample(number, [cell.strip() for cell in row], headings, columns, zone, faults=faults)
+        sample = _sample(number, [cell_text(cell) for cell in row], headings, columns, zone, marks=marks, faults=faults)
         if sample is not None and sample.name in samples:
             faults.append(
                 CellFault(number, "sample", f"{sample.name} stands here a second time; give each its own name")
@@ -113,12 +121,20 @@ def _columns(headings: Sequence[str]) -> tuple[dict[int, Analyte], list[CellFaul
     return columns, faults
 
 
+def _numbers(cells: Sequence[Sequence[str]], columns: Collection[int]) -> Iterator[tuple[int, str]]:
+    """The cells that hold numbers, without the signs of limits, each with its row."""
+    for number, row in enumerate(cells[1:], start=2):
+        yield from ((number, signed(cell_text(row[at]))[1]) for at in columns if at < len(row))
+
+
 def _sample(
     number: int,
     row: Sequence[str],
     headings: Sequence[str],
     columns: dict[int, Analyte],
     zone: str,
+    *,
+    marks: NumberMarks,
     faults: list[CellFault],
 ) -> ParsedSample | None:
     if len(row) != len(headings):
@@ -136,7 +152,9 @@ def _sample(
         faults.append(
             CellFault(number, "time", f"{head['time']!r} is no time; write 2026-05-03 14:10 or with an offset")
         )
-    analyses = [_analysis(number, row[place], headings[place], one, faults) for place, one in columns.items()]
+    analyses = [
+        _analysis(number, row[place], headings[place], one, marks, faults=faults) for place, one in columns.items()
+    ]
     found = tuple(analysis for analysis in analyses if analysis is not None)
     if taken_at is None:
         return None
@@ -152,9 +170,11 @@ def _time(text: str, zone: str) -> dt.datetime | None:
     return aware.astimezone(dt.UTC)
 
 
-def _analysis(number: int, cell: str, heading: str, analyte: Analyte, faults: list[CellFault]) -> Analysis | None:
+def _analysis(
+    number: int, cell: str, heading: str, analyte: Analyte, marks: NumberMarks, *, faults: list[CellFault]
+) -> Analysis | None:
     try:
-        result = read_result(cell)
+        result = read_result(cell, marks, may_be_negative=analyte.symbol in BELOW_ZERO)
     except BadResult as error:
         faults.append(CellFault(number, heading, str(error)))
         return None

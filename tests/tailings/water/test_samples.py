@@ -56,13 +56,63 @@ def test_a_unit_converts_in_the_decimals_that_were_written() -> None:
     assert 0.00009 * 1e3 != 0.09 and sample.analyses[0].value == 0.09
 
 
+MARKS = {
+    "a point elsewhere": ("0.10", "1,610", 1610.0),
+    "a comma elsewhere": ("0,10", "1.610", 1610.0),
+    "a comma elsewhere, a limit": ("<0,05", "<1.610", 1610.0),
+    "both in one number": ("7", "1.610,5", 1610.5),
+    "a decimal comma": ("0,10", "1,610", 1.61),
+    "a decimal point": ("0.10", "1.610", 1.61),
+}
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_marks_of_numbers_are_those_of_the_file(name: str) -> None:
+    """Zinc of 1.610 beside cadmium of 0,10 is 1610 ug/L: read for itself it was a thousandth of that."""
+    cadmium, zinc, wanted = MARKS[name]
+    heading = "sample;point;medium;time;laboratory;Cd ug/L dissolved;Zn ug/L total"
+    table = [line.split(";") for line in (heading, f"A;weir;seepage;2026-05-04;L;{cadmium};{zinc}")]
+
+    (sample,) = parse(table, ZONE).samples
+
+    assert (found := sample.of("Zn")) and found.value == wanted
+
+
+@pytest.mark.parametrize(
+    ("numbers", "column", "words"),
+    [
+        ("7;1,610", "Zn ug/L total", "write 1610, or 1.6100 for decimals"),
+        ("7;1.610", "Zn ug/L total", "write 1610, or 1.6100 for decimals"),
+        ("0,10;0.2", "", "have different decimal marks; write one of them all through the file; no row is taken"),
+    ],
+)
+def test_marks_that_a_file_does_not_decide_are_asked_for(numbers: str, column: str, words: str) -> None:
+    """Nothing is guessed: the sentence says what to write."""
+    heading = "sample;point;medium;time;laboratory;Cd ug/L dissolved;Zn ug/L total"
+    table = [line.split(";") for line in (heading, f"A;weir;seepage;2026-05-04;L;{numbers}")]
+
+    (found,) = parse(table, ZONE).faults
+
+    assert (found.row, found.column) == (2, column) and words in found.fault
+
+
+def test_a_potential_may_be_negative() -> None:
+    """Eh of seepage without oxygen is; a pH and a conductivity are not."""
+    heading = "sample,point,medium,time,laboratory,Eh mV,EC mS/cm"
+    read, refused = (
+        parse(cells(f"{heading}\nA,weir,seepage,2026-05-04,L,{row}\n"), ZONE) for row in ("-120.5,2.9", "1,-2.9")
+    )
+
+    assert read.samples[0].analyses[0].value == -120.5
+    assert [(one.column, one.fault.partition(";")[0]) for one in refused.faults] == [("EC mS/cm", "'-2.9' is negative")]
+
+
 FAULTS = {
     "no time": (GOOD.replace("2026-02-03 10:20", "3 Feb"), 2, "time", "'3 Feb' is no time"),
     "unknown water": (GOOD.replace("surface water", "surfacewater"), 2, "medium", "did you mean 'surface water'?"),
     "bad point": (GOOD.replace("river-down", "River down"), 2, "point", "is no id"),
     "no name": (GOOD.replace("W-1,", ",", 1), 2, "sample", "needs a name"),
     "not a number": (GOOD.replace("0.10", "o.10"), 2, "Cd ug/L dissolved [ICP-MS]", "is no number"),
-    "thousands or decimals": (GOOD.replace("410", '"1,410"'), 2, "EC uS/cm", "may mean thousands or decimals"),
     "not detected without its limit": (GOOD.replace("0.10", "n.d."), 2, "Cd ug/L dissolved [ICP-MS]", "below which"),
     "negative": (GOOD.replace("0.10", "-0.10"), 2, "Cd ug/L dissolved [ICP-MS]", "is negative"),
     "impossible pH": (GOOD.replace("6.4", "64"), 2, "pH", "a pH of 64 does not exist"),
