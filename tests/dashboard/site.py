@@ -116,12 +116,16 @@ def build(conninfo: str, *, is_judged: bool = True, newest: datetime | None = No
     return newest
 
 
+def text() -> str:
+    """The facility file of vale."""
+    return VALE.read_text() + PLANS + sonde.SONDE + DIP + DESIGN + BUDGETS
+
+
 def _fill(conninfo: str, newest: datetime) -> None:
     with psycopg.connect(conninfo) as connection:
         migrate(connection, migrations())
-        text = VALE.read_text() + PLANS + sonde.SONDE + DIP + DESIGN + BUDGETS
-        facility = parse(text, str(VALE))
-        register(connection, facility, text)
+        facility = parse(text(), str(VALE))
+        register(connection, facility, text())
         document = facility.document() | {"id": "rosa", "name": "Rosa", "location": {"lon": -7.2, "lat": 40.5}}
         connection.execute(
             "INSERT INTO facility (id, name, document, file, version, hash) VALUES ('rosa', 'Rosa', %s, %s, 1, 'x')",
