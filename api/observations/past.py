@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Final
 
 from api.datastreams.models import Coverage, Datastream
+from api.http import times
 from api.http.database import DatabasePool
+from api.http.errors import BadParameter
 from api.observations.queries import ONE_US
 from api.observations.window import TimeWindow, window
+from tailings.instants import rfc3339
 
 PAST: Final = "SELECT * FROM past_of(%(id)s, %(start)s, %(stop)s, %(as_of)s)"
 
@@ -24,9 +27,14 @@ async def asked(
     """
     if as_of is None:
         return datastream, window(start, end, datastream.coverage)
+    if as_of > times.now():
+        raise BadParameter(
+            f"as_of ({rfc3339(as_of)}) is in the future, which nobody knows; leave it out for what is known now.",
+            "as_of",
+        )
     stop = min(end or as_of + ONE_US, as_of + ONE_US)
     values = {"id": datastream.id, "start": start, "stop": stop, "as_of": as_of}
     first, last, is_changed = await database.tuple(PAST, values)
     then = replace(datastream, coverage=Coverage(first=first, last=last, count=None))
-    whole = window(start, end, then.coverage, as_of)
+    whole = window(start, end, then.coverage)
     return then, replace(whole, end=max(whole.start, stop), as_of=as_of if is_changed else None)

@@ -53,9 +53,7 @@ class TimeWindow:
     as_of: datetime | None = None
 
 
-def window(
-    start: datetime | None, end: datetime | None, coverage: Coverage, as_of: datetime | None = None
-) -> TimeWindow:
+def window(start: datetime | None, end: datetime | None, coverage: Coverage) -> TimeWindow:
     """Return the asked interval, where open as far as there are observations; raise BadParameter."""
     # An open end takes in readings from clocks that are ahead.
     until = end or max(datetime.now(UTC), coverage.last or times.EPOCH) + timedelta(seconds=1)
@@ -64,12 +62,7 @@ def window(
         raise BadParameter(f"from ({rfc3339(start)}) must be before to ({rfc3339(end)}); exchange them.", "from")
     if until - begin > MAX_INTERVAL:
         raise BadParameter("from and to may be at most 50 years apart; ask for parts.", "from")
-    if as_of is not None and as_of > times.now():
-        raise BadParameter(
-            f"as_of ({rfc3339(as_of)}) is in the future, which nobody knows; leave it out for what is known now.",
-            "as_of",
-        )
-    return TimeWindow(begin, max(begin, until), as_of)
+    return TimeWindow(begin, max(begin, until))
 
 
 def observed(asked: TimeWindow, coverage: Coverage) -> TimeWindow:

@@ -42,6 +42,7 @@ BAD = [
     (SERIES, {"time_format": "iso"}, 422, "time_format", "'rfc3339' or 'unix'"),
     (SERIES, {"form": "2026-05-02T00:00:00Z"}, 422, "form", "did you mean"),
     (SERIES, {"as_of": "9998-01-01T00:00:00Z"}, 422, "as_of", "in the future"),
+    (SERIES, {"as_of": "9999-12-31T23:59:59.999999Z"}, 422, "as_of", "in the future"),
     (SERIES, {"as_of": "2026-05-02"}, 422, "as_of", "zone is missing"),
     (SERIES, {"as_of": "last week", "max_points": "50"}, 422, "as_of", "RFC 3339"),
     (SERIES, {"from": SQL}, 422, "from", "RFC 3339"),
