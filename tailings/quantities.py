@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tailings import units
 
@@ -96,6 +96,26 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("alarm-level", "{level}", "DimensionlessRatio", 0, "TARP level: 0 green, 1 yellow, 2 orange, 3 red"),
 )
 _BY_NAME = {quantity.name: quantity for quantity in QUANTITIES}
+
+RECKONED: Final = frozenset(
+    {
+        "water-level",
+        "pond-level",
+        "freeboard",
+        "days-to-minimum-freeboard",
+        "stored-volume",
+        "beach-length",
+        "seepage-flow",
+        "displacement",
+        "displacement-band",
+        "redox-potential",
+        "rain",
+        "rain-intensity",
+        "evaporation",
+    }
+)
+"""What answers reckon with as it is (freeboard, sections, movement, loads, balance), or what in another unit would be
+written without the digits that tell (metres of displacement). A datastream of one of these has its usual unit."""
 
 
 def get(name: str) -> Quantity:

@@ -9,6 +9,7 @@ from api.datastreams.models import Datastream
 from api.safety import margins, situation
 from api.safety.history import History, usable
 from api.safety.models import Movement, PiezometerAnswer, Piezometers, Rain, Seepage
+from tailings import quantities, units
 from tailings.assess import limits
 from tailings.levels import LEVELS
 
@@ -84,7 +85,9 @@ def movement(history: History) -> Movement | None:
     }
     if not rates:
         return Movement(datastream=history.name(found[0]), line=None)
-    fastest = max(rates, key=lambda name: (rates[name].is_sure, abs(rates[name].per_d)))
+    usual = quantities.get(found[0].quantity).unit
+    size = {history.name(one): abs(units.difference(1.0, one.unit, usual)) for one in found}
+    fastest = max(rates, key=lambda name: (rates[name].is_sure, abs(rates[name].per_d) * size[name]))
     return Movement(datastream=fastest, line=situation.line(rates[fastest]))
 
 

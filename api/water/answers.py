@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 import msgspec
+import numpy as np
 
 from api.datastreams.models import Datastream
 from api.http.database import DatabasePool
@@ -27,6 +28,7 @@ from api.water.models import (
     WithoutLimit,
 )
 from api.water.queries import SampleOrigin
+from tailings import units
 from tailings.assess.water import LimitVerdict, WaterOutcome, assess, look_back
 from tailings.water import ParsedSample, drainage
 from tailings.water.limits import LegalLimit
@@ -133,7 +135,7 @@ def kind_of(known: History, samples: Sequence[ParsedSample]) -> WaterDrainage:
     sulphate = next((so4.reckoned / loads.UG_PER_MG for one in seepage if (so4 := one.of("SO4"))), None)
     ph, salt, redox = fresh["ph"], fresh["conductivity-25"] or fresh["conductivity"], fresh["redox-potential"]
     rates = (known.rates.get(known.name(one)) if one else None for one in (ph, salt, redox))
-    found = drainage.classify(usable(ph), sulphate, usable(salt), *rates)
+    found = drainage.classify(usable(ph), sulphate, _in(salt, "uS/cm"), *rates)
     return WaterDrainage(
         kind=found.kind,
         reasons=[DrainageReason(code=code, value=value) for code, value in found.reasons],
@@ -141,6 +143,12 @@ def kind_of(known: History, samples: Sequence[ParsedSample]) -> WaterDrainage:
         evaluated=list(found.evaluated),
         is_acidifying=found.is_acidifying,
     )
+
+
+def _in(stream: Datastream | None, unit: str) -> float | None:
+    """The newest reading in a unit; as `usable`."""
+    value = usable(stream)
+    return None if stream is None or value is None else float(units.convert(np.array([value]), stream.unit, unit)[0])
 
 
 def _fresh(known: History, quantity: str) -> Datastream | None:

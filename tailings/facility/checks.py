@@ -165,6 +165,13 @@ def _unit(datastream: Datastream, report: Report, path: Path) -> bool:
         return False
     if dimension != quantity.dimension:
         report.add((*path, "unit"), f"{datastream.unit} is a {dimension}; {quantity.name} is given in {quantity.unit}")
+    elif datastream.unit != quantity.unit and quantity.name in quantities.RECKONED:
+        report.add(
+            (*path, "unit"),
+            f"{quantity.name} is in {quantity.unit}, never in {datastream.unit}: answers reckon with it as it is; "
+            "a formula, or the mapping of a logger's file, turns into it what is given",
+        )
+        return False
     return dimension == quantity.dimension
 
 

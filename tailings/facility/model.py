@@ -218,7 +218,7 @@ class Datastream(Struct, frozen=True, forbid_unknown_fields=True):
     quantity: Annotated[str, words("quantity")]
     """What is measured or derived, a word of the list of quantities."""
     unit: Annotated[str, words("unit")]
-    """The UCUM unit of its values, one of its quantity."""
+    """The UCUM unit of its values, one of its quantity; levels, flows, rain, displacement and Eh have one alone."""
     expected_interval_s: Annotated[Seconds, unstated("that of its node")]
     """How often a value is expected; without it as often as a pack of its node."""
     formula: Annotated[str | None, words("formula")] = None

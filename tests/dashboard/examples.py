@@ -6,6 +6,7 @@ from typing import Final
 
 from api.events.models import FacilityEvents
 from dashboard.view_models import DatastreamRow, FacilityRow, NodeRow
+from tailings import quantities
 from tailings.assess.model import Assessment, FailureMode
 from tailings.assess.verdict import judge
 from tailings.levels import LevelWord, SightState
@@ -28,7 +29,7 @@ def datastream(
         node=node,
         instrument=rest.partition(".")[0],
         quantity=quantity,
-        unit="m",
+        unit=quantities.get(quantity).unit,
         formula="named",
         expected_interval_s=60,
         time=time,

@@ -86,10 +86,13 @@ def shuffled(all_of_them: Sequence[Reading]) -> list[list[Reading]]:
     return some
 
 
-def fill(database: TestDatabase, parts: Sequence[Sequence[Reading]], newest: datetime) -> None:
-    """Register the dam and store its readings part by part, as ingest does; then count and judge."""
+def fill(database: TestDatabase, parts: Sequence[Sequence[Reading]], newest: datetime, text: str = "") -> None:
+    """Register the dam and store its readings part by part, as ingest does; then count and judge.
+
+    text: its facility file, "": that of the site.
+    """
     with psycopg.connect(database.conninfo()) as owner:
-        text = site.text()
+        text = text or site.text()
         register(owner, parse(text), text)
     with connect(database.conninfo("tailwatch_ingest")) as connection:
         store = Store(3600, revisions.take_verdicts)

@@ -149,7 +149,7 @@ def paths(client: httpx.Client) -> list[str]:
     return [*found, *QUERIES, *DAYS]
 
 
-def _is_as_good_as(key: str, one: object, other: object) -> bool:
+def as_good_as(key: str, one: object, other: object) -> bool:
     """Whether two times or ages are of now in both, or two sums the same but for the order in which they were made."""
     if isinstance(one, str) and isinstance(other, str):
         with suppress(ValueError):
@@ -161,7 +161,7 @@ def _is_as_good_as(key: str, one: object, other: object) -> bool:
 
 def between(pair: tuple[Any, Any]) -> list[str]:
     """Where the answers about the two dams differ."""
-    return list(differences(*pair, NUMBERED, _is_as_good_as))
+    return list(differences(*pair, NUMBERED, as_good_as))
 
 
 def test_a_facility_is_answered_for_as_if_it_were_alone(dams: tuple[Dam, Dam]) -> None:

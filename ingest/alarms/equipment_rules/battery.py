@@ -10,7 +10,8 @@ from ingest.alarms.equipment_rules import EquipmentFault, Inspection
 
 QUESTION: Final = """
 SELECT d.facility_id, d.node_id,
-       jsonb_build_object('code', 'battery', 'node', d.node_id, 'voltage_v', round(l.result::numeric, 2))
+       jsonb_build_object('code', 'battery', 'node', d.node_id, 'voltage_v',
+           round(l.result::numeric / CASE d.unit WHEN 'mV' THEN 1000 ELSE 1 END, 2))
 FROM datastream d JOIN latest l ON l.datastream_id = d.id
 JOIN instrument i ON (i.facility_id, i.node_id, i.id) = (d.facility_id, d.node_id, d.instrument_id)
 WHERE i.driver = 'battery' AND d.quantity = 'voltage' AND d.retired_at IS NULL AND l.quality IN (3, 4)

@@ -63,7 +63,7 @@ def proof(*sequence_states: SequenceState, days: tuple[LedgerDay, ...] = ()) -> 
 
 def raw(name: str, age_s: float | None, days: float = 60) -> DatastreamRow:
     """A raw datastream that is expected every minute, measured since so many days."""
-    row = replace(datastream(name, "digits", 1.0, age_s), formula=None)
+    row = replace(datastream(name, "reading", 1.0, age_s), formula=None)
     return replace(row, first_time=None if age_s is None else AT - timedelta(days=days))
 
 

@@ -1,5 +1,7 @@
 """The six figures of the safety page."""
 
+from dataclasses import replace
+
 import texts
 from dashboard.safety import figures
 from tests.dashboard.examples import datastream
@@ -64,3 +66,14 @@ def test_movement_is_the_fastest_fitted_one() -> None:
 
     assert found and found.value == "2" and found.sub == "n07 ipi, 7-day trend"
     assert none and none.value == "unknown"
+
+
+def test_movement_in_two_units_is_compared_in_one() -> None:
+    """0.9 mrad a day are 0.05 degrees, less than 0.2 degrees."""
+    fine = replace(datastream("n06:tilt.tilt", "tilt", 3.0), unit="mrad")
+    coarse = datastream("n07:tilt.tilt", "tilt", 1.0)
+    hours = {"n06:tilt.tilt": rising(3.0, 0.9), "n07:tilt.tilt": rising(1.0, 0.2)}
+
+    found = figures.movement(watched([fine, coarse], hours=hours), EN)
+
+    assert found and found.value == "0.2" and found.sub == "n07 tilt, 7-day trend"

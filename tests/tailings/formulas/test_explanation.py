@@ -6,6 +6,7 @@ import pytest
 from tailings import parse
 from tailings.formulas import evaluate, explain, work_out
 from tailings.series import Series
+from tests.dashboard.water.sonde import SONDE
 from tests.tailings.facilities import VALE
 
 VALE_FILE = parse(VALE.read_text())
@@ -57,16 +58,15 @@ def test_without_its_leading_input_there_is_no_line() -> None:
 
 
 def test_a_line_is_in_the_unit_of_its_datastream() -> None:
-    """A level in centimetres is a hundred times the line in metres (by hand: 318.40 m + 50 / 9.80665 m)."""
-    text = VALE.read_text()
-    name = '[datastreams."n07:vw1.level"]\nquantity = "water-level"\nunit = '
-    assert name + '"m"' in text
-    file = parse(text.replace(name + '"m"', name + '"cm"'))
-    made = explain(file.datastreams["n07:vw1.level"], {"pressure": Series.of([T_MS], [50.0])}, file, T_MS).equation
+    """A height in millimetres is a thousand times the line in metres (by hand: 9 mA of 4 to 20 are 0.125 m of 0.4)."""
+    name = '[datastreams."n02:weir.height"]\nquantity = "gauge-height"\nunit = '
+    assert name + '"m"' in SONDE
+    file = parse(VALE.read_text() + SONDE.replace(name + '"m"', name + '"mm"'))
+    made = explain(file.datastreams["n02:weir.height"], {"current": Series.of([T_MS], [9.0])}, file, T_MS).equation
 
     assert made is not None
     value = work_out(made.line, {name: one.value for name, one in made.numbers.items()})
-    assert value == pytest.approx(32349.86, abs=0.01)
+    assert value == pytest.approx(125.0)
 
 
 @pytest.mark.parametrize(
