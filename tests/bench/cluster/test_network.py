@@ -53,6 +53,6 @@ def test_what_a_killed_run_has_left_is_passed_over_and_stays(monkeypatch: pytest
     with skipped_without_namespaces(), network(["a"]) as left:
         number = int(left.tag.removeprefix("twb"))
         monkeypatch.setattr(bench_network, "NUMBERS", range(number, number + 1))
-        with pytest.raises(NoNamespaces, match="1 bridges is taken: remove those"), network(["a"]):
+        with pytest.raises(NoNamespaces, match="1 bridges is taken: remove what killed runs"), network(["a"]):
             pass
         assert hears(left, "a")
