@@ -84,8 +84,10 @@ def test_an_older_version_is_refused(connection: Connection) -> None:
 
 def test_a_datastream_keeps_its_meaning(connection: Connection) -> None:
     """A stored datastream cannot become another unit: history would change its meaning."""
-    changed = SECOND.replace(GONE, GONE.replace('"mm"', '"cm"'))
-    with pytest.raises(FacilityRefused, match=r"vale:n01:rain\.rain is raw rain in mm .* new name"):
+    changed = SECOND.replace(
+        'quantity = "barometric-pressure"\nunit = "hPa"', 'quantity = "barometric-pressure"\nunit = "kPa"'
+    )
+    with pytest.raises(FacilityRefused, match=r"vale:n01:baro\.pressure is raw barometric-pressure in hPa .* new name"):
         apply(connection, changed)
 
     assert connection.execute("SELECT version FROM facility").fetchone() == (1,)
