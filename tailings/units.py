@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from toml_file.nearest import near
 
 if TYPE_CHECKING:
     from tailings.series import Values
+
+Amount = TypeVar("Amount", float, "Values")
 
 
 class UnknownUnit(ValueError):
@@ -170,8 +172,8 @@ def symbol_of(spelling: str) -> str | None:
     return next((unit.symbol for unit in UNITS if spelling in spellings(unit.symbol)), None)
 
 
-def convert(value: Values, from_unit: str, to_unit: str) -> Values:
-    """Values in another unit of the same dimension; raises UnknownUnit. The input array is returned when equal."""
+def convert(value: Amount, from_unit: str, to_unit: str) -> Amount:
+    """A value or an array in another unit of its dimension; raises UnknownUnit. The input is returned when equal."""
     if from_unit == to_unit:
         return value
     source, target = get(from_unit), get(to_unit)

@@ -43,9 +43,9 @@ WHERE d.facility_id = %(facility)s AND (d.id = ANY(%(ids)s::int[]) OR d.name = A
 # The newest observation as it was known at an instant, with ages as of then; nothing is counted.
 KNOWN: Final = """LATERAL (
     SELECT o.phenomenon_time, o.result, o.quality, o.tests, NULL::timestamptz AS received_at,
-           NULL::bigint AS observation_count,
-           (SELECT first_known FROM coverage_as_of(d.id, %(as_of)s)) AS first_time
-    FROM observation_as_of(d.id, '-infinity', 'infinity', %(as_of)s) o ORDER BY o.phenomenon_time DESC LIMIT 1
+           NULL::bigint AS observation_count, known.first_known AS first_time
+    FROM coverage_as_of(d.id, %(as_of)s) known CROSS JOIN LATERAL
+         observation_as_of(d.id, known.last_known, known.last_known + interval '1 us', %(as_of)s) o
 ) l ON true"""
 OF_FACILITY_AS_OF: Final = OF_FACILITY_AT_COMMIT.replace("latest l ON l.datastream_id = d.id", KNOWN).replace(
     "now()", "%(as_of)s"

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 import msgspec
-import numpy as np
 
 from api.datastreams.models import Datastream
 from api.http.database import DatabasePool
@@ -148,7 +147,7 @@ def kind_of(known: History, samples: Sequence[ParsedSample]) -> WaterDrainage:
 def _in(stream: Datastream | None, unit: str) -> float | None:
     """The newest reading in a unit; as `usable`."""
     value = usable(stream)
-    return None if stream is None or value is None else float(units.convert(np.array([value]), stream.unit, unit)[0])
+    return None if stream is None or value is None else units.convert(value, stream.unit, unit)
 
 
 def _fresh(known: History, quantity: str) -> Datastream | None:

@@ -52,8 +52,8 @@ class Network(NamedTuple):
     def _cable(self, machine: str) -> str:
         return f"{self.tag}-{machine}-v"[:MOST_NAME]
 
-    def is_ours(self) -> bool:
-        """Make the bridge, or say that there is one of that name; raise NoNamespaces."""
+    def take(self) -> bool:
+        """Make the bridge; False where there is one of that name already. Raise NoNamespaces."""
         try:
             _ip("link", "add", self.tag, "type", "bridge")
         except NoNamespaces as error:
@@ -62,7 +62,7 @@ class Network(NamedTuple):
             raise
         return True
 
-    def make(self) -> None:
+    def build(self) -> None:
         """Make namespaces and cables on the bridge that is there; raise NoNamespaces."""
         _ip("addr", "add", f"{self.address}/{PREFIX}", "dev", self.tag)
         _ip("link", "set", self.tag, "up")
@@ -86,11 +86,11 @@ class Network(NamedTuple):
 @contextmanager
 def network(machines: Sequence[str]) -> Iterator[Network]:
     """A network for the block, by the first number that is free; raise NoNamespaces."""
-    made = next((one for one in (_numbered(at, machines) for at in NUMBERS) if one.is_ours()), None)
+    made = next((one for one in (_numbered(at, machines) for at in NUMBERS) if one.take()), None)
     if made is None:
         raise NoNamespaces(f"each of {len(NUMBERS)} bridges is taken: remove what killed runs have left (ip link)")
     try:
-        made.make()
+        made.build()
         yield made
     finally:
         made.remove()

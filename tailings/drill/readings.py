@@ -154,7 +154,7 @@ def _usual(facility: Facility, drivers: Collection[str]) -> Iterator[tuple[str, 
         middle, known = middle_of_range(one), USUAL.get(one.quantity)
         value = middle
         if known is not None:
-            own = float(units.convert(np.array([known]), get(one.quantity).unit, one.unit)[0])
+            own = units.convert(known, get(one.quantity).unit, one.unit)
             span = one.filters.get("gross_range")
             lowest, highest = (span.suspect or span.fail) if span is not None else (-np.inf, np.inf)
             value = own if lowest <= own <= highest else middle

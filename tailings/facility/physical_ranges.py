@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 from msgspec.structs import replace
 
 from tailings import filters, instruments, quantities, units
@@ -36,5 +35,5 @@ def _limits(datastream: Datastream, driver: str) -> tuple[float, float] | None:
     usual = quantities.get(kind.CHANNELS[channel]).unit
     if units.get(usual).dimension != units.get(datastream.unit).dimension:
         return None
-    lowest, highest = units.convert(np.array(limits), usual, datastream.unit).tolist()
+    lowest, highest = (units.convert(float(one), usual, datastream.unit) for one in limits)
     return lowest, highest

@@ -71,7 +71,7 @@ def _equation(datastream: Datastream, given: Given, row: int, facility: Facility
     formula = get(datastream.formula or "")
     rows = slice(0 if is_windowed(datastream) else row, row + 1)
     made = equation_of(formula, part_of(given, rows, dated))
-    scale, zero = (float(one) for one in units.convert(np.array([1.0, 0.0]), formula.RESULT[1], datastream.unit))
+    scale, zero = (units.convert(one, formula.RESULT[1], datastream.unit) for one in (1.0, 0.0))
     return made._replace(line=in_unit(made.line, scale - zero, zero))
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from tailings.laboratory import between_rows
 from tailings.laboratory.contents import BadContent, Content, read_content
-from tailings.laboratory.result import BadResult, Result, read_result, signed
+from tailings.laboratory.result import BadResult, Result, numbers_of, read_result
 from tailings.laboratory.samples import Assay, AssayedSample, ParsedAssays
 from tailings.mapped_tables import number_marks
 from tailings.mapped_tables.faults import CellFault
@@ -71,9 +71,12 @@ def read_assays(
     if missing:
         return ParsedAssays((), tuple(faults))
     try:
-        decided = number_marks.decide(_numbers(heading, numbered[1:], contents), decimal)
+        places = [at for at, name in enumerate(heading) if name in (*NUMBERS, *BODY) or at in contents]
+        decided = number_marks.decide(numbers_of(numbered[1:], places), decimal)
     except MixedMarks as error:
-        return ParsedAssays((), (*faults, CellFault(error.places[0], "", f"{error}{number_marks.OR_MAP}")))
+        return ParsedAssays(
+            (), (*faults, CellFault(error.places[0], "", f"{error}{number_marks.OR_MAP}; no row is taken"))
+        )
     samples: list[AssayedSample] = []
     for number, cells in numbered[1:]:
         if not any(cell.strip() for cell in cells):
@@ -92,15 +95,6 @@ def read_assays(
 def _ours(heading: str) -> str:
     """A heading as we write it, whatever its capitals."""
     return heading.casefold() if heading.casefold() in COLUMNS else heading
-
-
-def _numbers(
-    heading: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], contents: Mapping[int, Content]
-) -> Iterator[tuple[int, str]]:
-    """The cells that hold numbers, without the signs of limits, each with its row."""
-    places = [at for at, name in enumerate(heading) if name in (*NUMBERS, *BODY) or at in contents]
-    for number, cells in rows:
-        yield from ((number, signed(cell_text(cells[at]))[1]) for at in places if at < len(cells))
 
 
 def _columns(heading: Sequence[str], row: int) -> tuple[dict[int, Content], list[CellFault]]:

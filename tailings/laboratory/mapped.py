@@ -57,7 +57,7 @@ def read_mapped(table: Sequence[Row], given: AssayMap, stored: Collection[str] =
     except TableRefused as error:
         return ParsedAssays((), error.faults)
     except MixedMarks as error:
-        return ParsedAssays((), (CellFault(error.places[0], "", f"{error}{number_marks.OR_MAP}"),))
+        return ParsedAssays((), (CellFault(error.places[0], "", f"{error}{number_marks.OR_MAP}; no row is taken"),))
     columns = {name: list(_cells(taken, name, one, given, decided)) for name, one in sources.items()}
     if given.sample_by_interval:
         columns["sample"] = [_named(row, sources) for _, row in taken]

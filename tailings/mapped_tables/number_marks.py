@@ -22,8 +22,8 @@ GROUPED: Final = re.compile(
 """Thousands apart, by comma, point, apostrophe or a narrow space."""
 EITHER: Final = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 MOST_SHOWN: Final = 80
-OR_MAP: Final = ", or state `decimal` in a map; no row is taken"
-"""The rest of the sentence about mixed marks, of a file that may have a map."""
+OR_MAP: Final = ", or state `decimal` in a map"
+"""The other way out of mixed marks, for a file that may have a map."""
 OTHER: Final = {".": ",", ",": "."}
 
 

@@ -77,7 +77,7 @@ def read_register(table: Sequence[Row], given: RegisterMap) -> ParsedRegister:
     try:
         decided = number_marks.decide(_numbers(taken, sources), given.decimal or ("" if given.columns else "."))
     except MixedMarks as error:
-        raise TableRefused(CellFault(error.places[0], "", f"{error}{number_marks.OR_MAP}")) from error
+        raise TableRefused(CellFault(error.places[0], "", f"{error}{number_marks.OR_MAP}; no row is taken")) from error
     texts = [_texts(row, sources, given) for _, row in taken]
     where = places.read(texts, given.crs, decided)
     words = {name: {same(word): ours for word, ours in one.items()} for name, one in given.words.items()}

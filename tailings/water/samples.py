@@ -7,7 +7,7 @@ decimal mark is decided once a file: beside 0,15 the text 1.610 is no 1.61.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from tailings.analytes import BELOW_ZERO, MEDIA, Analyte, BadAnalyte, read_analyte
 from tailings.laboratory import BadResult, CellFault, read_result
-from tailings.laboratory.result import signed
+from tailings.laboratory.result import numbers_of, read_potential
 from tailings.mapped_tables import number_marks
 from tailings.mapped_tables.number_marks import MixedMarks, NumberMarks, cell_text
 from tailings.plugins import hint
@@ -82,7 +82,7 @@ def parse(cells: Sequence[Sequence[str]], zone: str) -> Parsed:
     if len(cells) - 1 > MAX_ROWS:
         return Parsed((), (CellFault(MAX_ROWS + 2, "", f"more than {MAX_ROWS} rows; send the table in parts"),))
     try:
-        marks = number_marks.decide(_numbers(cells, columns))
+        marks = number_marks.decide(numbers_of(enumerate(cells[1:], start=2), columns))
     except MixedMarks as error:
         return Parsed((), (CellFault(error.places[0], "", f"{error}; no row is taken"),))
     samples: dict[str, ParsedSample] = {}
@@ -119,12 +119,6 @@ def _columns(headings: Sequence[str]) -> tuple[dict[int, Analyte], list[CellFaul
         if known.count((one.symbol, one.fraction)) > 1
     ]
     return columns, faults
-
-
-def _numbers(cells: Sequence[Sequence[str]], columns: Collection[int]) -> Iterator[tuple[int, str]]:
-    """The cells that hold numbers, without the signs of limits, each with its row."""
-    for number, row in enumerate(cells[1:], start=2):
-        yield from ((number, signed(cell_text(row[at]))[1]) for at in columns if at < len(row))
 
 
 def _sample(
@@ -174,14 +168,18 @@ def _analysis(
     number: int, cell: str, heading: str, analyte: Analyte, marks: NumberMarks, *, faults: list[CellFault]
 ) -> Analysis | None:
     try:
-        result = read_result(cell, marks, may_be_negative=analyte.symbol in BELOW_ZERO)
+        if analyte.symbol in BELOW_ZERO:
+            found, sign = read_potential(cell, marks), ""
+        else:
+            result = read_result(cell, marks)
+            found, sign = result.value, result.sign
     except BadResult as error:
         faults.append(CellFault(number, heading, str(error)))
         return None
-    if result.value is None:
+    if found is None:
         return None
-    value = analyte.convert(result.value)
+    value = analyte.convert(found)
     if analyte.symbol == "pH" and value > MAX_PH:
         faults.append(CellFault(number, heading, f"a pH of {value:g} does not exist; check the column"))
         return None
-    return Analysis(analyte.symbol, analyte.fraction, value, result.sign, analyte.kept_unit, method=analyte.method)
+    return Analysis(analyte.symbol, analyte.fraction, value, sign, analyte.kept_unit, method=analyte.method)

@@ -6,71 +6,23 @@ Both are judged when all is there, and each answer is asked of both.
 
 import random
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import psycopg
 import pytest
 
-from codec.batch import BatchObservation
-from ingest import revisions
-from ingest.database import connect
-from ingest.rollups import rebuild
-from ingest.samples import water
-from ingest.store import Store
-from ingest.versions.facility import register
-from tailings.facility import parse
-from tests.ingest.batches import arrival, message
-from tests.servers import MIGRATED, Database, TestDatabase, fresh_database
-from tests.tailings.water.tables import exceeded
+from tests.servers import MIGRATED, Database, fresh_database
 
-from . import site
-from .judging import judge, prove
-from .test_answers import serving
-from .test_neighbours import LEVEL, Dam, between, paths
+from .dams import HOUR_MS, LEVEL, Dam, Reading, between, by_the_hour, fill, paths, readings, side_by_side
 
-DAYS: Final = 1
-HOUR_MS: Final = 3_600_000
 COUNTS_MESSAGES: Final = "/ledger"
 """The end of an address that tells of messages."""
 ONE_MORE: Final = """
 INSERT INTO observation (datastream_id, phenomenon_time, result, quality)
 SELECT l.datastream_id, l.first_time + interval '90.5 min', l.result, 1
 FROM latest l JOIN datastream d ON d.id = l.datastream_id WHERE d.name = 'vale:n04:vw1.level'"""
-READINGS: Final = """
-SELECT d.node_id || ':' || d.instrument_id || '.' || split_part(d.name, '.', 2),
-       (extract(epoch FROM o.phenomenon_time) * 1000)::bigint, o.result, o.quality, o.tests, d.formula IS NOT NULL
-FROM observation o JOIN datastream d ON d.id = o.datastream_id
-WHERE d.facility_id = 'vale' AND o.phenomenon_time > %s ORDER BY 2, 1"""
 LEVEL_NOW: Final = f"{LEVEL}/observations"
-Reading = BatchObservation
-
-
-def readings(database: TestDatabase, newest: datetime) -> list[Reading]:
-    """The last days of the dam, in order of time."""
-    with psycopg.connect(database.conninfo()) as owner:
-        rows = owner.execute(READINGS, (newest - timedelta(days=DAYS),)).fetchall()
-    return [
-        BatchObservation(
-            name,
-            time_ms,
-            value,
-            quality,
-            tests,
-            cfg=1 if is_derived else None,
-            unit=None,
-            missing="timeout" if value is None else None,
-        )
-        for name, time_ms, value, quality, tests, is_derived in rows
-    ]
-
-
-def by_the_hour(all_of_them: Sequence[Reading]) -> list[list[Reading]]:
-    """What a gateway with a good link sends."""
-    hours: dict[int, list[Reading]] = {}
-    for one in all_of_them:
-        hours.setdefault(one.time_ms // HOUR_MS, []).append(one)
-    return [hours[hour] for hour in sorted(hours)]
 
 
 def shuffled(all_of_them: Sequence[Reading]) -> list[list[Reading]]:
@@ -86,44 +38,16 @@ def shuffled(all_of_them: Sequence[Reading]) -> list[list[Reading]]:
     return some
 
 
-def fill(database: TestDatabase, parts: Sequence[Sequence[Reading]], newest: datetime, text: str = "") -> None:
-    """Register the dam and store its readings part by part, as ingest does; then count and judge.
-
-    text: its facility file, "": that of the site.
-    """
-    with psycopg.connect(database.conninfo()) as owner:
-        text = text or site.text()
-        register(owner, parse(text), text)
-    with connect(database.conninfo("tailwatch_ingest")) as connection:
-        store = Store(3600, revisions.take_verdicts)
-        store.greet(connection)
-        for seq, part in enumerate(parts):
-            with connection.transaction():
-                written = store.write(connection, [arrival(message(seq, part))])
-            store.committed(written)
-        water.take(connection, "vale", "year.csv", exceeded(newest).encode(), "system:1000")
-        while rebuild(connection):
-            connection.commit()
-    judge(database.conninfo())
-    prove(database.conninfo())
-
-
 @pytest.fixture(scope="module")
 def dams(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Dam, Dam]]:
     """The dam with readings in order, and in any."""
     newest = datetime.now(UTC).replace(microsecond=0)
-    with fresh_database(cluster, site.DAM) as source:
-        site.build(source.conninfo(), is_judged=False, newest=newest)
-        all_of_them = readings(source, newest)
+    all_of_them = readings(cluster, newest)
     with fresh_database(cluster, MIGRATED) as live, fresh_database(cluster, MIGRATED) as late:
         fill(live, by_the_hour(all_of_them), newest)
         fill(late, shuffled(all_of_them), newest)
-        now = datetime.now(UTC)
-        with (
-            serving(live, tmp_path_factory.mktemp("live"), now) as first,
-            serving(late, tmp_path_factory.mktemp("late"), now) as second,
-        ):
-            yield Dam(live, first), Dam(late, second)
+        with side_by_side(live, late, tmp_path_factory) as both:
+            yield both
 
 
 def test_readings_in_any_order_give_the_same_answers(dams: tuple[Dam, Dam]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import numpy as np
+import psycopg
 import pytest
 
 from tailings import units
@@ -19,9 +19,7 @@ from tests.differences import differences
 from tests.servers import MIGRATED, Database, fresh_database
 
 from . import site
-from .test_answers import serving
-from .test_any_order import Reading, by_the_hour, fill, readings
-from .test_neighbours import OF_VALE, Dam, as_good_as
+from .dams import OF_VALE, Dam, Reading, as_good_as, by_the_hour, fill, readings, side_by_side
 
 OTHER: Final = {
     "n01:baro.pressure": ("hPa", "kPa"),
@@ -45,12 +43,16 @@ REFUSED: Final = {
 OF_FILE: Final = ("hash", "version_hash", "file_hash", "digest", "figures_sha256")
 """What an answer says of the file itself."""
 ANSWERS: Final = ("assessment", "safety", "water", "value", "sight", "walk", "plans")
+HIGHER: Final = """
+UPDATE latest l SET result = l.result + 0.01 FROM datastream d
+WHERE d.id = l.datastream_id AND d.name = 'vale:n01:pond.level'
+"""
 BOUNDS: Final = re.compile(r"^(fail|suspect) = \[(.*)\]$", re.MULTILINE)
 
 
 def turned(value: float, name: str) -> float:
     """A value of a datastream in its other unit."""
-    return float(units.convert(np.array([value]), *OTHER[name])[0]) if name in OTHER else value
+    return units.convert(value, *OTHER[name]) if name in OTHER else value
 
 
 def in_other_units(text: str, others: Mapping[str, tuple[str, str]] = OTHER) -> str:
@@ -82,18 +84,12 @@ def other(one: Reading) -> Reading:
 def dams(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Dam, Dam]]:
     """The dam in usual units, and in others."""
     newest = datetime.now(UTC).replace(microsecond=0)
-    with fresh_database(cluster, site.DAM) as source:
-        site.build(source.conninfo(), is_judged=False, newest=newest)
-        all_of_them = readings(source, newest)
+    all_of_them = readings(cluster, newest)
     with fresh_database(cluster, MIGRATED) as usual, fresh_database(cluster, MIGRATED) as others:
         fill(usual, by_the_hour(all_of_them), newest)
         fill(others, by_the_hour([other(one) for one in all_of_them]), newest, in_other_units(site.text()))
-        now = datetime.now(UTC)
-        with (
-            serving(usual, tmp_path_factory.mktemp("usual"), now) as first,
-            serving(others, tmp_path_factory.mktemp("others"), now) as second,
-        ):
-            yield Dam(usual, first), Dam(others, second)
+        with side_by_side(usual, others, tmp_path_factory) as both:
+            yield both
 
 
 def of_others(told: Any) -> Any:
@@ -106,22 +102,34 @@ def of_others(told: Any) -> Any:
     return [of_others(one) for one in told] if isinstance(told, list) else told
 
 
+def between(dams: tuple[Dam, Dam], answer: str) -> list[str]:
+    """Where an answer about the two dams differs."""
+    told = [dam.answer(f"{OF_VALE}/{answer}") for dam in dams]
+    assert [status for status, _ in told] == [200, 200]
+    usual, others = (of_others(one) for _, one in told)
+    return list(differences(usual, others, OF_FILE, as_good_as))
+
+
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_the_dam_is_the_same_in_other_units(dams: tuple[Dam, Dam], answer: str) -> None:
     """Verdict, freeboard, sections, balance, loads, kind of drainage, value and sight."""
-    told = [dam.answer(f"{OF_VALE}/{answer}") for dam in dams]
-
-    assert [status for status, _ in told] == [200, 200]
-    usual, others = (of_others(one) for _, one in told)
-    assert list(differences(usual, others, OF_FILE, as_good_as)) == []
+    assert between(dams, answer) == []
 
 
-def test_another_reading_is_seen(dams: tuple[Dam, Dam]) -> None:
-    """The control: what is left out of the comparison is the datastreams in other units, and nothing else."""
+def test_datastreams_in_other_units_alone_are_left_out(dams: tuple[Dam, Dam]) -> None:
+    """Of the list of them all the others are compared."""
     told = of_others(dams[0].answer(f"{OF_VALE}/datastreams")[1])
     names = {one["name"].removeprefix("vale:") for one in told["datastreams"] if one}
 
     assert not names & set(OTHER) and {"n01:pond.level", "n02:weir.flow", "n04:vw1.level"} <= names
+
+
+def test_another_pond_is_seen(dams: tuple[Dam, Dam]) -> None:
+    """The control: a centimetre more, in the freeboard of the other dam."""
+    with psycopg.connect(dams[1].database.conninfo()) as owner:
+        assert owner.execute(HIGHER).rowcount == 1
+
+    assert any(one.startswith("freeboard_m:") for one in between(dams, "safety"))
 
 
 @pytest.mark.parametrize("name", REFUSED)

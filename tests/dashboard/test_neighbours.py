@@ -5,58 +5,24 @@ own at the same places. Each answer about the dam is asked of both, and only wha
 """
 
 import re
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final
 
-import httpx
 import psycopg
 import pytest
 
 from ingest.migrate import migrate, migrations
 from ingest.versions.facility import register
 from tailings import parse
-from tests.differences import differences, is_close
 from tests.ingest.conftest import vale_in
-from tests.servers import MIGRATED, Database, TestDatabase, fresh_database
+from tests.servers import MIGRATED, Database, fresh_database
 
 from . import site
+from .dams import DAYS, Dam, between, paths, side_by_side
 from .judging import judge, prove
-from .test_answers import Served, serving
 
 ZONE: Final = "Asia/Kathmandu"
-NUMBERED: Final = frozenset({"id", "commit", "number", "next", "audit_number", "audit_digest"})
-"""What counts rows of all facilities together."""
-OF_DAM: Final = {
-    "facility": "vale",
-    "instrument": "n04:vw1",
-    "plan": "overtopping",
-    "year": str(datetime.now(UTC).year),
-}
-NAMED: Final = tuple(
-    OF_DAM | {"datastream": f"vale:{name}"}
-    for name in ("n04:vw1.level", "n01:rain.rain", "n03:vw1.pressure", "n01:pond.level")
-)
-LEVEL: Final = "/api/v1/datastreams/vale:n04:vw1.level"
-OF_VALE: Final = "/api/v1/facilities/vale"
-DAYS: Final = (f"{LEVEL}/observations?max_points=50", f"{LEVEL}/observations?max_points=10")
-QUERIES: Final = (
-    f"{LEVEL}/observations?max_points=2000",
-    f"{OF_VALE}/series?datastream=vale:n04:vw1.level&datastream=vale:n01:pond.level&max_points=60",
-    f"{OF_VALE}/uncertainty?datastream=vale:n04:vw1.level",
-    f"{OF_VALE}/study/ratings?element=W",
-)
-LEFT_OUT: Final = (
-    *("/series", "/uncertainty", "/changes", "/study/ratings"),  # they want a parameter
-    "/study/realisations",  # large, and the study's other answers are made of it
-    f"/sight/{OF_DAM['year']}",  # shares of the time since the proofs, which were made just now
-)
-"""Ends of addresses."""
-WORKED_OUT_WITHIN_S: Final = 60
-RUNS_FOR: Final = timedelta(minutes=5)
-"""Less than the readings of the neighbour are later."""
 NORTH_TOO: Final = """
 WITH of_vale AS (
     SELECT v.id AS vale, n.id AS north FROM datastream v JOIN datastream n
@@ -80,24 +46,6 @@ WITH_THE_FAULT: Final = "0007_rollup.sql"
 """Where `dirty_of` took the clock of the facility that was registered first, once facilities had numbers."""
 
 
-class Dam(NamedTuple):
-    """A site with the dam, and what may ask it everything."""
-
-    database: TestDatabase
-    served: Served
-
-    def answer(self, path: str) -> tuple[int, Any]:
-        """Its status, and what was told where that is JSON, once it is worked out."""
-        deadline_s = time.monotonic() + WORKED_OUT_WITHIN_S
-        while True:
-            answer = self.served.client.get(path, headers=self.served.key)
-            told = answer.json() if answer.headers["content-type"].endswith("json") else None
-            if not isinstance(told, dict) or told.get("state") != "computing":
-                return answer.status_code, told
-            assert time.monotonic() < deadline_s, path
-            time.sleep(0.05)
-
-
 @pytest.fixture(scope="module")
 def dams(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Dam, Dam]]:
     """The dam alone, and beside a neighbour."""
@@ -111,12 +59,8 @@ def dams(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             owner.execute(NORTH_TOO)
         for database in (alone, beside):
             _judge(database.conninfo())
-        now = datetime.now(UTC)
-        with (
-            serving(alone, tmp_path_factory.mktemp("alone"), now) as first,
-            serving(beside, tmp_path_factory.mktemp("beside"), now) as second,
-        ):
-            yield Dam(alone, first), Dam(beside, second)
+        with side_by_side(alone, beside, tmp_path_factory) as both:
+            yield both
 
 
 def _north(conninfo: str) -> None:
@@ -132,36 +76,6 @@ def _judge(conninfo: str) -> None:
     prove(conninfo)
     with psycopg.connect(conninfo) as owner:
         owner.execute(SOME_TOUCHED)
-
-
-def paths(client: httpx.Client) -> list[str]:
-    """The addresses that name a facility or a datastream and nothing else, for the dam."""
-    described = client.get("/api/v1/openapi.json").json()["paths"]
-    asked = [path for path, methods in described.items() if "get" in methods and "{" in path]
-    found = []
-    for path in asked:
-        for words in NAMED:
-            named = path
-            for word, value in words.items():
-                named = named.replace(f"{{{word}}}", value)
-            if "{" not in named and not named.endswith(LEFT_OUT) and named not in found:
-                found.append(named)
-    return [*found, *QUERIES, *DAYS]
-
-
-def as_good_as(key: str, one: object, other: object) -> bool:
-    """Whether two times or ages are of now in both, or two sums the same but for the order in which they were made."""
-    if isinstance(one, str) and isinstance(other, str):
-        with suppress(ValueError):
-            return abs(datetime.fromisoformat(one) - datetime.fromisoformat(other)) < RUNS_FOR
-    if key == "age_s" and isinstance(one, float) and isinstance(other, float):
-        return timedelta(seconds=abs(one - other)) < RUNS_FOR
-    return is_close(key, one, other)
-
-
-def between(pair: tuple[Any, Any]) -> list[str]:
-    """Where the answers about the two dams differ."""
-    return list(differences(*pair, NUMBERED, as_good_as))
 
 
 def test_a_facility_is_answered_for_as_if_it_were_alone(dams: tuple[Dam, Dam]) -> None:

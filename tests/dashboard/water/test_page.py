@@ -1,6 +1,7 @@
 """The water page over a real site: its figures are the api's, an exceedance is said, and a probe claims nothing."""
 
 import re
+from dataclasses import replace
 
 import httpx
 
@@ -125,6 +126,17 @@ def test_turning_acid_is_said_with_its_signs() -> None:
 
     assert context["signs"] == "2 of 2 signs of acidification: pH falls, conductivity rises. Worsening."
     assert context["reasons"] == ["pH 6.4 is not below 6."]
+
+
+def test_salt_is_told_whatever_the_unit_of_the_probe() -> None:
+    """2.9 mS/cm are 2,900 uS/cm, above 2,500; 2.4 mS/cm are not."""
+    found = []
+    for value in (2.9, 2.4):
+        salt = replace(datastream("n06:sonde.ec", "conductivity", value), unit="mS/cm")
+        told = answered([datastream("n06:sonde.ph", "ph", 7.0), salt])
+        found.append([one.code for one in told.drainage.reasons])
+
+    assert found == [["ph-above", "conductivity-high"], ["ph-above"]]
 
 
 def test_nothing_measured_is_nothing_claimed(client: httpx.Client) -> None:

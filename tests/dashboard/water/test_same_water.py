@@ -14,16 +14,11 @@ from typing import Any, Final
 
 import httpx
 import openpyxl
-import psycopg
 import pytest
 
-from ingest.samples import water
-from ingest.versions.facility import register
-from tailings import parse
-from tests.dashboard.conftest import served
-from tests.dashboard.water.test_verdicts import HEAD, client_of
+from tests.dashboard.water.sampled_sites import sampled
 from tests.differences import differences
-from tests.servers import Database, fresh_database
+from tests.servers import Database
 from tests.tailings.water.tables import CADMIUM, monthly
 
 Table = list[list[str]]
@@ -136,18 +131,9 @@ OTHERS: Final[dict[str, Writing]] = {
 @pytest.fixture(scope="module")
 def sites(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of the api over one facility a writing."""
-    with fresh_database(cluster) as database:
-        cases = WRITINGS | OTHERS
-        with psycopg.connect(database.conninfo()) as owner:
-            for id in cases:
-                register(owner, parse(HEAD.format(id=id)), HEAD.format(id=id))
-        with psycopg.connect(database.conninfo("tailwatch_ingest"), autocommit=True) as ingest:
-            for id, writing in cases.items():
-                for number, content in enumerate(writing(year())):
-                    taken = water.take(ingest, id, f"{number}.csv", content, "system:1000")
-                    assert taken.faults == (), id
-        for server in served(database, tmp_path_factory.mktemp("water")):
-            yield client_of(server)
+    tables = {id: writing(year()) for id, writing in (WRITINGS | OTHERS).items()}
+    with sampled(cluster, tmp_path_factory, tables) as client:
+        yield client
 
 
 def told(sites: httpx.Client, id: str) -> dict[str, Any]:

@@ -11,15 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import httpx
-import psycopg
 import pytest
 
-from ingest.samples import water
-from ingest.versions.facility import register
-from tailings import parse
-from tests.api.server import ApiServer
-from tests.dashboard.conftest import served
-from tests.servers import Database, fresh_database
+from tests.dashboard.water.sampled_sites import sampled
+from tests.servers import Database
 from tests.tailings.water.tables import monthly, months_before
 from texts import writing
 
@@ -95,38 +90,14 @@ SITES: Final = {
     "permit": monthly(NOW, "Zn ug/L total,As ug/L total", ["620,8", *["110,8"] * 4], "outfall", "pond discharge"),
     "none": "",
 }
-HEAD: Final = """
-[facility]
-id = "{id}"
-name = "{id}"
-version = 1
-timezone = "Europe/Lisbon"
-location = {{ lon = -7.73, lat = 40.16 }}
-commissioned = 2019-05-01
-public = true
-"""
 
 
 @pytest.fixture(scope="module")
 def sites(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of the api over one facility a case."""
-    with fresh_database(cluster) as database:
-        with psycopg.connect(database.conninfo()) as owner:
-            for id in SITES:
-                text = HEAD.format(id=id) + (PERMIT if id in ("permit", "none") else "")
-                register(owner, parse(text), text)
-        with psycopg.connect(database.conninfo("tailwatch_ingest"), autocommit=True) as ingest:
-            for id, table in SITES.items():
-                if table:
-                    taken = water.take(ingest, id, f"{id}.csv", table.encode(), "system:1000")
-                    assert taken.faults == ()
-        for server in served(database, tmp_path_factory.mktemp("water")):
-            yield client_of(server)
-
-
-def client_of(server: ApiServer) -> httpx.Client:
-    """A client without a key: the test's facilities need none."""
-    return httpx.Client(base_url=server.url, timeout=60)
+    tables = {id: [table.encode()] if table else [] for id, table in SITES.items()}
+    with sampled(cluster, tmp_path_factory, tables, dict.fromkeys(("permit", "none"), PERMIT)) as client:
+        yield client
 
 
 def limit(sites: httpx.Client, id: str, statistic: str = "annual-mean", symbol: str = "Cd") -> dict[str, Any]:

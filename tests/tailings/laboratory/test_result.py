@@ -1,7 +1,5 @@
 """Tests of reading a cell of results; the forms are those that the design names: `<0.5`, `>10000`, `n.s.` and more."""
 
-import math
-
 import pytest
 
 from tailings.laboratory import BadResult, Result, read_result
@@ -57,8 +55,8 @@ def test_a_limit_is_reckoned_with_by_its_share() -> None:
 
 
 def test_a_wrong_result_cannot_be_made() -> None:
-    """A sign without limit and a result that is no number do not exist."""
+    """A sign without limit and a negative content do not exist."""
     with pytest.raises(ValueError, match="limit"):
         Result(None, "<")
-    with pytest.raises(ValueError, match="finite"):
-        Result(math.inf)
+    with pytest.raises(ValueError, match="negative"):
+        Result(-1.0)
