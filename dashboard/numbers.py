@@ -10,25 +10,28 @@ from texts.writing import short
 __all__ = ["count", "fixed", "number", "short", "signed", "uncertainty", "unit_words", "with_unit"]
 
 
-def number(value: float | None, quantity: str = "") -> str:
-    """Write a value of the quantity without its unit; '' when it is missing, never 0 and never a dash."""
+def number(value: float | None, quantity: str = "", unit: str | None = None) -> str:
+    """Write a value of the quantity without its unit; '' when it is missing, never 0 and never a dash.
+
+    unit: what it is in, where that may be another than the quantity's usual one.
+    """
     if value is None or not math.isfinite(value):
         return ""
-    return writing.number(plain(value, quantity))
+    return writing.number(plain(value, quantity, unit))
 
 
 def with_unit(value: float | None, quantity: str, unit: str) -> str:
     """Write a value of the quantity with its unit; '' when it is missing."""
-    written = number(value, quantity)
+    written = number(value, quantity, unit)
     return f"{written} {unit_words(unit)}".strip() if written else ""
 
 
-def signed(change: float, quantity: str = "", value: float | None = None) -> str:
+def signed(change: float, quantity: str, unit: str, value: float | None = None) -> str:
     """Write a change of the quantity with its sign ('+0.30'); '' where it rounds to none.
 
     value: what has changed; a change has the decimals of its value, where these are significant figures.
     """
-    plain = f"{change:.{decimals(change if value is None else value, digits(quantity))}f}"
+    plain = f"{change:.{decimals(change if value is None else value, digits(quantity, unit))}f}"
     if not plain.strip("-0."):
         return ""
     return writing.number(plain) if change < 0 else f"+{writing.number(plain)}"

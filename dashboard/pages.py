@@ -266,7 +266,7 @@ def _links(facility: FacilityRow, chosen: DatastreamRow | None, shows: period.Pe
 
 
 def _digits(row: DatastreamRow) -> dict[str, int | None]:
-    rule = digits(row.quantity)
+    rule = digits(row.quantity, row.unit)
     return {"significant": rule.significant} if rule.decimals is None else {"decimals": rule.decimals}
 
 

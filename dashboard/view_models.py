@@ -97,7 +97,7 @@ class DatastreamRow:
 
     @property
     def number(self) -> str:
-        return numbers.number(self.value, self.quantity)
+        return numbers.number(self.value, self.quantity, self.unit)
 
     @property
     def unit_words(self) -> str:

@@ -34,11 +34,17 @@ class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     host: str
+    """Its name or address."""
     port: Port
+    """Its port: 8883 with TLS, mostly."""
     user: str
+    """Who we are there."""
     password_file: Path
+    """The file with the password, mode 600."""
     ca_file: Path | None = None
+    """The certificate authority that its certificate must come from; without it no broker elsewhere is used."""
     further_hosts: tuple[str, ...] = ()
+    """The other brokers of a cluster: any of them serves."""
 
     def __post_init__(self) -> None:
         for host in self.hosts:

@@ -1,10 +1,13 @@
-"""How many digits people read of a quantity: fewer, or others, than are sensible to keep (`tailings.quantities`)."""
+"""How many digits people read of a quantity: fewer, or others, than are sensible to keep (`tailings.quantities`).
+
+They are those of the quantity's usual unit; in a larger one it has as many more as it takes to tell the same apart.
+"""
 
 import math
 from dataclasses import dataclass
 from typing import Final
 
-from tailings import quantities
+from tailings import quantities, units
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,24 @@ FALLBACK: Final = Digits(significant=4)
 """Of a quantity that nobody knows."""
 
 
-def digits(quantity: str) -> Digits:
-    """Give how values of the quantity are written; four significant figures for a quantity that nobody knows."""
-    if quantity in DIGITS:
-        return DIGITS[quantity]
+def digits(quantity: str, unit: str | None = None) -> Digits:
+    """Give how values of the quantity are written; four significant figures for a quantity that nobody knows.
+
+    unit: what they are in (UCUM), where that may be another than the usual one: a pressure in MPa has three decimals
+    more than one in kPa.
+    """
     try:
-        return Digits(decimals=quantities.get(quantity).digits)
+        known = quantities.get(quantity)
     except quantities.UnknownQuantity:
         return FALLBACK
+    rule = DIGITS.get(quantity, Digits(decimals=known.digits))
+    if rule.decimals is None or unit in {None, known.unit}:
+        return rule
+    try:
+        larger = units.difference(1.0, str(unit), known.unit)
+    except units.UnknownUnit:
+        return rule
+    return Digits(decimals=rule.decimals + max(0, math.ceil(round(math.log10(larger), 9))))
 
 
 def decimals(value: float, rule: Digits) -> int:
@@ -60,9 +73,9 @@ def decimals(value: float, rule: Digits) -> int:
     return max(0, (rule.significant or 4) - 1 - math.floor(math.log10(abs(value))))
 
 
-def plain(value: float, quantity: str = "") -> str:
-    """Write a finite value of the quantity as a plain decimal number ('26480', '-0.30')."""
-    rule = digits(quantity)
+def plain(value: float, quantity: str = "", unit: str | None = None) -> str:
+    """Write a finite value of the quantity as a plain decimal number ('26480', '-0.30'); unit: as in `digits`."""
+    rule = digits(quantity, unit)
     places = decimals(value, rule)
     if rule.decimals is None and abs(value) >= 10 ** (rule.significant or 4):
         value = round(value, (rule.significant or 4) - 1 - math.floor(math.log10(abs(value))))

@@ -22,6 +22,7 @@ from tests import (
     command_reference,
     facility_reference,
     mistakes,
+    receiver_reference,
     sensorthings,
     sight,
     translations,
@@ -72,6 +73,7 @@ WHOLE: Final[Mapping[str, Callable[[], str]]] = {
     "tailwatch/man/tailwatch.1": command_reference.manual,
     "docs/operating/facility-file-reference.md": facility_reference.document,
     "docs/operating/mistakes.md": mistakes.document,
+    "docs/operating/receivers.md": receiver_reference.document,
 }
 SECTIONS: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
     ("CONTRIBUTING.md", "changes"): changes.table,

@@ -130,9 +130,8 @@ def _values(
         drawing.text(LEFT - 8, y(value) + 4, numbers.short(value), "q", "end")
     for level, value in near:
         drawing.line([(LEFT, y(value)), (RIGHT, y(value))], level)
-        drawing.text(
-            RIGHT, y(value) - 5, f"{texts['states'][level]} {numbers.number(value, one['quantity'])}", "halo", "end"
-        )
+        written = numbers.number(value, one["quantity"], one["unit"])
+        drawing.text(RIGHT, y(value) - 5, f"{texts['states'][level]} {written}", "halo", "end")
     width = (across.high - across.low) / len(low)
     run: list[tuple[float, float]] = []
     for place, (least, most) in enumerate(zip([*low, None], [*high, None], strict=True)):

@@ -185,7 +185,7 @@ def _taken_back(found: AlarmDetail, texts: Texts) -> str:
     bad = [one for one in found.context if one.is_of_plan and one.quality in (1, 2) and one.quality_since in (3, 4)]
     if not bad:
         return str(said["taken_back"])
-    value = f"{numbers.number(bad[0].value, bad[0].quantity)} {numbers.unit_words(bad[0].unit)}".strip()
+    value = numbers.with_unit(bad[0].value, bad[0].quantity, bad[0].unit)
     return say(said["doubted"], name=bad[0].datastream.partition(":")[2], value=value)
 
 

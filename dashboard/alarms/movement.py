@@ -60,7 +60,7 @@ def stands(alarm: Alarm, known: Movement, now: datetime, texts: Texts) -> str:
     where = (
         sentences.past(known.limits, value, unit, quantity, texts)
         if known.limits
-        else f"{numbers.number(value, quantity)} {numbers.unit_words(unit)}".strip()
+        else numbers.with_unit(value, quantity, unit)
     )
     said = f"{_name(alarm, texts)} {where}"
     if not alarm.is_stale:

@@ -331,11 +331,9 @@ def _row(alarm: Alarm, board: AlarmBoardView, texts: Texts) -> dict[str, Any]:
         "lasts": span(((alarm.returned_at or now) - alarm.began_at).total_seconds()),
         "who": words.who(alarm.acknowledged_by or "", board.names, texts),
         "answered": answered,
-        "now": ""
-        if alarm.value_now is None
-        else f"{numbers.number(alarm.value_now, quantity)} {numbers.unit_words(alarm.unit or '')}".strip(),
+        "now": "" if alarm.value_now is None else numbers.with_unit(alarm.value_now, quantity, alarm.unit or ""),
         "quality": "" if alarm.value_now is None else _doubt(alarm.quality_now, texts),
-        "limits": words.limits(alarm.limits, quantity, texts),
+        "limits": words.limits(alarm.limits, quantity, alarm.unit or "", texts),
         "left": words.left(alarm.next_due_at, now, texts) if alarm.next_due_at else "",
         "by": words.by(alarm.next_due_at, board.zone, now, texts) if alarm.next_due_at else "",
         "may": board.caller.may("annotate", alarm.facility),
@@ -397,11 +395,13 @@ def _around(one: Any, texts: Texts) -> dict[str, Any]:
         "name": name,
         "address": f"/f/{facility}?ds={name}",
         "quantity": quantity_words(one.quantity, texts),
-        "value": numbers.number(one.value, one.quantity),
-        "now": numbers.number(one.value_now, one.quantity),
+        "value": numbers.number(one.value, one.quantity, one.unit),
+        "now": numbers.number(one.value_now, one.quantity, one.unit),
         "doubt_now": _doubt(one.quality_now, texts),
         "unit": numbers.unit_words(one.unit),
-        "change": "" if change is None else f"{'+' if change > 0 else ''}{numbers.number(change, one.quantity)}",
-        "sum": "" if one.sum_24h is None else numbers.number(one.sum_24h, one.quantity),
-        "limits": words.limits(one.limits, one.quantity, texts),
+        "change": ""
+        if change is None
+        else f"{'+' if change > 0 else ''}{numbers.number(change, one.quantity, one.unit)}",
+        "sum": numbers.number(one.sum_24h, one.quantity, one.unit),
+        "limits": words.limits(one.limits, one.quantity, one.unit, texts),
     }

@@ -100,10 +100,12 @@ def who(author: str, names: Mapping[str, str], texts: Texts) -> str:
     return names.get(author, author)
 
 
-def limits(some: Iterable[PlanTest], quantity: str, texts: Texts) -> str:
+def limits(some: Iterable[PlanTest], quantity: str, unit: str, texts: Texts) -> str:
     """Say the fixed limits of a datastream ('yellow 338.00, red 340.50'); rates and margins stand in the plan."""
     fixed = [one for one in some if one.rate_over_s is None and one.against is None]
-    return ", ".join(f"{texts['states'][one.level].lower()} {numbers.number(one.value, quantity)}" for one in fixed)
+    return ", ".join(
+        f"{texts['states'][one.level].lower()} {numbers.number(one.value, quantity, unit)}" for one in fixed
+    )
 
 
 def force(plan: Plan, today: date, texts: Texts) -> str:
@@ -147,15 +149,17 @@ def condition(when: Mapping[str, Any], units: Mapping[str, tuple[str, str]], tex
             inner = [line for part in when[group] for line in condition(part, units, texts)]
             return [words[group], *(f"· {line}" for line in inner)]
     quantity, unit = units.get(when["datastream"], ("", ""))
-    limit = f"{numbers.number(when['value'], quantity)} {numbers.unit_words(unit)}".strip()
+    limit = numbers.with_unit(when["value"], quantity, unit)
     if "rate_over_s" in when:
         limit = say(words["rate"], value=limit, time=span(when["rate_over_s"]))
     line = say(words[when["test"]], name=when["datastream"], value=limit)
     more = [
-        say(words["against"], line=_line(when["against"], quantity, words)) if "against" in when else "",
+        say(words["against"], line=_line(when["against"], quantity, unit, words)) if "against" in when else "",
         say(words["for_n"], n=when["for_n"]) if "for_n" in when else "",
         say(words["for_s"], time=span(when["for_s"])) if "for_s" in when else "",
-        say(words["hysteresis"], value=numbers.number(when["hysteresis"], quantity)) if "hysteresis" in when else "",
+        say(words["hysteresis"], value=numbers.number(when["hysteresis"], quantity, unit))
+        if "hysteresis" in when
+        else "",
         say(words["stale"], time=span(when["stale_after_s"])) if "stale_after_s" in when else "",
         say(words["months"], months=", ".join(writing.month(one) for one in when["months"]))
         if "months" in when
@@ -164,12 +168,12 @@ def condition(when: Mapping[str, Any], units: Mapping[str, tuple[str, str]], tex
     return [", ".join([line, *filter(None, more)])]
 
 
-def _line(against: Mapping[str, Any], quantity: str, words: Texts) -> str:
+def _line(against: Mapping[str, Any], quantity: str, unit: str, words: Texts) -> str:
     """Say what a value is held against ('0.6 × n02:pond.level + 1.50, 2 h 0 min before')."""
     factor, offset, delay_s = (
         against.get(key, usual) for key, usual in (("factor", 1.0), ("offset", 0.0), ("delay_s", 0.0))
     )
     name = against["datastream"] if factor == 1 else f"{numbers.short(factor)} × {against['datastream']}"
-    size = numbers.number(abs(offset), quantity)
+    size = numbers.number(abs(offset), quantity, unit)
     line = f"{name} {'+' if offset > 0 else writing.MINUS} {size}" if offset else name
     return say(words["before"], line=line, time=span(delay_s)) if delay_s else line

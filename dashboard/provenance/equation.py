@@ -54,7 +54,7 @@ def lines(equation: WorkedEquation, result: WorkedValue, step: DerivationStep | 
     """Write the line of a formula by symbols and by numbers; step: whose inputs and settings they are."""
     tree = ast.parse(equation.line, mode="eval").body
     formula = _text(tree, lambda name: (symbol(name, step, texts), SINGLE))[0]
-    value = numbers.number(result.value, result.quantity)
+    value = numbers.number(result.value, result.quantity, result.unit)
     if not value or any(one.value is None for one in equation.numbers):
         return Lines(f"{result.name} = {formula}", "")
     written = _written(equation, result, step)
@@ -111,14 +111,14 @@ def _lower(words: str) -> str:
 def _written(equation: WorkedEquation, result: WorkedValue, step: DerivationStep | None) -> dict[str, tuple[str, int]]:
     """Each number with its unit, with the fewest digits by which the line gives the value as it is shown."""
     settings = _settings(equation, step)
-    shown = numbers.number(result.value, result.quantity)
+    shown = numbers.number(result.value, result.quantity, result.unit)
     for more in range(MOST_DIGITS + 1):
         places = {one.name: _places(one, step, settings, result) + more for one in equation.numbers}
         values = {
             one.name: one.value or 0.0 if one.name in settings else round(one.value or 0.0, places[one.name])
             for one in equation.numbers
         }
-        if numbers.number(_given(equation.line, values), result.quantity) == shown:
+        if numbers.number(_given(equation.line, values), result.quantity, result.unit) == shown:
             break
     return {
         one.name: _one(one, places[one.name] - (more if one.name in settings else 0), settings)
@@ -147,11 +147,11 @@ def _places(one: EquationNumber, step: DerivationStep | None, settings: set[str]
     """The decimals that a number has at least."""
     value = one.value or 0.0
     if one.name in settings:
-        return decimals(value, digits(result.quantity)) if one.unit == result.unit else 0
+        return decimals(value, digits(result.quantity, result.unit)) if one.unit == result.unit else 0
     if step is None:
-        return decimals(value, digits(result.quantity))
+        return decimals(value, digits(result.quantity, result.unit))
     quantities = {used.role: used.quantity for used in step.used if used.unit == one.unit}
-    return decimals(value, digits(quantities[one.name]) if one.name in quantities else UNKNOWN)
+    return decimals(value, digits(quantities[one.name], one.unit) if one.name in quantities else UNKNOWN)
 
 
 def _one(one: EquationNumber, places: int, settings: set[str]) -> tuple[str, int]:

@@ -49,5 +49,4 @@ def _before(own: DerivationStep | None, texts: Texts, zone: str, now: datetime) 
 
 
 def _amount(value: float | None, quantity: str, unit: str) -> str:
-    number = numbers.number(value, quantity)
-    return f"{number} {numbers.unit_words(unit)}".strip() if number else ""
+    return numbers.with_unit(value, quantity, unit)

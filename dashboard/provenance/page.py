@@ -53,8 +53,7 @@ def context(found: Provenance, zone: str, now: datetime, texts: Texts, over: Ite
 
 
 def _figure(step: DerivationStep, texts: Texts) -> str:
-    number = numbers.number(step.result, step.quantity)
-    return f"{number} {numbers.unit_words(step.unit)}".strip() if number else str(texts["quality"]["9"])
+    return numbers.with_unit(step.result, step.quantity, step.unit) or str(texts["quality"]["9"])
 
 
 def _title(step: DerivationStep, texts: Texts) -> str:
@@ -100,7 +99,7 @@ def _again(step: DerivationStep, texts: Texts) -> list[str]:
     if step.recomputed is None:
         return [words["not_again"]]
     sentence = words["again" if step.is_equal else "differs"]
-    value, unit = numbers.number(step.recomputed, step.quantity), numbers.unit_words(step.unit)
+    value, unit = numbers.number(step.recomputed, step.quantity, step.unit), numbers.unit_words(step.unit)
     return [say(sentence, value=value, unit=unit)]
 
 
@@ -112,7 +111,7 @@ def _quality(step: DerivationStep, texts: Texts) -> Item:
 
 
 def _history(found: Provenance, texts: Texts, zone: str, now: datetime) -> Item:
-    words, quantity = texts["provenance"], found.steps[0].quantity
+    words, first = texts["provenance"], found.steps[0]
     kinds = texts["safety"]["log"]["kinds"]
     lines = [
         say(
@@ -120,7 +119,7 @@ def _history(found: Provenance, texts: Texts, zone: str, now: datetime) -> Item:
             kind=kinds.get(one.kind, one.kind),
             reason=record.reason(one.reason, one.author, one.version, texts),
             time=ages.day_and_clock(one.replaced_at, zone, now),
-            value=numbers.number(one.result, quantity) or words["nothing"],
+            value=numbers.number(one.result, first.quantity, first.unit) or words["nothing"],
         )
         for one in found.replaced
     ]

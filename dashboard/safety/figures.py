@@ -91,7 +91,7 @@ def seepage(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
         return _none(name, row, texts)
     parts = []
     if first := found.first_level:
-        value = numbers.number(first.value, row.quantity)
+        value = numbers.number(first.value, row.quantity, row.unit)
         parts.append(say(words["trigger"], level=texts["states"][first.level], value=value))
     if found.turbidity is not None:
         turbidity = watched.known(found.turbidity)
@@ -108,8 +108,8 @@ def movement(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
     row, rate = watched.known(found.datastream), found.line
     if rate is None:
         return Fact(words["movement"], words["not_known"], sub=words["no_week"], state=_unknown(row))
-    value, _, unit = sentences.amount(rate.per_d, row.unit, row.quantity).partition(" ")
-    if sentences.is_steady(rate, row.quantity):
+    value, _, unit = sentences.amount(rate.per_d, row.unit).partition(" ")
+    if sentences.is_steady(rate, row.quantity, row.unit):
         value, unit = words["none"], ""
     else:
         value, unit = (value, f"{unit}/d") if rate.is_sure else (words["unsure"], "")

@@ -132,10 +132,10 @@ def _past(standing: PlanStanding, watched: WatchedFacility[Safety], texts: Texts
     said = say(
         words["above" if margin.test == "above" else "below_limit"],
         name=row.words(texts),
-        value=f"{numbers.number(margin.value, row.quantity)} {row.unit_words}".strip(),
-        size=f"{numbers.number(abs(margin.value - limit.value), row.quantity)} {row.unit_words}".strip(),
+        value=numbers.with_unit(margin.value, row.quantity, row.unit),
+        size=numbers.with_unit(abs(margin.value - limit.value), row.quantity, row.unit),
         level=texts["states"][limit.level].lower(),
-        limit=f"{numbers.number(limit.value, row.quantity)} {row.unit_words}".strip(),
+        limit=numbers.with_unit(limit.value, row.quantity, row.unit),
     )
     following = (levels.limit(standing.next), standing.forecast) if standing.next and standing.forecast else None
     course = watched.course(row, following)

@@ -45,21 +45,22 @@ def _row(margin: TriggerMargin, row: DatastreamRow, watched: WatchedFacility[Saf
         return _unknown(margin, row, texts)
     if margin.rate_over_s is not None:
         hours = numbers.short(margin.rate_over_s / 3600)
-        unit, quantity, says = f"{row.unit_words}/h", "", say(texts["safety"]["margin"]["rate"], hours=hours)
+        quantity, per, says = "", "/h", say(texts["safety"]["margin"]["rate"], hours=hours)
     else:
-        unit, quantity = row.unit_words, row.quantity
+        quantity, per = row.quantity, ""
         going = sentences.going(watched.course(row), texts)
         forecast = sentences.forecast(levels.following(margin), texts)
         says = sentences.listed((going, _error(margin, row, texts), forecast))
+    size = f"{numbers.with_unit(abs(margin.margin or 0.0), quantity, row.unit)}{per}"
     return Gauge(
         _name(row, texts),
         row.words(texts),
         margin.reached or states.GREEN,
         margin.share,
-        _margin(margin, unit, quantity, texts),
+        _margin(margin, size, texts),
         is_over=margin.reached is not None,
         says=says,
-        value=_value(margin, unit, quantity),
+        value=_value(margin, quantity, row.unit, per),
         datastream=row.name,
         levels=margin.levels,
         number=margin.value,
@@ -67,18 +68,18 @@ def _row(margin: TriggerMargin, row: DatastreamRow, watched: WatchedFacility[Saf
     )
 
 
-def _value(margin: TriggerMargin, unit: str, quantity: str) -> str:
+def _value(margin: TriggerMargin, quantity: str, unit: str, per: str) -> str:
     """The value, with its uncertainty where it is known: '338.42 ± 0.05 m'."""
-    value = numbers.number(margin.value or 0.0, quantity)
+    value = numbers.number(margin.value or 0.0, quantity, unit)
     known = "" if margin.uncertainty is None else f" ± {numbers.uncertainty(margin.uncertainty)}"
-    return f"{value}{known} {unit}"
+    return f"{value}{known} {numbers.unit_words(unit)}{per}"
 
 
 def _error(margin: TriggerMargin, row: DatastreamRow, texts: Texts) -> str:
     """Say how large the error of a suspect value may be; '' where it passed."""
     if margin.low is None or margin.high is None or margin.low == margin.high:
         return ""
-    size = f"{numbers.number((margin.high - margin.low) / 2, row.quantity)} {row.unit_words}".strip()
+    size = numbers.with_unit((margin.high - margin.low) / 2, row.quantity, row.unit)
     return say(texts["safety"]["margin"]["error"], size=size)
 
 
@@ -106,8 +107,7 @@ def _unknown(margin: TriggerMargin, row: DatastreamRow, texts: Texts) -> Gauge:
     )
 
 
-def _margin(margin: TriggerMargin, unit: str, quantity: str, texts: Texts) -> str:
-    size = f"{numbers.number(abs(margin.margin or 0.0), quantity)} {unit}".strip()
+def _margin(margin: TriggerMargin, size: str, texts: Texts) -> str:
     return say(texts["safety"]["margin"]["is_over"], margin=size) if margin.reached else size
 
 

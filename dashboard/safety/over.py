@@ -22,12 +22,12 @@ def item(found: HourlyFigure, zone: str, texts: Texts) -> Item | None:
     words, clock = texts["provenance"]["over"], _clock(found, zone)
     lines = [say(words["hours"], n=found.hours, first=clock(found.first), last=clock(found.last))]
     if found.kind == "sum":
-        value = f"{numbers.number(found.total, found.quantity)} {numbers.unit_words(found.unit)}"
+        value = numbers.with_unit(found.total, found.quantity, found.unit)
         lines.append(words["summed"])
     else:
         if found.line is None:
             return None
-        value = f"{sentences.amount(found.line.per_d, found.unit, found.quantity)}/d"
+        value = f"{sentences.amount(found.line.per_d, found.unit)}/d"
         lines.append(_fitted(found.line, found, texts))
     return Item(words[found.kind], value, lines, f"/f/{found.facility}/data?ds={found.datastream}")
 
@@ -51,7 +51,7 @@ def _fitted(line: FittedLine, found: HourlyFigure, texts: Texts) -> str:
     words = texts["provenance"]["over"]
     if line.band_per_d is None:
         return str(words["fitted_unsure"])
-    band = f"{sentences.amount(line.band_per_d, found.unit, found.quantity)}/d"
+    band = f"{sentences.amount(line.band_per_d, found.unit)}/d"
     return say(words["fitted"], band=band, confidence=sentences.confidence(), independent=round(line.independent))
 
 

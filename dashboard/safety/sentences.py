@@ -71,11 +71,13 @@ class Course:
         """The change of the last hour with sign and unit ('+0.30 m'); '' where there is none, or none is known."""
         if self.last_hour is None:
             return ""
-        size = numbers.signed(self.last_hour, self.quantity, self.rate.end_value if self.rate else None)
+        size = numbers.signed(
+            self.last_hour, self.quantity, self.unit, value=self.rate.end_value if self.rate else None
+        )
         return f"{size} {numbers.unit_words(self.unit)}".strip() if size else ""
 
 
-def amount(value: float, unit: str, quantity: str) -> str:
+def amount(value: float, unit: str) -> str:
     """Write the size of a change: of metres below one in cm or mm, of all else in its unit, one or two figures."""
     value = abs(value)
     if unit == "m" and value < 0.995:
@@ -92,9 +94,9 @@ def _figures(value: float) -> str:
     return numbers.fixed(round(value, places), max(0, places))
 
 
-def is_steady(rate: FittedTrend, quantity: str) -> bool:
+def is_steady(rate: FittedTrend, quantity: str, unit: str) -> bool:
     """Tell whether a line is level: over its window nobody would see its change in the last digit."""
-    least = 10.0 ** -decimals(rate.end_value, digits(quantity))
+    least = 10.0 ** -decimals(rate.end_value, digits(quantity, unit))
     return abs(rate.per_d) * rate.window_s / DAY_S < LEAST_STEPS * least
 
 
@@ -127,11 +129,11 @@ def _short(rate: FittedTrend | None, course: Course, texts: Texts) -> str:
     if rate is None:
         return ""
     window = round(rate.window_s / DAY_S)
-    if is_steady(rate, course.quantity):
+    if is_steady(rate, course.quantity, course.unit):
         return say(words["steady"], days=window)
     if not rate.is_sure:
         return say(words["unsure"], days=window)
-    change = amount(rate.per_d, course.unit, course.quantity)
+    change = amount(rate.per_d, course.unit)
     return say(words["rising" if rate.per_d > 0 else "falling"], change=change, days=window)
 
 
@@ -177,11 +179,11 @@ def _trend(course: Course, texts: Texts) -> str:
     if rate is None:
         return ""
     window = round(rate.window_s / DAY_S)
-    if is_steady(rate, course.quantity):
+    if is_steady(rate, course.quantity, course.unit):
         return say(words["steady_long"], days=window)
     if not rate.is_sure:
         return say(words["unsure_long"], days=window)
-    change = amount(rate.per_d, course.unit, course.quantity)
+    change = amount(rate.per_d, course.unit)
     return say(words["rises_long" if rate.per_d > 0 else "falls_long"], change=change, days=window)
 
 
@@ -197,7 +199,7 @@ def _last_hour(course: Course, texts: Texts) -> str:
 def past(limits: Limits, value: float, unit: str, quantity: str, texts: Texts) -> str:
     """Say where a value stands: '0.02 m over yellow', or '1.00 m below yellow' (above, where low is bad)."""
     words, margin = texts["safety"]["margin"], limits.margin(value)
-    size = f"{numbers.number(abs(margin), quantity)} {numbers.unit_words(unit)}".strip()
+    size = numbers.with_unit(abs(margin), quantity, unit)
     reached = limits.reached(value)
     limit = reached or limits.limits[0]
     key = ("over" if limits.is_above else "under") if reached else ("below" if limits.is_above else "above")

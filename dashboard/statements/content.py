@@ -199,7 +199,10 @@ def _result(one: MonitoringResult, texts: Texts) -> list[Cell]:
         [name, named, *([one.datastream] if one.title else [])],
         [numbers.count(stated), *said] if said else numbers.count(stated),
         words["no_value"] if one.coverage is None else percent(one.coverage),
-        *(numbers.number(value, one.quantity) or words["no_value"] for value in (one.minimum, one.mean, one.maximum)),
+        *(
+            numbers.number(value, one.quantity, one.unit) or words["no_value"]
+            for value in (one.minimum, one.mean, one.maximum)
+        ),
     ]
 
 

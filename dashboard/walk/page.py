@@ -111,7 +111,7 @@ def _last(stop: WalkStop, zone: str, words: Texts) -> str:
 def _likely(stop: WalkStop, words: Texts) -> str:
     low, high = _value(stop.lowest, stop), _value(stop.highest, stop)
     if low and high:
-        return say(words["likely"], low=numbers.number(stop.lowest, stop.quantity), high=high)
+        return say(words["likely"], low=numbers.number(stop.lowest, stop.quantity, stop.unit), high=high)
     if low:
         return say(words["likely_from"], low=low)
     return say(words["likely_to"], high=high) if high else ""

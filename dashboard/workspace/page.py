@@ -146,7 +146,7 @@ def _chosen(one: WorkspaceSeries, choice: ChartChoice, drawn: set[str], texts: T
     lows, highs = ([value for value in column if value is not None] for column in (one.minimums, one.maximums))
 
     def figure(value: float | None) -> str:
-        return numbers.number(value, one.quantity) if value is not None else ""
+        return numbers.number(value, one.quantity, one.unit)
 
     return ChosenSeries(
         number=choice.names.index(one.datastream) + 1,

@@ -118,6 +118,7 @@ def _check_receiver(receiver: Any, facility: Facility, agent: str) -> None:
     _check_nodes(receiver.feeds(), facility, agent, where)
     if isinstance(getattr(receiver, "mapping", None), Mapping):
         check_mapping(receiver.mapping, facility, where)
+    _check_said_units(receiver, facility, where)
 
 
 def check_mapping(mapping: Mapping, facility: Facility, where: Path | str) -> None:
@@ -146,6 +147,19 @@ def _check_nodes(feeds: dict[str, str], facility: Facility, agent: str, where: s
         node = facility.datastreams[name].node
         if facility.nodes[node].agent != agent:
             raise BadSettings(where, f"{origin!r}: node {node!r} belongs to agent {facility.nodes[node].agent!r}")
+
+
+def _check_said_units(receiver: Any, facility: Facility, where: str) -> None:
+    origins = {name: origin for origin, name in receiver.feeds().items()}
+    for name, unit in said_units(receiver).items():
+        if problem := mapping_checks.said_unit_problem(repr(origins[name]), unit, name, facility):
+            raise BadSettings(where, f"units: {problem}")
+
+
+def said_units(receiver: Any) -> dict[str, str]:
+    """Datastream -> the unit that a receiver's senders say it in, where that is another."""
+    said: dict[str, str] = receiver.said_units() if hasattr(receiver, "said_units") else {}
+    return said
 
 
 def earliest_ms(facility: Facility) -> int:

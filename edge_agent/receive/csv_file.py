@@ -124,7 +124,7 @@ def in_units(chunk: FileChunk, mapping: Mapping, wanted: dict[str, str]) -> File
     """The same rows in the units of their datastreams; `wanted`: the unit of each datastream (UCUM)."""
     if not mapping.units:
         return chunk
-    given = {mapping.columns[column]: unit for column, unit in mapping.units.items()}
+    given = mapping.said_units()
     columns = {
         name: (times, units.convert(numbers, given.get(name, wanted[name]), wanted[name]))
         for name, (times, numbers) in chunk.columns.items()

@@ -16,6 +16,7 @@ from edge_agent.receive.delivery_queue import DeliveryQueue
 from edge_agent.receive.receiver_context import ReceiverContext
 from edge_agent.values import Reading, ReadingsDelivery, RefusedReading, UplinkCount
 from runtime.mqtt import Link, Message
+from toml_file.nearest import hint
 from wire import BadPack, limits
 
 MAX_MESSAGE_BYTES: Final = 64 * 1024
@@ -32,9 +33,16 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     id: str
+    """How the network or the logger calls it: devEui, device id, loggerID."""
     fields: dict[str, str]
+    """For each field the raw datastream that it becomes."""
+    units: dict[str, str] = {}
+    """The UCUM unit of each field that is not in the unit of its datastream."""
 
     def __post_init__(self) -> None:
+        if strangers := self.units.keys() - self.fields:
+            name = min(strangers)
+            raise ValueError(f"device {self.id}: units: {name!r} is none of its fields{hint(name, self.fields)}")
         if len({name.partition(":")[0] for name in self.fields.values()}) != 1:
             raise ValueError(f"device {self.id}: its fields must lead to datastreams of one node, at least one")
 
@@ -47,6 +55,11 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def feeds_of(devices: Iterable[Device]) -> dict[str, str]:
     """Device and field -> datastream."""
     return {f"{one.id} {field}": name for one in devices for field, name in one.fields.items()}
+
+
+def said_units_of(devices: Iterable[Device]) -> dict[str, str]:
+    """Datastream -> the unit that its device says it in, where that is another."""
+    return {one.fields[field]: unit for one in devices for field, unit in one.units.items()}
 
 
 class SenderMessage(msgspec.Struct, frozen=True):
@@ -74,6 +87,7 @@ class JsonSenders:
         place: ReceiverContext,
     ) -> None:
         self._devices = {device.id.lower(): device for device in devices}
+        self._said_units = said_units_of(self._devices.values())
         self._device_of, self._read, self._place = device_of, read, place
         self._inbox: DeliveryQueue[ReadingsDelivery] = DeliveryQueue(place.gather_s)
         self._named: set[tuple[str, str]] = set()
@@ -110,7 +124,7 @@ class JsonSenders:
                 self._name("unmapped-field", field, device=device.id)
                 continue
             try:
-                readings.append(reading(name, field, time_ms, value))
+                readings.append(self._place.in_unit(reading(name, field, time_ms, value), self._said_units))
             except BadPack as error:
                 refused.append(RefusedReading(error.reason, error.field, error.fix, repr((field, value)).encode()))
         return ReadingsDelivery(

@@ -5,7 +5,7 @@ not stored is a gap in time. A failed read is a missing reading with its reason,
 clock nothing is asked, for no time is invented.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -32,10 +32,16 @@ Ask = Callable[[], Sequence[PolledReading]]
 
 
 class Poller:
-    """Calls `ask` every `every_s` seconds of the clock (12:00, 12:01, ...), in a thread of its own."""
+    """Calls `ask` every `every_s` seconds of the clock (12:00, 12:01, ...), in a thread of its own.
 
-    def __init__(self, name: str, every_s: float, ask: Ask, place: ReceiverContext) -> None:
+    said_units: the units that instruments give their values in, by datastream, where they are not in its unit.
+    """
+
+    def __init__(
+        self, name: str, every_s: float, ask: Ask, place: ReceiverContext, said_units: Mapping[str, str]
+    ) -> None:
         self._every_ms, self._ask, self._place = round(every_s * MS_PER_S), ask, place
+        self._said_units = said_units
         self._inbox: DeliveryQueue[ReadingsDelivery] = DeliveryQueue(place.gather_s)
         self._has_clock = True
         self._thread = BackgroundThread(name, self._live, CLOSE_S)
@@ -57,10 +63,14 @@ class Poller:
             if now_ms >= self._place.bounds.earliest_ms:
                 self._has_clock = True
                 for delivery in by_node(self._ask(), now_ms):
-                    self._inbox.put(delivery)
+                    self._inbox.put(self._in_units(delivery))
             elif self._has_clock:
                 self._has_clock = False
                 self._place.log("ERROR", "no-clock", note="polls nothing until the gateway's clock is set")
+
+    def _in_units(self, delivery: ReadingsDelivery) -> ReadingsDelivery:
+        readings = tuple(self._place.in_unit(one, self._said_units) for one in delivery.readings)
+        return msgspec.structs.replace(delivery, readings=readings)
 
     def _wait_until_due(self) -> bool:
         """Wait for the next round time; False at the end.

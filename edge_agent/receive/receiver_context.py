@@ -1,6 +1,7 @@
 """The place of a receiver or an output: what it may use of the agent that it works for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -8,11 +9,11 @@ import msgspec
 from edge_agent.config.settings import RECEIVERS
 from edge_agent.receive.csv_file import TimeBounds
 from edge_agent.receive.receivers import Receiver
-from edge_agent.values import FilePosition
+from edge_agent.values import FilePosition, Reading
 from runtime.log import Log
 from runtime.mqtt import Link
 from runtime.settings import Endpoint
-from tailings import plugins
+from tailings import plugins, units
 
 
 class ReceiverContext(msgspec.Struct, frozen=True):
@@ -35,6 +36,20 @@ class ReceiverContext(msgspec.Struct, frozen=True):
     is_time_known: Callable[[], bool]
     reply_time: Callable[[str, bytes], bytes | None]
     log: Log
+
+    def in_unit(self, reading: Reading, said: Mapping[str, str]) -> Reading:
+        """The reading in the unit of its datastream; `said` has the unit that its sender says it in (UCUM), by name.
+
+        One that no number holds in that unit is missing, with its reason.
+        """
+        unit = said.get(reading.name)
+        if unit is None or reading.value is None:
+            return reading
+        value = units.convert(reading.value, unit, self.units[reading.name])
+        is_number = isfinite(value)
+        return Reading(
+            reading.name, reading.time_ms, value if is_number else None, None if is_number else "not-a-number"
+        )
 
 
 def open_receiver(settings: Any, place: ReceiverContext) -> Receiver:

@@ -62,7 +62,9 @@ def check(file: Path) -> CheckedSettings:
 def rows(settings: Settings, facility: Facility) -> Iterator[CheckedDatastream]:
     """One row for each datastream of the agent's nodes, in the order of the file."""
     fed = {
-        name: _origin(one, place) for one in site.receivers(settings, facility) for place, name in one.feeds().items()
+        name: _origin(one, place, name)
+        for one in site.receivers(settings, facility)
+        for place, name in one.feeds().items()
     }
     for name, datastream in facility.datastreams.items():
         if facility.nodes[datastream.node].agent == settings.agent:
@@ -97,8 +99,9 @@ def _notes(settings: Settings, facility: Facility) -> Iterator[str]:
         yield f"the centre has sent {kept}, which is in force; {settings.facility_file} counts only without it"
 
 
-def _origin(receiver: Any, place: str) -> str:
-    return f"{type(receiver).__struct_config__.tag}: {place}"
+def _origin(receiver: Any, place: str, name: str) -> str:
+    unit = site.said_units(receiver).get(name)
+    return f"{type(receiver).__struct_config__.tag}: {place}" + (f" in {unit}" if unit else "")
 
 
 def _formula(datastream: Datastream) -> str:

@@ -109,4 +109,6 @@ class Reader(msgspec.Struct, frozen=True):
 
 def value(one: NewestReading, number: float | None) -> str:
     """Write a value of a reading's quantity with its unit, as the pages do; '' for none."""
-    return "" if number is None else f"{writing.number(plain(number, one.quantity))} {unit_words(one.unit)}".strip()
+    if number is None:
+        return ""
+    return f"{writing.number(plain(number, one.quantity, one.unit))} {unit_words(one.unit)}".strip()

@@ -169,7 +169,7 @@ def _unit(datastream: Datastream, report: Report, path: Path) -> bool:
         report.add(
             (*path, "unit"),
             f"{quantity.name} is in {quantity.unit}, never in {datastream.unit}: answers reckon with it as it is; "
-            "a formula, or the mapping of a logger's file, turns into it what is given",
+            "a formula, or `units` of a receiver or a mapping, turns into it what is given",
         )
         return False
     return dimension == quantity.dimension

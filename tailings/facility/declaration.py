@@ -129,7 +129,7 @@ def meanings(shape: type) -> dict[str, str]:
     """The text under each field of a Struct, inherited ones included."""
     found: dict[str, str] = {}
     for one in reversed(shape.__mro__):
-        if one.__module__.partition(".")[0] == "tailings":
+        if issubclass(one, msgspec.Struct) and one is not msgspec.Struct:
             (node,) = ast.parse(textwrap.dedent(python_inspect.getsource(one))).body
             found |= _texts(node)
     return found

@@ -45,15 +45,18 @@ def _units(mapping: Mapping, facility: Facility) -> Iterator[tuple[Path, str]]:
         at: Path = ("units", column)
         if column not in mapping.columns:
             yield at, f"there is no column {column!r} in this mapping{hint(column, mapping.columns)}"
-        elif unit not in units.symbols():
-            yield at, f"unit {unit!r} is not known{units.nearest(unit, _dimension(facility, mapping.columns[column]))}"
-        else:
-            datastream = facility.datastreams.get(mapping.columns[column])
-            wanted = units.get(unit).dimension
-            if datastream and datastream.unit in units.symbols() and units.get(datastream.unit).dimension != wanted:
-                yield at, f"{column!r} in {unit} is a {wanted}; {datastream.name} is in {datastream.unit}"
+        elif problem := said_unit_problem(repr(column), unit, mapping.columns[column], facility):
+            yield at, problem
 
 
-def _dimension(facility: Facility, name: str) -> str | None:
+def said_unit_problem(what: str, unit: str, name: str, facility: Facility) -> str | None:
+    """Why `what`, which its sender says in this unit, cannot become a datastream's; None where it can."""
     datastream = facility.datastreams.get(name)
-    return units.get(datastream.unit).dimension if datastream and datastream.unit in units.symbols() else None
+    is_known = datastream is not None and datastream.unit in units.symbols()
+    wanted = units.get(datastream.unit).dimension if datastream is not None and is_known else None
+    if unit not in units.symbols():
+        return f"unit {unit!r} is not known{units.nearest(unit, wanted)}"
+    found = units.get(unit).dimension
+    if datastream is None or wanted in {None, found}:
+        return None
+    return f"{what} in {unit} is a {found}; {datastream.name} is in {datastream.unit}"

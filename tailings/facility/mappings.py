@@ -78,6 +78,10 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
         except UnknownZone as error:
             raise ValueError(f"time_zone: {error}") from error
 
+    def said_units(self) -> dict[str, str]:
+        """Datastream -> the unit of its column, where that is another."""
+        return {self.columns[column]: unit for column, unit in self.units.items()}
+
     @property
     def time_columns(self) -> tuple[str, ...]:
         """The columns that the time stands in."""

@@ -47,6 +47,19 @@ def keys_of_plugins(files: Iterable[Mapping[str, Any]], table: Any) -> str:
     return _told([section for section in sections() if section.plugin is not None], _examples(files), table)
 
 
+def keys_of(head: str, shape: type, example: Mapping[str, Any], leave_out: tuple[type, ...], table: Any) -> str:
+    """The tables of what is read into a Struct that stands outside the model, and of those within it.
+
+    head: how it is headed; example: a good table of it; leave_out: Structs that stand elsewhere.
+    """
+    one = FileTable((), shape, example)
+    read = [inner for inner in _tables_within(one) if inner.shape not in leave_out]
+    found: dict[type, TableHead] = {}
+    for section in _within(TableHead(head, shape), leave_out):
+        found.setdefault(section.shape, section)
+    return _told(found.values(), _first_values(read), table)
+
+
 def _told(told: Iterable[TableHead], examples: Examples, table: Any) -> str:
     parts = []
     for section in told:
@@ -159,6 +172,8 @@ def _type_of(declared: inspect.Type) -> str:
         )
     if isinstance(declared, inspect.TupleType):
         return f"a pair: {_type_of(declared.item_types[0])}"
+    if isinstance(declared, inspect.CustomType):
+        return "path"
     if isinstance(declared, inspect.DictType):
         return "a table" if isinstance(declared.value_type, inspect.AnyType) else "a table of text"
     return _PLAIN[type(declared)] + _bounds(declared)
@@ -190,13 +205,17 @@ def _number(bound: float) -> str:
 
 def _examples(files: Iterable[Mapping[str, Any]]) -> Examples:
     """For each key of each table the first value that a file has for it, as TOML writes it."""
-    found: Examples = {}
     read = [one for tables in files for one in tables_of(tables)]
     for name in formulas.names():
         formula = formulas.get(name)
         read.append(FileTable((), formula.Parameters, formula.EXAMPLE.parameters))
         if hasattr(formula, "GEOMETRY"):
             read.append(FileTable((), formula.GEOMETRY, formula.EXAMPLE.dated.get("geometry", {})))
+    return _first_values(read)
+
+
+def _first_values(read: Iterable[FileTable]) -> Examples:
+    found: Examples = {}
     for _, shape, table in read:
         for key in declaration.keys(shape):
             if key.name in table and next(_shapes(key), None) is None:
@@ -234,7 +253,7 @@ def _tables_within(one: FileTable) -> Iterator[FileTable]:
             else:
                 inner = [((*path, index), each) for index, each in enumerate(value)] if is_list else [(path, value)]
             for at, table in inner:
-                if tag is None or table.get(tag[0]) == tag[1]:
+                if isinstance(table, dict) and (tag is None or table.get(tag[0]) == tag[1]):
                     yield from _tables_within(FileTable(at, shape, table))
 
 

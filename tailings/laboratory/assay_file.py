@@ -17,7 +17,7 @@ from tailings.laboratory.contents import BadContent, Content, read_content
 from tailings.laboratory.result import BadResult, Result, numbers_of, read_result
 from tailings.laboratory.samples import Assay, AssayedSample, ParsedAssays
 from tailings.mapped_tables import number_marks
-from tailings.mapped_tables.faults import CellFault
+from tailings.mapped_tables.faults import CellFault, unnamed
 from tailings.mapped_tables.number_marks import BadNumber, MixedMarks, NumberMarks, cell_text
 from tailings.plugins import hint
 
@@ -70,6 +70,7 @@ def read_assays(
         )
     if missing:
         return ParsedAssays((), tuple(faults))
+    faults += unnamed(heading, numbered[1:])
     try:
         places = [at for at, name in enumerate(heading) if name in (*NUMBERS, *BODY) or at in contents]
         decided = number_marks.decide(numbers_of(numbered[1:], places), decimal)

@@ -23,7 +23,7 @@ from tailings.laboratory.result import signed
 from tailings.laboratory.samples import ParsedAssays
 from tailings.mapped_tables import coordinates, header, number_marks, rows
 from tailings.mapped_tables.coordinates import ANGLES, METRES
-from tailings.mapped_tables.faults import CellFault, TableRefused
+from tailings.mapped_tables.faults import CellFault, TableRefused, unnamed
 from tailings.mapped_tables.header import Header, same
 from tailings.mapped_tables.number_marks import BadNumber, MixedMarks, NumberMarks
 from tailings.mapped_tables.rows import Row
@@ -52,7 +52,9 @@ def read_mapped(table: Sequence[Row], given: AssayMap, stored: Collection[str] =
     try:
         head = header.found(table, given)
         taken = rows.chosen(rows.below(table, head, given), head, given)
-        sources, twice = _sources(head, given)
+        sources, odd = _sources(head, given)
+        if not any(fnmatchcase("", pattern) for pattern in given.ignore):
+            odd += unnamed(head.names, taken)
         decided = number_marks.decide(_numbers(taken, sources), given.decimal)
     except TableRefused as error:
         return ParsedAssays((), error.faults)
@@ -64,7 +66,7 @@ def read_mapped(table: Sequence[Row], given: AssayMap, stored: Collection[str] =
     headings = {name: one.heading for name, one in sources.items() if one.heading} | _lay(columns, given, decided)
     cells = [list(columns), *map(list, zip(*columns.values(), strict=True))]
     read = read_assays(cells, (head.row, *(number for number, _ in taken)), decided.decimal, stored)
-    return _told(read, head.row, headings, twice)
+    return _told(read, head.row, headings, odd)
 
 
 def _sources(head: Header, given: AssayMap) -> tuple[dict[str, ColumnSource], list[CellFault]]:

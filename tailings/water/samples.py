@@ -17,6 +17,7 @@ from tailings.analytes import BELOW_ZERO, MEDIA, Analyte, BadAnalyte, read_analy
 from tailings.laboratory import BadResult, CellFault, read_result
 from tailings.laboratory.result import numbers_of, read_potential
 from tailings.mapped_tables import number_marks
+from tailings.mapped_tables.faults import unnamed
 from tailings.mapped_tables.number_marks import MixedMarks, NumberMarks, cell_text
 from tailings.plugins import hint
 from tailings.water.limits import value_of
@@ -77,6 +78,7 @@ def parse(cells: Sequence[Sequence[str]], zone: str) -> Parsed:
         return Parsed((), (CellFault(1, "", "the table is empty; it needs a line of headings"),))
     headings = [cell.strip() for cell in cells[0]]
     columns, faults = _columns(headings)
+    faults = faults or unnamed(headings, enumerate(cells[1:], start=2))
     if faults:
         return Parsed((), tuple(faults))
     if len(cells) - 1 > MAX_ROWS:

@@ -137,5 +137,5 @@ def test_what_answers_reckon_with_has_one_unit(name: str) -> None:
     """A pond level in centimetres gave a freeboard of -33,583 m; the sentence says what turns it into metres."""
     usual, other = REFUSED[name]
 
-    with pytest.raises(BadFacility, match=f"is in {usual}, never in {other}.*a formula, or the mapping"):
+    with pytest.raises(BadFacility, match=f"is in {usual}, never in {other}.*a formula, or `units`"):
         parse(in_other_units(site.text(), {name: REFUSED[name]}))

@@ -1,8 +1,12 @@
 """How numbers are written; expected strings from the design of the pages, section 4, and its pictures."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard import numbers
+from tailings import quantities, units
+from tailings.digits import decimals, digits
 from texts import writing
 
 
@@ -22,6 +26,35 @@ from texts import writing
 def test_digits_follow_the_quantity(value: float, quantity: str, text: str) -> None:
     """Levels have centimetres, pressures 0.1 kPa, flows two and conductivity three significant figures."""
     assert numbers.number(value, quantity) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(96.1, "kPa", "96.1"), (0.0961, "MPa", "0.0961"), (0.961, "bar", "0.961"), (961.0, "hPa", "961.0")],
+)
+def test_a_larger_unit_has_more_decimals(value: float, unit: str, text: str) -> None:
+    """A pore pressure of 96.1 kPa was written 0.1 MPa; in a smaller unit no figure is taken away."""
+    assert numbers.with_unit(value, "pore-pressure", unit) == f"{text} {unit}"
+
+
+def _measures() -> list[tuple[str, str, str]]:
+    """Each quantity with a number of decimals, with its usual unit and each of the same dimension."""
+    return [
+        (one.name, one.unit, unit.symbol)
+        for one in quantities.QUANTITIES
+        for unit in units.UNITS
+        if unit.dimension == one.dimension and digits(one.name).decimals is not None
+    ]
+
+
+@given(measure=st.sampled_from(_measures()), value=st.floats(0.001, 99_999), steps=st.integers(2, 50))
+def test_what_differs_in_one_unit_differs_in_each(measure: tuple[str, str, str], value: float, steps: int) -> None:
+    """Two values that are written apart, by two steps of the last digit or more, are apart in every other unit."""
+    quantity, usual, unit = measure
+    more = value + steps * 10.0 ** -decimals(value, digits(quantity, usual))
+    pair = [units.convert(one, usual, unit) for one in (value, more)]
+
+    assert numbers.number(pair[0], quantity, unit) != numbers.number(pair[1], quantity, unit)
 
 
 def test_a_missing_value_is_nothing() -> None:
@@ -46,15 +79,16 @@ def test_minus_is_a_true_minus_and_never_stands_before_zero() -> None:
 
 def test_a_change_has_its_sign_and_none_is_said_as_nothing() -> None:
     """+0.30 as in issue 18; what rounds to zero is no change, and neither plus nor minus."""
-    assert [numbers.signed(value, "water-level") for value in (0.3, -0.3, 0.004, -0.004, 0.0)] == [
+    assert [numbers.signed(value, "water-level", "m") for value in (0.3, -0.3, 0.004, -0.004, 0.0)] == [
         "+0.30",
         f"{writing.MINUS}0.30",
         "",
         "",
         "",
     ]
-    assert numbers.signed(12345.6, "rain") == "+12\u2009345.6"
-    assert [numbers.signed(4.52, "conductivity-25", 1270.0), numbers.signed(0.0058, "seepage-flow", 3.4)] == ["+5", ""]
+    assert numbers.signed(12345.6, "rain", "mm") == "+12\u2009345.6"
+    assert numbers.signed(4.52, "conductivity-25", "uS/cm", value=1270.0) == "+5"
+    assert numbers.signed(0.0058, "seepage-flow", "L/s", value=3.4) == ""
 
 
 def test_units_are_printed_as_people_write_them() -> None:

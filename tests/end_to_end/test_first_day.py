@@ -15,7 +15,7 @@ from tests.servers import server_folder
 from tests.tutorials import Newcomer, blocks, missing
 
 PAGES = ("first-site", "node", "logger", "laboratory", "phone", "backup")
-SEEPAGE = SimDevice(3, [SimData(2, values=[0.123], datatype=DataType.FLOAT32)])
+SEEPAGE = SimDevice(3, [SimData(2, values=[12.3], datatype=DataType.FLOAT32)])
 WRITES = re.compile(r"^(?:cat|tee) >?>? ?([\w./-]+)|^sed -i .* ([\w./-]+)$|[^<>2-]> ?([\w./-]+)", re.MULTILINE)
 """What a line of a shell writes to: by a redirection, or in place."""
 

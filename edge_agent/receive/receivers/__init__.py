@@ -4,6 +4,7 @@ contract.
 A file `name.py` here is what `[[receivers]] kind = "name"` in the agent's settings means. It has
     Settings                    a frozen msgspec.Struct, tagged `kind`, unknown keys forbidden; its `feeds()` says
                                 which raw datastreams it fills: {where in the settings: datastream};
+                                with `said_units()` {datastream: unit} that its senders say other units in,
                                 with `within(facility)` it takes what it needs from facility.toml first, and
                                 `topics()` are those that it reads at the site's broker or another one
     open(settings, place)       starts it: a Receiver; `place` (edge_agent.receive.receiver_context) is what it may

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent.receive.json_senders import Device, JsonSenders, SenderMessage, feeds_of
+from edge_agent.receive.json_senders import Device, JsonSenders, SenderMessage, feeds_of, said_units_of
 from edge_agent.receive.local_times import LocalClock
 from edge_agent.receive.receiver_context import ReceiverContext
 from runtime.settings import Endpoint
@@ -25,15 +25,20 @@ class Logger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One logger: the topic of its table, and its `loggerID` (the MQTT client id) with the mapped fields."""
 
     topic: str
+    """The one topic that its table is published on."""
     device: Device
+    """Its `loggerID` (the MQTT client id) and its fields."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="campbell_mqtt"):
     """Loggers of one broker. `time_zone` is that of times without an offset."""
 
     loggers: tuple[Logger, ...]
+    """The loggers."""
     time_zone: str = "UTC"
+    """The zone of times without an offset: an IANA name, UTC or an offset such as UTC-06:00."""
     broker: Endpoint | None = None
+    """Another broker than the site's."""
 
     def __post_init__(self) -> None:
         if any(mark in logger.topic for logger in self.loggers for mark in "+#"):
@@ -44,6 +49,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         """Logger and field -> datastream."""
         devices = [logger.device for logger in self.loggers]
         return feeds_of(devices)
+
+    def said_units(self) -> dict[str, str]:
+        """Datastream -> the unit that its logger says it in, where that is another."""
+        return said_units_of(logger.device for logger in self.loggers)
 
     def topics(self) -> tuple[str, ...]:
         """The tables of the loggers."""

@@ -11,7 +11,16 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent.receive.json_senders import Device, JsonSenders, SenderMessage, feeds_of, flat, frame, time_of
+from edge_agent.receive.json_senders import (
+    Device,
+    JsonSenders,
+    SenderMessage,
+    feeds_of,
+    flat,
+    frame,
+    said_units_of,
+    time_of,
+)
 from edge_agent.receive.receiver_context import ReceiverContext
 from runtime.settings import Endpoint
 from wire import BadPack
@@ -23,12 +32,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     """One application; `devices` by their devEui. Without `broker` it publishes on the site's."""
 
     application: str
+    """The id of the application."""
     devices: tuple[Device, ...]
+    """Its devices, by devEui."""
     broker: Endpoint | None = None
+    """Another broker than the site's."""
 
     def feeds(self) -> dict[str, str]:
         """Device and field -> datastream."""
         return feeds_of(self.devices)
+
+    def said_units(self) -> dict[str, str]:
+        """Datastream -> the unit that its device says it in, where that is another."""
+        return said_units_of(self.devices)
 
     def topics(self) -> tuple[str, ...]:
         """The uplinks of all devices of the application, so that a stranger can be named."""

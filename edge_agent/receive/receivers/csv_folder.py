@@ -1,6 +1,6 @@
 """A drop folder of loggers' files (CSV, TOA5): taken when complete, stored, then moved to `stored/` or `refused/`.
 
-A file counts as complete when its size and time have not changed for SETTLE_S; a writer that renames into the folder
+A file counts as complete when its size and time have not changed for two seconds; a writer that renames into the folder
 is safe at once after that. Names that begin with a dot or end in `.part` or `.tmp` are being written. The sender of
 a file cannot prove what it sent (wire.md section 6): delivery tracking starts here.
 Source: wire.md section 6; RFC 4180 for the form of the lines; TOA5 as in Campbell Scientific's CR300 manual, 12.5.1;
@@ -39,7 +39,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     """A folder that loggers write files into; `mapping` is the name of one in facility.toml, or stands here itself."""
 
     path: Path
+    """The folder; one that is not there is made."""
     mapping: Mapping | str
+    """The name of a mapping in the facility file, or a mapping itself."""
 
     def within(self, facility: Facility) -> "Settings":
         """These settings with the mapping of the facility in the place of its name; raises BadSettings."""
@@ -61,6 +63,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     def feeds(self) -> dict[str, str]:
         """Column -> datastream."""
         return self.columns.columns
+
+    def said_units(self) -> dict[str, str]:
+        """Datastream -> the unit of its column, where that is another."""
+        return self.columns.said_units()
 
 
 def open(settings: Settings, place: ReceiverContext) -> "CsvFolder":

@@ -26,33 +26,55 @@ Client = ModbusTcpClient | ModbusSerialClient
 
 
 class Register(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One value of one device: value = raw * scale + offset, in the datastream's unit. `address` counts from 0."""
+    """One value of one device: value = raw * scale + offset, in `unit`."""
 
     datastream: str
+    """The raw datastream that it becomes."""
     unit_id: Annotated[int, msgspec.Meta(ge=1, le=247)]
+    """The address of the device on its line (its unit identifier)."""
     address: Annotated[int, msgspec.Meta(ge=0, le=65535)]
+    """The address of its first register, counted from 0: register 40001 of a manual is 0."""
     table: Literal["holding", "input"] = "holding"
+    """Holding registers (function 3) or input registers (function 4)."""
     type: Literal["int16", "uint16", "int32", "uint32", "float32", "float64"] = "uint16"
+    """How the number is written: of 32 bits it takes two registers, of 64 four."""
     word_order: Literal["big", "little"] = "big"
+    """Which of its registers comes first: that of the highest bits, or that of the lowest."""
     scale: float = 1.0
+    """What the number is multiplied with."""
     offset: float = 0.0
+    """What is added then."""
+    unit: str | None = None
+    """The UCUM unit of the value, where it is not the datastream's."""
     missing: tuple[float, ...] = ()
+    """Numbers by which the device says that it has no reading."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="modbus"):
     """One line or host with devices; either `host` or `serial` says where."""
 
     every_s: Annotated[float, msgspec.Meta(ge=1, le=86_400)]
+    """How often all registers are asked for, at round times."""
     registers: tuple[Register, ...]
+    """The values."""
     host: str | None = None
+    """The device or its converter on the network (Modbus TCP)."""
     port: int = 502
+    """Its port."""
     serial: str | None = None
+    """Or the serial adapter (Modbus RTU): a name under /dev/serial/by-id."""
     baud: int = 9600
+    """The speed of the serial line."""
     parity: Parity = "N"
+    """Its parity: none, even or odd."""
     stop_bits: Literal[1, 2] = 1
-    echoes: bool = False  # the adapter gives back what is sent
+    """Its stop bits."""
+    echoes: bool = False
+    """Whether the adapter gives back what is sent."""
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=30)] = 1.0
+    """How long an answer is waited for."""
     retries: Annotated[int, msgspec.Meta(ge=0, le=5)] = 1
+    """How often a device that has not answered is asked again."""
 
     def __post_init__(self) -> None:
         if (self.host is None) == (self.serial is None):
@@ -64,11 +86,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         """Place in the device -> datastream."""
         return {f"unit {one.unit_id} {one.table} {one.address}": one.datastream for one in self.registers}
 
+    def said_units(self) -> dict[str, str]:
+        """Datastream -> the unit of its register, where that is another."""
+        return {one.datastream: one.unit for one in self.registers if one.unit is not None}
+
 
 def open(settings: Settings, place: ReceiverContext) -> Poller:
     """Begin to poll."""
-    where = settings.serial or f"{settings.host}:{settings.port}"
-    return Poller(f"modbus {where}", settings.every_s, partial(ask_all, _client(settings), settings), place)
+    name = f"modbus {settings.serial or f'{settings.host}:{settings.port}'}"
+    return Poller(name, settings.every_s, partial(ask_all, _client(settings), settings), place, settings.said_units())
 
 
 def ask_all(client: Client, settings: Settings) -> list[PolledReading]:

@@ -20,6 +20,7 @@ import msgspec
 from edge_agent.receive.poller import PolledReading, Poller
 from edge_agent.receive.receiver_context import ReceiverContext
 from runtime.serial_line import LineDown, Parity, SerialLine, open_line
+from toml_file.nearest import hint
 
 BREAK_S: Final = 0.015  # at least 12 ms
 MARK_S: Final = 0.010  # at least 8.33 ms
@@ -47,8 +48,19 @@ class Sensor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One sensor; `datastreams` take its values in their order, an empty name leaves one out."""
 
     address: Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z]$")]
+    """Its address on the data line, one character."""
     datastreams: tuple[str, ...]
+    """The raw datastreams that its values become, in their order; an empty name leaves a value out."""
+    units: dict[str, str] = {}
+    """For each datastream whose unit is not the sensor's, the UCUM unit that the sensor gives."""
     command: Annotated[str, msgspec.Meta(pattern="^[MC]C?[1-9]?$")] = "MC"
+    """What starts a measurement: M, or C where all sensors measure at once; with a second C its data have a CRC."""
+
+    def __post_init__(self) -> None:
+        if strangers := self.units.keys() - set(self.datastreams):
+            name = min(strangers)
+            near = hint(name, self.datastreams)
+            raise ValueError(f"sensor {self.address}: units: {name!r} is none of its datastreams{near}")
 
     @property
     def has_crc(self) -> bool:
@@ -63,13 +75,21 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     """
 
     port: str
+    """The adapter: a name under /dev/serial/by-id, or a pyserial URL such as hwgrep://."""
     every_s: Annotated[float, msgspec.Meta(ge=1, le=86_400)]
+    """How often all sensors are asked, at round times."""
     sensors: tuple[Sensor, ...]
+    """The sensors of the line, each with an address of its own."""
     baud: int = 1200
+    """How fast the adapter speaks with the gateway."""
     data_bits: Literal[7, 8] = 7
+    """Its data bits."""
     parity: Parity = "E"
+    """Its parity: none, even or odd."""
     answer_s: Annotated[float, msgspec.Meta(gt=0, le=5)] = 0.15
+    """How long a silence ends an answer: 15 ms on the line, and what the adapter adds."""
     max_wait_s: Annotated[float, msgspec.Meta(gt=0, le=999)] = 120.0
+    """How long a sensor may take for a measurement; one that asks for longer is not read."""
 
     def __post_init__(self) -> None:
         addresses = [one.address for one in self.sensors]
@@ -85,10 +105,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
             if name
         }
 
+    def said_units(self) -> dict[str, str]:
+        """Datastream -> the unit that its sensor gives, where that is another."""
+        return {name: unit for sensor in self.sensors for name, unit in sensor.units.items()}
+
 
 def open(settings: Settings, place: ReceiverContext) -> Poller:
     """Begin to poll."""
-    return Poller(f"sdi12 {settings.port}", settings.every_s, partial(ask_all, settings), place)
+    name = f"sdi12 {settings.port}"
+    return Poller(name, settings.every_s, partial(ask_all, settings), place, settings.said_units())
 
 
 def ask_all(settings: Settings) -> list[PolledReading]:

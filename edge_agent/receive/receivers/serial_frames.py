@@ -32,8 +32,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     """A serial port with nodes of this agent on it."""
 
     port: str
+    """The adapter: a name under /dev/serial/by-id, or a pyserial URL such as hwgrep://."""
     baud: int = 19_200
+    """The speed of the line."""
     retry_s: float = RETRY_S
+    """How long after a failure the adapter is looked for again."""
 
     def __post_init__(self) -> None:
         if not 300 <= self.baud <= 4_000_000:

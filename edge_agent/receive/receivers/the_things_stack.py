@@ -11,7 +11,17 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent.receive.json_senders import Device, JsonSenders, SenderMessage, feeds_of, flat, frame, inner, time_of
+from edge_agent.receive.json_senders import (
+    Device,
+    JsonSenders,
+    SenderMessage,
+    feeds_of,
+    flat,
+    frame,
+    inner,
+    said_units_of,
+    time_of,
+)
 from edge_agent.receive.receiver_context import ReceiverContext
 from runtime.settings import Endpoint
 from wire import BadPack
@@ -23,12 +33,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     """One application, with its tenant as in the MQTT user name (`app1@tenant1`); `devices` by their device id."""
 
     application: str
+    """The application with its tenant, as in the MQTT user name."""
     devices: tuple[Device, ...]
+    """Its devices, by device id."""
     broker: Endpoint | None = None
+    """Another broker than the site's: mostly that of the network."""
 
     def feeds(self) -> dict[str, str]:
         """Device and field -> datastream."""
         return feeds_of(self.devices)
+
+    def said_units(self) -> dict[str, str]:
+        """Datastream -> the unit that its device says it in, where that is another."""
+        return said_units_of(self.devices)
 
     def topics(self) -> tuple[str, ...]:
         """The uplinks of all devices of the application, so that a stranger can be named."""

@@ -42,7 +42,7 @@ def moves(one: Course) -> str:
 )
 def test_a_change_is_said_with_one_or_two_figures(value: float, unit: str, said: str) -> None:
     """Metres below one are said in cm or mm; a rate is never better known than one or two figures."""
-    assert sentences.amount(value, unit, "") == said
+    assert sentences.amount(value, unit) == said
 
 
 def test_what_nobody_would_see_is_steady_and_what_is_not_sure_is_not_called_so() -> None:

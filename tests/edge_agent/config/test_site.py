@@ -6,11 +6,12 @@ import msgspec
 import pytest
 
 from edge_agent.config.settings import Settings
-from edge_agent.config.site import AlreadyRunning, earliest_ms, lock, read_facility, receivers
+from edge_agent.config.site import AlreadyRunning, check_receivers, earliest_ms, lock, read_facility, receivers
 from edge_agent.receive.receivers import csv_folder
 from edge_agent.values import Mapping
 from runtime.settings import BadSettings, Endpoint
-from tailings.facility import BadFacility
+from tailings.facility import BadFacility, parse
+from tests import receiver_reference
 from tests.edge_agent.world import FACILITY_FILE, facility
 from tests.tailings.facility.faults_of_files import MAPPING
 
@@ -37,6 +38,35 @@ def test_what_does_not_fit_is_named(settings: Settings, named: str) -> None:
     """The nearest known name stands in the sentence."""
     with pytest.raises(BadSettings, match=named):
         read_facility(settings)
+
+
+RECEIVERS = Path("tests/data/receivers.toml").read_text()
+
+
+def test_a_receiver_of_each_kind_stands_in_the_example() -> None:
+    """The reference of receivers shows them all, and the centre takes the file."""
+    check_receivers(parse(RECEIVERS), RECEIVERS, "receivers.toml")
+
+    assert set(receiver_reference.blocks()) == receiver_reference.kinds()
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong", "sentence"),
+    [
+        ('"level" = "cm"', '"level" = "kPa"', "level' in kPa is a pressure; n01:pond.level is in m"),
+        ('"level" = "cm"', '"level" = "centimetre"', "unit 'centimetre' is not known; choose one of m, cm, mm, um"),
+        ('"level" = "cm"', '"levl" = "cm"', "'levl' is none of its fields; did you mean 'level'?"),
+        ('unit = "cm"\nm', 'unit = "hPa"\nm', "'unit 3 input 2' in hPa is a pressure; n05:seepage.height is in m"),
+        ('"n06:sonde.conductivity" =', '"n06:sonde.cond" =', "none of its datastreams; did you mean 'n06:sonde.cond"),
+    ],
+)
+def test_a_unit_that_a_sender_cannot_mean_is_refused(said: str, wrong: str, sentence: str) -> None:
+    """With its line, what is known, and the nearest name."""
+    text = RECEIVERS.replace(said, wrong, 1)
+
+    with pytest.raises(BadFacility) as refused:
+        check_receivers(parse(text), text, "receivers.toml")
+    assert text != RECEIVERS and sentence in str(refused.value) and "line " in str(refused.value)
 
 
 def with_named(mapping: str) -> Settings:

@@ -16,7 +16,7 @@ MODBUS = """
 kind = "modbus"
 every_s = 60
 host = "192.0.2.7"
-registers = [{ datastream = "n01:baro.pressure", unit_id = 3, address = 2, type = "float32" }]
+registers = [{ datastream = "n01:baro.pressure", unit_id = 3, address = 2, type = "float32", unit = "Pa" }]
 """
 
 
@@ -32,12 +32,12 @@ def settings_file(folder: Path, facility: str = FACILITY_FILE.read_text(), recei
 
 
 def test_every_datastream_is_shown_with_its_origin_and_filters(tmp_path: Path) -> None:
-    """Raw ones by their receiver or node, derived ones by their formula."""
+    """Raw ones by their receiver, with a unit that is turned, or node, derived ones by their formula."""
     found = check(settings_file(tmp_path))
 
     rows = {row.datastream: row for row in found.rows}
     assert (found.problems, len(rows)) == ((), len(DATASTREAM.findall(FACILITY_FILE.read_text())))
-    assert rows["n01:baro.pressure"].origin == "modbus: unit 3 holding 2"
+    assert rows["n01:baro.pressure"].origin == "modbus: unit 3 holding 2 in Pa"
     assert rows["n02:vw1.temperature"].origin == "thermistor(resistance=n02:vw1.thermistor)"
 
 

@@ -93,6 +93,16 @@ def test_a_faulty_heading_is_named_and_the_others_are_read(heading: str, fix: st
     assert [assay.element for assay in found.samples[0].assays] == ["W", "Cu"]
 
 
+def test_a_column_without_a_heading_is_told_where_it_has_values() -> None:
+    """An empty one is nothing; of the other nobody knows what it is, and it was left out without a word."""
+    found = read_assays(read_table(f"{HEADING},,\n{GOOD},, \n{GOOD.replace('S1', 'S2')},5,\n".encode()))
+
+    width = len(HEADING.split(","))
+    assert [(fault.row, fault.fault) for fault in found.faults if "no heading" in fault.fault] == [
+        (3, f"column {width + 1} has values and no heading; give it one, or leave the column out")
+    ]
+
+
 def test_headings_are_known_whatever_their_capitals() -> None:
     """A laboratory's system writes them all large."""
     found = read_assays(read_table(f"{HEADING.upper()}\n{GOOD}".encode()))

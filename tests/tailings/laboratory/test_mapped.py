@@ -189,6 +189,15 @@ def test_unknown_headings_can_be_ignored_and_named() -> None:
     assert (found.faults, [one.element for one in found.samples[0].assays]) == ((), ["Zn", "Cu", "As"])
 
 
+def test_a_column_without_a_heading_is_told_unless_it_is_ignored() -> None:
+    """As without a map; the map says that it is of no interest."""
+    table = "Name,X,Y,Z,Cu,\nS1,1,2,3,40,7\n"
+    told, ignored = (read(table, more + PLAIN) for more in ("", 'ignore = [""]\n'))
+
+    assert [(one.row, "column 6 has values and no heading" in one.fault) for one in told.faults] == [(2, True)]
+    assert ignored.faults == () and len(told.samples) == len(ignored.samples) == 1
+
+
 def test_a_unit_of_the_map_is_that_of_bare_headings() -> None:
     """A survey says ppm once, above its table; `Al2O3 %` keeps its own, and a mapped heading may name its substance."""
     table = "Name,X,Y,Z,AS,Zinco,Al2O3 %\nS1,1,2,3,40,7,12\n"

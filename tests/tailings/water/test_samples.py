@@ -140,6 +140,7 @@ HEADS = {
     ),
     "unknown unit": (HEADINGS.replace("Ni ug/L", "Ni mgl/L"), "no unit of Ni; did you mean 'mg/L'?"),
     "unknown substance": (HEADINGS.replace("Ni ", "Nickel "), "names no substance that is known"),
+    "values without one": (HEADINGS.replace("Ni ug/L dissolved", ""), "has values and no heading; give it one"),
     "twice": (HEADINGS.replace("Ni ug/L dissolved", "Cd mg/L dissolved"), "stands in two columns"),
 }
 

@@ -51,6 +51,20 @@ def test_an_uplink_becomes_readings(network: Other) -> None:
     assert (found.node, found.uplink, found.refused) == ("n01", UplinkCount(EUI, "00189440", 4), ())
 
 
+def test_a_device_may_speak_another_unit(world: World) -> None:
+    """A radar gives centimetres, its datastream has metres: 33,962 cm are 339.62 m; without a word it stays."""
+    device = Device(
+        EUI, {"level": "n01:pond.level", "pressure": "n01:baro.pressure"}, units={"level": "cm", "pressure": "hPa"}
+    )
+    with listening(world, Settings(APPLICATION, (device,))) as other:
+        found = other.taken(TOPIC, EVENT | {"object": {"level": 33_962, "pressure": 960.8}})
+
+    assert values(found) == {
+        "n01:pond.level": (TIME_MS, pytest.approx(339.62), None),
+        "n01:baro.pressure": (TIME_MS, 960.8, None),
+    }
+
+
 def test_a_counter_of_zero_is_left_out_by_protobuf(network: Other) -> None:
     """The first frame of a session is frame 0."""
     found = network.taken(TOPIC, {key: value for key, value in EVENT.items() if key != "fCnt"})

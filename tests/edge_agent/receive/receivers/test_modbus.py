@@ -190,11 +190,13 @@ def test_polls_become_deliveries_with_their_faults(port: int) -> None:
 
 
 def test_the_whole_agent_polls(world: World, port: int) -> None:
-    """The value reaches the centre, judged, without a pack record."""
+    """The value reaches the centre in its datastream's unit, judged, without a pack record."""
     centre = world.centre()
-    with world.agent(receivers=(over_tcp(port, Register(BARO, 3, 2, type="float32")),)):
+    register = Register(BARO, 3, 2, type="float32", scale=0.1, unit="kPa")
+    with world.agent(receivers=(over_tcp(port, register),)):
         wait_until(lambda: centre.observations(), "an observation")
     centre.close()
 
-    assert {(row.name, row.value, row.quality) for row in centre.observations().values()} == {(BARO, 960.75, 1)}
+    rows = {(row.name, round(row.value or 0, 9), row.quality) for row in centre.observations().values()}
+    assert rows == {(BARO, 960.75, 1)}
     assert centre.packs() == set()

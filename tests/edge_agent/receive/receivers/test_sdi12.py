@@ -198,9 +198,10 @@ def test_an_adapter_that_is_not_there_is_missing(instrument: Instrument) -> None
 
 
 def test_the_whole_agent_polls(world: World, instrument: Instrument) -> None:
-    """A value and, after the sensor fell silent, a missing one with its fault reach the centre."""
+    """A value (in hPa; the sensor gives Pa) and, when the sensor falls silent, a missing one with its fault arrive."""
     centre = world.centre()
-    sensor = Sensor("0", ("", "", TEMPERATURE))
+    sensor = Sensor("0", ("", "", TEMPERATURE), units={TEMPERATURE: "Pa"})
+    instrument.answers["0D1!"] = "0+96075"
     with world.agent(receivers=(line_of(instrument, 1, sensor),)):
         wait_until(lambda: centre.observations(), "an observation")
         instrument.answers = {}
