@@ -113,10 +113,10 @@ def run(run: Run) -> list[Figure]:
             _raw(run, year, connection, asking, "one hour", seconds=HOUR_S),
             _raw(run, year, connection, asking, "30 days", seconds=30 * DAY_S),
             _chart(run, year, connection, asking),
+            _file(run, year, connection, asking),
+            _pages(run, year, connection, asking),  # before what stays in memory: the past, and pyarrow
             _past(run, year, connection, asking, "a month", words=f"&limit={PAGE_ROWS}", seconds=30 * DAY_S),
             _past(run, year, connection, asking, "all for a chart", words=f"&max_points={CHART_POINTS}", seconds=None),
-            _file(run, year, connection, asking),
-            _pages(run, year, connection, asking),  # before pyarrow, which stays in memory, is there
             _columns(
                 run, year, connection, asking, format="arrow", read=lambda body: pa.ipc.open_stream(body).read_all()
             ),
