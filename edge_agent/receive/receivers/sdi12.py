@@ -51,10 +51,10 @@ class Sensor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Its address on the data line, one character."""
     datastreams: tuple[str, ...]
     """The raw datastreams that its values become, in their order; an empty name leaves a value out."""
-    units: dict[str, str] = {}
-    """For each datastream whose unit is not the sensor's, the UCUM unit that the sensor gives."""
     command: Annotated[str, msgspec.Meta(pattern="^[MC]C?[1-9]?$")] = "MC"
     """What starts a measurement: M, or C where all sensors measure at once; with a second C its data have a CRC."""
+    units: dict[str, str] = {}
+    """For each datastream whose unit is not the sensor's, the UCUM unit that the sensor gives."""
 
     def __post_init__(self) -> None:
         if strangers := self.units.keys() - set(self.datastreams):
