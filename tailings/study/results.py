@@ -121,7 +121,8 @@ class CommodityResult(Struct, frozen=True):
 
 
 class GradeTonnage(Struct, frozen=True):
-    """At each cut-off [mg/kg]: share of the tonnes above it (P90, P50, P10) and their mean grade (P50).
+    """At each cut-off [mg/kg]: share of the tonnes above it (P90, P50, P10) and their mean grade (P50), 0 where no
+    realisation has any. That of the study is one of them, but for studies that are older than this rule.
 
     g: G of UNFC that these have, which is not that of the metal.
     """
