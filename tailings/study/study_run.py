@@ -112,7 +112,7 @@ def run(
         correlation=tuple(tuple(map(float, row)) for row in valued.correlation),
         commodities=classed,
         grade_tonnage=realised.grade_tonnage(of_cut, inputs.cut_off_mg_per_kg),
-        panels=_panels(data.laid, of_cut),
+        panels=_panels(inputs, data.laid, of_cut),
         next_holes=_rank(inputs, further, of_cut),
         strips=strips,
         benches=inputs.bench,
@@ -289,10 +289,10 @@ def _price_correlation(inputs: StudyInputs) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(map(float, row)) for row in found)
 
 
-def _panels(laid: Laid, one: Modelled) -> Panels:
+def _panels(inputs: StudyInputs, laid: Laid, one: Modelled) -> Panels:
     weight = () if laid.share is None else tuple(map(float, laid.weight))
     x, y, z = (_rounded(column) for column in laid.panels.T)
-    return Panels(x, y, z, _panel_grades(one), weight)
+    return Panels(x, y, z, _panel_grades(one), weight, sides_m=inputs.box.sides_m)
 
 
 def _panel_grades(one: Modelled) -> tuple[float, ...]:

@@ -109,7 +109,7 @@ def test_a_newer_register_that_does_not_know_hides_no_closed_facility() -> None:
     def status(*words: str) -> tuple[object, str | None]:
         days = [date(2026 - 2 * number, 1, 1) for number in range(len(words))]
         found = [
-            StandingEntry(number, f"r{number}", "A", 1, day, {"name": "A", "status": word}, is_gone=False)
+            StandingEntry(number, f"r{number}", "A", 1, day, values={"name": "A", "status": word}, is_gone=False)
             for number, (word, day) in enumerate(zip(words, days, strict=True))
         ]
         rows = [RegisteredRow(one.number, one.register, one.day, is_public=True, values=one.values) for one in found]

@@ -84,7 +84,7 @@ def test_a_year_is_the_same_in_the_study_and_in_the_region_also_without_a_discou
             msgspec.to_builtins(found.case),
             found.draws,
             found.seed,
-            [list(row) for row in found.correlation],
+            correlation=[list(row) for row in found.correlation],
             synthetic="",
             signed_by="",
             unfc=unfc,
