@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from msgspec import Struct
@@ -14,6 +14,9 @@ from tailings.levels import LEVELS, LevelWord
 from tailings.series import Mask, Values
 from tailings.study.inputs import Bench
 from tailings.study.results import StudyResult
+
+TINY_M: Final = 0.01
+"""Middles of panels are rounded: an edge that is so near to the side of one is the side."""
 
 
 class PanelParts(NamedTuple):
@@ -97,7 +100,7 @@ def allowed(result: StudyResult, levels: Mapping[str, LevelWord | None], water: 
     unknown = [number for number, one in enumerate(water) if one.level_m is None]
     dark = np.isin(nearest, unknown)
     return Allowed(
-        reachable=float(reachable @ weight),
+        reachable=min(1.0, float(reachable @ weight)),
         unguarded=float(~guarded @ weight),
         flooded=None if wet is None else float(wet @ weight),
         dry_and_reachable=None if wet is None else float(((1.0 - wet) * (reachable & ~dark)) @ weight),
@@ -128,13 +131,14 @@ def _parts(result: StudyResult) -> PanelParts:
     place, near, far, bottom, top = np.array(rows).T
     panel = place.astype(np.intp)
     part = (far - near) * (top - bottom) / (wide * high)
-    return PanelParts(panel, chainage[panel], (near + far) / 2, bottom, top_m=top, share=share[panel] * part)
+    whole = share[panel] * part
+    return PanelParts(panel, chainage[panel], (near + far) / 2, bottom, top_m=top, share=whole / whole.sum())
 
 
 def _cut(middle: float, side: float, edges: Collection[float]) -> Iterator[tuple[float, float]]:
     """The pieces of a side, cut at the edges that lie within it."""
     low, high = middle - side / 2, middle + side / 2
-    return pairwise([low, *sorted(edge for edge in edges if low < edge < high), high])
+    return pairwise([low, *sorted(edge for edge in edges if low + TINY_M < edge < high - TINY_M), high])
 
 
 def _grades(result: StudyResult, parts: PanelParts, reachable: Mask) -> dict[str, float]:

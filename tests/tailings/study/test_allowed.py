@@ -99,6 +99,26 @@ def test_a_bench_has_the_part_of_a_panel_that_lies_in_it() -> None:
     assert shares[1] == pytest.approx(8 / 20 * 60 / 300)
 
 
+def test_panels_of_odd_sides_leave_nothing_outside_of_a_bench_that_holds_all() -> None:
+    """Seven rows of 42.857 m, whose middles are rounded to a millimetre: no sliver is unguarded, and no more than all
+    is reachable."""
+    offset = np.array([-300.0 + 300.0 / 7 * (row + 0.5) for row in range(7)]).round(3)
+    panels = msgspec.structs.replace(
+        result().panels,
+        chainage_m=(120.0,) * 7,
+        offset_m=tuple(offset.tolist()),
+        elevation_m=(328.0,) * 7,
+        grade=(1.0,) * 7,
+        sides_m=(240.0, 300.0 / 7, 20.0),
+    )
+    bench = msgspec.structs.replace(CREST, offset_m=(-300.0, 0.0), elevation_m=(318.0, 338.0))
+    study = msgspec.structs.replace(result(), benches=(bench,), panels=panels, panel_grades=())
+    found = allowed(study, {"wall": "green"}, [WaterLevel("a", 0, 0, 323.0)])
+
+    assert (found.unguarded, found.reachable <= 1.0) == (0.0, True)
+    assert (found.reachable, found.flooded) == (pytest.approx(1.0), pytest.approx(0.25))
+
+
 def test_tonnes_nearest_to_a_stale_level_have_none_and_are_not_dry() -> None:
     """Of rows at -15 to -285 the five beyond -150 are nearest to the level at -300; two of five layers are dry."""
     near, far = WaterLevel("a", 120, 0, 330.0), WaterLevel("b", 120, -300, None)

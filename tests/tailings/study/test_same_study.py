@@ -92,7 +92,7 @@ def test_a_year_is_the_same_in_the_study_and_in_the_region_also_without_a_discou
         tungsten = totals.commodities(case)[0]
 
         assert found.npv is None
-        assert found.commodities[0].eu_share.startswith(f"{yearly:.2g} % of")
+        assert found.commodities[0].eu_share.startswith(f"{float(f'{yearly:.2g}'):g} % of")
         assert tungsten.yearly_t is not None and float(np.median(tungsten.yearly_t)) == pytest.approx(yearly, rel=1e-3)
 
 
