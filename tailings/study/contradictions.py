@@ -1,13 +1,18 @@
-"""What contradicts itself in a study file: names that stand twice, and ends that are stated and would not be drawn."""
+"""What contradicts itself in a study file: names that stand twice, steps of nothing, ends that are not drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from tailings.estimate.outcomes import Spread
 from tailings.study.inputs import BadStudy, StudyInputs
 
-NAMED_LIKE_A_PRICE = "a use of the mass and a commodity of one name have one price: give the use another name"
+NAMED_LIKE_A_PRICE: Final = "a use of the mass and a commodity of one name have one price: give the use another name"
+
+
+OF_ELEMENTS: Final = ("price", "grade", "recovery")
+"""What a step may be about of some commodities alone."""
 
 
 def check(inputs: StudyInputs) -> None:
@@ -20,6 +25,11 @@ def check(inputs: StudyInputs) -> None:
     for use in inputs.bulk:
         if use.name in elements:
             raise BadStudy(f"bulk: {use.name!r}: {NAMED_LIKE_A_PRICE}")
+    for step in inputs.next_step:
+        if step.elements and step.about not in OF_ELEMENTS:
+            raise BadStudy(
+                f"next_step: {step.name}: a {step.about} is of no element and would bring nothing; leave elements out"
+            )
     for key, spread in _spreads(inputs):
         if spread.low < spread.least or spread.high > spread.most:
             raise BadStudy(

@@ -126,11 +126,19 @@ def test_grades_in_parts_per_billion_are_as_exact_as_those_in_per_cent() -> None
             "[avoided_liability]\np90 = -3000000.0",
             "avoided_liability: -3e.06 to",
         ),
+        ('about = "cost"\n', 'about = "cost"\nelements = ["W"]\n', "a cost is of no element"),
     ],
-    ids=["a use named like an element", "two uses of one name", "a use that may cost", "a liability below zero"],
+    ids=[
+        "a use named like an element",
+        "two uses of one name",
+        "a use that may cost",
+        "a liability",
+        "a cost of tungsten",
+    ],
 )
 def test_what_would_be_drawn_otherwise_than_it_is_stated_is_refused(old: str, new: str, fix: str) -> None:
-    """A use took the price of tungsten, one of two uses did not count, and a P90 below zero was drawn as zero."""
+    """A use took the price of tungsten, one of two uses did not count, a P90 below zero was drawn as zero, and knowing
+    the cost of tungsten alone brought nothing."""
     assert old in COARSE
     with pytest.raises(BadStudy, match=fix):
         run(read_inputs(COARSE.replace(old, new, 1)), samples(), TODAY)
