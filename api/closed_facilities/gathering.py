@@ -16,6 +16,7 @@ from api.studies.models import OutcomeSpread
 from tailings.register.closed_facilities import ClosedFacility, RegisteredRow, StudiedFacility, closed
 from tailings.register.same_facility import Member
 from tailings.register.values import Values
+from tailings.study.competent_person import SCREENING
 
 
 class GatheredClosed(NamedTuple):
@@ -107,7 +108,7 @@ def _values(study: StudiedFields, contained: Mapping[str, OutcomeSpread]) -> Val
             for one in study.commodities
         )
     if classes := [f"{element} {unfc}" for element, unfc in sorted(study.unfc.items()) if unfc]:
-        found["unfc"] = ", ".join(classes)
+        found["unfc"] = ", ".join(classes) + ("" if study.signed_by else f" ({SCREENING})")
     if study.deposit:
         found["original_deposit"] = ", ".join(study.deposit)
     return found

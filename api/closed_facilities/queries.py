@@ -36,18 +36,19 @@ SELECT DISTINCT ON (facility_id) facility_id AS facility, version, made_at::date
     result #> '{case,commodities}' AS commodities,
     (SELECT coalesce(jsonb_object_agg(one ->> 'element', coalesce(one ->> 'unfc', '')), '{}')
      FROM jsonb_array_elements(result -> 'commodities') one) AS unfc,
+    coalesce(result -> 'signed' ->> 'name', '') AS signed_by,
     jsonb_path_query_array(result, '$.original_deposit.concentration[*].element') AS deposit,
     coalesce(result ->> 'synthetic', '') AS synthetic
 FROM study WHERE facility_id = ANY(%(facilities)s) ORDER BY facility_id, version DESC
 """
 SAMPLES: Final = """
-SELECT s.facility_id AS facility, count(DISTINCT s.name) AS samples,
-    min(coalesce(s.sampled, f.imported_at::date)) AS first
-FROM assay_sample s JOIN assay_file f ON f.id = s.file_id AND f.synthetic = ''
-WHERE s.facility_id = ANY(%(facilities)s) AND s.kind = 'primary'
-    AND NOT EXISTS (SELECT FROM assay_withdrawn w WHERE w.facility_id = s.facility_id AND w.sample_id = s.id)
-GROUP BY s.facility_id
+SELECT s.facility_id AS facility, count(*) AS samples, min(coalesce(s.sampled, (
+        SELECT min(f.imported_at)::date FROM assay_sample o JOIN assay_file f ON f.id = o.file_id
+        WHERE o.facility_id = s.facility_id AND o.name = s.name))) AS first
+FROM unnest(%(facilities)s::text[]) AS asked(id) CROSS JOIN LATERAL assay_samples(asked.id, 'infinity') s
+JOIN assay_file f ON f.id = s.file_id AND f.synthetic = '' WHERE s.kind = 'primary' GROUP BY s.facility_id
 """
+"""By the newest revision of each sample: what was corrected to another day, or to a duplicate, counts as that."""
 SCREENED: Final = """
 WITH run AS (
     SELECT max(id) AS id FROM screening_run WHERE scope = CASE WHEN %(sees_all)s THEN 'all' ELSE 'public' END
@@ -70,6 +71,7 @@ class StudiedFields(NamedTuple):
     volume: dict[str, float] | None
     commodities: list[dict[str, Any]] | None
     unfc: dict[str, str]
+    signed_by: str
     deposit: list[str] | None
     synthetic: str
 

@@ -33,7 +33,7 @@ from api.sight import queries as sights
 from api.water import answers as water
 from tailings.policy import PolicyQuery, PolicyRow, indicator
 from tailings.policy.values import Value
-from tailings.register import countries, same_facility
+from tailings.register import closed_facilities, countries, same_facility
 from tailings.register.closed_facilities import FIELDS
 from tailings.register.same_facility import Decision
 from tailings.register.search import folded
@@ -41,7 +41,7 @@ from tailings.register.values import Values
 
 HOUR_S: Final = 3600
 QUANTILES: Final = 101
-OF_REGISTERS: Final = ("consequence_class", "people_at_risk", "status")
+OF_REGISTERS: Final = ("consequence_class", "people_at_risk")
 EXCLUDED: Final = "excluded"
 PLACE: Final = ("country", "region", "longitude", "latitude")
 Found = dict[str, dict[str, Value]]
@@ -105,17 +105,18 @@ async def standing(database: DatabasePool, as_of: datetime, public: bool) -> lis
     groups = same_facility.groups(said)
     grouped = {member for group in groups for member in group}
     alone = [[one] for one in entries if one.number not in grouped]
-    found = [_of_rows(of, None) for of in alone if not of[0].is_gone]
-    found += [_of_rows([], one) for id, one in facilities.items() if id not in grouped]
+    found = [standing_row(of, None) for of in alone if not of[0].is_gone]
+    found += [standing_row([], one) for id, one in facilities.items() if id not in grouped]
     for group in groups:
         own = next((facilities[one] for one in group if isinstance(one, str)), None)
         of = [known[one] for one in sorted(m for m in group if isinstance(m, int)) if not known[one].is_gone]
         if of or own:
-            found.append(_of_rows(of, own))
+            found.append(standing_row(of, own))
     return sorted(found, key=lambda one: one.key)
 
 
-def _of_rows(entries: Sequence[StandingEntry], facility: StandingFacility | None) -> StandingRow:
+def standing_row(entries: Sequence[StandingEntry], facility: StandingFacility | None) -> StandingRow:
+    """Make one row of what is one facility."""
     newest = sorted(entries, key=lambda one: (-one.day.toordinal(), one.number))
     own = matches.facility_values(facility.id, facility.document) if facility else {}
     stated: list[Values] = [own, *(one.values for one in newest)]
@@ -136,6 +137,8 @@ def _values(stated: Sequence[Values]) -> dict[str, Value]:
     for name in OF_REGISTERS:
         if (said := next((one[name] for one in stated if one.get(name) not in (None, "")), None)) is not None:
             found[name] = said
+    if statuses := closed_facilities.stated_statuses(stated):
+        found["status"] = statuses[0]
     if any("excluded_because" in one for one in stated):
         found["status"] = EXCLUDED
     needed = [one for one in FIELDS if one.is_needed]

@@ -123,7 +123,7 @@ def commodities(study: StudyCase) -> list[StudiedCommodity]:
     """Draw a study again, all of its tonnes within reach, as its page does."""
     case = moved(msgspec.convert(study.case, Case), {}, 1.0, EVEN)
     drawn = outcomes.run(case, study.draws, study.seed, np.array(study.correlation))
-    years = None if case.discounting is None else case.discounting.years(drawn.tonnes)
+    yearly = outcomes.recovered_in_a_year(case, drawn)
     return [
         StudiedCommodity(
             one.element,
@@ -131,8 +131,8 @@ def commodities(study: StudyCase) -> list[StudiedCommodity]:
             is_invented=bool(study.synthetic),
             is_signed=bool(study.signed_by),
             contained_t=sums.profile(drawn.contained[one.element]),
-            recoverable_t=sums.profile(recoverable := drawn.recoverable[one.element]),
-            yearly_t=None if years is None else sums.profile(recoverable / np.maximum(years, 1.0)),
+            recoverable_t=sums.profile(drawn.recoverable[one.element]),
+            yearly_t=None if yearly is None else sums.profile(yearly[one.element]),
         )
         for one in case.commodities
     ]

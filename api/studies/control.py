@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from api.studies.models import Duplicate, LaboratoryControl, Sample, Standard
 from tailings.laboratory.quality_control import (
-    BLANK_LIMITS,
     DEVIATIONS,
     HALF_DIFFERENCE,
     SentSamples,
@@ -26,12 +25,13 @@ def of_study(result: StudyResult, samples: Iterable[Sample]) -> list[LaboratoryC
 
 def _of_element(result: StudyResult, element: str, found: SentSamples) -> LaboratoryControl:
     certified = of_element(result.standards, element)
-    seen, judged, limit = checks(element, found), control(element, found, certified), found.limits.get(element)
+    seen, judged = checks(element, found), control(element, found, certified)
+    bounds = {bound for _, bound in seen.blanks}
     return LaboratoryControl(
         element=element,
         primary=judged.primary,
-        blanks=list(seen.blanks),
-        blank_bound_mg_per_kg=None if limit is None else BLANK_LIMITS * limit,
+        blanks=[value for value, _ in seen.blanks],
+        blank_bound_mg_per_kg=bounds.pop() if len(bounds) == 1 else None,
         bad_blanks=judged.bad_blanks,
         duplicates=[Duplicate(first_mg_per_kg=first, again_mg_per_kg=again) for again, first in seen.pairs],
         duplicate_bound=HALF_DIFFERENCE,

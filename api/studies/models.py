@@ -402,7 +402,9 @@ class LaboratoryControl(Shape):
     element: str
     primary: int = Field(description="Samples that are none of these")
     blanks: list[float] = Field(description="mg/kg")
-    blank_bound_mg_per_kg: float | None = Field(description="Five detection limits; null: none is known")
+    blank_bound_mg_per_kg: float | None = Field(
+        description="Five detection limits; null: none is known, or blanks have several"
+    )
     bad_blanks: int | None = Field(description="Above that; null where there is nothing to say")
     duplicates: list[Duplicate]
     duplicate_bound: float = Field(description="Half relative difference of a pair that is a bound")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
+import numpy as np
 
 from api.overview.models import Overview
 from api.studies import control, draws, holes, today
@@ -98,14 +99,14 @@ def _dues(day: date) -> list[Due]:
 
 
 def _above_cut_off(result: StudyResult, tonnes: float) -> AboveCutOff:
-    """By the place of the curve that is nearest to the cut-off."""
+    """By the curve at the cut-off, which is one of its places; in older studies between two of them."""
     curve, cut = result.grade_tonnage, result.cut_off_mg_per_kg
-    place = min(range(len(curve.cut_off)), key=lambda index: abs(curve.cut_off[index] - cut))
+    share, grade = (float(np.interp(cut, curve.cut_off, of)) for of in (curve.mid, curve.grade))
     return AboveCutOff(
         element=result.cut_off_element,
         cut_off_mg_per_kg=cut,
-        tonnes=curve.mid[place] * tonnes,
-        grade_mg_per_kg=curve.grade[place],
+        tonnes=share * tonnes,
+        grade_mg_per_kg=grade,
     )
 
 

@@ -156,7 +156,7 @@ def _sent(primary: int) -> SentSamples:
     for kind, of, value in (("blank", "", 1.0), ("duplicate", "P0", 1010.0), ("standard", "M1", 1005.0)):
         kinds += [(f"{kind}{one}", kind, of) for one in range(count)]
         results |= {f"{kind}{one}": {"W": value} for one in range(count)}
-    return SentSamples(tuple(kinds), results, {"W": 5.0})
+    return SentSamples(tuple(kinds), results, {f"blank{one}": {"W": 25.0} for one in range(count)})
 
 
 def surveyed(random: np.random.Generator) -> float:

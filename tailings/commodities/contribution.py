@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
@@ -36,4 +37,4 @@ def words(element: str, tonnes_per_year: float | None, known: tuple[Consumption,
     if tonnes_per_year is None:
         return NUMERATOR_MISSING
     newest = max((one for one in known if one.element == element), key=lambda one: one.year)
-    return f"{100 * found:.2g} % of the EU's consumption of {newest.year} ({newest.source})"
+    return f"{Decimal(f'{100 * found:.2g}'):f} % of the EU's consumption of {newest.year} ({newest.source})"

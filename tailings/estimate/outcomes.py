@@ -81,7 +81,7 @@ class Case(Struct, frozen=True):
     """All inputs of one facility. Money is in one currency; volume [m3], density [t/m3], cost [per dry tonne].
 
     price_correlation: (k, k) of the prices in the order of the commodities, () where they are independent;
-    recovery_correlation: of each two recoveries.
+    recovery_correlation: of each two recoveries; tonnes_per_year: dry, worked off, also where nothing is discounted.
     """
 
     volume: Spread
@@ -95,10 +95,16 @@ class Case(Struct, frozen=True):
     discounting: Discounting | None = None
     price_correlation: tuple[tuple[float, ...], ...] = ()
     recovery_correlation: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    tonnes_per_year: float | None = None
 
     def __post_init__(self) -> None:
         if len({len(one.realised) for one in self.commodities}) > 1:
             raise ValueError("realised: each realisation is of all commodities")
+
+    @property
+    def throughput(self) -> float | None:
+        """Dry tonnes that are worked off in a year; None where nobody states them."""
+        return self.discounting.tonnes_per_year if self.discounting else self.tonnes_per_year
 
     def inputs(self) -> dict[str, Spread]:
         """Every uncertain input by its name ("price W")."""
@@ -145,6 +151,14 @@ class Bar(Struct, frozen=True):
     high: float
     net_low: float
     net_high: float
+
+
+def recovered_in_a_year(case: Case, drawn: Outcomes) -> dict[str, Values] | None:
+    """Tonnes of each element that a year brings, all where less than a year is worked; None without a throughput."""
+    if case.throughput is None:
+        return None
+    years = np.maximum(drawn.tonnes * case.reachable / case.throughput, 1.0)
+    return {element: values / years for element, values in drawn.recoverable.items()}
 
 
 def share_of_losses(values: Values) -> float:

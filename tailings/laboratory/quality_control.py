@@ -7,6 +7,7 @@ the design asks for (field guide, 3.4, secondary).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -24,18 +25,19 @@ LEAST_SHARE: Final = 0.05
 
 class SentSamples(Struct, frozen=True):
     """What a laboratory sent: name, kind and what it repeats of each sample; mg/kg by name and element, a result below
-    a limit as the limit; and the limit of each element that was below one."""
+    a limit as the limit; and what a blank may have, by name and element, where a limit of its method is known."""
 
     kinds: tuple[tuple[str, str, str], ...]
     results: dict[str, dict[str, float]]
-    limits: dict[str, float]
+    bounds: dict[str, dict[str, float]]
 
 
 class Checks(Struct, frozen=True):
-    """Results of one element [mg/kg]: blanks, duplicates with their first, standards with their material."""
+    """Results of one element [mg/kg]: blanks with their bounds (None: no limit is known), duplicates with their first,
+    standards with their material."""
 
     primary: int
-    blanks: tuple[float, ...]
+    blanks: tuple[tuple[float, float | None], ...]
     pairs: tuple[tuple[float, float], ...]
     standards: tuple[tuple[str, float], ...]
 
@@ -63,16 +65,32 @@ class Control(Struct, frozen=True):
 
 
 def sent(rows: Iterable[tuple[str, str, str, Iterable[Mapping[str, Any]]]]) -> SentSamples:
-    """Collect what was sent from name, kind, what it repeats, and assays (element, sign, mg_per_kg) of each sample."""
+    """Collect what was sent from name, kind, what it repeats, and assays (element, sign, mg_per_kg, method) of each
+    sample.
+
+    A method is as good as the least of its limits; a blank that is below one is held to its own.
+    """
     kinds = []
-    results: dict[str, dict[str, float]] = {}
-    limits: dict[str, float] = {}
+    counted: dict[str, dict[str, Mapping[str, Any]]] = {}
+    limits: dict[tuple[str, str], float] = {}
     for name, kind, of, assays in rows:
-        known = by_element(assays)
         kinds.append((name, kind, of))
-        results[name] = {element: one["mg_per_kg"] for element, one in known.items()}
-        limits |= {element: one["mg_per_kg"] for element, one in known.items() if one["sign"] == "<"}
-    return SentSamples(tuple(kinds), results, limits)
+        counted[name] = by_element(assays)
+        for element, one in counted[name].items():
+            if one["sign"] == "<":
+                of_method = (element, one.get("method", ""))
+                limits[of_method] = min(one["mg_per_kg"], limits.get(of_method, math.inf))
+    results = {name: {element: one["mg_per_kg"] for element, one in known.items()} for name, known in counted.items()}
+    blanks = [name for name, kind, _ in kinds if kind == "blank"]
+    return SentSamples(tuple(kinds), results, {name: _bounds(counted[name], limits) for name in blanks})
+
+
+def _bounds(blank: Mapping[str, Mapping[str, Any]], limits: Mapping[tuple[str, str], float]) -> dict[str, float]:
+    own = {
+        element: one["mg_per_kg"] if one["sign"] == "<" else limits.get((element, one.get("method", "")))
+        for element, one in blank.items()
+    }
+    return {element: BLANK_LIMITS * limit for element, limit in own.items() if limit is not None}
 
 
 def checks(element: str, sent: SentSamples) -> Checks:
@@ -80,12 +98,13 @@ def checks(element: str, sent: SentSamples) -> Checks:
     known = {name: results[element] for name, results in sent.results.items() if element in results}
     by_kind = {
         kind: [(known[name], of) for name, its, of in sent.kinds if its == kind and name in known]
-        for kind in ("primary", "blank", "duplicate", "standard")
+        for kind in ("primary", "duplicate", "standard")
     }
     pairs = [(value, known[of]) for value, of in by_kind["duplicate"] if of in known]
+    blanks = [name for name, kind, _ in sent.kinds if kind == "blank" and name in known]
     return Checks(
         len(by_kind["primary"]),
-        tuple(value for value, _ in by_kind["blank"]),
+        tuple((known[name], sent.bounds[name].get(element)) for name in blanks),
         tuple(pairs),
         tuple((of, value) for value, of in by_kind["standard"]),
     )
@@ -93,8 +112,8 @@ def checks(element: str, sent: SentSamples) -> Checks:
 
 def control(element: str, sent: SentSamples, certified: Mapping[str, tuple[float, float]]) -> Control:
     """Check one element; certified: value and standard deviation [mg/kg] by material."""
-    found, limit = checks(element, sent), sent.limits.get(element)
-    bad = None if limit is None else sum(value > BLANK_LIMITS * limit for value in found.blanks)
+    found = checks(element, sent)
+    bad = [value > bound for value, bound in found.blanks if bound is not None]
     half = [abs(one - two) / (one + two) for one, two in found.pairs if one + two > 0]
     standards: dict[str, list[float]] = {}
     for of, value in found.standards:
@@ -106,7 +125,7 @@ def control(element: str, sent: SentSamples, certified: Mapping[str, tuple[float
         element,
         found.primary,
         len(found.blanks),
-        bad if found.blanks else None,
+        sum(bad) if bad else None,
         len(found.pairs),
         half_difference=float(np.mean(half)) if half else None,
         standards=len(found.standards),

@@ -122,7 +122,7 @@ def closed(
     rows: what is one facility by the words of people; screened: elements of which a screening states an interval.
     """
     of = sorted(rows, key=lambda one: (-one.day.toordinal(), one.number))
-    statuses = [str(one.values["status"]) for one in of if one.values.get("status") not in (None, *UNSAID)]
+    statuses = stated_statuses(one.values for one in of)
     if not statuses or statuses[0] not in CLOSED:
         return None
     return ClosedFacility(
@@ -137,6 +137,11 @@ def closed(
             (str(one.values["excluded_because"]) for one in of if "excluded_because" in one.values), ""
         ),
     )
+
+
+def stated_statuses(rows: Iterable[Values]) -> list[str]:
+    """The statuses of rows in their order; a register that writes that it does not know says nothing."""
+    return [str(one["status"]) for one in rows if one.get("status") not in (None, *UNSAID)]
 
 
 def _field(

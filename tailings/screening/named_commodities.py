@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from tailings.commodities import substances
 from tailings.commodities.elements import UnknownSubstance, atomic_weights, parts
 from tailings.register.search import folded
 
@@ -33,6 +34,9 @@ def _symbol(word: str) -> str | None:
         return word
     if (known := _words().get(folded(word))) is not None:
         return known
+    for one in substances.known():
+        if one.name == word and one.kind == "compound":
+            return one.element
     try:
         metals = [one for one in parts(word) if one not in ("O", "S", "C", "H", "F")]
     except UnknownSubstance:

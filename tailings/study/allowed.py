@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 from msgspec import Struct
@@ -12,6 +14,21 @@ from tailings.levels import LEVELS, LevelWord
 from tailings.series import Mask, Values
 from tailings.study.inputs import Bench
 from tailings.study.results import StudyResult
+
+TINY_M: Final = 0.01
+"""Middles of panels are rounded: an edge that is so near to the side of one is the side."""
+
+
+class PanelParts(NamedTuple):
+    """Panels, cut where borders of benches run: the panel of each part, its middle in plan, bottom and top [m], and its
+    share of the tonnes."""
+
+    panel: NDArray[np.intp]
+    chainage_m: Values
+    offset_m: Values
+    bottom_m: Values
+    top_m: Values
+    share: Values
 
 
 class WaterLevel(Struct, frozen=True):
@@ -68,48 +85,88 @@ def allowed(result: StudyResult, levels: Mapping[str, LevelWord | None], water: 
     closed, because what is not known is not safe. For the same reason tonnes that no plan guards are not reachable, and
     those whose nearest water level is stale are not dry, wherever the line through the others runs.
     """
-    offset, elevation = np.array(result.panels.offset_m), np.array(result.panels.elevation_m)
-    weight = np.array(result.panels.shares)
-    closed, guarded = np.zeros((2, len(offset)), dtype=np.bool_)
+    parts = _parts(result)
+    weight = parts.share
+    closed, guarded = np.zeros((2, len(weight)), dtype=np.bool_)
     states = []
     for bench in result.benches:
-        inside = _inside(bench, offset, elevation)
+        inside = _inside(bench, parts)
         state = _state(bench, float(inside @ weight), levels)
         closed |= inside & state.is_closed
         guarded |= inside & state.is_guarded
         states.append(state)
     reachable = guarded & ~closed
-    wet, nearest = flooded(result, water), _nearest(result, water)
+    wet, nearest = _below(parts, water), _nearest(parts, water)
     unknown = [number for number, one in enumerate(water) if one.level_m is None]
     dark = np.isin(nearest, unknown)
     return Allowed(
-        reachable=float(reachable @ weight),
+        reachable=min(1.0, float(reachable @ weight)),
         unguarded=float(~guarded @ weight),
         flooded=None if wet is None else float(wet @ weight),
-        dry_and_reachable=None if wet is None else float((~wet & reachable & ~dark) @ weight),
+        dry_and_reachable=None if wet is None else float(((1.0 - wet) * (reachable & ~dark)) @ weight),
         benches=tuple(states),
         unlevelled=tuple(
             Unlevelled(water[number].datastream, float((nearest == number) @ weight)) for number in unknown
         ),
-        grades=_grades(result, reachable),
+        grades=_grades(result, parts, reachable),
     )
 
 
-def _grades(result: StudyResult, reachable: Mask) -> dict[str, float]:
-    """The mean of the panels that are reachable over the mean of all, by their tonnes."""
-    weight = np.array(result.panels.shares)
+def _parts(result: StudyResult) -> PanelParts:
+    """Cut the panels; those of a study that does not say how large they are stay whole, and have their middle alone."""
+    of, share = result.panels, np.array(result.panels.shares)
+    chainage, offset, elevation = (np.array(one) for one in (of.chainage_m, of.offset_m, of.elevation_m))
+    if not of.sides_m:
+        return PanelParts(np.arange(len(share)), chainage, offset, elevation, top_m=elevation, share=share)
+    wide, high = of.sides_m[1:]
+    across, up = (
+        {edge for one in result.benches for edge in getattr(one, axis)} for axis in ("offset_m", "elevation_m")
+    )
+    rows = [
+        (number, *plan, *layer)
+        for number, (y, z) in enumerate(zip(of.offset_m, of.elevation_m, strict=True))
+        for plan in _cut(y, wide, across)
+        for layer in _cut(z, high, up)
+    ]
+    place, near, far, bottom, top = np.array(rows).T
+    panel = place.astype(np.intp)
+    part = (far - near) * (top - bottom) / (wide * high)
+    whole = share[panel] * part
+    return PanelParts(panel, chainage[panel], (near + far) / 2, bottom, top_m=top, share=whole / whole.sum())
+
+
+def _cut(middle: float, side: float, edges: Collection[float]) -> Iterator[tuple[float, float]]:
+    """The pieces of a side, cut at the edges that lie within it."""
+    low, high = middle - side / 2, middle + side / 2
+    return pairwise([low, *sorted(edge for edge in edges if low + TINY_M < edge < high - TINY_M), high])
+
+
+def _grades(result: StudyResult, parts: PanelParts, reachable: Mask) -> dict[str, float]:
+    """The mean of what is reachable over the mean of all, by their tonnes, each part with the grade of its panel."""
+    weight = parts.share
     found = {one.element: 1.0 for one in result.case.commodities}
     for element, grades in result.grades_by_panel.items():
-        all_of_it = np.array(grades)
+        all_of_it = np.array(grades)[parts.panel]
         if reachable.any() and (mean := all_of_it @ weight) > 0:
             found[element] = float(all_of_it[reachable] @ weight[reachable] / weight[reachable].sum() / mean)
     return found
 
 
-def flooded(result: StudyResult, water: Sequence[WaterLevel]) -> Mask | None:
-    """Which panels of the study have their middle below a water line; None without a level."""
-    line = water_line(water, np.array(result.panels.chainage_m), np.array(result.panels.offset_m))
-    return None if line is None else np.asarray(np.array(result.panels.elevation_m) < line)
+def flooded(result: StudyResult, water: Sequence[WaterLevel]) -> Values | None:
+    """The share of each panel of the study that is below a water line; None without a level."""
+    parts = _parts(result)
+    wet = _below(parts, water)
+    return None if wet is None else np.bincount(parts.panel, wet * parts.share) / np.array(result.panels.shares)
+
+
+def _below(parts: PanelParts, water: Sequence[WaterLevel]) -> Values | None:
+    """The share of each part that is below the line at its middle in plan; all or nothing of one without a height."""
+    line = water_line(water, parts.chainage_m, parts.offset_m)
+    if line is None:
+        return None
+    high = parts.top_m - parts.bottom_m
+    part = np.clip((line - parts.bottom_m) / np.where(high > 0, high, 1.0), 0.0, 1.0)
+    return np.where(high > 0, part, parts.bottom_m < line)
 
 
 def water_line(water: Sequence[WaterLevel], chainage_m: Values, offset_m: Values) -> Values | None:
@@ -124,17 +181,18 @@ def water_line(water: Sequence[WaterLevel], chainage_m: Values, offset_m: Values
     return np.asarray((weight * level).sum(axis=1) / weight.sum(axis=1), dtype=np.float64)
 
 
-def _nearest(result: StudyResult, water: Sequence[WaterLevel]) -> NDArray[np.intp]:
-    """Number of the level that is nearest to each panel in plan; -1 where there is none."""
+def _nearest(parts: PanelParts, water: Sequence[WaterLevel]) -> NDArray[np.intp]:
+    """Number of the level that is nearest to each part in plan; -1 where there is none."""
     if not water:
-        return np.full(len(result.panels.offset_m), -1)
+        return np.full(len(parts.panel), -1)
     at = np.array([[one.chainage_m, one.offset_m] for one in water])
-    panels = np.stack([result.panels.chainage_m, result.panels.offset_m], 1)
-    return np.asarray(np.linalg.norm(panels[:, None] - at, axis=2).argmin(axis=1))
+    plan = np.stack([parts.chainage_m, parts.offset_m], 1)
+    return np.asarray(np.linalg.norm(plan[:, None] - at, axis=2).argmin(axis=1))
 
 
-def _inside(bench: Bench, offset: Values, elevation: Values) -> Mask:
-    (near, far), (low, high) = bench.offset_m, bench.elevation_m
+def _inside(bench: Bench, parts: PanelParts) -> Mask:
+    (near, far), (low, high), offset = bench.offset_m, bench.elevation_m, parts.offset_m
+    elevation = (parts.bottom_m + parts.top_m) / 2
     return np.asarray((offset >= near) & (offset < far) & (elevation >= low) & (elevation < high))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -9,10 +10,11 @@ from msgspec import Struct
 
 from tailings.commodities import contribution, lists, prices
 from tailings.commodities.unfc import Criterion
-from tailings.estimate import kriging, panels, variograms
+from tailings.estimate import kriging, outcomes, panels, variograms
 from tailings.estimate.kriging import Check
-from tailings.estimate.outcomes import MG_PER_KG, Z10, Spread
+from tailings.estimate.outcomes import Z10, Case, Outcomes, Spread
 from tailings.estimate.variograms import Variogram
+from tailings.series import Values
 from tailings.study import realised
 from tailings.study.inputs import BadStudy, StudyInputs, Wanted
 from tailings.study.laid import Laid
@@ -40,6 +42,14 @@ class Estimated(Struct, frozen=True):
     grade: Spread
 
 
+class Valued(Struct, frozen=True):
+    """Outcomes of a study: what is drawn, the correlation of the scores of grades, and the draws."""
+
+    case: Case
+    correlation: Values
+    drawn: Outcomes
+
+
 def checked(inputs: StudyInputs, wanted: Wanted, laid: Laid, number: int) -> CrossCheck:
     """Check the element of a number by other ways; raises BadStudy where its composites carry no variogram."""
     known = ~np.isnan(laid.grade[:, number])
@@ -64,18 +74,23 @@ def checked(inputs: StudyInputs, wanted: Wanted, laid: Laid, number: int) -> Cro
     return CrossCheck(variogram, check, float(rough @ laid.weight), float(kriged @ laid.weight), len(grade))
 
 
+def half_width(of_metal: Values) -> float:
+    """From P90 to P10 of the metal, as a share of its P50."""
+    low, mid, high = outcomes.p90_p50_p10(of_metal)
+    return (high - low) / (2 * mid) if mid > 0 else math.inf
+
+
 def described(
-    inputs: StudyInputs, wanted: Wanted, one: Estimated, half_width: float, criteria: tuple[Criterion, ...]
+    inputs: StudyInputs, wanted: Wanted, one: Estimated, valued: Valued, criteria: tuple[Criterion, ...]
 ) -> CommodityResult:
     """What is said of an element, but for the class, which the outcomes decide."""
-    mean = one.grade.mid
     price = prices.newest(wanted.price_series)
-    dug = inputs.throughput.tonnes_per_year if inputs.throughput else None
-    tonnes = None if dug is None else dug * mean / MG_PER_KG * wanted.recovery.p50
+    yearly = outcomes.recovered_in_a_year(valued.case, valued.drawn)
+    tonnes = None if yearly is None else outcomes.p90_p50_p10(yearly[wanted.element])[1]
     return CommodityResult(
         wanted.element,
         lists.status(wanted.element).words,
-        mean,
+        one.grade.mid,
         (one.grade.high - one.grade.low) / (2 * Z10),
         one.checked.inverse_distance,
         composites=one.checked.composites,
@@ -92,6 +107,6 @@ def described(
         oxidised_recovery=wanted.oxidised_recovery.p50 if wanted.oxidised_recovery else None,
         price_spread=wanted.price_spread_words(inputs.price_horizon_years),
         simulated=realised.simulated(one.modelled),
-        half_width=half_width,
+        half_width=half_width(valued.drawn.contained[wanted.element]),
         kriged_mg_per_kg=one.checked.kriged,
     )

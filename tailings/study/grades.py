@@ -76,7 +76,12 @@ def _still_about(inputs: StudyInputs, never: Sequence[Undetected]) -> tuple[Next
 def noted(found: Sequence[CommodityResult], graded: Graded) -> list[CommodityResult]:
     """The commodities with what was done to their results."""
     return [
-        msgspec.structs.replace(one, censored=graded.censored.get(one.element), top_cut=graded.cuts.get(one.element))
+        msgspec.structs.replace(
+            one,
+            censored=graded.censored.get(one.element),
+            top_cut=graded.cuts.get(one.element),
+            above=sum(one.element in each.above for each in graded.samples),
+        )
         for one in found
     ]
 

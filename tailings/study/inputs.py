@@ -78,6 +78,12 @@ class Box(Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(max(1, round((high - low) / size)) for (low, high), size in zip(spans, self.panel_m, strict=True))
 
     @property
+    def sides_m(self) -> tuple[float, ...]:
+        """Sides of a panel: those asked for, or the nearest that part the box evenly."""
+        spans = (self.chainage_m, self.offset_m, self.elevation_m)
+        return tuple((high - low) / count for (low, high), count in zip(spans, self.counts, strict=True))
+
+    @property
     def count(self) -> int:
         """All panels."""
         along, across, up = self.counts

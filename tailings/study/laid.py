@@ -134,7 +134,7 @@ def places(box: Box, laid: Laid, holes: Iterable[Values]) -> FurtherPlaces:
 def side_m(box: Box, laid: Laid, holes: int) -> float:
     """Side of the square that each hole has of the area of the panels [m]."""
     panels = np.unique(laid.panels[:, :2], axis=0)
-    return math.sqrt(len(panels) * box.panel_m[0] * box.panel_m[1] / holes)
+    return math.sqrt(len(panels) * box.sides_m[0] * box.sides_m[1] / holes)
 
 
 def spacing_m(samples: Iterable[Sampled]) -> float:

@@ -33,6 +33,7 @@ def sentences(result: StudyResult) -> list[str]:
         f"to {result.composites} composites.",
         *(_undetected(one) for one in result.undetected),
         *(_censored(one.element, one.censored) for one in result.commodities if one.censored),
+        *(_above(one) for one in result.commodities if one.above),
         *(_cut(one.element, one.top_cut) for one in result.commodities if one.top_cut),
         *_longer(result),
         _domains(result),
@@ -140,6 +141,13 @@ def _censored(element: str, one: Censored) -> str:
         f"limits ({one.least_limit:g} to {one.most_limit:g} mg/kg) and count {how}: the mean of all is {one.mean:.3g} "
         f"mg/kg; by Kaplan-Meier, without a distribution, {one.kaplan_meier_mean:.3g}; with half of the limits "
         f"{one.half_mean:.3g}."
+    )
+
+
+def _above(one: CommodityResult) -> str:
+    return (
+        f"{one.element}: {one.above} results are above the most that their method tells, and count as that: there is "
+        "more of it than is said here, and P90 to P10 do not know how much."
     )
 
 

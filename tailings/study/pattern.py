@@ -77,7 +77,7 @@ class Pattern(Struct, frozen=True):
 def of(box: Box, laid: Laid, samples: Sequence[Sampled]) -> Pattern:
     """Compare the holes with random ones in the panels."""
     known = {one.hole: (one.chainage_m, one.offset_m) for one in samples}
-    panels, panel = np.unique(laid.panels[:, :2], axis=0), np.array(box.panel_m[:2])
+    panels, panel = np.unique(laid.panels[:, :2], axis=0), np.array(box.sides_m[:2])
     quarters = np.array([(x, y) for x in (-0.25, 0.25) for y in (-0.25, 0.25)])
     random = np.random.default_rng(SEED)
     cells = random.permutation((panels[:, None] + quarters * panel).reshape(-1, 2))[:MOST_CELLS]

@@ -14,9 +14,9 @@ MOST_HALF: Final = 2 * HALF_DIFFERENCE
 def criterion(found: Control, author: str, today: dt.date) -> Criterion:
     """Score G from blanks, duplicates and standards.
 
-    G1 where one in twenty is of each kind, pairs differ by 10 % at most, and no blank or standard is out of its bounds;
-    G2 where there are blanks and duplicates and pairs differ by 20 % at most; else G3: a convention of this program, to
-    be replaced by the competent person's.
+    G1 where one in twenty is of each kind, pairs have a half difference of 10 % at most, and no blank or standard is
+    out of its bounds; G2 where there are blanks and duplicates and pairs have 20 % at most; else G3: a convention of
+    this program, to be replaced by the competent person's.
     """
     half = found.half_difference
     is_good = half is not None and half <= HALF_DIFFERENCE and found.bad_blanks == 0 and found.bad_standards == 0
@@ -31,7 +31,7 @@ def _reason(found: Control) -> str:
     parts = [
         _part(found.blanks, "blanks", found.bad_blanks, f"above {BLANK_LIMITS:g} limits", "no limit known"),
         f"{found.duplicates} duplicates"
-        + ("" if found.half_difference is None else f" that differ by {100 * found.half_difference:.1f} %"),
+        + ("" if found.half_difference is None else f" of {100 * found.half_difference:.1f} % half difference"),
         _part(found.standards, "standards", found.bad_standards, f"beyond {DEVIATIONS:g} sd", "none certified"),
     ]
     return f"{found.primary} samples: {', '.join(parts)}"

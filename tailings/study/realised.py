@@ -118,22 +118,28 @@ def alike(grade: Values, domain: NDArray[np.int64], least: int = 10) -> Values:
 
 
 def _ranks(grade: Values) -> Values:
-    """Ranks of each column, from -1 to 1."""
-    ranks = grade.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
-    return np.asarray((2.0 * ranks + 1.0) / len(grade) - 1.0)
+    """Ranks of each column, from -1 to 1; equal grades, as of results below one limit, share the middle of theirs."""
+    return np.stack([_ranks_of_one(column) for column in grade.astype(np.float32).T], axis=1)
 
 
-def grade_tonnage(modelled: Modelled) -> GradeTonnage:
-    """Share of the panels above cut-offs, and their grade, over the realisations."""
+def _ranks_of_one(column: NDArray[np.float32]) -> Values:
+    _, place, count = np.unique(column, return_inverse=True, return_counts=True)
+    last = np.cumsum(count)
+    return np.asarray((2.0 * last - count)[place] / len(column) - 1.0)
+
+
+def grade_tonnage(modelled: Modelled, cut_off_mg_per_kg: float) -> GradeTonnage:
+    """Share of the panels above cut-offs, that of the study among them, and their grade, over the realisations."""
     blocks = modelled.realised.blocks
-    cut = np.linspace(0.0, float(np.quantile(blocks, 0.98)), CUT_OFFS)
-    share, grade = np.empty((len(blocks), CUT_OFFS)), np.empty((len(blocks), CUT_OFFS))
+    cut = np.unique([*np.linspace(0.0, float(np.quantile(blocks, 0.98)), CUT_OFFS), cut_off_mg_per_kg])
+    share, grade = np.empty((len(blocks), len(cut))), np.empty((len(blocks), len(cut)))
     for place, one in enumerate(cut):
         above = blocks >= one
         share[:, place] = above @ modelled.weight
         grade[:, place] = (blocks * above) @ modelled.weight / np.maximum(share[:, place], 1e-9)
     low, mid, high = np.quantile(share, (0.1, 0.5, 0.9), axis=0)
     grade[share == 0] = np.nan
+    grade[:, (share == 0).all(axis=0)] = 0.0
     middle = np.nanmedian(grade, axis=0)
     cuts, lows, mids, highs, grades = (tuple(map(float, column)) for column in (cut, low, mid, high, middle))
     return GradeTonnage(cuts, lows, mids, highs, grades)
@@ -215,7 +221,7 @@ def across_borders(box: Box, laid: Laid) -> int:
 
 def _parts(box: Box, base_m: float, samples: int) -> tuple[int, int, int]:
     """Places along each side of a panel: two in plan, and two up where samples are shorter, if that is not too many."""
-    up = 2 if box.panel_m[2] >= 1.5 * base_m else 1
+    up = 2 if box.sides_m[2] >= 1.5 * base_m else 1
     if box.count * 4 * up * samples <= MOST_PLACES:
         return 2, 2, up
     return 1, 1, 1

@@ -91,7 +91,7 @@ class CommodityResult(Struct, frozen=True):
     the price are.
     oxidised_recovery: that of the oxidised part (P50) where it is another one. simulated: None in a study that was run
     before there were realisations. half_width: of the metal from P90 to P10, as a share of its P50; kriged:
-    mean grade by ordinary kriging of all panels; None likewise.
+    mean grade by ordinary kriging of all panels; None likewise. above: results above the most that their method tells.
     """
 
     element: str
@@ -118,10 +118,12 @@ class CommodityResult(Struct, frozen=True):
     simulated: Simulated | None = None
     half_width: float | None = None
     kriged_mg_per_kg: float | None = None
+    above: int = 0
 
 
 class GradeTonnage(Struct, frozen=True):
-    """At each cut-off [mg/kg]: share of the tonnes above it (P90, P50, P10) and their mean grade (P50).
+    """At each cut-off [mg/kg]: share of the tonnes above it (P90, P50, P10) and their mean grade (P50), 0 where no
+    realisation has any. That of the study is one of them, but for studies that are older than this rule.
 
     g: G of UNFC that these have, which is not that of the metal.
     """
@@ -137,7 +139,8 @@ class GradeTonnage(Struct, frozen=True):
 class Panels(Struct, frozen=True):
     """Centres of the panels [m] and their estimated grade of the cut-off element [mg/kg].
 
-    weight: share of the tonnes that each has; () where all weigh the same.
+    weight: share of the tonnes that each has; () where all weigh the same. sides_m: of a panel along, across and up
+    [m]; () in studies that are older.
     """
 
     chainage_m: tuple[float, ...]
@@ -145,6 +148,7 @@ class Panels(Struct, frozen=True):
     elevation_m: tuple[float, ...]
     grade: tuple[float, ...]
     weight: tuple[float, ...] = ()
+    sides_m: tuple[float, ...] = ()
 
     @property
     def shares(self) -> tuple[float, ...]:

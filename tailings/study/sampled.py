@@ -11,6 +11,7 @@ class Sampled(Struct, frozen=True):
     """One interval of a hole [m] with its grades [mg/kg]; what was not measured is not among them.
 
     place: file and row that it came from, for a sentence. below: the limit [mg/kg] of each result that is below one.
+    above: elements whose result is above the most that its method tells, and counts as that.
     """
 
     hole: str
@@ -27,3 +28,4 @@ class Sampled(Struct, frozen=True):
     oxidised_m: float | None = None
     place: str = ""
     below: dict[str, float] = {}
+    above: tuple[str, ...] = ()

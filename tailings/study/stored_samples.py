@@ -92,4 +92,5 @@ def _sampled(stored: StoredSample) -> Sampled:
         oxidised_m=stored.oxidised_m,
         place=stored.place,
         below=below,
+        above=tuple(element for element, one in results.items() if one["sign"] == ">"),
     )

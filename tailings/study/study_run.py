@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,7 +13,7 @@ from tailings.commodities import price_moves, unfc
 from tailings.commodities.unfc import HowSure
 from tailings.estimate import composites, domains, outcomes, range_evidence
 from tailings.estimate.composites import Intervals
-from tailings.estimate.outcomes import MG_PER_KG, Case, Commodity, Outcomes, Spread
+from tailings.estimate.outcomes import MG_PER_KG, Case, Commodity, Spread
 from tailings.estimate.realisations import FurtherPlaces
 from tailings.laboratory import quality_control
 from tailings.laboratory.quality_control import SentSamples
@@ -22,6 +21,7 @@ from tailings.series import Values
 from tailings.study import (
     between,
     classes,
+    contradictions,
     cutting,
     density,
     element_estimate,
@@ -36,7 +36,7 @@ from tailings.study import (
 )
 from tailings.study import laid as laying
 from tailings.study.cutting import Cut
-from tailings.study.element_estimate import Estimated
+from tailings.study.element_estimate import Estimated, Valued
 from tailings.study.inputs import BadStudy, StudyInputs
 from tailings.study.laid import Laid
 from tailings.study.realisation_files import Realisations
@@ -51,6 +51,8 @@ SAME: Final = 1e-5
 """Mean grades that agree to so many digits are of one realisation: other processors round differently."""
 DIGITS: Final = 9
 """Of a mean grade that is stored: more than agree from one processor to another."""
+OF_PANEL: Final = 7
+"""Digits of the grade of a panel: realisations are in single precision."""
 
 
 class Conditioning(Struct, frozen=True):
@@ -65,14 +67,6 @@ class Conditioning(Struct, frozen=True):
     cut: Cut | None
 
 
-class Valued(Struct, frozen=True):
-    """Outcomes of a study: what is drawn, the correlation of the scores of grades, and the draws."""
-
-    case: Case
-    correlation: Values
-    drawn: Outcomes
-
-
 def run(
     inputs: StudyInputs,
     samples: Sequence[Sampled],
@@ -85,6 +79,7 @@ def run(
     samples: the primary ones; sent: these with blanks, duplicates and standards, for the confidence in the assays.
     """
     laying.check_lengths(samples, inputs.next_hole, inputs.composite_m)
+    contradictions.check(inputs)
     classes.check(inputs, today)
     assayed, graded = materials.count(samples), grades.prepare(inputs, samples)
     inputs, samples = graded.inputs, graded.samples
@@ -96,7 +91,7 @@ def run(
     strips = _strips(samples, data.holes, data.made, cut)
     oxidised = _oxidised(inputs, strips, data.cut)
     valued = _valued(inputs, estimated, data, dry.spread, oxidised or 0.0)
-    found = _commodities(inputs, samples, data, estimated, valued.drawn, today=today, sent=sent)
+    found = _commodities(inputs, samples, data, estimated, valued, today=today, sent=sent)
     classed = classes.of(inputs, grades.noted(found, graded), valued.drawn, today)
     of_cut = estimated[cut].modelled
     result = StudyResult(
@@ -116,8 +111,8 @@ def run(
         case=valued.case,
         correlation=tuple(tuple(map(float, row)) for row in valued.correlation),
         commodities=classed,
-        grade_tonnage=realised.grade_tonnage(of_cut),
-        panels=_panels(data.laid, of_cut),
+        grade_tonnage=realised.grade_tonnage(of_cut, inputs.cut_off_mg_per_kg),
+        panels=_panels(inputs, data.laid, of_cut),
         next_holes=_rank(inputs, further, of_cut),
         strips=strips,
         benches=inputs.bench,
@@ -146,7 +141,7 @@ def run(
         bounded=cutting.described(inputs.surfaces, data.cut),
         borders=inputs.box.borders,
         shared_panels=realised.across_borders(inputs.box, data.laid),
-        panel_grades=tuple(_rounded(_panel_grades(one.modelled)) for one in estimated),
+        panel_grades=tuple(_panel_grades(one.modelled) for one in estimated),
     )
     return method.described(result)
 
@@ -218,7 +213,7 @@ def _commodities(
     samples: Sequence[Sampled],
     data: Conditioning,
     estimated: list[Estimated],
-    drawn: Outcomes,
+    valued: Valued,
     *,
     today: dt.date,
     sent: SentSamples,
@@ -227,7 +222,7 @@ def _commodities(
     holes, found = pattern.of(inputs.box, data.laid, samples), []
     of_hole = np.array([holes.nearest[data.holes[hole]] for hole in data.made.hole])
     for number, (wanted, one) in enumerate(zip(inputs.commodity, estimated, strict=True)):
-        half = _half_width(drawn.contained[wanted.element])
+        half = element_estimate.half_width(valued.drawn.contained[wanted.element])
         control = quality_control.control(wanted.element, sent, of_element(inputs.standard, wanted.element))
         sure = unfc.confidence(HowSure(holes.holes, half, one.modelled.model_share), "tailwatch", today)
         evidence = range_evidence.ask(one.modelled.data, one.modelled.draws, holes.side_m)
@@ -239,7 +234,7 @@ def _commodities(
             pattern.places(holes, holes.unseen(one.modelled), richer, "tailwatch", today),
             quality.criterion(control, "tailwatch", today),
         )
-        found.append(element_estimate.described(inputs, wanted, one, half, criteria))
+        found.append(element_estimate.described(inputs, wanted, one, valued, criteria))
     return found
 
 
@@ -285,6 +280,7 @@ def _case(inputs: StudyInputs, estimated: list[Estimated], volume: Spread, dry: 
         discounting=inputs.discounting,
         price_correlation=_price_correlation(inputs),
         recovery_correlation=inputs.recovery_correlation,
+        tonnes_per_year=inputs.throughput.tonnes_per_year if inputs.throughput else None,
     )
 
 
@@ -293,23 +289,20 @@ def _price_correlation(inputs: StudyInputs) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(map(float, row)) for row in found)
 
 
-def _panels(laid: Laid, one: Modelled) -> Panels:
+def _panels(inputs: StudyInputs, laid: Laid, one: Modelled) -> Panels:
     weight = () if laid.share is None else tuple(map(float, laid.weight))
-    x, y, z, grade = (_rounded(column) for column in (*laid.panels.T, _panel_grades(one)))
-    return Panels(x, y, z, grade, weight)
+    x, y, z = (_rounded(column) for column in laid.panels.T)
+    return Panels(x, y, z, _panel_grades(one), weight, sides_m=inputs.box.sides_m)
 
 
-def _panel_grades(one: Modelled) -> Values:
-    return np.asarray(one.realised.blocks.mean(axis=0, dtype=np.float64))
+def _panel_grades(one: Modelled) -> tuple[float, ...]:
+    """By digits and not by decimals: gold is a thousandth of a mg/kg where copper is a thousand."""
+    means = one.realised.blocks.mean(axis=0, dtype=np.float64)
+    return tuple(float(f"{mean:.{OF_PANEL}g}") for mean in means)
 
 
 def _rounded(column: Values) -> tuple[float, ...]:
     return tuple(round(float(one), 3) for one in column)
-
-
-def _half_width(values: Values) -> float:
-    low, mid, high = outcomes.p90_p50_p10(values)
-    return (high - low) / (2 * mid) if mid > 0 else math.inf
 
 
 def _rank(inputs: StudyInputs, holes: list[Values], one: Modelled) -> tuple[Ranked, ...]:

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from ingest.samples import assays
 from tests.api import people
 from tests.api.closed_facilities.site import NEEDED, counted, rows, text
 from tests.api.conftest import API_ROLE
@@ -43,6 +44,12 @@ STUDY: Final = {
     "commodities": [{"element": "Cu", "unfc": "E3;F3;G3"}],
     "original_deposit": None,
 }
+ASSAYED: Final = "sample,hole,chainage_m,offset_m,collar_m,from_m,to_m,kind,of,sampled,Cu ppm"
+SENT: Final = (
+    "S1,H1,0,0,10,0,1,,,2015-03-02,900\nS2,H1,0,0,10,1,2,,,2026-03-03,950",
+    "S1,H1,0,0,10,0,1,,,2026-03-02,900\nS2,H1,0,0,10,0,1,duplicate,S1,2026-03-03,950",
+)
+"""A laboratory's file, and its correction."""
 ADD_STUDY: Final = """
 INSERT INTO study (facility_id, version, author, inputs, inputs_sha256, samples_sha256, files, result)
 VALUES (%s, 1, 'user:3', '', '', '', '{}', %s)
@@ -74,6 +81,9 @@ def database(cluster: Database) -> Iterator[TestDatabase]:
         put_register(fresh, "own", text(OWN), public=False, day="2026-06-30")
         with psycopg.connect(fresh.conninfo()) as connection:
             put_facilities(connection, [("vale", "green", -7.5, 40.1)])
+            connection.commit()
+            for number, sent in enumerate(SENT):
+                assays.take(connection, "vale", f"{number}.csv", f"{ASSAYED}\n{sent}".encode(), "user:3")
             connection.execute(ADD_STUDY, ("vale", Jsonb(STUDY)))
             for scope in ("public", "all"):
                 connection.execute(SCREEN, (scope,))
@@ -211,7 +221,8 @@ def test_what_people_said_is_one_facility_stands_once_with_its_study(
     anybody: httpx.Client, reader: httpx.Client, database: TestDatabase
 ) -> None:
     """Two bare rows in a chain to a facility whose study has extent, volume, grades and class: one facility with what
-    the study says; to who does not see the row between, nothing changes."""
+    the study says, whose class nobody signed; to who does not see the row between, nothing changes. Of its samples one
+    was dated wrongly and one is a duplicate, as the laboratory corrected."""
     before, of_public = all_of(reader), all_of(anybody)["facilities"]
     found = []
     for is_same in (True, False):
@@ -233,8 +244,10 @@ def test_what_people_said_is_one_facility_stands_once_with_its_study(
         "extent": {"area_m2": 5000.0},
         "volume": {"volume_m3": 2000.0},
         "concentrations": {"concentrations": "Cu 900 to 1200 mg/kg (P90 to P10)"},
-        "unfc": {"unfc": "Cu E3;F3;G3"},
+        "unfc": {"unfc": "Cu E3;F3;G3 (screening, not an estimate)"},
     }
+    sampling = next(stage["done"] for stage in one["stages"] if stage["name"] == "sampling")
+    assert (one["samples"], sampling) == (1, "2026-03-02")
 
 
 def test_what_a_screening_states_is_counted_apart(anybody: httpx.Client) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
 
+from api.policy import row_values
+from api.policy.standing_rows import StandingEntry
+from tailings.register.closed_facilities import RegisteredRow, closed
 from tests.api import people
 from tests.api.policy.site import freeze, written
 from tests.api.region.site import case, put_facilities, put_study
@@ -98,3 +101,21 @@ def test_tonnes_are_those_of_the_region_without_invented_ones(found: dict[str, A
     assert [one["low"], one["value"], one["high"]] == pytest.approx(
         [spread["p90"], spread["p50"], spread["p10"]], rel=1e-5
     )
+
+
+def test_a_newer_register_that_does_not_know_hides_no_closed_facility() -> None:
+    """Closed of 2024, unknown of 2026: closed, as in the database of closed facilities; both unknown: nobody says."""
+
+    def status(*words: str) -> tuple[object, str | None]:
+        days = [date(2026 - 2 * number, 1, 1) for number in range(len(words))]
+        found = [
+            StandingEntry(number, f"r{number}", "A", 1, day, values={"name": "A", "status": word}, is_gone=False)
+            for number, (word, day) in enumerate(zip(words, days, strict=True))
+        ]
+        rows = [RegisteredRow(one.number, one.register, one.day, is_public=True, values=one.values) for one in found]
+        known = closed(rows)
+        return row_values.standing_row(found, None).values.get("status"), known.status if known else None
+
+    assert status("unknown", "closed") == ("closed", "closed")
+    assert status("active", "closed") == ("active", None)
+    assert status("unknown", "unknown") == (None, None)

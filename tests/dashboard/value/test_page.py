@@ -136,7 +136,7 @@ def test_the_class_keeps_its_history(guarded: TestDatabase, guarded_client: http
 def test_a_year_ago_is_reckoned_from_the_stored_levels_of_that_day(
     guarded: TestDatabase, guarded_client: httpx.Client
 ) -> None:
-    """Nothing is stored of that day until late readings come: 333 m floods four of the five layers."""
+    """Nothing is stored of that day until late readings come: 333 m floods 15 of 20 m."""
     pond(guarded, GREEN_M)
     before = guarded_client.get("/f/vale/value").text
     then = datetime.now(UTC) - timedelta(days=365, seconds=1)  # an answer is of a whole second
@@ -149,7 +149,7 @@ def test_a_year_ago_is_reckoned_from_the_stored_levels_of_that_day(
     after = guarded_client.get("/f/vale/value").text
 
     assert "A year ago: no level stored for that day." in before
-    assert "A year ago: 80 %." in after
+    assert "A year ago: 75 %." in after
     assert "From 1 of 3 levels." in after
 
 

@@ -116,13 +116,13 @@ def test_safety_says_how_deep_the_logs_are_oxidised_and_what_seeps() -> None:
 
 
 def test_a_year_ago_stands_beside_the_flooded_share() -> None:
-    """333 m flooded four of five layers (centres at 320 to 336 m); of two levels of that day one is missing."""
+    """333 m flooded 15 of the 20 m above 318; of two levels of that day one is missing."""
     water = (WaterLevel("n03:vw1.level", 20, 0, 330.0), WaterLevel("n02:pond.level", 120, -280, 330.0))
     then = (WaterLevel("n03:vw1.level", 20, 0, 333.0), WaterLevel("n02:pond.level", 120, -280, None))
     lines = tables.safety(valued({"wall": "green"}, water, then=then), EN)
     line = next(line for line in lines if line.figure == "flooded_then")
 
-    assert (line.bold, line.rest) == ("A year ago: 80 %.", "From 1 of 2 levels.")
+    assert (line.bold, line.rest) == ("A year ago: 75 %.", "From 1 of 2 levels.")
 
 
 def test_green_plans_close_nothing() -> None:

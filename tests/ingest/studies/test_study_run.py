@@ -1,5 +1,8 @@
 """Tests of making a study in a real database, from the demo's synthetic assays."""
 
+import csv
+import io
+
 import pytest
 
 from ingest import studies
@@ -52,3 +55,27 @@ def test_without_assays_there_is_no_study(connection: Connection) -> None:
     """The error says what to do first."""
     with pytest.raises(BadStudy, match="import"):
         studies.make(connection, "vale", COARSE, "system:1000")
+
+
+def test_results_above_what_a_method_tells_are_said(connection: Connection) -> None:
+    """Copper from 2000 ppm on is >2000: it counts as that, and the method says of how many results; without one it
+    says nothing."""
+    rows = list(csv.DictReader(io.StringIO(demo.text())))
+    over = [row for row in rows if float(row["Cu ppm [ICP]"].lstrip("<")) > 2000]
+    for row in over:
+        row["Cu ppm [ICP]"] = ">2000"
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    with connection.transaction(force_rollback=True):
+        imported(connection)
+        studies.make(connection, "vale", COARSE, "system:1000")
+        before = connection.execute("SELECT result->>'method' FROM study").fetchone()
+    assays.take(connection, "vale", "over.csv", text.getvalue().encode(), "system:1000")
+    studies.make(connection, "vale", COARSE, "system:1000")
+    after = connection.execute("SELECT result->>'method' FROM study").fetchone()
+    primary = sum(row["kind"] in ("", "primary") for row in over)
+
+    assert before is not None and "the most that their method tells" not in before[0]
+    assert after is not None and f"Cu: {primary} results are above the most that their method tells" in after[0]

@@ -22,3 +22,5 @@ def test_with_consumption_the_share_names_its_source() -> None:
     assert contribution.share("W", 25.0, known) == 0.025
     assert contribution.words("W", None, known) == contribution.NUMERATOR_MISSING
     assert contribution.words("W", 25.0, known) == "2.5 % of the EU's consumption of 2023 (Invented for this test)"
+    assert contribution.words("W", 2_440.0, known).startswith("240 % of")
+    assert contribution.words("W", 0.0001, known).startswith("0.00001 % of")

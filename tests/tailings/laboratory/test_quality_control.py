@@ -50,6 +50,28 @@ def test_standards_are_held_against_their_certified_value() -> None:
     assert (unknown.bias, unknown.bad_standards, unknown.standards) == (None, None, 2)
 
 
+def test_a_blank_is_held_to_the_limit_of_its_own_method() -> None:
+    """Limits of 20 by XRF and 1 by ICP: 60 is good by XRF and bad by ICP, and what is below its limit is good, in any
+    order of the rows. By one limit of the element, that of the last row, it was one bad blank or three."""
+    rows = [
+        ("S1", "primary", 20.0, "<", "XRF"),
+        ("S2", "primary", 1.0, "<", "ICP"),
+        ("B1", "blank", 60.0, "", "XRF"),
+        ("B2", "blank", 60.0, "", "ICP"),
+        ("B3", "blank", 20.0, "<", "XRF"),
+    ]
+    for order in (rows, rows[::-1]):
+        found = control(
+            "W",
+            sent(
+                (name, kind, "", [{"element": "W", "mg_per_kg": value, "sign": sign, "method": method}])
+                for name, kind, value, sign, method in order
+            ),
+            {},
+        )
+        assert (found.blanks, found.bad_blanks) == (3, 1)
+
+
 def test_one_in_twenty_of_each_kind_is_enough() -> None:
     """Two samples have two blanks, two duplicates and two standards; without the standards it is not enough."""
     assert control("W", laboratory(), {}).is_enough

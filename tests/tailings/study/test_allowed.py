@@ -77,6 +77,48 @@ def test_the_flooded_share_follows_the_water() -> None:
     assert allowed(STUDY, levels, [stale]).flooded is None
 
 
+@pytest.mark.parametrize("level_m", [318.7, 325.0, 330.9, 337.7, 400.0])
+def test_what_lies_below_the_water_is_no_whole_number_of_layers(level_m: float) -> None:
+    """Of 20 m of box so many metres: by whole panels, of which the middle decided, it was off by a tenth at 330 m."""
+    expected = min(1.0, (level_m - 318.0) / 20.0)
+
+    found = allowed(STUDY, {"wall": "green", "slope": "green"}, [WaterLevel("a", 0, 0, level_m)])
+
+    assert found.flooded == pytest.approx(expected)
+    assert found.dry_and_reachable == pytest.approx(1.0 - expected, abs=1e-9)
+
+
+def test_a_bench_has_the_part_of_a_panel_that_lies_in_it() -> None:
+    """The crest from 331 to 337 m, and -50 m: 6 of 20 m by 50 of 300; an older study has whole panels (the control)."""
+    bench = msgspec.structs.replace(CREST, offset_m=(-50.0, 0.0), elevation_m=(331.0, 337.0))
+    new = msgspec.structs.replace(result(), benches=(bench,))
+    old = msgspec.structs.replace(new, panels=msgspec.structs.replace(new.panels, sides_m=()))
+    shares = [allowed(one, {"wall": "green"}, []).benches[0].share for one in (new, old)]
+
+    assert shares[0] == pytest.approx(6 / 20 * 50 / 300)
+    assert shares[1] == pytest.approx(8 / 20 * 60 / 300)
+
+
+def test_panels_of_odd_sides_leave_nothing_outside_of_a_bench_that_holds_all() -> None:
+    """Seven rows of 42.857 m, whose middles are rounded to a millimetre: no sliver is unguarded, and no more than all
+    is reachable."""
+    offset = np.array([-300.0 + 300.0 / 7 * (row + 0.5) for row in range(7)]).round(3)
+    panels = msgspec.structs.replace(
+        result().panels,
+        chainage_m=(120.0,) * 7,
+        offset_m=tuple(offset.tolist()),
+        elevation_m=(328.0,) * 7,
+        grade=(1.0,) * 7,
+        sides_m=(240.0, 300.0 / 7, 20.0),
+    )
+    bench = msgspec.structs.replace(CREST, offset_m=(-300.0, 0.0), elevation_m=(318.0, 338.0))
+    study = msgspec.structs.replace(result(), benches=(bench,), panels=panels, panel_grades=())
+    found = allowed(study, {"wall": "green"}, [WaterLevel("a", 0, 0, 323.0)])
+
+    assert (found.unguarded, found.reachable <= 1.0) == (0.0, True)
+    assert (found.reachable, found.flooded) == (pytest.approx(1.0), pytest.approx(0.25))
+
+
 def test_tonnes_nearest_to_a_stale_level_have_none_and_are_not_dry() -> None:
     """Of rows at -15 to -285 the five beyond -150 are nearest to the level at -300; two of five layers are dry."""
     near, far = WaterLevel("a", 120, 0, 330.0), WaterLevel("b", 120, -300, None)

@@ -40,7 +40,7 @@ def test_the_reason_says_what_was_counted() -> None:
     found = [quality.criterion(one, "tailwatch", dt.date(2026, 11, 25)).reason for one in (GOOD, nothing)]
 
     assert found == [
-        "100 samples: 5 blanks, 0 above 5 limits, 5 duplicates that differ by 4.0 %, 5 standards, 0 beyond 3 sd",
+        "100 samples: 5 blanks, 0 above 5 limits, 5 duplicates of 4.0 % half difference, 5 standards, 0 beyond 3 sd",
         "No blank, duplicate or standard says how good the assays are",
     ]
 

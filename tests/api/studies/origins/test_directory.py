@@ -161,7 +161,7 @@ def test_a_year_ago_names_the_levels_of_that_day() -> None:
     assert (mean.p50, codes(mean)) == (333.0, ["then_mean"])
     assert (none.p50, codes(none)) == (None, ["no_then"])
     assert str(mean.notes[0].values["day_at"]).startswith("2025-11-25")
-    assert found[0].p50 == pytest.approx(0.8)
+    assert found[0].p50 == pytest.approx((333.0 - 318.0) / 20.0)
 
 
 def test_a_class_has_its_history_of_changes() -> None:

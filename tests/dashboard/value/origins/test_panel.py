@@ -94,5 +94,5 @@ def test_the_dam_is_said_by_level_tonnes_and_times_of_the_facility() -> None:
         ("330.00 m", ["n03:vw1.level", "read 25 Nov 13:31", "reading of the piezometer"]),
         ("n02:pond.level", ["stale or rejected: left out", "reading of the piezometer"]),
     ]
-    assert rows("flooded_then", "Figure")[0][0] == "80 %"
+    assert rows("flooded_then", "Figure")[0][0] == "75 %"
     assert rows("flooded_then", "Water level")[0][1][1] == "mean of 25 Nov 2025"
