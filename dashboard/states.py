@@ -95,12 +95,12 @@ def judged(assessment: Assessment, name: str, state: str) -> str:
 
     Fresh is not safe: green is what a trigger judges, and a value that decides nothing clears nothing.
     """
-    margin, past = limits.margin_of(assessment, name), limits.past(assessment, name)
+    past = limits.past(assessment, name)
     if past != GREEN and severity(past) < severity(state):
         return past
-    if margin is None or state != FRESH:
+    if state != FRESH or not limits.of_value(assessment, name):
         return state
-    return UNKNOWN if margin.is_lost else GREEN
+    return GREEN if limits.is_clear(assessment, name) else UNKNOWN
 
 
 def severity(state: str) -> int:

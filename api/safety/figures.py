@@ -11,6 +11,7 @@ from api.safety.history import History, usable
 from api.safety.models import Movement, PiezometerAnswer, Piezometers, Rain, Seepage
 from tailings import quantities, units
 from tailings.assess import limits
+from tailings.assess.gauges import GaugeReading, governing
 from tailings.levels import LEVELS
 
 MOVING: Final = ("displacement", "tilt")
@@ -28,7 +29,7 @@ def piezometers(history: History, values: margins.Values) -> Piezometers | None:
         total=len(names),
         limited=len(limited),
         above=len(above),
-        evaluated=sum(name in values for name in limited),
+        evaluated=sum(name in above or limits.is_clear(history.assessment, name) for name in limited),
         worst=max(above, key=lambda name: _share(name, values), default=None),
     )
 
@@ -60,19 +61,25 @@ def _nearest(dip: Datastream, tips: list[Datastream], history: History) -> Datas
 
 
 def seepage(history: History) -> Seepage | None:
-    """Return the first weir's flow with its first level; None where there is no weir."""
-    stream = next(iter(history.of_quantity("seepage-flow")), None)
+    """Return the flow at the weir that tells most, with its first level; None where there is no weir."""
+    stream = governing(history.of_quantity("seepage-flow"), lambda one: _reading(one, history))
     if stream is None:
         return None
     margin = limits.margin_of(history.assessment, history.name(stream))
-    turbidity = next(iter(history.of_quantity("turbidity")), None)
-    is_told = turbidity is not None and usable(turbidity) is not None and history.is_fresh(turbidity)
+    beside = [one for one in history.of_quantity("turbidity") if usable(one) is not None and history.is_fresh(one)]
+    turbidity = min(beside, key=lambda one: (one.node != stream.node, history.name(one)), default=None)
     return Seepage(
         datastream=history.name(stream),
         flow=usable(stream),
         first_level=margins.level(limits.of_margin(margin).limits[0]) if margin else None,
-        turbidity=history.name(turbidity) if turbidity and is_told else None,
+        turbidity=history.name(turbidity) if turbidity else None,
     )
+
+
+def _reading(stream: Datastream, history: History) -> GaugeReading:
+    name = history.name(stream)
+    place = limits.place_of(limits.margin_of(history.assessment, name))
+    return GaugeReading(name, usable(stream), history.is_fresh(stream), place)
 
 
 def movement(history: History) -> Movement | None:
@@ -92,12 +99,17 @@ def movement(history: History) -> Movement | None:
 
 
 def rain(history: History) -> Rain | None:
-    """Return what fell in 72 h and in 24 h; None where there is no gauge."""
-    stream = next(iter(history.of_quantity("rain")), None)
+    """Return what fell in 72 h and in 24 h at the gauge that caught most; None where there is no gauge."""
+    stream = governing(
+        history.of_quantity("rain"),
+        lambda one: GaugeReading(history.name(one), _fallen_mm(one, 72, history), history.is_fresh(one)),
+    )
     if stream is None:
         return None
-    means = history.hours.get(history.name(stream))
-    if means is None or not history.is_fresh(stream):
-        return Rain(datastream=history.name(stream), sum_72h_mm=None, sum_24h_mm=None)
-    three, one = (means.since(history.now - timedelta(hours=hours)).total for hours in (72, 24))
+    three, one = (_fallen_mm(stream, hours, history) if history.is_fresh(stream) else None for hours in (72, 24))
     return Rain(datastream=history.name(stream), sum_72h_mm=three, sum_24h_mm=one)
+
+
+def _fallen_mm(stream: Datastream, hours: int, history: History) -> float | None:
+    means = history.hours.get(history.name(stream))
+    return None if means is None else means.since(history.now - timedelta(hours=hours)).total

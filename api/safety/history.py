@@ -19,6 +19,7 @@ from api.overview import answers
 from api.overview.models import FacilityState, Overview
 from tailings import trend
 from tailings.assess import freshness
+from tailings.assess.gauges import GaugeReading, governing
 from tailings.assess.model import Assessment
 from tailings.facility import Facility
 from tailings.trend import Rate
@@ -101,6 +102,14 @@ class History:
         """Return the datastreams of a quantity that instruments have ever measured, derived ones first."""
         found = [one for one in self.measured(quantity) if one.origin != "manual"]
         return sorted(found, key=lambda one: (one.formula is None, self.name(one)))
+
+    @cached_property
+    def pond(self) -> Datastream | None:
+        """The gauge by which the pond is told; None where no instrument measures its level."""
+        return governing(
+            self.of_quantity("pond-level"),
+            lambda one: GaugeReading(self.name(one), usable(one), self.is_fresh(one)),
+        )
 
     def is_fresh(self, stream: Datastream) -> bool:
         """Tell whether its newest reading is not stale."""

@@ -127,10 +127,9 @@ def _action(what: str, who: str, within_h: float | None, noted: datetime | None)
 def _raised_by(plan: Plan, history: History) -> Raiser | None:
     """Find what is furthest past a level that the plan itself sets; None when nothing is past one now."""
     found = []
-    for name in plan.datastreams():
-        margin = limits.margin_of(history.assessment, name)
-        own = None if margin is None or margin.is_lost else limits.of_plan(margin, plan.id)
-        value = None if margin is None else limits.middle(margin)
+    for margin in (one for name in plan.datastreams() for one in limits.of_value(history.assessment, name)):
+        own = None if margin.is_lost else limits.of_plan(margin, plan.id)
+        value = limits.middle(margin)
         if own is not None and value is not None and own.reached(value):
-            found.append(Raiser(name, own, value))
+            found.append(Raiser(margin.datastream, own, value))
     return max(found, key=lambda one: one.limits.share(one.value), default=None)

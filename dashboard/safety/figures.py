@@ -46,8 +46,7 @@ def freeboard(watched: WatchedFacility[Any], texts: Texts) -> Fact | None:
         sub = say(texts["facts"]["freeboard_minimum"], minimum=numbers.number(left.minimum_freeboard_m, "freeboard"))
         meeting = left.forecast
         if left.has_reached_minimum:
-            sub = say(words["violated"], sub=sub)
-            state = states.RED if state == states.FRESH else state
+            sub, state = key_figures.violated(sub, state, texts)
         elif meeting:
             sub = say(
                 words["away"], sub=sub, days=sentences.days(meeting.days, texts), span=sentences.span(meeting, texts)
