@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.safety.models import Safety, TriggerLevel, TriggerMargin
 from dashboard.view_models import DatastreamRow
 from tailings.assess import limits
-from tailings.assess.limits import Limit, Limits, Place
+from tailings.assess.limits import LevelPlace, Limit, Limits
 from texts import Texts
 
 from . import sentences
@@ -25,7 +25,7 @@ def of_margin(one: TriggerMargin) -> Limits:
 def margin(answer: Safety, name: str) -> TriggerMargin | None:
     """Give the margin of the value of a datastream that tells most; None where no plan sets a level on it alone."""
     found = (one for one in answer.margins if one.datastream == name and one.rate_over_s is None)
-    return limits.furthest(found, lambda one: Place(one.reached, one.share))
+    return limits.furthest(found, lambda one: LevelPlace(one.reached, one.share))
 
 
 def of_datastream(answer: Safety, name: str) -> Limits | None:

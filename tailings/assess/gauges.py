@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple, TypeVar
 
-from tailings.assess.limits import Place
+from tailings.assess.limits import LevelPlace
 from tailings.levels import LEVELS
 
 Gauge = TypeVar("Gauge")
-NO_PLACE: Final = Place(None, None)
+NO_PLACE: Final = LevelPlace(None, None)
 
 
 class GaugeReading(NamedTuple):
@@ -22,7 +22,7 @@ class GaugeReading(NamedTuple):
     name: str
     value: float | None
     is_fresh: bool
-    place: Place = NO_PLACE
+    place: LevelPlace = NO_PLACE
 
 
 def governing(gauges: Iterable[Gauge], reading: Callable[[Gauge], GaugeReading]) -> Gauge | None:

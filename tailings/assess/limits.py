@@ -21,7 +21,7 @@ BANDS_BELOW: Final = GREEN_SHARE / (SHARES["orange"] - SHARES["yellow"])
 Compared = TypeVar("Compared")
 
 
-class Place(NamedTuple):
+class LevelPlace(NamedTuple):
     """Where a value stands among levels: the worst that it is past (None: none), and its share of a gauge."""
 
     reached: LevelWord | None
@@ -119,7 +119,7 @@ def margin_of(assessment: Assessment, name: str) -> Margin | None:
     return furthest(of_value(assessment, name), place_of)
 
 
-def furthest(some: Iterable[Compared], place: Callable[[Compared], Place]) -> Compared | None:
+def furthest(some: Iterable[Compared], place: Callable[[Compared], LevelPlace]) -> Compared | None:
     """Return that whose value is past the worst level, of equals nearest to the next; None of none."""
 
     def far(one: Compared) -> tuple[int, float]:
@@ -129,14 +129,14 @@ def furthest(some: Iterable[Compared], place: Callable[[Compared], Place]) -> Co
     return max(some, key=far, default=None)
 
 
-def place_of(margin: Margin | None) -> Place:
+def place_of(margin: Margin | None) -> LevelPlace:
     """Return where the value of a margin stands; nowhere when it decides nothing now."""
     value = None if margin is None or margin.is_lost else middle(margin)
     if margin is None or value is None:
-        return Place(None, None)
+        return LevelPlace(None, None)
     known = of_margin(margin)
     reached = known.reached(value)
-    return Place(reached.level if reached else None, known.share(value))
+    return LevelPlace(reached.level if reached else None, known.share(value))
 
 
 def past(assessment: Assessment, name: str) -> LevelWord:
