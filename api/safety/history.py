@@ -47,6 +47,9 @@ DAYS: Final = timedelta(days=60)
 BEFORE: Final = timedelta(days=30)
 NEAR: Final = timedelta(days=1)
 MAX_TOLD: Final = 120
+"""Datastreams that lines are fitted to: of a facility with more, pond, rain and seepage come before those of which it
+has many, and those with trigger levels before others."""
+MANY: Final = ("water-level", "displacement", "tilt")
 
 Value = TypeVar("Value")
 
@@ -157,7 +160,10 @@ async def gather(database: DatabasePool, facility: str, now: datetime, wanted: Q
     limited = {one.datastream for one in state.assessment.margins}
     ids = names(facility, (one for one in found if one.quantity in (*wanted.hours, *wanted.limited)))
     quantities = {one.id: one.quantity for one in found}
-    told = [id for id, name in ids.items() if quantities[id] in wanted.hours or name in limited][:MAX_TOLD]
+    told = sorted(
+        (id for id, name in ids.items() if quantities[id] in wanted.hours or name in limited),
+        key=lambda id: (quantities[id] in MANY, ids[id] not in limited, ids[id]),
+    )[:MAX_TOLD]
     daily = [id for id in told if quantities[id] in wanted.days]
     levels = [id for id in told if quantities[id] in LEVELS]
     hours = await trends.hours(database, told, now - timedelta(seconds=WINDOW_S) - NEAR, now)

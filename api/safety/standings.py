@@ -20,7 +20,8 @@ from tailings.assess.model import Assessment, FailureMode
 from tailings.facility import Facility, Level, Plan
 from tailings.levels import LEVELS
 
-MAX_ALARMS: Final = 20
+MAX_ALARMS: Final = 100
+"""That are asked for at once."""
 OPEN: Final[tuple[alarms.Which, ...]] = ("now", "shelved")
 
 
@@ -62,12 +63,19 @@ async def of_facility(
     """Return where the plans that count stand, with their alarms of record, also those that are held."""
     if file is None:
         return []
-    record = [
-        one
-        for which in OPEN
-        for one in await alarms.listed(database, which, MAX_POSITION, MAX_ALARMS, facility, family="dam", seen=None)
-    ]
+    record = [one for which in OPEN for one in await _open(database, which, facility)]
     return of_assessment(assessment, record, file)
+
+
+async def _open(database: DatabasePool, which: alarms.Which, facility: str) -> list[Alarm]:
+    """All of them: a plan has up to three, and none may be told of without its own."""
+    found: list[Alarm] = []
+    page_size = before = MAX_POSITION
+    while page_size >= MAX_ALARMS:
+        page = await alarms.listed(database, which, before, MAX_ALARMS, facility, family="dam", seen=None)
+        found += page
+        page_size, before = len(page), page[-1].id if page else before
+    return found
 
 
 def of_assessment(assessment: Assessment, open_alarms: Iterable[Alarm], file: Facility) -> list[Standing]:

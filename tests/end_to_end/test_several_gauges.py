@@ -162,6 +162,40 @@ def test_of_two_rain_gauges_and_weirs_the_greater_is_told(centre: Centre) -> Non
         assert found["seepage"]["flow"] == pytest.approx(4.41, abs=0.05)
 
 
+WELLS: Final = "".join(
+    f'[instruments."n03:w{number:03}"]\ndriver = "pond_level"\npressure = "vented"\n'
+    f'[datastreams."n03:w{number:03}.level"]\nquantity = "water-level"\nunit = "m"\n'
+    for number in range(125)
+)
+"""More piezometers than an answer fits lines to."""
+
+
+def test_many_piezometers_hide_no_rain(centre: Centre) -> None:
+    """A rain gauge that the file states behind 125 piezometers is told of with its 24 mm."""
+    with centre.chain(TEXT + WELLS + SECOND, 12) as chain:
+        chain.read(11, {f"n03:w{number:03}.level": 325.0 for number in range(125)})
+        chain.read(12, {"n01:rain.rain": 6.0, "n02:rain.rain": 24.0})
+        chain.assess()
+
+        assert told(centre, chain)["rain"]["sum_24h_mm"] == pytest.approx(24.0)
+
+
+def test_each_of_many_plans_names_its_alarm(centre: Centre) -> None:
+    """Of 25 plans that stand at a level none is told without its alarm of record."""
+    plans = "".join(
+        f'[tarp.p{number}]\nfailure_mode = "mode {number}"\n{APPROVED}[[tarp.p{number}.levels]]\nlevel = "yellow"\n'
+        f'when = {{ datastream = "n01:pond.level", test = "above", value = {336.0 + number / 100} }}\n'
+        for number in range(25)
+    )
+    with centre.chain(TEXT.replace(LIMIT, "", 1) + plans, 2) as chain:
+        for at in range(3):
+            chain.read(at, {"n01:pond.level": 339.0})
+        chain.assess()
+        alarms = [one["alarm"] for one in told(centre, chain)["plans"]]
+
+        assert len(alarms) == 25 and None not in alarms
+
+
 def test_a_violated_minimum_is_red_on_every_page(centre: Centre) -> None:
     """A pond at 340.6 m leaves 1.4 m of 1.5 m: red, though the plan on its level begins at 340.9 m."""
     with centre.chain(TEXT + FREEBOARD + OVERTOPPING, 2) as chain:
