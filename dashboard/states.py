@@ -91,14 +91,14 @@ def of_parts(states: Iterable[str]) -> StateSummary:
 
 
 def judged(assessment: Assessment, name: str, state: str) -> str:
-    """Give the level that the value of a datastream has reached, else its state.
+    """Give the level that a datastream has reached by its value or its rate, else its state.
 
     Fresh is not safe: green is what a trigger judges, and a value that decides nothing clears nothing.
     """
-    past = limits.past(assessment, name)
-    if past != GREEN and severity(past) < severity(state):
-        return past
-    if state != FRESH or not limits.of_value(assessment, name):
+    reached = limits.reached(assessment, name)
+    if reached not in (None, GREEN) and severity(reached) < severity(state):
+        return reached
+    if state != FRESH or reached is None:
         return state
     return GREEN if limits.is_clear(assessment, name) else UNKNOWN
 

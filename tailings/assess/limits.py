@@ -105,13 +105,17 @@ def is_single(margin: Margin) -> bool:
     return margin.is_alone and margin.against is None and margin.test != "away"
 
 
+def of_datastream(assessment: Assessment, name: str) -> list[Margin]:
+    """Return the margins of the value and of the rate of a datastream that reaches its trigger levels alone."""
+    return [one for one in assessment.margins if one.datastream == name and is_single(one)]
+
+
 def of_value(assessment: Assessment, name: str) -> list[Margin]:
-    """Return the margins of the value of a datastream that reaches its trigger levels alone.
+    """Return those of its value.
 
     There are several where one plan sets its highest and another its lowest value, or a season has levels of its own.
     """
-    found = (one for one in assessment.margins if one.datastream == name and one.rate_over_s is None)
-    return [one for one in found if is_single(one)]
+    return [one for one in of_datastream(assessment, name) if one.rate_over_s is None]
 
 
 def margin_of(assessment: Assessment, name: str) -> Margin | None:
@@ -141,13 +145,22 @@ def place_of(margin: Margin | None) -> LevelPlace:
 
 def past(assessment: Assessment, name: str) -> LevelWord:
     """Return the worst level that a datastream is certainly past, by its value alone; green: none."""
-    found = [one.past for one in of_value(assessment, name) if not one.is_lost]
-    return max(found, key=LEVELS.index, default="green")
+    return _worst_past(of_value(assessment, name))
+
+
+def reached(assessment: Assessment, name: str) -> LevelWord | None:
+    """Return the worst level that a datastream is certainly past, by its value or its rate; None: it has no levels."""
+    found = of_datastream(assessment, name)
+    return _worst_past(found) if found else None
+
+
+def _worst_past(some: Iterable[Margin]) -> LevelWord:
+    return max((one.past for one in some if not one.is_lost), key=LEVELS.index, default="green")
 
 
 def is_clear(assessment: Assessment, name: str) -> bool:
-    """Whether the value of a datastream, which has levels, is certainly short of all of them now."""
-    found = of_value(assessment, name)
+    """Whether value and rate of a datastream, which has levels, are certainly short of all of them now."""
+    found = of_datastream(assessment, name)
     return bool(found) and not any(one.is_lost or is_open(one) or one.past != "green" for one in found)
 
 

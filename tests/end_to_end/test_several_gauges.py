@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from tests.end_to_end.reading_chain import Centre, ReadingChain
-from tests.end_to_end.test_sight import CERTAIN, FREEBOARD, LIMIT, TEXT, WELL, well
+from tests.end_to_end.test_sight import CERTAIN, FREEBOARD, LIMIT, RATE, TEXT, WELL, well
 
 SECOND: Final = """
 [instruments."n02:pond"]
@@ -282,3 +282,17 @@ def test_what_may_be_past_a_level_is_no_green_figure(
         assert (found.verdict, found.level) == ("yellow", "green")
         assert told(centre, chain)["piezometers"]["evaluated"] == 0
         assert figure(centre, chain, "/safety", "Piezometers").state != "green"
+
+
+def test_a_rate_past_red_is_no_green_figure(centre: Centre) -> None:
+    """A pond that rose 1 m in an hour is red by its rate: so are its figures, though its level is short of yellow."""
+    with centre.chain(TEXT.replace(LIMIT, "", 1) + OVERTOPPING + RATE, 61) as chain:
+        for at in range(61):
+            chain.read(at, {"n01:pond.level": 337.0})
+        assert chain.assess().verdict == "green"
+        assert figure(centre, chain, "", "Pond level").state == "green"
+        chain.read(61, {"n01:pond.level": 338.0})
+
+        assert chain.assess().verdict == "red"
+        assert {figure(centre, chain, "", name).state for name in ("Pond level", "Freeboard")} == {"red"}
+        assert figure(centre, chain, "/safety", "Freeboard").state == "red"
