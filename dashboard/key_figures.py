@@ -165,20 +165,20 @@ def _freeboard(facility: FacilityRow, texts: Texts) -> Fact | None:
     if has_reached_minimum(pond.value, facility.crest_m, minimum):
         sub, state = violated(sub, state, texts)
     address = f"/f/{facility.id}/provenance?ds={pond.id}&over=freeboard"
-    return Fact(
-        words["freeboard"],
-        value,
-        "m",
-        sub,
-        states.judged(facility.assessment, pond.name, state),
-        provenance=address,
-    )
+    return Fact(words["freeboard"], value, "m", sub, freeboard_state(facility, pond, state), provenance=address)
 
 
 def violated(sub: str, state: str, texts: Texts) -> tuple[str, str]:
     """Say that the minimum freeboard is reached, in the line below it and by the state of a level that is fresh."""
     said = say(texts["safety"]["facts"]["violated"], sub=sub)
     return said, states.RED if state == states.FRESH else state
+
+
+def freeboard_state(facility: FacilityRow, pond: DatastreamRow, state: str) -> str:
+    """Give the worst level that the pond or a freeboard has reached, also one below a lower dyke; else the state."""
+    derived = (facility.judged(row) for row in facility.datastreams if row.quantity == "freeboard")
+    found = [states.judged(facility.assessment, pond.name, state), *(one for one in derived if one in states.RAISED)]
+    return min(found, key=states.severity)
 
 
 def _piezometers(facility: FacilityRow, texts: Texts) -> Fact | None:

@@ -51,7 +51,7 @@ def freeboard(watched: WatchedFacility[Any], texts: Texts) -> Fact | None:
             sub = say(
                 words["away"], sub=sub, days=sentences.days(meeting.days, texts), span=sentences.span(meeting, texts)
             )
-    state = judged(watched, pond, state)
+    state = key_figures.freeboard_state(watched.facility, pond, state)
     value, origin = numbers.number(left.freeboard_m, "freeboard"), _over(watched, pond, "freeboard")
     return Fact(name, value, "m", sub, state, provenance=origin)
 

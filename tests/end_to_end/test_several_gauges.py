@@ -208,6 +208,18 @@ def test_a_violated_minimum_is_red_on_every_page(centre: Centre) -> None:
         assert [(one.state, one.value) for one in shown] == [("red", "1.40m")] * 2
 
 
+def test_a_lower_dyke_below_its_minimum_is_red_at_the_freeboard(centre: Centre) -> None:
+    """1 m below an inner dyke is less than 1.5 m: the figure is red, though 2 m are left below the crest."""
+    dyke = FREEBOARD + "geometry = [{ valid_from = 2024-06-12, crest_m = 341.0 }]\n"
+    with centre.chain(TEXT + dyke + OVERTOPPING, 2) as chain:
+        for at in range(3):
+            chain.read(at, {"n01:pond.level": 340.0})
+
+        assert chain.assess().verdict == "red"
+        shown = [figure(centre, chain, tab, "Freeboard") for tab in ("", "/safety")]
+        assert [(one.state, one.value) for one in shown] == [("red", "2.00m")] * 2
+
+
 @pytest.mark.parametrize(
     ("levels", "pond_m", "reached", "following"),
     [
