@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from api.datastreams.models import Datastream
+from api.observations.trends import Means
 from api.safety import margins, situation
 from api.safety.history import History, usable
 from api.safety.models import Movement, PiezometerAnswer, Piezometers, Rain, Seepage
@@ -13,9 +14,11 @@ from tailings import quantities, units
 from tailings.assess import limits
 from tailings.assess.gauges import GaugeReading, governing
 from tailings.levels import LEVELS
+from tailings.trend import HOUR_S
 
 MOVING: Final = ("displacement", "tilt")
 GREEN: Final = LEVELS[0]
+RAIN_HOURS: Final = (72, 24)
 
 
 def piezometers(history: History, values: margins.Values) -> Piezometers | None:
@@ -102,14 +105,31 @@ def rain(history: History) -> Rain | None:
     """Return what fell in 72 h and in 24 h at the gauge that caught most; None where there is no gauge."""
     stream = governing(
         history.of_quantity("rain"),
-        lambda one: GaugeReading(history.name(one), _fallen_mm(one, 72, history), history.is_fresh(one)),
+        lambda one: GaugeReading(history.name(one), _fallen_mm(one, history), history.is_fresh(one)),
     )
     if stream is None:
         return None
-    three, one = (_fallen_mm(stream, hours, history) if history.is_fresh(stream) else None for hours in (72, 24))
-    return Rain(datastream=history.name(stream), sum_72h_mm=three, sum_24h_mm=one)
+    three, one = (_hours(stream, hours, history) if history.is_fresh(stream) else None for hours in RAIN_HOURS)
+    return Rain(
+        datastream=history.name(stream),
+        sum_72h_mm=None if three is None else three.total,
+        sum_24h_mm=None if one is None else one.total,
+        is_72h_whole=_is_whole(three, RAIN_HOURS[0], stream),
+        is_24h_whole=_is_whole(one, RAIN_HOURS[1], stream),
+    )
 
 
-def _fallen_mm(stream: Datastream, hours: int, history: History) -> float | None:
+def _fallen_mm(stream: Datastream, history: History) -> float | None:
+    means = _hours(stream, RAIN_HOURS[0], history)
+    return None if means is None else means.total
+
+
+def _hours(stream: Datastream, hours: int, history: History) -> Means | None:
     means = history.hours.get(history.name(stream))
-    return None if means is None else means.since(history.now - timedelta(hours=hours)).total
+    return None if means is None else means.since(history.now - timedelta(hours=hours))
+
+
+def _is_whole(means: Means | None, hours: int, stream: Datastream) -> bool:
+    """Whether each hour in which a reading was due has some, none of them suspect; that of now may have none yet."""
+    due = int(hours * HOUR_S / max(HOUR_S, stream.expected_interval_s or HOUR_S))
+    return means is not None and means.mean.size >= due - 1

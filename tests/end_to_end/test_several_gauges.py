@@ -162,6 +162,19 @@ def test_of_two_rain_gauges_and_weirs_the_greater_is_told(centre: Centre) -> Non
         assert found["seepage"]["flow"] == pytest.approx(4.41, abs=0.05)
 
 
+@pytest.mark.parametrize(("first_h", "is_whole", "told_as"), [(73, True, "5.0"), (24, False, "≥ 5.0")])
+def test_rain_of_fewer_hours_is_at_least_so_much(centre: Centre, first_h: int, is_whole: bool, told_as: str) -> None:
+    """A gauge that was silent for two of three days has caught 5 mm at least; one that never was, 5 mm."""
+    with centre.chain(TEXT, first_h * 60) as chain:
+        for at in range(0, first_h * 60 + 1, 30):
+            chain.read(at, {"n01:rain.rain": 5.0 if at == first_h * 60 else 0.0})
+        chain.assess()
+        rain = told(centre, chain)["rain"]
+
+        assert (rain["sum_72h_mm"], rain["is_72h_whole"], rain["is_24h_whole"]) == (5.0, is_whole, True)
+        assert figure(centre, chain, "/safety", "Rain").value.startswith(told_as)
+
+
 WELLS: Final = "".join(
     f'[instruments."n03:w{number:03}"]\ndriver = "pond_level"\npressure = "vented"\n'
     f'[datastreams."n03:w{number:03}.level"]\nquantity = "water-level"\nunit = "m"\n'
