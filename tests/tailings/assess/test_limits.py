@@ -66,7 +66,20 @@ def test_of_two_plans_the_stricter_limit_counts() -> None:
 def levels_of(test: TestKind, *stated: tuple[LevelWord, float, str]) -> Margin:
     """A margin with these levels, and nothing read."""
     levels = tuple(LevelMargin(level, value, plan, None) for level, value, plan in stated)
-    return Margin("n01:a.level", test, "m", None, None, None, None, None, "green", True, False, levels)
+    return Margin(
+        datastream="n01:a.level",
+        test=test,
+        unit="m",
+        rate_over_s=None,
+        against=None,
+        time=None,
+        low=None,
+        high=None,
+        past="green",
+        is_alone=True,
+        is_lost=False,
+        levels=levels,
+    )
 
 
 @pytest.mark.parametrize(
