@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.view_models import DatastreamRow, FacilityRow, NodeRow
+from tailings.assess import limits
+from tailings.assess.freeboard import has_reached_minimum
+from tailings.assess.gauges import GaugeReading, governing
 from texts import Texts, say
 from wire import quality as flag
 
@@ -118,13 +121,23 @@ def _nodes(nodes: Sequence[NodeRow], texts: Texts) -> Fact:
     return Fact(words["nodes"], value, words["reporting"], sub, state)
 
 
-def _first(facility: FacilityRow, quantity: str) -> DatastreamRow | None:
-    rows = [row for row in facility.datastreams if row.quantity == quantity and row.time is not None]
-    return min(rows, key=lambda row: (not row.is_usable, row.is_raw, row.name), default=None)
+def _told(facility: FacilityRow, quantity: str) -> DatastreamRow | None:
+    """Give the datastream of a quantity that is told of; what instruments measure goes before readings by hand."""
+    read = [row for row in facility.datastreams if row.quantity == quantity and row.time is not None]
+    rows = [row for row in read if not row.is_manual] or read
+    return governing(rows, lambda row: _reading(row, facility))
+
+
+def _reading(row: DatastreamRow, facility: FacilityRow) -> GaugeReading:
+    """What a row says; of a pond its height alone decides, whatever levels plans set on one of its gauges."""
+    value, is_fresh = row.value if row.is_usable else None, row.state == states.FRESH
+    if row.quantity == "pond-level":
+        return GaugeReading(row.name, value, is_fresh)
+    return GaugeReading(row.name, value, is_fresh, limits.place_of(limits.margin_of(facility.assessment, row.name)))
 
 
 def _latest(facility: FacilityRow, quantity: str, name: str, texts: Texts) -> Fact | None:
-    row = _first(facility, quantity)
+    row = _told(facility, quantity)
     if row is None:
         return None
     if not row.is_usable:
@@ -141,17 +154,31 @@ def _unusable(name: str, row: DatastreamRow, texts: Texts) -> Fact:
 
 def _freeboard(facility: FacilityRow, texts: Texts) -> Fact | None:
     """Crest minus pond level; the minimum of the facility stands below it."""
-    pond, words = _first(facility, "pond-level"), texts["facts"]
+    pond, words = _told(facility, "pond-level"), texts["facts"]
     if pond is None or facility.crest_m is None:
         return None
     if pond.value is None or not pond.is_usable:
         return _unusable(words["freeboard"], pond, texts)
     value = numbers.number(facility.freeboard_m(pond.value), "freeboard")
-    minimum = facility.minimum_freeboard_m
+    minimum, state = facility.minimum_freeboard_m, pond.state
     sub = say(words["freeboard_minimum"], minimum=numbers.number(minimum, "freeboard")) if minimum is not None else ""
+    if has_reached_minimum(pond.value, facility.crest_m, minimum):
+        sub, state = violated(sub, state, texts)
     address = f"/f/{facility.id}/provenance?ds={pond.id}&over=freeboard"
-    state = states.judged(facility.assessment, pond.name, pond.state)
-    return Fact(words["freeboard"], value, "m", sub, state, provenance=address)
+    return Fact(words["freeboard"], value, "m", sub, freeboard_state(facility, pond, state), provenance=address)
+
+
+def violated(sub: str, state: str, texts: Texts) -> tuple[str, str]:
+    """Say that the minimum freeboard is reached, in the line below it and by the state of a level that is fresh."""
+    said = say(texts["safety"]["facts"]["violated"], sub=sub)
+    return said, states.RED if state == states.FRESH else state
+
+
+def freeboard_state(facility: FacilityRow, pond: DatastreamRow, state: str) -> str:
+    """Give the worst level that the pond or a freeboard has reached, also one below a lower dyke; else the state."""
+    derived = (facility.judged(row) for row in facility.datastreams if row.quantity == "freeboard")
+    found = [states.judged(facility.assessment, pond.name, state), *(one for one in derived if one in states.RAISED)]
+    return min(found, key=states.severity)
 
 
 def _piezometers(facility: FacilityRow, texts: Texts) -> Fact | None:

@@ -91,16 +91,16 @@ def of_parts(states: Iterable[str]) -> StateSummary:
 
 
 def judged(assessment: Assessment, name: str, state: str) -> str:
-    """Give the level that the value of a datastream has reached, else its state.
+    """Give the level that a datastream has reached by its value or its rate, else its state.
 
     Fresh is not safe: green is what a trigger judges, and a value that decides nothing clears nothing.
     """
-    margin, past = limits.margin_of(assessment, name), limits.past(assessment, name)
-    if past != GREEN and severity(past) < severity(state):
-        return past
-    if margin is None or state != FRESH:
+    reached = limits.reached(assessment, name)
+    if reached not in (None, GREEN) and severity(reached) < severity(state):
+        return reached
+    if state != FRESH or reached is None:
         return state
-    return UNKNOWN if margin.is_lost else GREEN
+    return GREEN if limits.is_clear(assessment, name) else UNKNOWN
 
 
 def severity(state: str) -> int:

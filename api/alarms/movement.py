@@ -44,7 +44,7 @@ async def of_alarms(database: DatabasePool, some: Iterable[Alarm], now: datetime
 
 
 def _margin(some: Iterable[Margin], alarm: Alarm, value: float) -> Margin | None:
-    """Return the levels on the value itself that the alarm's plan sets; those that the value is past go first."""
+    """Return the levels on the value itself of which the alarm's plan sets one; those that the value is past first."""
     name = (alarm.watched or "").removeprefix(f"{alarm.facility}:")
     own = [
         one
@@ -52,7 +52,7 @@ def _margin(some: Iterable[Margin], alarm: Alarm, value: float) -> Margin | None
         if one.datastream == name
         and one.rate_over_s is None
         and limits.is_single(one)
-        and any(limit.plan == alarm.rule for limit in limits.of_margin(one).limits)
+        and any(level.plan == alarm.rule for level in one.levels)
     ]
     return max(own, key=lambda one: limits.of_margin(one).reached(value) is not None, default=None)
 

@@ -6,15 +6,19 @@ from datetime import timedelta
 from typing import Final
 
 from api.datastreams.models import Datastream
+from api.observations.trends import Means
 from api.safety import margins, situation
 from api.safety.history import History, usable
 from api.safety.models import Movement, PiezometerAnswer, Piezometers, Rain, Seepage
 from tailings import quantities, units
 from tailings.assess import limits
+from tailings.assess.gauges import GaugeReading, governing
 from tailings.levels import LEVELS
+from tailings.trend import HOUR_S
 
 MOVING: Final = ("displacement", "tilt")
 GREEN: Final = LEVELS[0]
+RAIN_HOURS: Final = (72, 24)
 
 
 def piezometers(history: History, values: margins.Values) -> Piezometers | None:
@@ -28,7 +32,7 @@ def piezometers(history: History, values: margins.Values) -> Piezometers | None:
         total=len(names),
         limited=len(limited),
         above=len(above),
-        evaluated=sum(name in values for name in limited),
+        evaluated=sum(name in above or limits.is_clear(history.assessment, name) for name in limited),
         worst=max(above, key=lambda name: _share(name, values), default=None),
     )
 
@@ -60,19 +64,25 @@ def _nearest(dip: Datastream, tips: list[Datastream], history: History) -> Datas
 
 
 def seepage(history: History) -> Seepage | None:
-    """Return the first weir's flow with its first level; None where there is no weir."""
-    stream = next(iter(history.of_quantity("seepage-flow")), None)
+    """Return the flow at the weir that tells most, with its first level; None where there is no weir."""
+    stream = governing(history.of_quantity("seepage-flow"), lambda one: _reading(one, history))
     if stream is None:
         return None
     margin = limits.margin_of(history.assessment, history.name(stream))
-    turbidity = next(iter(history.of_quantity("turbidity")), None)
-    is_told = turbidity is not None and usable(turbidity) is not None and history.is_fresh(turbidity)
+    beside = [one for one in history.of_quantity("turbidity") if usable(one) is not None and history.is_fresh(one)]
+    turbidity = min(beside, key=lambda one: (one.node != stream.node, history.name(one)), default=None)
     return Seepage(
         datastream=history.name(stream),
         flow=usable(stream),
         first_level=margins.level(limits.of_margin(margin).limits[0]) if margin else None,
-        turbidity=history.name(turbidity) if turbidity and is_told else None,
+        turbidity=history.name(turbidity) if turbidity else None,
     )
+
+
+def _reading(stream: Datastream, history: History) -> GaugeReading:
+    name = history.name(stream)
+    place = limits.place_of(limits.margin_of(history.assessment, name))
+    return GaugeReading(name, usable(stream), history.is_fresh(stream), place)
 
 
 def movement(history: History) -> Movement | None:
@@ -92,12 +102,34 @@ def movement(history: History) -> Movement | None:
 
 
 def rain(history: History) -> Rain | None:
-    """Return what fell in 72 h and in 24 h; None where there is no gauge."""
-    stream = next(iter(history.of_quantity("rain")), None)
+    """Return what fell in 72 h and in 24 h at the gauge that caught most; None where there is no gauge."""
+    stream = governing(
+        history.of_quantity("rain"),
+        lambda one: GaugeReading(history.name(one), _fallen_mm(one, history), history.is_fresh(one)),
+    )
     if stream is None:
         return None
+    three, one = (_hours(stream, hours, history) if history.is_fresh(stream) else None for hours in RAIN_HOURS)
+    return Rain(
+        datastream=history.name(stream),
+        sum_72h_mm=None if three is None else three.total,
+        sum_24h_mm=None if one is None else one.total,
+        is_72h_whole=_is_whole(three, RAIN_HOURS[0], stream),
+        is_24h_whole=_is_whole(one, RAIN_HOURS[1], stream),
+    )
+
+
+def _fallen_mm(stream: Datastream, history: History) -> float | None:
+    means = _hours(stream, RAIN_HOURS[0], history)
+    return None if means is None else means.total
+
+
+def _hours(stream: Datastream, hours: int, history: History) -> Means | None:
     means = history.hours.get(history.name(stream))
-    if means is None or not history.is_fresh(stream):
-        return Rain(datastream=history.name(stream), sum_72h_mm=None, sum_24h_mm=None)
-    three, one = (means.since(history.now - timedelta(hours=hours)).total for hours in (72, 24))
-    return Rain(datastream=history.name(stream), sum_72h_mm=three, sum_24h_mm=one)
+    return None if means is None else means.since(history.now - timedelta(hours=hours))
+
+
+def _is_whole(means: Means | None, hours: int, stream: Datastream) -> bool:
+    """Whether each hour in which a reading was due has some, none of them suspect; that of now may have none yet."""
+    due = int(hours * HOUR_S / max(HOUR_S, stream.expected_interval_s or HOUR_S))
+    return means is not None and means.mean.size >= due - 1

@@ -19,6 +19,7 @@ from api.overview import answers
 from api.overview.models import FacilityState, Overview
 from tailings import trend
 from tailings.assess import freshness
+from tailings.assess.gauges import GaugeReading, governing
 from tailings.assess.model import Assessment
 from tailings.facility import Facility
 from tailings.trend import Rate
@@ -46,6 +47,9 @@ DAYS: Final = timedelta(days=60)
 BEFORE: Final = timedelta(days=30)
 NEAR: Final = timedelta(days=1)
 MAX_TOLD: Final = 120
+"""Datastreams that lines are fitted to: of a facility with more, pond, rain and seepage come before those of which it
+has many, and those with trigger levels before others."""
+MANY: Final = ("water-level", "displacement", "tilt")
 
 Value = TypeVar("Value")
 
@@ -102,6 +106,14 @@ class History:
         found = [one for one in self.measured(quantity) if one.origin != "manual"]
         return sorted(found, key=lambda one: (one.formula is None, self.name(one)))
 
+    @cached_property
+    def pond(self) -> Datastream | None:
+        """The gauge by which the pond is told; None where no instrument measures its level."""
+        return governing(
+            self.of_quantity("pond-level"),
+            lambda one: GaugeReading(self.name(one), usable(one), self.is_fresh(one)),
+        )
+
     def is_fresh(self, stream: Datastream) -> bool:
         """Tell whether its newest reading is not stale."""
         return is_fresh(stream, self.now)
@@ -148,7 +160,10 @@ async def gather(database: DatabasePool, facility: str, now: datetime, wanted: Q
     limited = {one.datastream for one in state.assessment.margins}
     ids = names(facility, (one for one in found if one.quantity in (*wanted.hours, *wanted.limited)))
     quantities = {one.id: one.quantity for one in found}
-    told = [id for id, name in ids.items() if quantities[id] in wanted.hours or name in limited][:MAX_TOLD]
+    told = sorted(
+        (id for id, name in ids.items() if quantities[id] in wanted.hours or name in limited),
+        key=lambda id: (quantities[id] in MANY, ids[id] not in limited, ids[id]),
+    )[:MAX_TOLD]
     daily = [id for id in told if quantities[id] in wanted.days]
     levels = [id for id in told if quantities[id] in LEVELS]
     hours = await trends.hours(database, told, now - timedelta(seconds=WINDOW_S) - NEAR, now)

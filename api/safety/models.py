@@ -164,6 +164,8 @@ class Rain(Shape):
     datastream: Name
     sum_72h_mm: float | None = Field(description="null: the gauge is silent")
     sum_24h_mm: float | None
+    is_72h_whole: bool = Field(description="false: hours are missing in it, and at least so much fell")
+    is_24h_whole: bool
 
 
 class PlanAction(Shape):

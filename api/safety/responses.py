@@ -26,7 +26,7 @@ LEAST_M: Final = 0.02
 
 def of_piezometer(history: History, name: str) -> Response | None:
     """Put the days of the pond and of a piezometer on one calendar and fit the line; None where one has no days."""
-    pond = next(iter(history.of_quantity("pond-level")), None)
+    pond = history.pond
     one, other = history.days.get(history.name(pond)) if pond else None, history.days.get(name)
     if pond is None or one is None or other is None:
         return None

@@ -25,7 +25,7 @@ def of_facility(history: History) -> list[CrossSection]:
 
 def _section(section: SurveyedSection, history: History) -> CrossSection:
     outline = in_force(section.geometry, history.now)
-    pond = next(iter(history.of_quantity("pond-level")), None)
+    pond = history.pond
     then = history.before.get(history.name(pond)) if pond else None
     before_m = then.result if then else None
     if outline is None:

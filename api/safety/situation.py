@@ -8,6 +8,7 @@ from typing import Any, Final
 from api.safety.history import WINDOW_S, History, usable
 from api.safety.models import FileVersion, FittedLine, Freeboard, LastHour, Meeting, Trend
 from tailings import trend
+from tailings.assess import freeboard as room
 from tailings.confidence import CONFIDENCE
 from tailings.geometry import in_force
 from tailings.trend import Rate
@@ -48,12 +49,12 @@ def meeting(found: trend.Meeting | None) -> Meeting | None:
 
 def freeboard(history: History) -> Freeboard | None:
     """Return the room above the pond; None where no instrument measures its level."""
-    pond = next(iter(history.of_quantity("pond-level")), None)
+    pond = history.pond
     if pond is None or pond.latest is None:
         return None
     dam = history.state.facility
     level_m, crest_m, minimum_m = usable(pond), dam.crest_m, dam.minimum_freeboard_m
-    limit_m = None if crest_m is None or minimum_m is None else crest_m - minimum_m
+    limit_m = room.minimum_level_m(crest_m, minimum_m)
     rate = history.rates.get(history.name(pond))
     stated = in_force(history.file.geometry, history.now) if history.file else None
     return Freeboard(
@@ -66,6 +67,6 @@ def freeboard(history: History) -> Freeboard | None:
         freeboard_m=None if crest_m is None or level_m is None else crest_m - level_m,
         minimum_freeboard_m=minimum_m,
         minimum_level_m=limit_m,
-        has_reached_minimum=limit_m is not None and level_m is not None and level_m >= limit_m,
+        has_reached_minimum=room.has_reached_minimum(level_m, crest_m, minimum_m),
         forecast=meeting(trend.meets(rate, limit_m, is_above=True)) if rate and limit_m is not None else None,
     )

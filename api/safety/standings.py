@@ -20,7 +20,8 @@ from tailings.assess.model import Assessment, FailureMode
 from tailings.facility import Facility, Level, Plan
 from tailings.levels import LEVELS
 
-MAX_ALARMS: Final = 20
+MAX_ALARMS: Final = 100
+"""That are asked for at once."""
 OPEN: Final[tuple[alarms.Which, ...]] = ("now", "shelved")
 
 
@@ -62,12 +63,19 @@ async def of_facility(
     """Return where the plans that count stand, with their alarms of record, also those that are held."""
     if file is None:
         return []
-    record = [
-        one
-        for which in OPEN
-        for one in await alarms.listed(database, which, MAX_POSITION, MAX_ALARMS, facility, family="dam", seen=None)
-    ]
+    record = [one for which in OPEN for one in await _open(database, which, facility)]
     return of_assessment(assessment, record, file)
+
+
+async def _open(database: DatabasePool, which: alarms.Which, facility: str) -> list[Alarm]:
+    """All of them: a plan has up to three, and none may be told of without its own."""
+    found: list[Alarm] = []
+    page_size = before = MAX_POSITION
+    while page_size >= MAX_ALARMS:
+        page = await alarms.listed(database, which, before, MAX_ALARMS, facility, family="dam", seen=None)
+        found += page
+        page_size, before = len(page), page[-1].id if page else before
+    return found
 
 
 def of_assessment(assessment: Assessment, open_alarms: Iterable[Alarm], file: Facility) -> list[Standing]:
@@ -127,10 +135,9 @@ def _action(what: str, who: str, within_h: float | None, noted: datetime | None)
 def _raised_by(plan: Plan, history: History) -> Raiser | None:
     """Find what is furthest past a level that the plan itself sets; None when nothing is past one now."""
     found = []
-    for name in plan.datastreams():
-        margin = limits.margin_of(history.assessment, name)
-        own = None if margin is None or margin.is_lost else limits.of_plan(margin, plan.id)
-        value = None if margin is None else limits.middle(margin)
+    for margin in (one for name in plan.datastreams() for one in limits.of_value(history.assessment, name)):
+        own = None if margin.is_lost else limits.of_plan(margin, plan.id)
+        value = limits.middle(margin)
         if own is not None and value is not None and own.reached(value):
-            found.append(Raiser(name, own, value))
+            found.append(Raiser(margin.datastream, own, value))
     return max(found, key=lambda one: one.limits.share(one.value), default=None)

@@ -24,7 +24,7 @@ S_PER_D: Final = 86_400
 
 def balance(history: History) -> Balance | None:
     """Return the balance; None where the storage is not known at both ends."""
-    pond = next(iter(history.of_quantity("pond-level")), None)
+    pond = history.pond
     survey = in_force(history.file.stage_storage, history.now) if history.file else None
     then = history.before.get(history.name(pond)) if pond else None
     level_m = usable(pond)

@@ -46,13 +46,12 @@ def freeboard(watched: WatchedFacility[Any], texts: Texts) -> Fact | None:
         sub = say(texts["facts"]["freeboard_minimum"], minimum=numbers.number(left.minimum_freeboard_m, "freeboard"))
         meeting = left.forecast
         if left.has_reached_minimum:
-            sub = say(words["violated"], sub=sub)
-            state = states.RED if state == states.FRESH else state
+            sub, state = key_figures.violated(sub, state, texts)
         elif meeting:
             sub = say(
                 words["away"], sub=sub, days=sentences.days(meeting.days, texts), span=sentences.span(meeting, texts)
             )
-    state = judged(watched, pond, state)
+    state = key_figures.freeboard_state(watched.facility, pond, state)
     value, origin = numbers.number(left.freeboard_m, "freeboard"), _over(watched, pond, "freeboard")
     return Fact(name, value, "m", sub, state, provenance=origin)
 
@@ -128,13 +127,16 @@ def _over(watched: WatchedFacility[Safety], row: DatastreamRow, kind: str) -> st
 
 
 def rain(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
-    """What fell in 72 h and in the last 24 h; hours with suspect readings are not in it, and that is said."""
+    """What fell in 72 h and in the last 24 h; where hours are missing, or have suspect readings, at least so much."""
     words, found = texts["safety"]["facts"], watched.answer.rain
     if found is None:
         return None
     name, row = texts["facts"]["rain"], watched.known(found.datastream)
     if found.sum_72h_mm is None:
         return Fact(name, words["not_known"], sub=row.short, state=_unknown(row))
-    sub = say(words["rain_day"], value=numbers.number(found.sum_24h_mm, "rain"))
-    value, state = numbers.number(found.sum_72h_mm, "rain"), judged(watched, row, row.state)
-    return Fact(name, value, words["rain_unit"], sub, state, provenance=_over(watched, row, "sum"))
+    day, three = (
+        numbers.number(fallen_mm, "rain") if is_whole else f"≥ {numbers.number(fallen_mm, 'rain')}"
+        for fallen_mm, is_whole in ((found.sum_24h_mm, found.is_24h_whole), (found.sum_72h_mm, found.is_72h_whole))
+    )
+    sub, state = say(words["rain_day"], value=day), judged(watched, row, row.state)
+    return Fact(name, three, words["rain_unit"], sub, state, provenance=_over(watched, row, "sum"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from api.safety.models import Safety, TriggerLevel, TriggerMargin
 from dashboard.view_models import DatastreamRow
-from tailings.assess.limits import Limit, Limits
+from tailings.assess import limits
+from tailings.assess.limits import LevelPlace, Limit, Limits
 from texts import Texts
 
 from . import sentences
@@ -22,8 +23,9 @@ def of_margin(one: TriggerMargin) -> Limits:
 
 
 def margin(answer: Safety, name: str) -> TriggerMargin | None:
-    """Give the margin of the value of a datastream; None where no plan sets a level on it alone."""
-    return next((one for one in answer.margins if one.datastream == name and one.rate_over_s is None), None)
+    """Give the margin of the value of a datastream that tells most; None where no plan sets a level on it alone."""
+    found = (one for one in answer.margins if one.datastream == name and one.rate_over_s is None)
+    return limits.furthest(found, lambda one: LevelPlace(one.reached, one.share))
 
 
 def of_datastream(answer: Safety, name: str) -> Limits | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -76,7 +75,7 @@ class AssessmentInputs(Struct, frozen=True):
 def assess(inputs: AssessmentInputs, now: datetime) -> Assessment:
     """Judge a facility at `now` (aware)."""
     facility = inputs.facility
-    month = now.astimezone(ZoneInfo(facility.timezone)).month
+    month = tarp.month_of(facility, now)
     modes = tuple(_mode(one, within(one.standing.tested, inputs.known, month)) for one in inputs.plans)
     judged = judge(modes, is_limit_unwatched=is_limit_unwatched(facility))
     counting = [(one.plan, one.standing) for one, mode in zip(inputs.plans, modes, strict=True) if mode.counts]

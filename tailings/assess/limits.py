@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
 from tailings.assess.model import Assessment, Margin
-from tailings.levels import LevelWord, is_past
+from tailings.assess.verdict import CALLING
+from tailings.levels import LEVELS, LevelWord, is_past
 
 GREEN_SHARE: Final = 58.0
 SHARES: Final = {"yellow": 58.0, "orange": 74.0, "red": 90.0}
 """Where the levels begin on every gauge, in percent of its width: metres, L/s and mm/d compare at a glance."""
 BANDS_BELOW: Final = GREEN_SHARE / (SHARES["orange"] - SHARES["yellow"])
+
+Compared = TypeVar("Compared")
+
+
+class LevelPlace(NamedTuple):
+    """Where a value stands among levels: the worst that it is past (None: none), and its share of a gauge."""
+
+    reached: LevelWord | None
+    share: float | None
 
 
 @dataclass(frozen=True)
@@ -95,16 +105,71 @@ def is_single(margin: Margin) -> bool:
     return margin.is_alone and margin.against is None and margin.test != "away"
 
 
+def of_datastream(assessment: Assessment, name: str) -> list[Margin]:
+    """Return the margins of the value and of the rate of a datastream that reaches its trigger levels alone."""
+    return [one for one in assessment.margins if one.datastream == name and is_single(one)]
+
+
+def of_value(assessment: Assessment, name: str) -> list[Margin]:
+    """Return those of its value.
+
+    There are several where one plan sets its highest and another its lowest value, or a season has levels of its own.
+    """
+    return [one for one in of_datastream(assessment, name) if one.rate_over_s is None]
+
+
 def margin_of(assessment: Assessment, name: str) -> Margin | None:
-    """Return the margin of the value of a datastream that reaches its trigger levels alone."""
-    found = (one for one in assessment.margins if one.datastream == name and one.rate_over_s is None)
-    return next((one for one in found if is_single(one)), None)
+    """Return the one of these margins that tells most: in which the value is furthest."""
+    return furthest(of_value(assessment, name), place_of)
+
+
+def furthest(some: Iterable[Compared], place: Callable[[Compared], LevelPlace]) -> Compared | None:
+    """Return that whose value is past the worst level, of equals nearest to the next; None of none."""
+
+    def far(one: Compared) -> tuple[int, float]:
+        reached, share = place(one)
+        return LEVELS.index(reached or "green"), -1.0 if share is None else share
+
+    return max(some, key=far, default=None)
+
+
+def place_of(margin: Margin | None) -> LevelPlace:
+    """Return where the value of a margin stands; nowhere when it decides nothing now."""
+    value = None if margin is None or margin.is_lost else middle(margin)
+    if margin is None or value is None:
+        return LevelPlace(None, None)
+    known = of_margin(margin)
+    reached = known.reached(value)
+    return LevelPlace(reached.level if reached else None, known.share(value))
 
 
 def past(assessment: Assessment, name: str) -> LevelWord:
     """Return the worst level that a datastream is certainly past, by its value alone; green: none."""
-    margin = margin_of(assessment, name)
-    return "green" if margin is None or margin.is_lost else margin.past
+    return _worst_past(of_value(assessment, name))
+
+
+def reached(assessment: Assessment, name: str) -> LevelWord | None:
+    """Return the worst level that a datastream is certainly past, by its value or its rate; None: it has no levels."""
+    found = of_datastream(assessment, name)
+    return _worst_past(found) if found else None
+
+
+def _worst_past(some: Iterable[Margin]) -> LevelWord:
+    return max((one.past for one in some if not one.is_lost), key=LEVELS.index, default="green")
+
+
+def is_clear(assessment: Assessment, name: str) -> bool:
+    """Whether value and rate of a datastream, which has levels, are certainly short of all of them now."""
+    found = of_datastream(assessment, name)
+    return bool(found) and not any(one.is_lost or is_open(one) or one.past != "green" for one in found)
+
+
+def is_open(margin: Margin) -> bool:
+    """Whether a value may be past a worse level than it certainly is: by its interval, or past one at which people act
+    at once by its uncertainty."""
+    worse = [one for one in margin.levels if LEVELS.index(one.level) > LEVELS.index(margin.past)]
+    error = margin.uncertainty or 0.0
+    return any(one.margin is None or one.margin < 0 or (one.level in CALLING and one.margin < error) for one in worse)
 
 
 def middle(margin: Margin) -> float | None:
@@ -119,15 +184,15 @@ def of_plan(margin: Margin, plan: str) -> Limits | None:
 
 
 def of_margin(margin: Margin) -> Limits:
-    """Return the levels of a margin, the mildest first; of two plans that set the same level the stricter one."""
+    """Return the levels of a margin in the order in which a value meets them, each worse than the one before.
+
+    Of two plans that set the same level the stricter one counts. A level that is met with a worse one, or beyond it,
+    says nothing more: orange of a plan below the minimum freeboard, which is red.
+    """
     is_above = margin.test == "above"
-    told: dict[str, Limit] = {}
-    for one in margin.levels:
-        known = told.get(one.level)
-        if known is None or is_past(margin.test, known.value, one.value):
-            told[one.level] = Limit(one.level, one.value, one.plan)
-    return Limits(margin.datastream, is_above, _in_order(told.values(), is_above), margin.rate_over_s)
-
-
-def _in_order(limits: Iterable[Limit], is_above: bool) -> tuple[Limit, ...]:
-    return tuple(sorted(limits, key=lambda limit: limit.value, reverse=not is_above))
+    stated = sorted(margin.levels, key=lambda one: (one.value if is_above else -one.value, -LEVELS.index(one.level)))
+    found: list[Limit] = []
+    for one in stated:
+        if not found or LEVELS.index(one.level) > LEVELS.index(found[-1].level):
+            found.append(Limit(one.level, one.value, one.plan))
+    return Limits(margin.datastream, is_above, tuple(found), margin.rate_over_s)

@@ -21,6 +21,8 @@ CALLING: Final[tuple[LevelWord, ...]] = ("orange", "red")
 _NOTHING: Final[SightState] = "blind"
 _REDUCED: Final[SightState] = "reduced"
 _GREEN: Final[Verdict] = "green"
+_UNWATCHED: Final[Verdict] = "not-monitored"
+"""Without a plan nothing is green; what a limit alone says of a level, of doubt or of lost sight counts."""
 
 
 class Judgement(NamedTuple):
@@ -42,9 +44,9 @@ def judge(modes: Sequence[FailureMode], *, is_limit_unwatched: bool = False) -> 
     found = [*_reasons(modes), *([Reason("limit-unwatched")] if is_limit_unwatched else [])]
     verdicts = {one: _verdict_of(one) for one in found}
     reasons = tuple(sorted(found, key=lambda one: -SEVERITY.index(verdicts[one])))
-    if not any(one.kind == "plan" for one in counting) and level == "green":
-        return Judgement("not-monitored", level, sight, reasons)
     verdict = max((_GREEN, *verdicts.values()), key=SEVERITY.index)
+    if verdict == _GREEN and not any(one.kind == "plan" for one in counting):
+        verdict = _UNWATCHED
     return Judgement(verdict, level, sight, reasons)
 
 

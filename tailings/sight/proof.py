@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import product
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -59,7 +58,8 @@ class ProofOfPlan:
     def make(self, digest: str = "") -> SightProof:
         """Carry the failure through, and say what came of it."""
         worst, shadow = self.plan.levels[-1], self.shadow
-        made_at, zone = datetime.fromtimestamp(shadow.now_ms / 1000, UTC), ZoneInfo(self.facility.timezone)
+        made_at = datetime.fromtimestamp(shadow.now_ms / 1000, UTC)
+        month = tarp.month_of(self.facility, made_at)
         told = self._told(self.reached)
         first = next((one for one in told if one.level > self.standing), None)
         seen = [one for one in self.tests if one.is_met]
@@ -72,7 +72,7 @@ class ProofOfPlan:
             state=self._state(is_seen=is_seen),
             level=_word(worst.rank),
             scenario=shadow.scenario,
-            crossed_s=crossed_after_s(worst.when, shadow.scenario, shadow.present, made_at.astimezone(zone).month),
+            crossed_s=crossed_after_s(worst.when, shadow.scenario, shadow.present, month),
             first_level=None if first is None else _word(first.level),
             first_s=None if first is None else first.after_s,
             seen_s=self._seen_s(told),

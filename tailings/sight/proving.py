@@ -10,7 +10,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -71,7 +70,7 @@ def prove(inputs: SightInputs, known: Mapping[str, str] | None = None) -> Iterat
 def proof_of(inputs: SightInputs, plan: Plan, examination: Examination | None = None) -> ProofOfPlan:
     """One plan under proof."""
     ways = _ways(inputs, plan)  # an approval is of the plan as it stands
-    plan = in_season(plan, inputs.now.astimezone(ZoneInfo(inputs.facility.timezone)).month)
+    plan = in_season(plan, tarp.month_of(inputs.facility, inputs.now))
     shadow = Shadow(inputs.facility, plan, inputs.raw, inputs.now_ms)
     examination = examination or Examination(inputs.facility)
     return ProofOfPlan(plan, shadow, inputs.facility, ways, examination)

@@ -17,6 +17,7 @@ of the centre and a back-test.
     state_of(plan, day, given)             whether a plan calls people: simulated, in force, or its approval ended
     approved(plan, day, given)             the plan with what was approved and withdrawn beside its file
     with_approvals(facility, given, day)   the facility with that
+    month_of(facility, now)                the month of an instant as tests state theirs
     smallest_cuts(condition, tests)        the smallest sets of instruments without which a level cannot be seen
     digest, to_plain, from_plain           a memory as JSON, and the mark of the conditions it belongs to
 """
@@ -48,6 +49,7 @@ from tailings.tarp._plan import (
     advance,
     events,
     latched,
+    month_of,
     resume,
     standing,
     timeline,
@@ -87,6 +89,7 @@ __all__ = [
     "latched",
     "lost_approval",
     "minimal",
+    "month_of",
     "resume",
     "smallest_cuts",
     "standing",

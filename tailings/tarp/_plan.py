@@ -209,6 +209,11 @@ def _stale_after_ms(leaf: Condition, facility: Facility, name: str) -> int:
     return round(freshness.stale_after_s(interval_s, leaf.stale_after_s) * 1000)
 
 
+def month_of(facility: Facility, now: dt.datetime) -> int:
+    """The month (1 to 12) of an instant by the standard time of a facility, in which the months of tests are stated."""
+    return (now.astimezone(dt.UTC) + dt.timedelta(milliseconds=_standard_offset_ms(facility.timezone))).month
+
+
 @cache
 def _standard_offset_ms(zone: str) -> int:
     """How far the zone's standard time is ahead of UTC: the smaller offset of January and July, as in the rollups."""

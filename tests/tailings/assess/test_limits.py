@@ -1,9 +1,13 @@
 """The limits of approved plans and where values stand among them; shares by hand from the design of the pages, 5.6."""
 
+from itertools import permutations
+
 import pytest
 
 from tailings.assess import limits
 from tailings.assess.limits import Limit, Limits
+from tailings.assess.model import LevelMargin, Margin, TestKind
+from tailings.levels import LevelWord
 from tests.dashboard.safety.examples import APPROVED, judged, planned
 
 LEVEL = Limits(
@@ -57,3 +61,43 @@ def test_of_two_plans_the_stricter_limit_counts() -> None:
         ("orange", 330.9, "pore-pressure"),
         ("red", 331.4, "pore-pressure"),
     ]
+
+
+def levels_of(test: TestKind, *stated: tuple[LevelWord, float, str]) -> Margin:
+    """A margin with these levels, and nothing read."""
+    levels = tuple(LevelMargin(level, value, plan, None) for level, value, plan in stated)
+    return Margin(
+        datastream="n01:a.level",
+        test=test,
+        unit="m",
+        rate_over_s=None,
+        against=None,
+        time=None,
+        low=None,
+        high=None,
+        past="green",
+        is_alone=True,
+        is_lost=False,
+        levels=levels,
+    )
+
+
+@pytest.mark.parametrize(
+    ("test", "stated", "kept"),
+    [
+        ("above", [("yellow", 3.0, "p"), ("red", 2.0, "q")], [("red", 2.0)]),
+        ("above", [("yellow", 2.0, "p"), ("red", 2.0, "q")], [("red", 2.0)]),
+        ("below", [("yellow", 2.0, "p"), ("orange", 1.2, "p"), ("red", 1.5, "q")], [("yellow", 2.0), ("red", 1.5)]),
+        ("below", [("yellow", 2.0, "p"), ("yellow", 2.5, "q"), ("red", 1.0, "p")], [("yellow", 2.5), ("red", 1.0)]),
+    ],
+)
+def test_a_level_that_is_met_after_a_worse_one_says_nothing_more(
+    test: TestKind, stated: list[tuple[LevelWord, float, str]], kept: list[tuple[LevelWord, float]]
+) -> None:
+    """In whatever order plans state their levels, each that is kept is worse than the one met before, and has a place
+    on a gauge."""
+    for order in permutations(stated):
+        known = limits.of_margin(levels_of(test, *order))
+
+        assert [(one.level, one.value) for one in known.limits] == kept
+        assert 0.0 <= known.share(1.7) <= 100.0

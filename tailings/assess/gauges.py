@@ -1,0 +1,46 @@
+"""Of several gauges of one thing (a pond, the rain, the seepage) the one whose value is told."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple, TypeVar
+
+from tailings.assess.limits import LevelPlace
+from tailings.levels import LEVELS
+
+Gauge = TypeVar("Gauge")
+NO_PLACE: Final = LevelPlace(None, None)
+
+
+class GaugeReading(NamedTuple):
+    """What a gauge says: a value, None where its newest one is rejected or missing; whether that is not stale.
+
+    place: where it stands among its trigger levels, where that decides before the value.
+    """
+
+    name: str
+    value: float | None
+    is_fresh: bool
+    place: LevelPlace = NO_PLACE
+
+
+def governing(gauges: Iterable[Gauge], reading: Callable[[Gauge], GaugeReading]) -> Gauge | None:
+    """Return the gauge that is told of: past the worst level, of equals with the highest value.
+
+    One that is stale gives way to one that is not, one without a value to one with a value: so what is told of a pond
+    is never better than the worst gauge that can be used, and neither a name nor the order of a file decides.
+    """
+
+    def rank(gauge: Gauge) -> tuple[bool, bool, int, float, float, str]:
+        name, value, is_fresh, (reached, share) = reading(gauge)
+        return (
+            value is None or not is_fresh,
+            value is None,
+            -LEVELS.index(reached or "green"),
+            math.inf if share is None else -share,
+            math.inf if value is None else -value,
+            name,
+        )
+
+    return min(gauges, key=rank, default=None)
