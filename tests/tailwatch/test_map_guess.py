@@ -38,6 +38,7 @@ def lines(form: str, row: str, decimal: str = ".") -> list[str]:
         ((TOA5, lines("%Y-%m-%d %H:%M:%S", '"{time}",7,{value}')), ['header = "toa5"']),
         (("", lines("%Y,%m,%d,%H,%M,%S", "LC2,{time},{value},21.5")), ['header = "none"', '"%Y %m %d %H %M %S"']),
         ((RST, lines("%Y/%m/%d %H:%M:%S", "{time},{value},12.1")), ["skip_rows = 2", "units_row = true"]),
+        (("\ufeff# our dam\ntime,n07:vw1.frequency\n", lines("%Y-%m-%d %H:%M", "{time},{value}")), ['comment = "#"']),
         (("time,n07:vw1.frequency\n", lines("%Y-%m-%dT%H:%M:%S", "{time},{value}")), ['delimiter = ","']),
         (
             ("\ufeffZeit;vw1 frequency\n", lines("%d.%m.%Y %H:%M", "{time};{value}", ",")),
@@ -46,7 +47,7 @@ def lines(form: str, row: str, decimal: str = ".") -> list[str]:
     ],
 )
 def test_a_guessed_map_reads_its_file(content: tuple[str, list[str]], says: list[str], tmp_path: Path) -> None:
-    """USGS, Campbell, Geokon, RST, plain, and semicolons with decimal commas behind a byte-order mark."""
+    """USGS, Campbell, Geokon, RST, plain, and comments or semicolons with decimal commas behind a byte-order mark."""
     file = tmp_path / "logger.csv"
     file.write_text(content[0] + "\n".join(content[1]) + "\n", "utf-8")
 
