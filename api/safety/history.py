@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -47,6 +48,7 @@ DAYS: Final = timedelta(days=60)
 BEFORE: Final = timedelta(days=30)
 NEAR: Final = timedelta(days=1)
 MAX_TOLD: Final = 120
+"""Datastreams; of a chain of many segments some are left out, and no gauge that there is once."""
 
 Value = TypeVar("Value")
 
@@ -154,7 +156,9 @@ async def gather(database: DatabasePool, facility: str, now: datetime, wanted: Q
     limited = {one.datastream for one in state.assessment.margins}
     ids = names(facility, (one for one in found if one.quantity in (*wanted.hours, *wanted.limited)))
     quantities = {one.id: one.quantity for one in found}
-    told = [id for id, name in ids.items() if quantities[id] in wanted.hours or name in limited][:MAX_TOLD]
+    asked = [id for id, name in ids.items() if quantities[id] in wanted.hours or name in limited]
+    number = Counter(quantities[id] for id in asked)
+    told = sorted(asked, key=lambda id: (ids[id] not in limited, number[quantities[id]]))[:MAX_TOLD]
     daily = [id for id in told if quantities[id] in wanted.days]
     levels = [id for id in told if quantities[id] in LEVELS]
     hours = await trends.hours(database, told, now - timedelta(seconds=WINDOW_S) - NEAR, now)

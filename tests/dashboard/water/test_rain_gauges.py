@@ -19,7 +19,7 @@ from tailings import parse
 from tests.dashboard.conftest import served
 from tests.ingest.batches import arrival, message, reading
 from tests.servers import Database, fresh_database
-from tests.tailings.facilities import VALE
+from tests.tailings.facilities import changed
 from tests.tailings.floods import rain_sum
 
 HOURS: Final = 31 * 24
@@ -33,11 +33,20 @@ SUMS: Final = np.convolve(RAIN, np.ones(WINDOW_H))[:HOURS]
 """Of the last 24 hours, at each hour."""
 
 
+SEGMENTS: Final = range(1, 131)
+CHAIN: Final = '[instruments."n01:ipi"]\ndriver = "inclinometer_chain"\n' + "".join(
+    f'[datastreams."n01:ipi.tilt-{one}"]\nquantity = "tilt"\nunit = "deg"\n' for one in SEGMENTS
+)
+"""More datastreams than an answer reads the hours of, all of them known to the centre before the rain gauge."""
+GAUGE: Final = '[datastreams."n01:rain.rain"]'
+
+
 def observations() -> list[BatchObservation]:
-    """A month of hours: a gauge, the sum of its last day, and a pond that rises by a metre."""
+    """A month of hours: a gauge, the sum of its last day, and a pond that rises by a metre; and a chain, read once."""
     times = time.time() - AGO * 3600.0
     columns = (("n01:rain.rain", RAIN, None), ("n01:rain.day", SUMS, 1), ("n01:pond.level", 339 - AGO / 744, None))
-    return [
+    chain = [reading(float(times[-1]), 0.5, f"n01:ipi.tilt-{one}") for one in SEGMENTS]
+    return chain + [
         reading(at, float(value), name, cfg=cfg)
         for name, values, cfg in columns
         for at, value in zip(times.tolist(), values.tolist(), strict=True)
@@ -49,7 +58,7 @@ def client(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """A client of the api over the dam with that month."""
     with fresh_database(cluster) as database:
         with psycopg.connect(database.conninfo()) as owner:
-            text = VALE.read_text() + rain_sum("n01:rain.day", WINDOW_H * 3600)
+            text = changed(GAUGE, CHAIN + GAUGE) + rain_sum("n01:rain.day", WINDOW_H * 3600)
             register(owner, parse(text), text)
         with connect(database.conninfo("tailwatch_ingest")) as connection:
             store, rows = Store(3600, revisions.take_verdicts), observations()
@@ -74,7 +83,7 @@ def test_the_balance_has_the_rain_of_the_gauge(client: httpx.Client) -> None:
 
 
 def test_the_safety_page_has_the_rain_of_the_gauge(client: httpx.Client) -> None:
-    """What fell in three days and in one."""
+    """What fell in three days and in one, however many segments a chain beside it has."""
     found = client.get("/api/v1/facilities/vale/safety").json()["rain"]
 
     assert found["datastream"] == "n01:rain.rain"
