@@ -23,6 +23,7 @@ from toml_file.nearest import hint
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
 DELIMITERS: Final = (",", ";", "\t")
+SAID: Final = re.compile(r'"?sep=([,;\t])"?\s*', re.IGNORECASE)
 CELL_END: Final = "\x1f"
 """Between the cells of a sheet that is read as lines."""
 ENCODINGS: Final = ("utf-8-sig", "cp1252")
@@ -70,6 +71,12 @@ def delimiter_of(line: str) -> str:
     return max(DELIMITERS, key=line.count)
 
 
+def said_delimiter(line: str) -> str:
+    """The delimiter that the first line of a file says to a spreadsheet program (sep=;); "" where it says none."""
+    found = SAID.fullmatch(line)
+    return found[1] if found else ""
+
+
 def cells_of(line: str, delimiter: str) -> list[str]:
     """The cells of a line; none, as if it had no column, where its quotes cannot be read."""
     line = line.rstrip("\r\n")
@@ -96,8 +103,12 @@ def decoded(content: bytes, encoding: str = "") -> str:
 def text_rows(text: str, delimiter: str = "", headings: Sequence[str] = ()) -> list[list[str]]:
     """All rows of a text, whose quoted cells may have line ends; raises BadTable.
 
-    Without a delimiter it is the one that stands most often in the line that has most of the headings.
+    Without a delimiter it is the one that a first line says, which is no row; or the one that stands most often in the
+    line that has most of the headings.
     """
+    first, _, rest = text.partition("\n")
+    if said := said_delimiter(first):
+        text, delimiter = rest, delimiter or said
     if not delimiter:
         lines = text.split("\n", HEAD_LINES)[:HEAD_LINES]
         delimiter = delimiter_of(max(lines, key=lambda line: sum(one in line for one in headings)))

@@ -45,6 +45,9 @@ TIME_FORMATS: Final = (
     "%Y/%m/%d %H:%M:%S",
     "%Y/%m/%d %H:%M",
 )
+DAYS: Final = ("%Y-%m-%d", "%Y-%m-%d 00:00:00", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d")
+"""A day alone; of a sheet it has an hour that says nothing."""
+HOURS: Final = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
 PARTS: Final = {
     "%Y %m %d %H %M %S": ((1990, 2100), (1, 12), (1, 31), (0, 23), (0, 59), (0, 59)),
     "%Y %j %H%M": ((1990, 2100), (1, 366), (0, 2359)),
@@ -125,10 +128,12 @@ def _form(lines: list[str]) -> _Form:
     if lines[0].lstrip("\ufeff").startswith('"TOA5"') or lines[0].lstrip("\ufeff").startswith("TOA5"):
         rows = [cells_of(line, ",") for line in lines[TOA5_LINES:] if line.strip()]
         return _Form(",", "TOA5", header="toa5", names=cells_of(lines[1], ","), rows=rows)
-    begin = next((at for at, line in enumerate(lines) if line.strip() and not line.startswith(COMMENT)), 0)
+    said = table_file.said_delimiter(lines[0])
+    told = [at for at, line in enumerate(lines) if line.strip() and not line.startswith(COMMENT)]
+    begin = next(iter(told[1:] if said else told), 0)
     comment = COMMENT if begin and any(line.startswith(COMMENT) for line in lines[:begin]) else ""
     body = lines[begin:]
-    delimiter = CELL_END if CELL_END in body[0] + body[-1] else _delimiter(body)
+    delimiter = CELL_END if CELL_END in body[0] + body[-1] else said or _delimiter(body)
     table = [cells_of(line.removeprefix("\ufeff"), delimiter) for line in body]
     width = max((len(row) for row in table), key=[len(row) for row in table if len(row) > 1].count)
     first = next(at for at, row in enumerate(table) if len(row) == width)
@@ -140,7 +145,7 @@ def _form(lines: list[str]) -> _Form:
     rows = [row for row in table[first + 1 :] if len(row) == width]
     if _is_data(names):
         form.header, names, rows = "none", [str(at) for at in range(1, width + 1)], [table[first], *rows]
-    elif rows and not _is_data(rows[0]):
+    elif rows and not _is_data(rows[0]) and not any(_formats_of([cell.strip()]) for cell in rows[0]):
         form.units_row, rows = True, rows[1:]
     form.names, form.rows = names, rows
     return form
@@ -168,8 +173,10 @@ def _has_decimal_commas(rows: list[list[str]]) -> bool:
 
 def _time(form: _Form) -> tuple[list[str], str | None, str]:
     """The columns of the time, their format where it is not ISO 8601, and on what that rests."""
-    for at, name in enumerate(form.names):
-        cells = [row[at].strip() for row in form.rows if row[at].strip()]
+    columns = [[row[at].strip() for row in form.rows if row[at].strip()] for at in range(len(form.names))]
+    if (apart := _day_and_hour(form.names, columns)) is not None:
+        return apart
+    for name, cells in zip(form.names, columns, strict=True):
         if (found := _format_of(cells)) is not None:
             others = [one for one in _formats_of(cells) if one != found]
             why = f"CHECK: {' and '.join(others)} would fit too" if others else "fits all lines that were looked at"
@@ -179,6 +186,28 @@ def _time(form: _Form) -> tuple[list[str], str | None, str]:
             if form.rows and all(_within(row[at : at + len(spans)], spans) for row in form.rows):
                 return form.names[at : at + len(spans)], time_format, "CHECK: columns whose numbers could be that"
     raise CannotImport("no column is a time in a form that is known; write time_column and time_format by hand")
+
+
+def _day_and_hour(names: list[str], columns: list[list[str]]) -> tuple[list[str], str, str] | None:
+    """A column of days with one of hours beside it: a day alone would put all of its readings to midnight."""
+    days = [(name, found) for name, cells in zip(names, columns, strict=True) if (found := _fitting(cells, DAYS))]
+    hours = [(name, found) for name, cells in zip(names, columns, strict=True) if (found := _fitting(cells, HOURS))]
+    if not days or not hours:
+        return None
+    (day, forms), (hour, (clock, *_)) = days[0], hours[0]
+    others = "".join(f"; {one} {clock} would fit too" for one in forms[1:])
+    return [day, hour], f"{forms[0]} {clock}", f"CHECK: day and hour stand apart{others}"
+
+
+def _fitting(cells: list[str], forms: tuple[str, ...]) -> list[str]:
+    """The forms in which every cell is a time, those first in which the times do not go back."""
+    fitting = [one for one in forms if cells and all(_read(cell, one) is not None for cell in cells)]
+
+    def steps_back(time_format: str) -> int:
+        times = [_read(cell, time_format) or datetime.min for cell in cells]
+        return sum(later < earlier for earlier, later in pairwise(times))
+
+    return sorted(fitting, key=steps_back)
 
 
 def _within(cells: list[str], spans: tuple[tuple[int, int], ...]) -> bool:
@@ -192,14 +221,8 @@ def _format_of(cells: list[str]) -> str | None:
 
 
 def _formats_of(cells: list[str]) -> list[str]:
-    """All forms in which every cell is a time, those first in which the times do not go back."""
-    fitting = [one for one in (ISO, *TIME_FORMATS) if cells and all(_read(cell, one) is not None for cell in cells)]
-
-    def steps_back(time_format: str) -> int:
-        times = [_read(cell, time_format) or datetime.min for cell in cells]
-        return sum(later < earlier for earlier, later in pairwise(times))
-
-    return sorted(fitting, key=steps_back)
+    """All forms of an instant in which every cell is one."""
+    return _fitting(cells, (ISO, *TIME_FORMATS))
 
 
 def _read(cell: str, time_format: str) -> datetime | None:

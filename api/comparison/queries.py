@@ -16,11 +16,9 @@ FROM facility WHERE %(seen)s::text[] IS NULL OR id = ANY(%(seen)s) ORDER BY id L
 ACIDITY: Final = """
 SELECT s.facility_id AS facility, min((a->>'value')::float8) AS least, max((a->>'value')::float8) AS most,
     max(s.taken_at) AS taken_at
-FROM (
-    SELECT DISTINCT ON (facility_id, name) facility_id, medium, taken_at, analyses FROM water_sample
-    WHERE facility_id = ANY(%(facilities)s) AND taken_at >= %(since)s ORDER BY facility_id, name, revision DESC
-) s CROSS JOIN jsonb_array_elements(s.analyses) a
-WHERE s.medium = 'seepage' AND a->>'symbol' = 'pH' GROUP BY s.facility_id
+FROM newest_water_sample s CROSS JOIN jsonb_array_elements(s.analyses) a
+WHERE s.facility_id = ANY(%(facilities)s) AND s.taken_at >= %(since)s AND s.medium = 'seepage' AND a->>'symbol' = 'pH'
+GROUP BY s.facility_id
 """
 STUDIES: Final = """
 SELECT DISTINCT ON (facility_id) facility_id AS facility, made_at, result->'net' AS net,

@@ -198,7 +198,7 @@ async def _water(
     until = known.seen_until("water", now)
     if until is None:
         return None
-    judged = await water.judged(database, facility, named.timezone, now, until)
+    judged = await water.judged(database, facility, named.timezone, now, until=until)
     recent = [one.taken_at for one in judged.samples if one.taken_at > now - samples.YEAR]
     return models.PublicWater(
         outcome=judged.outcome,

@@ -22,6 +22,7 @@ from tailings.assess import freshness
 from tailings.assess.gauges import GaugeReading, governing
 from tailings.assess.model import Assessment
 from tailings.facility import Facility
+from tailings.rain_storms import RAIN, is_sum
 from tailings.trend import Rate
 from wire import quality as flag
 
@@ -102,8 +103,13 @@ class History:
         return [one for one in self.state.datastreams if one.quantity == quantity and one.latest is not None]
 
     def of_quantity(self, quantity: str) -> list[Datastream]:
-        """Return the datastreams of a quantity that instruments have ever measured, derived ones first."""
-        found = [one for one in self.measured(quantity) if one.origin != "manual"]
+        """Return the datastreams of a quantity that instruments have ever measured, derived ones first.
+
+        Of rain those of gauges: a sum over a window is no rain that fell beside theirs.
+        """
+        found = [
+            one for one in self.measured(quantity) if one.origin != "manual" and not is_sum(one.quantity, one.formula)
+        ]
         return sorted(found, key=lambda one: (one.formula is None, self.name(one)))
 
     @cached_property
@@ -124,7 +130,7 @@ class History:
 
         Rain comes in showers: a line through its hours would say nothing.
         """
-        rain = {self.name(one) for one in self.measured("rain")}
+        rain = {self.name(one) for one in self.measured(RAIN)}
         found = {name: line_of(means, self.now) for name, means in self.hours.items() if name not in rain}
         return {name: rate for name, rate in found.items() if rate is not None}
 

@@ -63,7 +63,8 @@ async def draft(database: DatabasePool, facility: str, year: int, now: datetime)
     known = await facilities.one(database, facility)
     plans, held = await alarms.plans(database, facility), await duties.held(database, [facility])
     rows, sight = await queries.alarms(database, span), await sights.of_year(database, facility, year, span["stop"])
-    judged = await water.judged(database, facility, known.timezone, _last_instant(end, span, known.timezone))
+    last_instant = _last_instant(end, span, known.timezone)
+    judged = await water.judged(database, facility, known.timezone, last_instant, since=date(year, 1, 1))
     figures = AnnualStatement(
         **{name: getattr(known, name) for name in ("name", "operator", "region", "consequence_class", "timezone")},
         facility=facility,

@@ -177,7 +177,9 @@ class AnnualStatement(Shape):
     events: list[DamEvent] = Field(description="The oldest first")
     simulated: int = Field(description="Alarms of plans that only simulated: they are in no other figure")
     equipment: dict[str, int] = Field(description="Alarms of the equipment by rule")
-    limits: list[WaterLimit] = Field(description="Of water, by the samples of the year before `stop`")
+    limits: list[WaterLimit] = Field(
+        description="Of water, by the samples of the year before `stop`; one that ended in it, as on its last day"
+    )
     without_limit: list[WithoutLimit]
     samples: int = Field(description="Water samples that were taken in the year")
     calibrations: list[CalibrationMade]

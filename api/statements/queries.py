@@ -74,7 +74,7 @@ SELECT version FROM facility_version
 WHERE facility_id = %(facility)s AND applied_at >= %(start)s AND applied_at < %(stop)s ORDER BY id LIMIT 1000
 """
 SAMPLES: Final = """
-SELECT count(DISTINCT name)::int AS n FROM water_sample
+SELECT count(*)::int AS n FROM newest_water_sample
 WHERE facility_id = %(facility)s AND taken_at >= %(start)s AND taken_at < %(stop)s
 """
 SIGNED: Final = """

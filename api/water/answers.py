@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 import msgspec
@@ -72,16 +72,31 @@ class JudgedWater(NamedTuple):
 
 
 async def judged(
-    database: DatabasePool, facility: str, timezone: str, now: datetime, until: datetime | None = None
+    database: DatabasePool,
+    facility: str,
+    timezone: str,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    since: date | None = None,
 ) -> JudgedWater:
-    """Hold the samples that were taken by `until` (None: by `now`) against the limits, as they are judged at `now`."""
+    """Hold the samples that were taken by `until` (None: by `now`) against the limits, as they are judged at `now`.
+
+    since: those that ended on this day or after it are held too, each as on its last day.
+    """
     found = await queries.samples(database, facility, look_back(now))
     taken = [one for one in found if one.taken_at <= (until or now)]
-    return _judged(taken, await queries.permit(database, facility), now, timezone)
+    return _judged(taken, await queries.permit(database, facility), now, timezone, since)
 
 
-def _judged(samples: Sequence[ParsedSample], permit: Sequence[LegalLimit], now: datetime, timezone: str) -> JudgedWater:
-    verdict = assess(samples, permit, now, timezone)
+def _judged(
+    samples: Sequence[ParsedSample],
+    permit: Sequence[LegalLimit],
+    now: datetime,
+    timezone: str,
+    since: date | None = None,
+) -> JudgedWater:
+    verdict = assess(samples, permit, now, timezone, since)
     return JudgedWater(
         verdict.outcome,
         [limit(one) for one in verdict.limits],
@@ -104,7 +119,7 @@ async def of_facility(database: DatabasePool, facility: str, now: datetime) -> W
 
 def answer(known: History, sampled: SampledWater) -> Water:
     """Make the answer."""
-    recent = [one for one in sampled.samples if one.taken_at > known.now - queries.YEAR]
+    recent = [one for one in sampled.samples if known.now - queries.YEAR < one.taken_at <= known.now]
     verdict = _judged(sampled.samples, sampled.permit, known.now, known.state.facility.timezone)
     return Water(
         **situation.parts(known),

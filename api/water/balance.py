@@ -12,7 +12,7 @@ import numpy as np
 
 from api.datastreams.models import Datastream
 from api.observations.trends import Means
-from api.safety.history import History, usable
+from api.safety.history import NEAR, History, usable
 from api.water.models import Balance, BalanceTerm, CatchmentAssumption
 from tailings.geometry import in_force
 
@@ -27,7 +27,7 @@ def balance(history: History) -> Balance | None:
     pond = history.pond
     survey = in_force(history.file.stage_storage, history.now) if history.file else None
     then = history.before.get(history.name(pond)) if pond else None
-    level_m = usable(pond)
+    level_m = _level_of_now(history, pond)
     if pond is None or level_m is None or then is None or survey is None:
         return None
     area_m2 = survey.surface_m2((level_m + then.result) / 2)
@@ -48,6 +48,13 @@ def balance(history: History) -> Balance | None:
             BalanceTerm(code="rest", volume_m3=rest_m3),
         ],
     )
+
+
+def _level_of_now(history: History, pond: Datastream | None) -> float | None:
+    """The newest level of a pond; as that of thirty days ago, none is older than a day."""
+    if pond is None or pond.latest is None or history.now - pond.latest.time > NEAR:
+        return None
+    return usable(pond)
 
 
 def _rain(history: History, area_m2: float) -> BalanceTerm:

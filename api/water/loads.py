@@ -19,7 +19,6 @@ SEEPAGE: Final = "seepage"
 KEPT: Final = "ug/L"
 UG_PER_MG: Final = float(KEPT_PER["mg/L"])
 DAY_MS: Final = 86_400_000
-MAX_LOADS: Final = 24
 
 
 def weir(streams: Sequence[Datastream]) -> Datastream | None:
@@ -32,7 +31,7 @@ def of_samples(samples: Sequence[ParsedSample], days: Means | None) -> list[Mass
     """Return the loads by substance, the newest first; a day without a mean of the flow has none."""
     if days is None:
         return []
-    found = [load for sample in samples if sample.medium == SEEPAGE for load in _of_sample(sample, days)][:MAX_LOADS]
+    found = [load for sample in samples if sample.medium == SEEPAGE for load in _of_sample(sample, days)]
     return sorted(found, key=lambda one: one.symbol)
 
 

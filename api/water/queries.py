@@ -14,15 +14,13 @@ MAX_SAMPLES: Final = 20_000
 YEAR: Final = timedelta(days=366)
 """So long samples are listed; verdicts ask for older ones, too."""
 SAMPLES: Final = """
-SELECT * FROM (
-    SELECT DISTINCT ON (name) name, point, medium, taken_at, laboratory, analyses FROM water_sample
-    WHERE facility_id = %(facility)s AND taken_at >= %(since)s ORDER BY name, revision DESC
-) newest ORDER BY taken_at DESC LIMIT %(limit)s
+SELECT name, point, medium, taken_at, laboratory, analyses FROM newest_water_sample
+WHERE facility_id = %(facility)s AND taken_at >= %(since)s ORDER BY taken_at DESC, name LIMIT %(limit)s
 """
 ORIGINS: Final = """
-SELECT DISTINCT ON (s.name) s.name AS sample, s.revision, f.name AS file, f.sha256, f.imported_at, f.author
-FROM water_sample s JOIN water_file f ON f.id = s.file_id
-WHERE s.facility_id = %(facility)s AND s.taken_at >= %(since)s ORDER BY s.name, s.revision DESC LIMIT %(limit)s
+SELECT s.name AS sample, s.revision, f.name AS file, f.sha256, f.imported_at, f.author
+FROM newest_water_sample s JOIN water_file f ON f.id = s.file_id
+WHERE s.facility_id = %(facility)s AND s.taken_at >= %(since)s ORDER BY s.taken_at DESC, s.name LIMIT %(limit)s
 """
 PERMIT: Final = "SELECT document->'permit' AS permit FROM facility WHERE id = %(facility)s"
 

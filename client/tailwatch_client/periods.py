@@ -18,8 +18,11 @@ def interval_of(period: Period) -> Interval:
         if any(one is not None and one.tzinfo is None for one in period):
             raise ValueError("an instant needs its zone, for example datetime(2026, 5, 3, tzinfo=UTC)")
         return Interval(*period)
-    first, _, last = period.partition("/")
-    return Interval(_whole(first)[0], _whole(last or first)[1])
+    first, has_two, last = period.partition("/")
+    found = Interval(_whole(first)[0], _whole(last if has_two else first)[1])
+    if found.start == found.stop:
+        raise ValueError(f"{period!r} is an instant and no period; write two of them with / between, or its day")
+    return found
 
 
 def instant_of(text: str | datetime) -> datetime:

@@ -85,7 +85,7 @@ def facility(found: PublicFacility, texts: Texts, outcome: Mapping[str, Any] | N
         "water_says": water_says,
         "water_basis": water.basis(found, texts),
         "quantification": water.quantification(found.water, texts),
-        "limits": water.lines(found.water.limits, texts) if found.water else [],
+        "limits": water.lines(found.water.limits, texts, found.timezone) if found.water else [],
         "unknown": unknown.lines(found, texts),
         "near": near.section(found, texts),
         "alarms": [_alarm(one, zone, texts) for one in found.alarms or ()],

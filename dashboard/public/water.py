@@ -64,13 +64,13 @@ def quantification(water: PublicWater | None, texts: Texts) -> str:
     return ""
 
 
-def lines(limits: Sequence[WaterLimit], texts: Texts) -> list[WaterLine]:
-    """Give each limit its line, in the order of the answer."""
-    return [_line(one, texts) for one in limits]
+def lines(limits: Sequence[WaterLimit], texts: Texts, zone: str) -> list[WaterLine]:
+    """Give each limit its line, in the order of the answer; days are those of the zone."""
+    return [_line(one, texts, zone) for one in limits]
 
 
-def _line(one: WaterLimit, texts: Texts) -> WaterLine:
-    words, of_water, row = texts["public"]["water"], texts["water"], verdicts.line(one, texts)
+def _line(one: WaterLimit, texts: Texts, zone: str) -> WaterLine:
+    words, of_water, row = texts["public"]["water"], texts["water"], verdicts.line(one, texts, zone)
     allowed = say(words["allowed" if one.least is None else "range"], limit=row.limit, unit=row.unit)
     value = words["not_found"] if one.value is None else say(words["found"], value=row.value, unit=row.unit)
     return WaterLine(

@@ -13,6 +13,7 @@ from dashboard.reads import Shown
 from dashboard.view_models import DatastreamRow, FacilityRow
 from tailings.assess import limits
 from tailings.assess.model import Margin
+from tailings.rain_storms import is_sum
 
 from .sentences import Course, Following
 
@@ -60,11 +61,15 @@ class WatchedFacility(Generic[Answer]):
         return self._rows[name]
 
     def of_quantity(self, quantity: str) -> list[DatastreamRow]:
-        """Return the datastreams of a quantity that instruments have ever measured, derived ones first."""
+        """Return the datastreams of a quantity that instruments have ever measured, derived ones first.
+
+        Of rain those of gauges, no sums of them.
+        """
         found = [
             row
             for row in self.facility.datastreams
-            if row.quantity == quantity and row.time is not None and not row.is_manual
+            if row.quantity == quantity and row.time is not None
+            if not row.is_manual and not is_sum(row.quantity, row.formula)
         ]
         return sorted(found, key=lambda row: (row.is_raw, row.name))
 

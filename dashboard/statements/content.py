@@ -177,14 +177,14 @@ def _event(one: DamEvent, zone: str, texts: Texts) -> list[Cell]:
 def _limits(found: AnnualStatement, texts: Texts) -> Iterator[list[Cell]]:
     claims = texts["water"]["limits"]["claims"]
     for one in found.limits:
-        line = verdicts.line(one, texts)
+        line = verdicts.line(one, texts, found.timezone)
         value = f"{line.value} {line.unit}".strip() if line.value else texts["statement"]["no_value"]
         yield [
             [line.name, one.point],
             claims[one.outcome],
             value,
             f"{line.limit} {line.unit}",
-            [line.says, line.source],
+            [line.says, line.source, *([line.since] if one.valid_to else [])],
         ]
 
 

@@ -10,6 +10,7 @@ from api.water.models import MassLoad
 from dashboard import numbers
 
 WIDTH: Final = 100.0
+MAX_SHOWN: Final = 24
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,13 @@ class FittedTotal:
 
 
 def lines(loads: Sequence[MassLoad]) -> list[FittedTotal]:
-    """Give a line of each load."""
+    """Give a line of each of the newest loads, by substance; the api has all of a year."""
+    newest = sorted(loads, key=lambda one: one.taken_at, reverse=True)[:MAX_SHOWN]
     most: dict[str, float] = {}
-    for one in loads:
+    for one in newest:
         most[one.symbol] = max(one.load_kg_d, most.get(one.symbol, 0.0))
-    return [FittedTotal(one, one.load_kg_d / (most[one.symbol] or 1.0) * WIDTH) for one in loads]
+    shown = sorted(newest, key=lambda one: one.symbol)
+    return [FittedTotal(one, one.load_kg_d / (most[one.symbol] or 1.0) * WIDTH) for one in shown]
 
 
 def number(value: float) -> str:

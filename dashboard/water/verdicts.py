@@ -8,6 +8,7 @@ from typing import Final
 
 from api.water.models import Water, WaterDrainage, WaterLimit
 from dashboard import numbers, states
+from dashboard.full_times import full_day
 from dashboard.verdict import MAX_NAMES, VerdictBanner
 from texts import Texts, say, writing
 
@@ -39,7 +40,8 @@ class LimitRow:
 
 def lines(found: Water, texts: Texts) -> list[LimitRow]:
     """Give a line of each limit, exceeded ones first."""
-    return [line(one, texts) for one in found.limits]
+    zone = found.overview.facilities[0].facility.timezone
+    return [line(one, texts, zone) for one in found.limits]
 
 
 def without_limit(found: Water, texts: Texts) -> str:
@@ -95,8 +97,8 @@ def _names(some: Sequence[LimitRow]) -> str:
     return ", ".join(dict.fromkeys(line.place for line in some[:MAX_NAMES]))
 
 
-def line(one: WaterLimit, texts: Texts) -> LimitRow:
-    """Set out one limit: what was found, what is allowed, and what the verdict stands on."""
+def line(one: WaterLimit, texts: Texts, zone: str) -> LimitRow:
+    """Set out one limit: what was found, what is allowed, and what the verdict stands on; days in the zone."""
     words = texts["water"]["limits"]
     value = "" if one.value is None else numbers.short(one.value, 3)
     dates = "since" if one.valid_to is None else "between"
@@ -108,7 +110,7 @@ def line(one: WaterLimit, texts: Texts) -> LimitRow:
         value=f"{one.sign}{value}",
         unit=numbers.unit_words(one.unit),
         margin=_margin(one, texts),
-        says=_basis(one, texts),
+        says=_basis(one, texts, zone),
         source=one.source,
         address=one.address,
         since=say(words[dates], first=writing.day(one.valid_from), last=one.valid_to and writing.day(one.valid_to)),
@@ -121,16 +123,16 @@ def _limit(one: WaterLimit) -> str:
     return most if one.least is None else f"{numbers.short(one.least)}–{most}"
 
 
-def _basis(one: WaterLimit, texts: Texts) -> str:
+def _basis(one: WaterLimit, texts: Texts, zone: str) -> str:
     """Say what a verdict stands on: samples, what of them does not count, and why nothing is decided."""
     words = texts["water"]["limits"]
     counts = (("of", one.samples), ("below", one.below), ("ignored", one.ignored))
     parts = [say(words[key], number) for key, number in counts if number]
-    parts += [_why(words["why"][key], one, texts) for key in (one.reason, *one.notes) if key]
+    parts += [_why(words["why"][key], one, texts, zone) for key in (one.reason, *one.notes) if key]
     return "; ".join(parts)
 
 
-def _why(text: str, one: WaterLimit, texts: Texts) -> str:
+def _why(text: str, one: WaterLimit, texts: Texts, zone: str) -> str:
     fractions = texts["water"]["fractions"]
     return say(
         text,
@@ -139,7 +141,7 @@ def _why(text: str, one: WaterLimit, texts: Texts) -> str:
         missing=", ".join(map(_months, one.missing)),
         fraction=fractions.get(one.value_fraction, one.value_fraction),
         wanted=fractions[one.fraction],
-        newest=writing.day(one.newest.date()) if one.newest else "",
+        newest=full_day(one.newest, zone) if one.newest else "",
     )
 
 
@@ -149,9 +151,11 @@ def _months(span: str) -> str:
 
 
 def _margin(one: WaterLimit, texts: Texts) -> str:
-    """Say the room to the limit as a share of it, where it is decided by a figure; a range has none."""
+    """Say the room to the limit as a share of it, where it is decided by a figure; a range has none, nor has zero."""
     words = texts["water"]["limits"]
     if one.value is None or one.sign or one.outcome == "not-decided" or one.least is not None:
+        return ""
+    if one.most == 0 or one.value < 0:
         return ""
     share = one.value / one.most
     key = "times" if share >= TWICE else "over" if one.outcome == "exceeded" else "left"

@@ -4,6 +4,7 @@ A place is a byte of a text, or a row of a workbook.
 """
 
 import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import IO, Final
 
 import msgspec
 
-from edge_agent.receive.csv_rows import BOM, MAX_COLUMNS, BadCsvFile, CsvColumns, refused_end
+from edge_agent.receive.csv_rows import MAX_COLUMNS, BadCsvFile, CsvColumns, refused_end
 from edge_agent.values import CellCount, FilePosition, Mapping, Numbers, RefusedRow, Times
 from tailings import units
 from tailings.table_file import CELL_END, BadTable, is_workbook, sheet_lines
@@ -78,7 +79,12 @@ def read_chunks(
 
 
 def _header(file: IO[bytes], mapping: Mapping) -> tuple[CsvColumns, FilePosition]:
-    """The columns of a file by its header, and where its rows begin; a file without one begins with its first row."""
+    """The columns of a file by its header, and where its rows begin; a file without one begins with its first row.
+
+    A byte-order mark stands before all of it, comments too, and says nothing.
+    """
+    file.seek(len(BOM_UTF8) if file.read(len(BOM_UTF8)) == BOM_UTF8 else 0)
+    begin = file.tell()
     before = [file.readline(MAX_HEADER_BYTES) for _ in range(mapping.skip_rows)]
     header = [file.readline(MAX_HEADER_BYTES)]
     while _is_comment(_text(header[0], mapping), mapping) and len(before) < MAX_COMMENTS:
@@ -88,7 +94,7 @@ def _header(file: IO[bytes], mapping: Mapping) -> tuple[CsvColumns, FilePosition
     header += [file.readline(MAX_HEADER_BYTES) for _ in range(wanted - 1)]
     columns = CsvColumns(_names(header, mapping), mapping)
     passed = before if mapping.header == "none" else before + header
-    return columns, FilePosition("", offset=sum(map(len, passed)), lines=len(passed))
+    return columns, FilePosition("", offset=begin + sum(map(len, passed)), lines=len(passed))
 
 
 def _look_back(file: IO[bytes], columns: CsvColumns, begin: int, position: FilePosition, bounds: TimeBounds) -> None:
@@ -177,7 +183,7 @@ def _is_comment(line: str, mapping: Mapping) -> bool:
 def _names(header: list[bytes], mapping: Mapping) -> str:
     """The line that names the columns, or the first row of a file without one."""
     if mapping.header == "toa5":
-        if _text(header[0], mapping).lstrip(BOM + '"').startswith(TOA5):
+        if _text(header[0], mapping).lstrip('"').startswith(TOA5):
             return _text(header[1], mapping)
         raise BadCsvFile("the file does not begin with TOA5; let the logger's software write this format")
     return _text(header[0], mapping)

@@ -17,7 +17,6 @@ from tailings.table_file import cells_of
 from tailings.zones import parse_zone
 from wire.reasons import FIXES
 
-BOM: Final = "\ufeff"
 MAX_COLUMNS: Final = 4096
 MAX_TEXT: Final = 200
 MAX_TOLD: Final = 100
@@ -42,7 +41,7 @@ class CsvColumns:
 
     def __init__(self, header: str, mapping: Mapping) -> None:
         self._mapping = mapping
-        names = [name.strip() for name in cells_of(header.removeprefix(BOM), mapping.delimiter)]
+        names = [name.strip() for name in cells_of(header, mapping.delimiter)]
         if mapping.header == "none":
             names = [str(at) for at in range(1, len(names) + 1)]
         self.width = len(names)

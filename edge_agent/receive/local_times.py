@@ -17,6 +17,8 @@ MS_PER_S: Final = 1000
 MAX_KNOWN: Final = 2000  # quarters of an hour: three weeks
 NEVER_MS: Final = -(2**62)
 
+WHOLE_NUMBERS: Final = {"%H%M": 4, "%H%M%S": 6}
+"""Forms in which hours, minutes and seconds are one number, with the digits that it has when none is left out."""
 NOWHERE: Final = datetime(1970, 1, 1)  # stands in the array where a row has no local time
 
 BAD_TIME: Final = "bad-time"
@@ -27,6 +29,7 @@ NO_SUCH_TIME: Final = "no-such-time"
 class LocalClock:
     """Reads the times of one mapping. `time_format` as in strptime; without one, ISO 8601 with any hour width.
 
+    A word of the format that is %H%M or %H%M%S is a number, as Campbell's arrays have it: 105 is 01:05, and 5 is 00:05.
     is_by_order: a time of a doubled hour is the earlier one unless the row before it, also of the call before, was
     that late.
     """
@@ -34,6 +37,8 @@ class LocalClock:
     def __init__(self, zone: tzinfo, time_format: str | None, is_by_order: bool = False) -> None:
         self._zone = zone
         self._time_format = time_format
+        words = (time_format or "").split()
+        self._digits = {at: WHOLE_NUMBERS[word] for at, word in enumerate(words) if word in WHOLE_NUMBERS}
         self._is_by_order = is_by_order
         self._last_ms = NEVER_MS
         self._offsets_ms: dict[int, tuple[int, int]] = {}
@@ -71,10 +76,16 @@ class LocalClock:
         text = text.strip()
         try:
             if self._time_format is not None:
-                return datetime.strptime(text, self._time_format)
+                return datetime.strptime(self._filled(text), self._time_format)
             return datetime.fromisoformat(_padded(text))
         except ValueError:
             return None
+
+    def _filled(self, text: str) -> str:
+        """A text whose numbers of hours and minutes have all their digits; strptime takes 105 for 10:05."""
+        if not self._digits:
+            return text
+        return " ".join(word.zfill(self._digits.get(at, 0)) for at, word in enumerate(text.split()))
 
     def _shift(self, naive_ms: Times) -> tuple[Times, Times, dict[int, str]]:
         """Offsets from UTC of each local time, the first and the second where there are two, and the doubtful rows."""

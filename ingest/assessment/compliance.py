@@ -19,8 +19,8 @@ from tailings.water.limits import of_permit
 
 NEWEST_FILE: Final = "SELECT coalesce(max(file_id), 0) FROM water_sample WHERE facility_id = %s"
 SAMPLES: Final = """
-SELECT DISTINCT ON (name) name, point, medium, taken_at, laboratory, analyses FROM water_sample
-WHERE facility_id = %s AND taken_at >= %s ORDER BY name, revision DESC"""
+SELECT name, point, medium, taken_at, laboratory, analyses FROM newest_water_sample
+WHERE facility_id = %s AND taken_at >= %s"""
 Key = tuple[object, ...]
 
 

@@ -26,6 +26,9 @@ from wire import names
 HEAD: Final = ("sample", "point", "medium", "time", "laboratory")
 MAX_ROWS: Final = 20_000
 MAX_PH: Final = 14.0
+AHEAD: Final = dt.timedelta(days=1)
+"""How far in the future a sample may be: its laboratory's clock and zone are not ours."""
+END_OF_CALENDAR: Final = dt.datetime(9999, 12, 30, tzinfo=dt.UTC)
 
 
 class Analysis(Struct, frozen=True):
@@ -72,8 +75,11 @@ class Parsed(Struct, frozen=True):
     faults: tuple[CellFault, ...]
 
 
-def parse(cells: Sequence[Sequence[str]], zone: str) -> Parsed:
-    """Read a table; times without a zone are of `zone` (IANA). A row with a fault gives no sample."""
+def parse(cells: Sequence[Sequence[str]], zone: str, now: dt.datetime = END_OF_CALENDAR) -> Parsed:
+    """Read a table; times without a zone are of `zone` (IANA). A row with a fault gives no sample.
+
+    now: when the table came. A sample is taken before it; a day more is left to clocks and zones.
+    """
     if not cells:
         return Parsed((), (CellFault(1, "", "the table is empty; it needs a line of headings"),))
     headings = [cell.strip() for cell in cells[0]]
@@ -97,6 +103,8 @@ def parse(cells: Sequence[Sequence[str]], zone: str) -> Parsed:
             faults.append(
                 CellFault(number, "sample", f"{sample.name} stands here a second time; give each its own name")
             )
+        elif sample is not None and sample.taken_at > now + AHEAD:
+            faults.append(CellFault(number, "time", f"{sample.taken_at:%Y-%m-%d} is still to come; check the year"))
         elif sample is not None and len(faults) == told:
             samples[sample.name] = sample
     return Parsed(tuple(samples.values()), tuple(faults))
@@ -163,7 +171,10 @@ def _time(text: str, zone: str) -> dt.datetime | None:
     except ValueError:
         return None
     aware = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
-    return aware.astimezone(dt.UTC)
+    try:
+        return aware.astimezone(dt.UTC)
+    except OverflowError:  # of the years 1 and 9999 one end is outside of the calendar
+        return None
 
 
 def _analysis(

@@ -23,9 +23,11 @@ def test_a_period_is_an_interval(period: Period, start: datetime | None, stop: d
     assert interval_of(period) == (start, stop)
 
 
-@pytest.mark.parametrize("period", ["may", "2026-13", "", (datetime(2026, 5, 1), None)])
+@pytest.mark.parametrize(
+    "period", ["may", "2026-13", "", "2026-05/", "/2026-05", "2026-05-03T06:00Z", (datetime(2026, 5, 1), None)]
+)
 def test_what_is_no_period_is_refused(period: Period) -> None:
-    """So is an instant without a zone."""
+    """So is an instant alone or without a zone, and a period with one end: it had the end of its first day."""
     with pytest.raises(ValueError, match=r"period|zone"):
         interval_of(period)
 

@@ -30,7 +30,7 @@ def datastream(
         instrument=rest.partition(".")[0],
         quantity=quantity,
         unit=quantities.get(quantity).unit,
-        formula="named",
+        formula="rain_from_total" if quantity == "rain" else "named",
         expected_interval_s=60,
         time=time,
         value=value,

@@ -1,5 +1,6 @@
 """Takes a laboratory's table of water samples: the same table again changes nothing, a corrected one adds revisions."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
@@ -26,7 +27,7 @@ def take(connection: Connection, facility: str, name: str, content: bytes, autho
     """Store the good rows of a table in one transaction; raises UnknownFacility, and BadFile for what is no table."""
     cells, digest = laboratory.cells_of(content), laboratory.digest(content)
     with laboratory.one_at_a_time(connection, facility) as zone:
-        parsed = parse(cells, zone)
+        parsed = parse(cells, zone, datetime.now(UTC))
         same = connection.execute(KNOWN_FILE, (facility, digest)).fetchone()
         if same is not None:
             return Taken(same[0], 0, 0, len(parsed.samples), parsed.faults)

@@ -20,6 +20,7 @@ from tailings.water.limits import HARDNESS_MG_L, LegalLimit
 
 HARDNESS: Final = "CaCO3"
 UG_PER_MG: Final = 1000
+DAY: Final = dt.timedelta(days=1)
 YEAR: Final = dt.timedelta(days=366)
 ORDER: Final[dict[WaterOutcome, int]] = {"exceeded": 0, "not-decided": 1, "met": 2}
 
@@ -48,17 +49,26 @@ def look_back(now: dt.datetime) -> dt.datetime:
     return now - YEAR * limits.value_of("outdated")
 
 
-def assess(samples: Iterable[ParsedSample], permit: Iterable[LegalLimit], now: dt.datetime, zone: str) -> WaterVerdict:
+def assess(
+    samples: Iterable[ParsedSample],
+    permit: Sequence[LegalLimit],
+    now: dt.datetime,
+    zone: str,
+    since: dt.date | None = None,
+) -> WaterVerdict:
     """Hold samples against all limits in force now, of law and of the permit (rules "in-force" and "permit").
 
-    A limit of law is held against what was sampled of its substance, in its own water, since `look_back`.
+    A limit of law is held against what was sampled of its substance, in its own water, since `look_back`. since: limits
+    that ended on this day or after it are held too, each as on its last day (rule "ended").
     """
     today = now.astimezone(ZoneInfo(zone)).date()
-    places = _places([one for one in samples if look_back(now) < one.taken_at <= now], ZoneInfo(zone), today)
-    own = [one for one in permit if one.is_in_force(today)]
-    known = {(place.point, place.medium): place for place in places}
-    found = [_judge(one, known.get((str(one.point), one.medium)) or _nowhere(one, zone, today)) for one in own]
-    found += [verdict for place in places for verdict in _by_law(place)]
+    taken = [one for one in samples if look_back(now) < one.taken_at <= now]
+    places = _places(taken, ZoneInfo(zone), today)
+    found = _in_force(places, permit, zone, today)
+    for last_day in _last_days(permit, since or today, today):
+        then = [one for one in taken if one.taken_at.astimezone(ZoneInfo(zone)).date() <= last_day]
+        held = _in_force(_places(then, ZoneInfo(zone), last_day), permit, zone, last_day)
+        found += [_ended(one, last_day) for one in held if not _goes_on(one.limit, last_day)]
     judged = {(one.point, one.limit.medium) for one in found}
     unlimited = [
         Unlimited(place.point, place.medium, recent)
@@ -68,6 +78,29 @@ def assess(samples: Iterable[ParsedSample], permit: Iterable[LegalLimit], now: d
     ]
     found.sort(key=lambda one: (ORDER[one.outcome], one.point, one.limit.symbol, one.limit.statistic))
     return WaterVerdict(tuple(found), tuple(unlimited))
+
+
+def _in_force(places: Sequence[_Place], permit: Iterable[LegalLimit], zone: str, today: dt.date) -> list[LimitVerdict]:
+    """What is said of each limit that holds on a day."""
+    own = [one for one in permit if one.is_in_force(today)]
+    known = {(place.point, place.medium): place for place in places}
+    found = [_judge(one, known.get((str(one.point), one.medium)) or _nowhere(one, zone, today)) for one in own]
+    return found + [verdict for place in places for verdict in _by_law(place)]
+
+
+def _last_days(permit: Iterable[LegalLimit], since: dt.date, today: dt.date) -> list[dt.date]:
+    """The days from `since` to yesterday that may be the last one of a limit."""
+    of_law = {one.valid_from - DAY for one in limits.of_law()}
+    return sorted(day for day in of_law | {one.valid_to for one in permit if one.valid_to} if since <= day < today)
+
+
+def _goes_on(limit: LegalLimit, day: dt.date) -> bool:
+    """Whether a limit that holds on a day holds on the next one too."""
+    return limit.is_in_force(day + DAY) and (limit.point is not None or limit in limits.in_force(day + DAY))
+
+
+def _ended(verdict: LimitVerdict, last_day: dt.date) -> LimitVerdict:
+    return replace(verdict, limit=replace(verdict.limit, valid_to=last_day))
 
 
 def _places(samples: Iterable[ParsedSample], zone: ZoneInfo, today: dt.date) -> list[_Place]:

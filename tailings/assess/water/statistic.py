@@ -12,12 +12,14 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
+from tailings.analytes import BELOW_ZERO
 from tailings.assess.water.values import LimitVerdict
 from tailings.assess.water.year import SampledYear
 from tailings.water import limits
 from tailings.water.limits import LegalLimit
 
 ZERO: Final = Decimal(0)
+UNBOUNDED: Final = Decimal("-Infinity")
 
 
 class DatedResult(NamedTuple):
@@ -65,10 +67,11 @@ def judge_mean(verdict: LimitVerdict, results: Sequence[DatedResult], sampled: S
     """Judge an annual mean (rules "annual-mean", "half-loq", "less-than-loq", "loq-above-standard", "certain")."""
     most, found = _most(verdict.limit), _mean_of(results)
     lacking = sampled.lacking([one.day for one in results])
+    is_sure = not lacking or _lowest(verdict.limit) == ZERO
     value, sign = (found.loq, "<") if found.is_less else (found.value, ">" if found.is_open else "")
     told = _noted(counted(replace(verdict, value=float(value), sign=sign), results, sampled), results)
     surely = most * (len(results) + lacking)
-    if found.lowest_sum > surely or (found.is_open and found.lowest_sum == surely):
+    if is_sure and (found.lowest_sum > surely or (found.is_open and found.lowest_sum == surely)):
         return replace(told, outcome="exceeded", reason="", notes=(*(("incomplete",) if lacking else ()), *told.notes))
     if lacking:
         return replace(told, reason="too-few-samples")
@@ -82,12 +85,16 @@ def judge_mean(verdict: LimitVerdict, results: Sequence[DatedResult], sampled: S
 def judge_each(verdict: LimitVerdict, results: Sequence[DatedResult], sampled: SampledYear) -> LimitVerdict:
     """Judge a maximum or a range, sample by sample (rules "maximum", "maximum-complete", "above-range")."""
     limit, most = verdict.limit, _most(verdict.limit)
-    least = ZERO if limit.least is None else exact(limit.analyte.convert(limit.least))
+    least = _lowest(limit) if limit.least is None else exact(limit.analyte.convert(limit.least))
     over = [one for one in results if _is_outside(one, least, most)]
     deciding = [one for one in results if _is_inside(one, least, most)]
     above = [one for one in results if one.sign == ">" and one not in over]
-    middle = (least + most) / 2 if limit.least is not None else ZERO
-    shown = max(over or deciding + above or results, key=lambda one: (one.sign != "<", abs(one.value - middle)))
+    middle = (least + most) / 2 if limit.least is not None else None
+
+    def worse(one: DatedResult) -> tuple[bool, Decimal]:
+        return one.sign != "<", one.value if middle is None else abs(one.value - middle)
+
+    shown = max(over or deciding + above or results, key=worse)
     told = _noted(replace(verdict, value=float(shown.value), sign=shown.sign), results)
     if over:
         return replace(counted(told, results, sampled), outcome="exceeded", reason="")
@@ -136,6 +143,11 @@ def _noted(verdict: LimitVerdict, results: Iterable[DatedResult]) -> LimitVerdic
     most = exact(limits.value_of("loq-share")) * _most(verdict.limit)
     is_blunt = any(one.sign == "<" and one.value > most for one in results)
     return replace(verdict, notes=("loq-share",)) if is_blunt else verdict
+
+
+def _lowest(limit: LegalLimit) -> Decimal:
+    """Below what no result of a limit's substance can be."""
+    return UNBOUNDED if limit.symbol in BELOW_ZERO else ZERO
 
 
 def _most(limit: LegalLimit) -> Decimal:

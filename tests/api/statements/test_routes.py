@@ -14,6 +14,7 @@ import pytest
 
 from api.statements.gaps import gaps
 from api.statements.models import AnnualStatement
+from ingest.samples import water
 from tests.api import people, site
 from tests.api.server import ApiServer
 from tests.servers import Database, TestDatabase, fresh_database
@@ -165,6 +166,39 @@ def test_a_year_is_held_against_the_limits_of_its_last_day(
     found = {year: client.get(f"/api/v1/facilities/rosa/statements/{year}").json()["limits"] for year in (2025, 2026)}
 
     assert {year: [one["most"] for one in limits] for year, limits in found.items()} == {2025: [400.0], 2026: [250.0]}
+
+
+SULPHATE = """sample,point,medium,time,laboratory,SO4 mg/L dissolved
+E-1,weir,seepage,2026-04-30 23:30,Lab A,500
+E-2,weir,seepage,2026-05-01 00:30,Lab A,300
+"""
+
+
+def test_a_limit_that_ended_in_the_year_is_held_as_on_its_last_day(
+    client: httpx.Client, database: TestDatabase
+) -> None:
+    """500 mg/L on the last evening of a permit of 400, 300 mg/L in the first hour of the next one of 250: both exceed,
+    each its own; a permit that ended the year before is none of this year.
+    """
+    limit = {"point": "weir", "medium": "seepage", "substance": "SO4", "statistic": "maximum", "unit": "mg/L"}
+    limit |= {"fraction": "dissolved"}
+    permit = [
+        limit | {"most": 100.0, "source": "A", "valid_from": "2020-01-01", "valid_to": "2025-12-31"},
+        limit | {"most": 400.0, "source": "B", "valid_from": "2026-01-01", "valid_to": "2026-04-30"},
+        limit | {"most": 250.0, "source": "C", "valid_from": "2026-05-01"},
+    ]
+    with psycopg.connect(database.conninfo()) as owner:
+        document = json.dumps({"permit": permit, "timezone": "Europe/Lisbon"})
+        owner.execute("UPDATE facility SET document = document || %s WHERE id = 'rosa'", (document,))
+    with psycopg.connect(database.conninfo("tailwatch_ingest"), autocommit=True) as ingest:
+        assert water.take(ingest, "rosa", "weir.csv", SULPHATE.encode(), "system:1000").faults == ()
+
+    found = client.get("/api/v1/facilities/rosa/statements/2026").json()["limits"]
+    now = client.get("/api/v1/facilities/rosa/water").json()["limits"]
+
+    told = {one["source"]: (one["outcome"], one["value"], one["valid_to"]) for one in found}
+    assert told == {"B": ("exceeded", 500.0, "2026-04-30"), "C": ("exceeded", 300.0, None)}
+    assert [one["source"] for one in now] == ["C"]
 
 
 def test_a_level_of_the_next_year_is_none_of_this_one(client: httpx.Client, database: TestDatabase) -> None:

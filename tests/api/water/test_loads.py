@@ -35,6 +35,16 @@ def test_a_load_is_flow_times_concentration() -> None:
     assert [(one.concentration, one.share) for one in lines(found)] == [("2", 100.0), ("<2", 50.0)]
 
 
+def test_no_load_of_the_year_is_left_out() -> None:
+    """Forty samples of one day are forty loads in the answer; the page shows the newest two dozen of them."""
+    taken = [sample(f"S-{at}", "seepage", 10.0 + at, days_ago=1.1 + at / 100) for at in range(40)]
+
+    found = loads.of_samples(taken, days(5.0))
+
+    assert [one.sample for one in found] == [one.name for one in taken]
+    assert [one.load.sample for one in lines(found)] == [one.name for one in taken[:24]]
+
+
 def test_without_a_flow_of_that_day_there_is_no_load() -> None:
     """Another water, another day, no weir: nothing is taken for it."""
     told = [sample("A", "surface water", 9.0), sample("B", "seepage", 9.0, days_ago=3.5)]

@@ -136,6 +136,13 @@ def test_without_a_level_of_then_there_is_no_balance() -> None:
     assert balance.balance(wet([pond(339.0)]), EN) is None
 
 
+def test_a_level_of_days_ago_is_no_level_of_now() -> None:
+    """A gauge that has been silent for two days tells no change of storage until now; one of twelve hours ago does."""
+    silent, late = (wet([pond(339.0, age_s=hours * 3600)], before=BEFORE) for hours in (48, 12))
+
+    assert balance.balance(silent, EN) is None and balance.balance(late, EN)
+
+
 def test_days_to_the_minimum_come_with_their_assumptions() -> None:
     """0.5 m of room at 10 cm a day are 5 days; a pond that stands still has none in sight; no pond is not known."""
     rises = balance.days_to_minimum(watched([pond(340.0)], hours={"n01:pond.level": rising(340.0, 0.1)}), EN)

@@ -15,7 +15,7 @@ import pytest
 
 from tests.dashboard.water.sampled_sites import sampled
 from tests.servers import Database
-from tests.tailings.water.tables import monthly, months_before
+from tests.tailings.water.tables import monthly, months_before, table
 from texts import writing
 
 NOW: Final = datetime.now(UTC)
@@ -59,6 +59,27 @@ valid_from = 2011-01-01
 valid_to = {(NOW - timedelta(days=801)).date()}
 """
 
+EXTREMES: Final = "".join(
+    f"""
+[[facility.permit]]
+point = "outfall"
+medium = "pond discharge"
+substance = "{substance}"
+statistic = "{statistic}"
+most = {most}
+samples_a_year = 12
+source = "Permit 45/2024"
+valid_from = {(NOW - timedelta(days=800)).date()}
+{more}
+"""
+    for substance, statistic, most, more in (
+        ("CN", "maximum", 0, 'unit = "mg/L"\nfraction = "total"'),
+        ("Eh", "maximum", 400, 'unit = "mV"'),
+        ("Eh", "annual-mean", 100, 'unit = "mV"'),
+    )
+)
+"""No cyanide at all, and a potential, which may be below zero."""
+
 
 def cadmium(*results: str, hardness: str = "70", first: int = 0) -> str:
     """Monthly samples of the river with these cadmium results, the newest first."""
@@ -72,6 +93,16 @@ def other_waters() -> str:
         for medium in ("seepage", "groundwater", "pond")
     ]
     return cadmium(*["0.02"] * 12) + "\n".join(rows) + f"\nX-own,river-down,seepage,{NOW.isoformat()},Lab A,320,70\n"
+
+
+def corrected() -> list[bytes]:
+    """Twelve months of which the oldest exceeds the maximum, and a second file: that one was taken ten years before."""
+    sent = cadmium(*["0.02"] * 11, "5")
+    day = f"{months_before(NOW, 11):%Y-%m-%d}"
+    return [sent.encode(), sent.replace(day, f"{int(day[:4]) - 10}-01-15").encode()]
+
+
+SUMMER: Final = f"{NOW.year - 2}-07-15"
 
 
 SITES: Final = {
@@ -89,14 +120,20 @@ SITES: Final = {
     "old": cadmium(*["0.02"] * 12, first=14),
     "permit": monthly(NOW, "Zn ug/L total,As ug/L total", ["620,8", *["110,8"] * 4], "outfall", "pond discharge"),
     "none": "",
+    "extremes": monthly(
+        NOW, "CN ug/L total,Eh mV", [f"4,{-20 * (back + 1)}" for back in range(12)], "outfall", "pond discharge"
+    ),
+    "potential": monthly(NOW, "Eh mV", ["500"] * 4, "outfall", "pond discharge"),
+    "midnight": table(COLUMNS, [f"M-1,river-down,surface water,{SUMMER} 00:30,Lab A,0.02,70"]),
 }
 
 
 @pytest.fixture(scope="module")
 def sites(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of the api over one facility a case."""
-    tables = {id: [table.encode()] if table else [] for id, table in SITES.items()}
-    with sampled(cluster, tmp_path_factory, tables, dict.fromkeys(("permit", "none"), PERMIT)) as client:
+    tables = {id: [table.encode()] if table else [] for id, table in SITES.items()} | {"corrected": corrected()}
+    permits = dict.fromkeys(("permit", "none"), PERMIT) | dict.fromkeys(("extremes", "potential"), EXTREMES)
+    with sampled(cluster, tmp_path_factory, tables, permits) as client:
         yield client
 
 
@@ -234,6 +271,40 @@ def test_a_permit_without_samples_is_not_decided(sites: httpx.Client) -> None:
     assert {(one["symbol"], one["reason"]) for one in answer["limits"]} == {("Zn", "no-sample"), ("As", "no-sample")}
     assert verdict(sites, "none")[0] == "unknown"
     assert outcome(sites, "permit", symbol="As") == ("not-decided", "too-few-samples")
+
+
+def test_a_limit_of_nothing_has_a_page(sites: httpx.Client) -> None:
+    """4 ug/L of cyanide where none is allowed: exceeded, and no share of zero is told."""
+    found = limit(sites, "extremes", "maximum", "CN")
+
+    assert (found["outcome"], found["value"], found["most"]) == ("exceeded", 0.004, 0.0)
+    assert verdict(sites, "extremes")[0] == "red" and "Permit 45/2024" in page(sites, "extremes")
+
+
+def test_a_potential_below_zero_exceeds_no_maximum(sites: httpx.Client) -> None:
+    """-20 to -240 mV keep 400 mV; four months of 500 mV exceed it, and say nothing certain of the year's mean."""
+    found = limit(sites, "extremes", "maximum", "Eh")
+
+    assert (found["outcome"], found["value"]) == ("met", -20.0)
+    assert outcome(sites, "extremes", "annual-mean", "Eh") == ("met", "")
+    assert outcome(sites, "potential", "maximum", "Eh") == ("exceeded", "")
+    assert outcome(sites, "potential", "annual-mean", "Eh") == ("not-decided", "too-few-samples")
+
+
+def test_a_sample_whose_time_was_corrected_is_not_there_as_it_was(sites: httpx.Client) -> None:
+    """5 ug/L exceeds the maximum of 0.6; the laboratory says that it was taken ten years before: it does not count."""
+    answer = sites.get("/api/v1/facilities/corrected/water").json()
+
+    assert len(answer["samples"]) == 11
+    assert outcome(sites, "corrected", "maximum") == ("not-decided", "too-few-samples")
+
+
+def test_the_day_of_the_last_sample_is_that_of_the_facility(sites: httpx.Client) -> None:
+    """Half past midnight in Lisbon's summer is still the day before in UTC."""
+    (found,) = {one["newest"] for one in sites.get("/api/v1/facilities/midnight/water").json()["limits"]}
+
+    assert found == f"{NOW.year - 2}-07-14T23:30:00Z"
+    assert f"last sample {writing.day(date.fromisoformat(SUMMER))}" in page(sites, "midnight")
 
 
 def test_a_month_before_is_a_month_before() -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import openpyxl
 import pytest
 from hypothesis import given
@@ -119,21 +120,46 @@ def test_a_file_of_a_campbell_logger_is_read(tmp_path: Path) -> None:
     assert [(row.line, row.reason) for row in chunk.refused] == [(8, "column-count"), (9, "no-line-end")]
 
 
+AS_GEOKON = Mapping(
+    ("2", "3", "4", "5", "6", "7"), "UTC", {"8": "n01:pond.level"}, time_format="%Y %m %d %H %M %S", header="none"
+)
+
+
 def test_a_file_of_rows_alone_loses_none(tmp_path: Path) -> None:
     """Without a header the first line is a reading too, also where it is read on in the middle."""
     file = tmp_path / "LC2.csv"
     file.write_text("".join(f"LC2,2020,6,1,{at // 60},{at % 60},0,{900 + at}\n" for at in range(200)))
-    mapping = Mapping(
-        ("2", "3", "4", "5", "6", "7"), "UTC", {"8": "n01:pond.level"}, time_format="%Y %m %d %H %M %S", header="none"
-    )
     found: list[float] = []
     at = FilePosition("s")
     while not at.is_done:
-        chunk = next(read_chunks(file, mapping, BOUNDS, at, block_bytes=700))
+        chunk = next(read_chunks(file, AS_GEOKON, BOUNDS, at, block_bytes=700))
         found += [value for _, column in chunk.columns.values() for value in column.tolist()]
         at = chunk.position
 
     assert found == [900.0 + minute for minute in range(200)]
+
+
+@pytest.mark.parametrize(
+    ("content", "mapping", "name"),
+    [
+        ("# our pond\n# in bars\nTime,P\n2020-06-01 00:00,1\n", msgspec.structs.replace(MAPPING, comment="#"), "P"),
+        ("our pond\nTime,P\n2020-06-01 00:00,1\n", msgspec.structs.replace(MAPPING, skip_rows=1), "P"),
+        ("Time,P\n2020-06-01 00:00,1\n", MAPPING, "P"),
+        ("LC2,2020,6,1,0,0,0,1\n", AS_GEOKON, "8"),
+        ("2020-06-01 00:00,1\n", Mapping("1", "UTC", {"2": "n01:baro.pressure"}, header="none"), "2"),
+    ],
+)
+def test_a_byte_order_mark_stands_before_whatever_is_first(
+    tmp_path: Path, content: str, mapping: Mapping, name: str
+) -> None:
+    """Comments, lines of words, names or the first reading: the file is read as without it, none of its rows lost."""
+    file = tmp_path / "logger.csv"
+    file.write_text(content, "utf-8-sig")
+
+    (chunk,) = read_chunks(file, mapping, BOUNDS, FilePosition("s"))
+
+    times, found = chunk.columns[mapping.columns[name]]
+    assert (times.tolist(), found.tolist(), chunk.refused) == ([1_590_969_600_000], [1.0], ())
 
 
 RDB = """\

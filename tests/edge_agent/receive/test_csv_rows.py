@@ -152,8 +152,14 @@ def test_an_array_of_campbell_is_read_with_its_day_of_the_year() -> None:
     assert [(times.tolist(), values.tolist()) for times, values in columns.values()] == [([1_239_792_660_000], [24.04])]
 
 
-def test_a_byte_order_mark_is_not_part_of_the_first_name() -> None:
-    """Spreadsheets write one (the pond-2020 file has it)."""
-    taken, _ = read(["2020-06-01 00:00,960.8,338.48"], "\ufeffTime,P,L")
+def test_an_hour_of_campbell_s_arrays_is_read_without_its_zeros() -> None:
+    """A day of quarters of an hour as an array logger writes it, 0, 15, 30, 45, 100, ...: each is its own quarter."""
+    array = Mapping(("2", "3", "4"), "UTC", {"5": "n01:baro.pressure"}, time_format="%Y %j %H%M", header="none")
+    rows = [f"101,2009,105,{at // 4 * 100 + at % 4 * 15},{at}\n" for at in range(96)]
 
-    assert taken["n01:pond.level"] == [338.48]
+    columns, refused, _ = CsvColumns(rows[0], array).read(rows, 1, 0, LATEST_MS)
+
+    ((times, values),) = columns.values()
+    assert refused == []
+    assert times.tolist() == [1_239_753_600_000 + at * 900_000 for at in range(96)]  # 2009-04-15 00:00 UTC and on
+    assert values.tolist() == list(range(96))

@@ -109,6 +109,7 @@ def test_a_potential_may_be_negative() -> None:
 
 FAULTS = {
     "no time": (GOOD.replace("2026-02-03 10:20", "3 Feb"), 2, "time", "'3 Feb' is no time"),
+    "no day of any calendar": (GOOD.replace("2026-02-03 10:20", "0001-01-01T00:10+05:00"), 2, "time", "is no time"),
     "unknown water": (GOOD.replace("surface water", "surfacewater"), 2, "medium", "did you mean 'surface water'?"),
     "bad point": (GOOD.replace("river-down", "River down"), 2, "point", "is no id"),
     "no name": (GOOD.replace("W-1,", ",", 1), 2, "sample", "needs a name"),
@@ -129,6 +130,20 @@ def test_each_faulty_row_is_named_by_row_and_column(name: str) -> None:
     found = fault(f"{HEADINGS}\n{rows}\n")
 
     assert found[:2] == (row, column) and words in found[2]
+
+
+def test_a_sample_that_is_still_to_come_is_named() -> None:
+    """2062 for 2026 would be the newest sample, and count nowhere; the clock of another zone may be a day ahead."""
+    now = datetime(2026, 2, 3, 12, tzinfo=UTC)
+    slip, ahead = (
+        parse(cells(f"{HEADINGS}\n{GOOD.replace('2026-02-03', day)}\n"), ZONE, now)
+        for day in ("2062-02-03", "2026-02-04")
+    )
+
+    assert slip.samples == () and len(ahead.samples) == 1
+    assert [(one.row, one.column, one.fault) for one in slip.faults] == [
+        (2, "time", "2062-02-03 is still to come; check the year")
+    ]
 
 
 HEADS = {

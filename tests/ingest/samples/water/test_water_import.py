@@ -35,12 +35,13 @@ def counts(taken: laboratory.Taken) -> tuple[int, int, int, int]:
 
 
 def test_the_same_table_again_changes_nothing(connection: psycopg.Connection[Any]) -> None:
-    """Four samples once; the same bytes, and the same rows in another file, add nothing."""
+    """Four samples once; the same bytes, and the same rows in other files, one with Excel's `sep=;`, add nothing."""
     first = water.take(connection, "vale", "year.csv", YEAR.encode(), AUTHOR)
     again = water.take(connection, "vale", "year.csv", YEAR.encode(), AUTHOR)
     other = water.take(connection, "vale", "copy.csv", YEAR.replace("\n", "\r\n").encode(), AUTHOR)
+    said = water.take(connection, "vale", "said.csv", f"sep=;\r\n{YEAR.replace(',', ';')}".encode(), AUTHOR)
 
-    assert [counts(one) for one in (first, again, other)] == [(4, 0, 0, 0), (0, 0, 4, 0), (0, 0, 4, 0)]
+    assert [counts(one) for one in (first, again, other, said)] == [(4, 0, 0, 0), *[(0, 0, 4, 0)] * 3]
     assert connection.execute("SELECT count(*) FROM water_sample").fetchone() == (4,)
 
 

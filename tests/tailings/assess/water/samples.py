@@ -25,7 +25,7 @@ def sample(
 
 
 def _analyses(results: Mapping[str, str], fraction: str) -> list[Analysis]:
-    units, total = {"pH": "[pH]"}, ("pH", "CaCO3")
+    units, total = {"pH": "[pH]", "Eh": "mV"}, ("pH", "CaCO3")
     return [
         Analysis(
             symbol,

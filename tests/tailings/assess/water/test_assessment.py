@@ -126,3 +126,20 @@ def test_a_limit_of_a_permit_is_for_its_point_and_its_dates() -> None:
     assert [(one.point, one.outcome, one.reason, one.required) for one in found] == [
         (POINT, "not-decided", "no-sample", 12),
     ]
+
+
+def test_a_limit_of_law_that_gave_way_is_held_as_on_its_last_day() -> None:
+    """Nickel of 40 ug/L in March exceeds the maximum of 34 ug/L that held until 9 May 2026, not that of 8.2 since."""
+    samples = [sample(at, {"Ni": "40" if at.month == 3 else "2"}) for at in MONTHS]
+
+    found = {
+        since: [
+            (one.limit.most, one.limit.valid_to, one.outcome)
+            for one in assess(samples, (), NOW, ZONE, since).limits
+            if one.limit.statistic == "maximum"
+        ]
+        for since in (None, date(2026, 5, 10), date(2026, 1, 1))
+    }
+
+    assert found[None] == found[date(2026, 5, 10)] == [(8.2, None, "met")]
+    assert found[date(2026, 1, 1)] == [(34.0, date(2026, 5, 9), "exceeded"), (8.2, None, "met")]

@@ -133,3 +133,21 @@ def test_a_permit_s_unit_is_converted() -> None:
     """0.05 mg/L are 50 ug/L."""
     assert verdict(monthly(["51"] * 12), limit(0.05, unit="mg/L")).outcome == "exceeded"
     assert verdict(monthly(["50"] * 12), limit(0.05, unit="mg/L")).outcome == "met"
+
+
+def test_a_potential_below_zero_is_below_a_maximum() -> None:
+    """Eh of -120 to -20 mV keeps 400 mV, told by the highest; 500 mV does not, whatever lies below zero beside it."""
+    most = limit(400.0, "maximum", symbol="Eh", fraction="total", unit="mV")
+    deep = [sample(at, {"Eh": str(-120 + 10 * min(back, 10))}, fraction="total") for back, at in enumerate(MONTHS)]
+    kept, left = verdict(deep, most), verdict([*deep[:-1], sample(MONTHS[-1], {"Eh": "500"}, fraction="total")], most)
+
+    assert (kept.outcome, kept.value) == ("met", -20.0)
+    assert (left.outcome, left.value) == ("exceeded", 500.0)
+
+
+def test_missing_potentials_may_be_below_zero() -> None:
+    """Four months of 500 mV and eight of -500 mV would have a mean below 100 mV: nothing is certain before December."""
+    mean = limit(100.0, symbol="Eh", fraction="total", unit="mV")
+    found = verdict([sample(at, {"Eh": "500"}, fraction="total") for at in MONTHS[-4:]], mean)
+
+    assert (found.outcome, found.reason) == ("not-decided", "too-few-samples")
