@@ -86,10 +86,11 @@ def _reading(stream: Datastream, history: History) -> GaugeReading:
 
 
 def movement(history: History) -> Movement | None:
-    """Return the fastest sure movement, of chains first, of tilt meters where there is no chain."""
-    found = next((streams for quantity in MOVING if (streams := history.of_quantity(quantity))), [])
-    if not found:
+    """Return the fastest sure movement, of chains first, of tilt meters where no chain is read now."""
+    measured = [streams for quantity in MOVING if (streams := history.of_quantity(quantity))]
+    if not measured:
         return None
+    found = next((streams for streams in measured if any(map(history.is_fresh, streams))), measured[0])
     rates = {
         name: rate for one in found if history.is_fresh(one) and (rate := history.rates.get(name := history.name(one)))
     }

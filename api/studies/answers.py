@@ -19,7 +19,6 @@ from api.studies import document, draws, origins, queries, today, valuation
 from api.studies.document import StudyDocument
 from api.studies.models import AssayImports, Outcomes, Ratings, Study, Valuation, Worths
 from api.studies.origins.models import Origin
-from api.studies.queries import WhichSamples
 from api.studies.valuation import KnownStudy
 from tailings.assess.model import Assessment
 from tailings.study import StudyResult
@@ -107,7 +106,7 @@ async def _known(database: DatabasePool, overview: Overview, found: Study) -> Kn
         plans=today.plan_levels(stand, await queries.latched(database, facility)),
         water=today.water_now(overview, found.result),
         then=await today.water_then(database, overview, found.result, overview.now - today.YEAR),
-        samples=await queries.samples(database, facility, WhichSamples(MAX_SAMPLES, as_of=found.made_at)),
+        samples=await queries.samples_of_study(database, facility, found.made_at, MAX_SAMPLES),
         sections=tuple(file.sections.values()) if file else (),
     )
 

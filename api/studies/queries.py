@@ -134,6 +134,16 @@ async def samples(database: DatabasePool, facility: str, which: WhichSamples) ->
     return await database.rows(Sample, SAMPLES, {"facility": facility} | which._asdict())
 
 
+async def samples_of_study(database: DatabasePool, facility: str, made_at: datetime, page_size: int) -> list[Sample]:
+    """Return all samples as they stood when a study was made, asked for in pages."""
+    found: list[Sample] = []
+    page = await samples(database, facility, WhichSamples(page_size, as_of=made_at))
+    while page:
+        found += page
+        page = await samples(database, facility, WhichSamples(page_size, found[-1].name, as_of=made_at))
+    return found
+
+
 async def imports(database: DatabasePool, facility: str, limit: int) -> list[AssayImport]:
     """Return the newest imports of assays."""
     return await database.rows(AssayImport, IMPORTS, {"facility": facility, "limit": limit})

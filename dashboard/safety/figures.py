@@ -100,7 +100,7 @@ def seepage(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
 
 
 def movement(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
-    """The fastest sure movement of a week, of chains first, of tilt meters where there is no chain."""
+    """The fastest sure movement of a week, of chains first, of tilt meters where no chain is read now."""
     words, found = texts["safety"]["facts"], watched.answer.movement
     if found is None:
         return None

@@ -59,7 +59,8 @@ def read_result(text: str, marks: NumberMarks = ALONE) -> Result:
     sign, digits = signed(word)
     value = _number(digits, marks, "a limit is <0.5 or >100, no result n.s.")
     if value < 0:
-        raise BadResult(f"{word!r} is negative; where the laboratory means <{-value:g} by it, a map says so")
+        meant = f"where the laboratory means <{-value:g} by it, write that, or say so in a map of assays"
+        raise BadResult(f"{word!r} is negative; {meant}")
     return Result(value, sign)
 
 

@@ -1,11 +1,15 @@
 """Samples that a study does not know: files of assays in, answer and page out."""
 
+import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import httpx
 import psycopg
 import pytest
 
+from api.http.database import DatabasePool
+from api.studies import queries
 from ingest import studies
 from ingest.samples import assays
 from tailwatch.demo import assays as demo
@@ -97,3 +101,16 @@ def test_a_study_made_with_withdrawn_samples_says_so_until_it_is_run_again(
         studies.make(connection, "vale", study.inputs(), "system:1000")
         connection.commit()
     assert client.get(f"{base}/study").json()["withdrawn_samples"] == 0
+
+
+def test_the_samples_of_a_study_are_all_of_them(database: TestDatabase) -> None:
+    """Whatever fits into a page, each once: quality control left out what stands behind the 5,000th by its name."""
+
+    async def names(page_size: int) -> list[str]:
+        async with DatabasePool(database.conninfo(API_ROLE), 2, 20) as pool:
+            found = await queries.samples_of_study(pool, "vale", datetime.now(UTC), page_size)
+            return [one.name for one in found]
+
+    whole = asyncio.run(names(5_000))
+
+    assert len(whole) > 100 and asyncio.run(names(7)) == asyncio.run(names(len(whole))) == whole

@@ -68,6 +68,23 @@ def test_movement_is_the_fastest_fitted_one() -> None:
     assert none and none.value == "unknown"
 
 
+def test_a_chain_that_is_silent_hides_no_tilt() -> None:
+    """0.2 degrees a day at a tilt meter; a chain that is read goes first, and where all are silent nothing is known."""
+    chain = datastream("n07:ipi.d8", "displacement", 10.0)
+    silent = datastream("n07:ipi.d8", "displacement", 10.0, 86_400)
+    tilt = datastream("n06:tilt.tilt", "tilt", 1.0)
+    hours = {"n06:tilt.tilt": rising(1.0, 0.2), "n07:ipi.d8": rising(10.0, 2.0)}
+
+    read, hidden, none = (
+        figures.movement(watched(rows, hours=hours), EN)
+        for rows in ([chain, tilt], [silent, tilt], [silent, replace(tilt, time=silent.time, age_s=86_400)])
+    )
+
+    assert read and (read.value, read.sub) == ("2", "n07 ipi, 7-day trend")
+    assert hidden and (hidden.value, hidden.sub) == ("0.2", "n06 tilt, 7-day trend")
+    assert none and none.value == "unknown"
+
+
 def test_movement_in_two_units_is_compared_in_one() -> None:
     """0.9 mrad a day are 0.05 degrees, less than 0.2 degrees."""
     fine = replace(datastream("n06:tilt.tilt", "tilt", 3.0), unit="mrad")
