@@ -1,11 +1,11 @@
 """A database on three machines, as `cluster.toml` names them, with etcd and Patroni as `tailwatch up` starts them."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -134,14 +134,14 @@ class FailoverTestbed:
         """Say whether all three are there, and one of them is named the synchronous standby: nobody else is promoted.
 
         Right after the start PostgreSQL takes any follower for one (`*`) until Patroni has named it, up to ten seconds
-        later; a primary that is killed before is waited for.
+        later; a primary that is killed before is waited for. A machine that was cut off is there when it follows: the
+        primary lists another one twice while the connection from before is not given up.
         """
         said = [database.said() for database in self.databases.values()]
         primaries = [one for one in said if one.get("role") in ("primary", "master")]
         if len(primaries) != 1 or not all(one.get("state") in ("running", "streaming") for one in said):
             return False
-        followers = primaries[0].get("replication", [])
-        return len(followers) == len(NAMES) - 1 and any(one.get("sync_standby") for one in said)
+        return len(following(primaries[0])) == len(NAMES) - 1 and any(one.get("sync_standby") for one in said)
 
     def mend(self) -> None:
         """End each fault that a broken-off round has left, and wait until all are there."""
@@ -178,6 +178,12 @@ def failover_testbed(folder: Path, backup: BackupTable | None = None) -> Iterato
 
 def _runs(process: Process | None) -> bool:
     return process is not None and process.is_alive
+
+
+def following(primary: Mapping[str, Any]) -> set[str]:
+    """Return the machines that take what a primary writes, by what it says of itself at /patroni."""
+    told = primary.get("replication", [])
+    return {one["application_name"] for one in told if one.get("state") == "streaming"} & set(NAMES)
 
 
 def until(is_true: Callable[[], bool], within_s: float, every_s: float = 0.25) -> float:
