@@ -11,7 +11,7 @@ def connection(name: str, state: str = "streaming") -> dict[str, Any]:
 
 
 def test_a_machine_that_stands_twice_is_one() -> None:
-    """Beside a new connection that of before a fault may still stand; the machine that was cut off follows nobody yet."""
+    """Beside a new connection the one of before a fault may still stand, while another machine follows nobody yet."""
     assert following({"replication": [connection("c"), connection("c")]}) == {"c"}
     assert following({"replication": [connection("c"), connection("b", "startup")]}) == {"c"}
     assert following({"replication": [connection("c"), connection("b"), connection("pg_basebackup")]}) == {"b", "c"}
