@@ -80,6 +80,8 @@ class SendingAgent:
         """Of batches: how many wait for an ack, and the first of them."""
         self.lines: list[str] = []
         self.sends = True
+        self.is_quiet = False
+        """Whether it has gone a whole turn without a new reading, and nothing waits for an ack."""
         folder.mkdir()
         self._settings = Settings(file, agent, folder, line, line, resend_after_s=RESEND_AFTER_S)
         self._stop = threading.Event()
@@ -131,9 +133,12 @@ class SendingAgent:
         uplink.start()
         try:
             while not (self._stop.is_set() or is_outdated):
-                self._measure(store, gateway, uplink.pump)
+                sends = self.sends
+                if sends:
+                    self._measure(store, gateway, uplink.pump)
                 uplink.pump()
                 oldest = self._watch(store, oldest)
+                self.is_quiet = not sends and not self.unacked
                 if configuration.waits:
                     is_outdated = configuration.take()
                 self._stop.wait(TURN_S)
@@ -150,7 +155,7 @@ class SendingAgent:
         return self.oldest_unacked
 
     def _measure(self, store: AgentStore, gateway: GatewayClock, pause: Callable[[], None]) -> None:
-        if not self.sends or time.monotonic() < self._next_s or not store.has_room():
+        if time.monotonic() < self._next_s or not store.has_room():
             return
         self._next_s = time.monotonic() + EVERY_S
         now_ms, node = gateway.now_ms(), node_of(self.agent)

@@ -309,10 +309,13 @@ class Trial:
         return parsed.version_hash
 
     def settle(self) -> None:
-        """Send nothing more, and wait until the centre has acknowledged all."""
+        """Send nothing more, and wait until the centre has acknowledged all.
+
+        An agent that takes in readings just now does not count them as unacked yet: each goes a turn without any first.
+        """
         for one in self.agents:
-            one.sends = False
-        self.until(lambda: not any(one.unacked for one in self.agents), "everything is acknowledged")
+            one.sends = one.is_quiet = False
+        self.until(lambda: all(one.is_quiet for one in self.agents), "everything is acknowledged")
 
     def resume(self) -> None:
         """Send again."""

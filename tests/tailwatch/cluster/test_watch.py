@@ -20,17 +20,22 @@ OTHERS: Final = len(NODES) - 1
 
 
 class Machines:
-    """Three Erlang nodes with the watch, which know each other."""
+    """Three Erlang nodes with the watch, which know each other; `is_late`: the watches begin once they have met."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, is_late: bool = False) -> None:
         self._env = {"ERL_EPMD_PORT": str(ports.free_port()), "HOME": str(folder), "ERL_CRASH_DUMP_BYTES": "0"}
         self._names = Process(name_server([ports.LOOPBACK], int(self._env["ERL_EPMD_PORT"])))
         (folder / "watch.erl").write_text(watch(NODES))
-        self.nodes = [Process(self._erlang(node, f'file:eval("{folder}/watch.erl")')) for node in NODES]
+        begins = f'file:eval("{folder}/watch.erl")'
+        self.nodes = [Process(self._erlang(node, "ok" if is_late else begins)) for node in NODES]
         first, *others = NODES
         meet = ",".join(f"net_kernel:connect_node('{other}')" for other in others)
         self.until(lambda: self.ask(first, f"{{{meet}}}") == "{true,true}", "one meets the others")
         self.until(lambda: self.ask(others[0], "length(nodes())") == str(OTHERS), "these meet each other")
+        for node in NODES if is_late else ():
+            self.ask(node, begins)
+        watched = "is_pid(whereis(tailwatch_watch))"
+        self.until(lambda: {self.ask(node, watched) for node in NODES} == {"true"}, "each is watched")
 
     def _erlang(self, name: str, expression: str, *words: str) -> Command:
         cookie = (
@@ -75,6 +80,15 @@ def machines(tmp_path: Path) -> Iterator[Machines]:
         running.stop()
 
 
+@pytest.fixture
+def late(tmp_path: Path) -> Iterator[Machines]:
+    running = Machines(tmp_path, is_late=True)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
 def test_one_that_has_lost_all_others_ends(machines: Machines) -> None:
     """As one whose cable is pulled: the two others have the larger part, and go on."""
     machines.ask(NODES[0], "[erlang:disconnect_node(Other) || Other <- nodes()]")
@@ -98,3 +112,10 @@ def test_two_that_lost_each_other_for_a_moment_end(machines: Machines) -> None:
     first, second, _ = NODES
     machines.ask(first, f"erlang:disconnect_node('{second}'), net_kernel:connect_node('{second}')")
     machines.until(lambda: not any(machines.alive()[:2]), "both end")
+
+
+def test_one_whose_watch_begins_late_is_known_too(late: Machines) -> None:
+    """Brokers that met before a watch was there: it was greeted by nobody, and the two that part here went on."""
+    first, second, _ = NODES
+    late.ask(first, f"erlang:disconnect_node('{second}'), net_kernel:connect_node('{second}')")
+    late.until(lambda: not any(late.alive()[:2]), "both end")
