@@ -7,7 +7,7 @@ from datetime import datetime
 from dashboard.view_models import DatastreamRow, FacilityRow, NodeRow
 from tailings.assess import limits
 from tailings.assess.freeboard import has_reached_minimum
-from tailings.assess.gauges import GaugeReading, governing
+from tailings.assess.gauges import GaugeReading, counts_as_gauge, governing
 from texts import Texts, say
 from wire import quality as flag
 
@@ -124,7 +124,7 @@ def _nodes(nodes: Sequence[NodeRow], texts: Texts) -> Fact:
 def _told(facility: FacilityRow, quantity: str) -> DatastreamRow | None:
     """Give the datastream of a quantity that is told of; what instruments measure goes before readings by hand."""
     read = [row for row in facility.datastreams if row.quantity == quantity and row.time is not None]
-    rows = [row for row in read if not row.is_manual] or read
+    rows = [row for row in read if counts_as_gauge(quantity, row.formula, is_manual=row.is_manual)] or read
     return governing(rows, lambda row: _reading(row, facility))
 
 

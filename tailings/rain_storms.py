@@ -52,11 +52,6 @@ def is_gauge(quantity: str, formula: str | None) -> bool:
     return formula in formulas.names() and formulas.get(formula).INPUTS[0].name != RAIN
 
 
-def is_sum(quantity: str, formula: str | None) -> bool:
-    """Whether a datastream is rain that gauges have told already, over a window."""
-    return quantity == RAIN and not is_gauge(quantity, formula)
-
-
 def of_gauges(gauges: Sequence[RainHours]) -> list[RainStorm]:
     """Return the storms of a facility, the first first; of each hour the gauge counts that has most."""
     known = [one for one in gauges if one.start_ms.size]

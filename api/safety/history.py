@@ -19,10 +19,10 @@ from api.overview import answers
 from api.overview.models import FacilityState, Overview
 from tailings import trend
 from tailings.assess import freshness
-from tailings.assess.gauges import GaugeReading, governing
+from tailings.assess.gauges import GaugeReading, counts_as_gauge, governing
 from tailings.assess.model import Assessment
 from tailings.facility import Facility
-from tailings.rain_storms import RAIN, is_sum
+from tailings.rain_storms import RAIN
 from tailings.trend import Rate
 from wire import quality as flag
 
@@ -103,12 +103,11 @@ class History:
         return [one for one in self.state.datastreams if one.quantity == quantity and one.latest is not None]
 
     def of_quantity(self, quantity: str) -> list[Datastream]:
-        """Return the datastreams of a quantity that instruments have ever measured, derived ones first.
-
-        Of rain those of gauges: a sum over a window is no rain that fell beside theirs.
-        """
+        """Return the datastreams of a quantity that instruments have ever measured, derived ones first."""
         found = [
-            one for one in self.measured(quantity) if one.origin != "manual" and not is_sum(one.quantity, one.formula)
+            one
+            for one in self.measured(quantity)
+            if counts_as_gauge(quantity, one.formula, is_manual=one.origin == "manual")
         ]
         return sorted(found, key=lambda one: (one.formula is None, self.name(one)))
 

@@ -70,11 +70,10 @@ async def of_facility(
 async def _open(database: DatabasePool, which: alarms.Which, facility: str) -> list[Alarm]:
     """All of them: a plan has up to three, and none may be told of without its own."""
     found: list[Alarm] = []
-    page_size = before = MAX_POSITION
-    while page_size >= MAX_ALARMS:
-        page = await alarms.listed(database, which, before, MAX_ALARMS, facility, family="dam", seen=None)
+    page = await alarms.listed(database, which, MAX_POSITION, MAX_ALARMS, facility, family="dam", seen=None)
+    while page:
         found += page
-        page_size, before = len(page), page[-1].id if page else before
+        page = await alarms.listed(database, which, page[-1].id, MAX_ALARMS, facility, family="dam", seen=None)
     return found
 
 

@@ -12,8 +12,8 @@ from dashboard import ages, reads
 from dashboard.reads import Shown
 from dashboard.view_models import DatastreamRow, FacilityRow
 from tailings.assess import limits
+from tailings.assess.gauges import counts_as_gauge
 from tailings.assess.model import Margin
-from tailings.rain_storms import is_sum
 
 from .sentences import Course, Following
 
@@ -61,15 +61,12 @@ class WatchedFacility(Generic[Answer]):
         return self._rows[name]
 
     def of_quantity(self, quantity: str) -> list[DatastreamRow]:
-        """Return the datastreams of a quantity that instruments have ever measured, derived ones first.
-
-        Of rain those of gauges, no sums of them.
-        """
+        """Return the datastreams of a quantity that instruments have ever measured, derived ones first."""
         found = [
             row
             for row in self.facility.datastreams
             if row.quantity == quantity and row.time is not None
-            if not row.is_manual and not is_sum(row.quantity, row.formula)
+            if counts_as_gauge(quantity, row.formula, is_manual=row.is_manual)
         ]
         return sorted(found, key=lambda row: (row.is_raw, row.name))
 

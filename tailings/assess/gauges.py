@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from tailings.assess.limits import LevelPlace
 from tailings.levels import LEVELS
+from tailings.rain_storms import RAIN, is_gauge
 
 Gauge = TypeVar("Gauge")
 NO_PLACE: Final = LevelPlace(None, None)
@@ -23,6 +24,12 @@ class GaugeReading(NamedTuple):
     value: float | None
     is_fresh: bool
     place: LevelPlace = NO_PLACE
+
+
+def counts_as_gauge(quantity: str, formula: str | None, *, is_manual: bool) -> bool:
+    """Whether an instrument tells of its quantity by a datastream: not a reading by hand, nor a sum of rain that others
+    have told already."""
+    return not is_manual and (quantity != RAIN or is_gauge(quantity, formula))
 
 
 def governing(gauges: Iterable[Gauge], reading: Callable[[Gauge], GaugeReading]) -> Gauge | None:

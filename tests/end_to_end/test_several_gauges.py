@@ -3,16 +3,18 @@
 Gateway, ingest, assessor, notifier, api and pages are the real ones; only the clock of the first four is given.
 """
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import pytest
 
 from tests.end_to_end.reading_chain import Centre, ReadingChain
-from tests.end_to_end.test_sight import CERTAIN, FREEBOARD, LIMIT, RATE, TEXT, WELL, well
+from tests.end_to_end.test_sight import CERTAIN, FREEBOARD, LIMIT, RATE, TEXT, WELL, weir, well
+from tests.page_figures import PageFigure, figure_of
 
-SECOND: Final = """
+SECOND: Final = (
+    weir("n03:meter")
+    + """\
 [instruments."n02:pond"]
 driver = "pond_level"
 pressure = "vented"
@@ -27,96 +29,35 @@ driver = "rain_gauge"
 [datastreams."n02:rain.rain"]
 quantity = "rain"
 unit = "mm"
-[instruments."n03:meter"]
-driver = "weir_gauge"
-pressure = "vented"
-[datastreams."n03:meter.height"]
-quantity = "gauge-height"
-unit = "m"
-[datastreams."n03:meter.flow"]
-quantity = "seepage-flow"
-unit = "L/s"
-formula = "v_notch_flow"
-inputs = { height = "n03:meter.height" }
-geometry = [{ valid_from = 2024-06-12, angle_deg = 90.0 }]
 """
+)
 APPROVED: Final = 'approved_by = "Engineer of Record"\napproved_on = 2024-07-01\n'
-HIGHEST: Final = f"""
-[tarp.wall]
-failure_mode = "water rises in the wall"
-{APPROVED}
-[[tarp.wall.levels]]
-level = "yellow"
-when = {{ datastream = "n07:vw1.level", test = "above", value = 330.0 }}
-[[tarp.wall.levels]]
-level = "red"
-when = {{ datastream = "n07:vw1.level", test = "above", value = 332.0 }}
-"""
-LOWEST: Final = f"""
-[tarp.drawdown]
-failure_mode = "the wall empties too fast"
-{APPROVED}
-[[tarp.drawdown.levels]]
-level = "yellow"
-when = {{ datastream = "n07:vw1.level", test = "below", value = 320.0 }}
-"""
 
 
-FIRST_WEIR: Final = """
-[instruments."n02:weir"]
-driver = "weir_gauge"
-pressure = "vented"
-[datastreams."n02:weir.height"]
-quantity = "gauge-height"
-unit = "m"
-[datastreams."n02:weir.flow"]
-quantity = "seepage-flow"
-unit = "L/s"
-formula = "v_notch_flow"
-inputs = { height = "n02:weir.height" }
-geometry = [{ valid_from = 2024-06-12, angle_deg = 90.0 }]
-"""
-OVERTOPPING: Final = f"""
-[tarp.overtopping]
-failure_mode = "overtopping"
-{APPROVED}
-[[tarp.overtopping.levels]]
-level = "yellow"
-when = {{ datastream = "n01:pond.level", test = "above", value = 340.9 }}
-"""
+def plan(name: str, datastream: str, test: str, **levels: float) -> str:
+    """A plan that is approved, of levels of one datastream."""
+    said = [
+        f'[[tarp.{name}.levels]]\nlevel = "{level}"\n'
+        f'when = {{ datastream = "{datastream}", test = "{test}", value = {value} }}\n'
+        for level, value in levels.items()
+    ]
+    return f'\n[tarp.{name}]\nfailure_mode = "{name}"\n{APPROVED}{"".join(said)}'
+
+
+HIGHEST: Final = plan("wall", "n07:vw1.level", "above", yellow=330.0, red=332.0)
+LOWEST: Final = plan("drawdown", "n07:vw1.level", "below", yellow=320.0)
+FIRST_WEIR: Final = weir("n02:weir")
+OVERTOPPING: Final = plan("overtopping", "n01:pond.level", "above", yellow=340.9)
 
 
 def room(**levels: float) -> str:
     """A plan of levels on the freeboard, beside its minimum of 1.5 m, which is red."""
-    said = [
-        f'[[tarp.room.levels]]\nlevel = "{level}"\n'
-        f'when = {{ datastream = "n01:pond.freeboard", test = "below", value = {value} }}\n'
-        for level, value in levels.items()
-    ]
-    return f'{FREEBOARD}\n[tarp.room]\nfailure_mode = "overtopping"\n{APPROVED}{"".join(said)}'
+    return FREEBOARD + plan("room", "n01:pond.freeboard", "below", **levels)
 
 
-TAG: Final = re.compile(r"<[^<>]+>")
-SHAPE: Final = re.compile(r'href="#([a-z-]+)"')
-
-
-class Figure(NamedTuple):
-    """A figure of a page: its state ('': none that has a shape), and what it says."""
-
-    state: str
-    value: str
-    sub: str
-
-
-def figure(centre: Centre, chain: ReadingChain, tab: str, name: str) -> Figure:
+def figure(centre: Centre, chain: ReadingChain, tab: str, name: str) -> PageFigure:
     """A figure of a page of the facility, by its name."""
-    page = centre.page(f"/f/{chain.facility.id}{tab}")
-    for one in page.partition('<dl class="facts">')[2].partition("</dl>")[0].split("<dt>")[1:]:
-        title, value, sub = (TAG.sub("", part).strip() for part in one.replace('<dd class="sub">', "<dd").split("<dd"))
-        if title == name:
-            shape = SHAPE.search(one.partition("</dt>")[0])
-            return Figure(shape[1] if shape else "", value.partition(">")[2], sub)
-    raise AssertionError(f"{tab} has no {name}")
+    return figure_of(centre.page(f"/f/{chain.facility.id}{tab}"), name)
 
 
 def told(centre: Centre, chain: ReadingChain) -> Any:

@@ -243,19 +243,27 @@ def test_the_minimum_freeboard_counts(open_chain: Open, centre: Centre) -> None:
     assert centre.alarms(chain) == [("minimum-freeboard", "level", 3, False)]
 
 
-DAYS = """
-[instruments."n02:weir"]
+def weir(instrument: str) -> str:
+    """A weir with a vented gauge and a V-notch of 90 degrees, as the facility file states it."""
+    return f"""
+[instruments."{instrument}"]
 driver = "weir_gauge"
 pressure = "vented"
-[datastreams."n02:weir.height"]
+[datastreams."{instrument}.height"]
 quantity = "gauge-height"
 unit = "m"
-[datastreams."n02:weir.flow"]
+[datastreams."{instrument}.flow"]
 quantity = "seepage-flow"
 unit = "L/s"
 formula = "v_notch_flow"
-inputs = { height = "n02:weir.height" }
-geometry = [{ valid_from = 2024-06-12, angle_deg = 90.0 }]
+inputs = {{ height = "{instrument}.height" }}
+geometry = [{{ valid_from = 2024-06-12, angle_deg = 90.0 }}]
+"""
+
+
+DAYS = (
+    weir("n02:weir")
+    + """\
 [datastreams."n01:pond.days"]
 quantity = "days-to-minimum-freeboard"
 unit = "d"
@@ -274,6 +282,7 @@ approved_on = 2024-07-01
 level = "yellow"
 when = { datastream = "n01:pond.days", test = "below", value = 365.0 }
 """
+)
 FILLING = TEXT.replace("[334.0, 341.0]", "[334.0, 344.9]", 1) + FREEBOARD + DAYS
 
 

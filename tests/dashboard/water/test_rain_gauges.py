@@ -18,6 +18,7 @@ from ingest.versions.facility import register
 from tailings import parse
 from tests.dashboard.conftest import served
 from tests.ingest.batches import arrival, message, reading
+from tests.page_figures import figure_of
 from tests.servers import Database, fresh_database
 from tests.tailings.facilities import changed
 from tests.tailings.floods import rain_sum
@@ -90,3 +91,9 @@ def test_the_safety_page_has_the_rain_of_the_gauge(client: httpx.Client) -> None
     assert [found["sum_72h_mm"], found["sum_24h_mm"]] == [
         pytest.approx(RAIN[hours].sum()) for hours in (AGO < 72, AGO < 24)
     ]
+
+
+def test_the_first_page_has_the_rain_of_the_gauge(client: httpx.Client) -> None:
+    """The newest reading of the gauge is dry; the sum of the last day beside it is not."""
+    assert (RAIN[-1], SUMS[-1] > 1) == (0.0, True)
+    assert figure_of(client.get("/f/vale").text, "Rain").value.startswith("0.0")
