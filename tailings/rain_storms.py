@@ -15,13 +15,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from tailings import formulas
 from tailings.series import Times, Values
 
 DRY_H: Final = 6
 LEAST_MM: Final = 5.1
 HOUR_MS: Final = 3_600_000
-RAIN: Final = "rain"
 ROUNDING_MM: Final = 1e-9
 """Sums of tenths fall short of a round depth by so much."""
 
@@ -43,13 +41,6 @@ class RainHours(NamedTuple):
 
     start_ms: Times
     depth_mm: Values
-
-
-def is_gauge(quantity: str, formula: str | None) -> bool:
-    """Whether a datastream says what fell: a sum of the rain of another one would count it again."""
-    if quantity != RAIN or formula is None:
-        return quantity == RAIN
-    return formula in formulas.names() and formulas.get(formula).INPUTS[0].name != RAIN
 
 
 def of_gauges(gauges: Sequence[RainHours]) -> list[RainStorm]:

@@ -11,6 +11,7 @@ from api.http import times
 from api.http.database import DatabasePool
 from api.observations import trends
 from tailings import rain_storms, units
+from tailings.assess.gauges import RAIN, is_rain_gauge
 from tailings.facility import Facility
 from tailings.rain_storms import RainHours, RainStorm
 
@@ -48,9 +49,7 @@ def _calibrations(file: Facility, start: datetime, end: datetime) -> Iterator[Fa
 
 
 async def _storms(database: DatabasePool, facility: str, start: datetime, end: datetime) -> list[RainStorm]:
-    streams = [
-        one for one in await queries.rain(database, facility) if rain_storms.is_gauge(rain_storms.RAIN, one.formula)
-    ]
+    streams = [one for one in await queries.rain(database, facility) if is_rain_gauge(RAIN, one.formula)]
     mm = {one.id: units.difference(1.0, one.unit, "mm") for one in streams[:MAX_GAUGES]}
     found = await trends.hours(database, list(mm), start - BEFORE, end) if mm else {}
     gauges = [RainHours(one.start_ms, one.mean * one.results * mm[id]) for id, one in found.items()]

@@ -19,10 +19,9 @@ from api.overview import answers
 from api.overview.models import FacilityState, Overview
 from tailings import trend
 from tailings.assess import freshness
-from tailings.assess.gauges import GaugeReading, counts_as_gauge, governing
+from tailings.assess.gauges import RAIN, GaugeReading, counts_as_gauge, governing
 from tailings.assess.model import Assessment
 from tailings.facility import Facility
-from tailings.rain_storms import RAIN
 from tailings.trend import Rate
 from wire import quality as flag
 

@@ -8,10 +8,13 @@ from typing import Final, NamedTuple, TypeVar
 
 from tailings.assess.limits import LevelPlace
 from tailings.levels import LEVELS
-from tailings.rain_storms import RAIN, is_gauge
 
 Gauge = TypeVar("Gauge")
 NO_PLACE: Final = LevelPlace(None, None)
+RAIN: Final = "rain"
+MEASURE_RAIN: Final = frozenset({"rain_from_tips", "rain_from_total"})
+"""The formulas whose rain is not that of another datastream. By name: to ask a formula itself loads numpy, and the
+first page asks."""
 
 
 class GaugeReading(NamedTuple):
@@ -26,10 +29,15 @@ class GaugeReading(NamedTuple):
     place: LevelPlace = NO_PLACE
 
 
+def is_rain_gauge(quantity: str, formula: str | None) -> bool:
+    """Whether a datastream says what fell: a sum of the rain of another one would count it again."""
+    return quantity == RAIN and (formula is None or formula in MEASURE_RAIN)
+
+
 def counts_as_gauge(quantity: str, formula: str | None, *, is_manual: bool) -> bool:
     """Whether an instrument tells of its quantity by a datastream: not a reading by hand, nor a sum of rain that others
     have told already."""
-    return not is_manual and (quantity != RAIN or is_gauge(quantity, formula))
+    return not is_manual and (quantity != RAIN or is_rain_gauge(quantity, formula))
 
 
 def governing(gauges: Iterable[Gauge], reading: Callable[[Gauge], GaugeReading]) -> Gauge | None:

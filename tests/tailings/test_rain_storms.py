@@ -66,20 +66,3 @@ def test_of_two_gauges_the_hour_counts_that_has_most() -> None:
 
     assert (storm.depth_mm, storm.is_least) == (pytest.approx(4.0 + 2.0 + 2.5 + 3.0), False)
     assert rain_storms.of_gauges([]) == []
-
-
-@pytest.mark.parametrize(
-    ("quantity", "formula", "is_gauge"),
-    [
-        ("rain", None, True),
-        ("rain", "rain_from_tips", True),
-        ("rain", "rain_from_total", True),
-        ("rain", "rain_sum", False),
-        ("rain", "antecedent_rain", False),
-        ("rain-intensity", None, False),
-        ("rain", "of-a-later-release", False),
-    ],
-)
-def test_sums_of_rain_are_no_gauges(quantity: str, formula: str | None, is_gauge: bool) -> None:
-    """A sum of 72 h has each storm three days long."""
-    assert rain_storms.is_gauge(quantity, formula) is is_gauge
