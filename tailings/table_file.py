@@ -34,6 +34,15 @@ MAX_UNPACKED_BYTES: Final = 100_000_000
 MAX_CELLS: Final = 2_000_000
 MAX_SHEET_ROWS: Final = 1_048_576
 """Of Excel's grid."""
+BLOCK_BYTES: Final = 1 << 20
+LONGEST_CELL_BYTES: Final = 1 << 16
+"""A cell with a formula is shorter: Excel takes 8,192 characters."""
+NOT_WORKED_OUT: Final = re.compile(
+    rb'<(?:\w+:)?c (?![^<>]*\bt="str")(?:[^<>]* )?r="(\w+)"[^<>]*>\s*'
+    rb"<(?:\w+:)?f(?:\s[^<>]*/|/|(?:\s[^<>]*)?>[^<]*</(?:\w+:)?f)>\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</"
+)
+"""A cell with a formula and no value; a formula that gave "" has an empty text (t="str")."""
 OFFICE_COMPRESSIONS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What spreadsheet programs write; a package of Office Open XML has no others (ISO/IEC 29500-2, secondary)."""
 NO_WORKBOOK: Final = (
@@ -154,7 +163,9 @@ def sheet_rows(file: IO[bytes], sheet: str = "") -> Iterator[list[str]]:
     try:
         _check_size(file)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        yield from _rows(_sheet(book, sheet))
+        table = _sheet(book, sheet)
+        _check_values(table)
+        yield from _rows(table)
     except BadTable:
         raise
     except NO_WORKBOOK as error:
@@ -201,6 +212,20 @@ def _sheet(book: Any, name: str) -> Any:
     if name and name not in names:
         raise BadTable(f"the workbook has no sheet {name!r}{hint(name, names)}")
     return book.worksheets[names.index(name) if name else 0]
+
+
+def _check_values(sheet: Any) -> None:
+    """Refuse a sheet with formulas that nobody has worked out: a program wrote them, and their cells look empty."""
+    rest = b""
+    with sheet._get_source() as source:
+        while block := source.read(BLOCK_BYTES):
+            rest += block
+            if found := NOT_WORKED_OUT.search(rest):
+                raise BadTable(
+                    f"cell {found[1].decode()} is a formula that has no value yet; open the workbook in a spreadsheet"
+                    " program and save it, or send the values"
+                )
+            rest = rest[-LONGEST_CELL_BYTES:]
 
 
 def _rows(sheet: Any) -> Iterator[list[str]]:

@@ -6,6 +6,7 @@ import zipfile
 import openpyxl
 import pytest
 
+from tailings import table_file
 from tailings.laboratory import BadTable, read_table
 
 
@@ -82,6 +83,49 @@ def test_a_broken_workbook_is_refused(part: str, old: bytes, new: bytes) -> None
     """By the exception that tells its author, wherever it is broken."""
     with pytest.raises(BadTable):
         read_table(changed(workbook([["sample"], ["S1"]]), part, old, new))
+
+
+def test_a_formula_that_nobody_worked_out_is_refused() -> None:
+    """openpyxl writes the formula alone, as any program that is no spreadsheet does: its cell would be no result."""
+    made = workbook([["sample", "W ppm"], ["S1", 5], ["S2", "=B2*2"]])
+
+    with pytest.raises(BadTable, match="cell B3 is a formula that has no value yet"):
+        read_table(made)
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        (b'<c r="B3"><f>B2*2</f><v>10</v></c>', "10"),
+        (b'<c r="B3" t="str"><f>IF(B2&gt;9,B2,"")</f><v></v></c>', ""),
+        (b'<c t="str" r="B3"><f>IF(B2&gt;9,B2,"")</f></c>', ""),
+        (b'<c r="B3" t="e"><f>B2/0</f><v>#DIV/0!</v></c>', "#DIV/0!"),
+        (b'<c r="B3"/><c r="C3"><v>3</v></c>', ""),
+        (b'<c r="B3"><f t="shared" si="0"/><v>10</v></c>', "10"),
+        (b'<c r="B3"><f t="shared" si="0"/></c>', None),
+        (b'<c r="B3"><f t="array" ref="B3">SUM(B2)</f><v/></c>', None),
+        (b'<c s="1" r="B3" t="n"><f>B2</f>  </c>', None),
+    ],
+)
+def test_a_formula_is_read_by_the_value_beside_it(cell: bytes, found: str | None) -> None:
+    """Cells as Excel and LibreOffice save them (ISO/IEC 29500-1, 18.3.1.4, secondary): an empty text is a value."""
+    made = workbook([["sample", "W ppm"], ["S1", 5], ["S2", 7]])
+    made = changed(made, "sheet1.xml", b'<c r="B3" t="n"><v>7</v></c>', cell)
+
+    if found is None:
+        with pytest.raises(BadTable, match="cell B3 is a formula"):
+            read_table(made)
+    else:
+        assert read_table(made)[2][1] == found
+
+
+@pytest.mark.parametrize("block_bytes", [1, 13, 64, 400])
+def test_a_formula_that_lies_between_two_blocks_is_found(monkeypatch: pytest.MonkeyPatch, block_bytes: int) -> None:
+    """Wherever a sheet is cut to be read."""
+    monkeypatch.setattr(table_file, "BLOCK_BYTES", block_bytes)
+
+    with pytest.raises(BadTable, match="cell B4 is a formula"):
+        read_table(workbook([["sample", "W ppm"], ["S1", 5], ["S2", 7], ["S3", "=SUM(B2:B3)"], ["S4", 1]]))
 
 
 @pytest.mark.parametrize("packed_as", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
