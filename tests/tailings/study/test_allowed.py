@@ -1,10 +1,12 @@
 """Tests of what the dam allows, on the demo's 500 panels; shares counted by hand from the grid."""
 
+from functools import cache
+
 import msgspec
 import numpy as np
 import pytest
 
-from tailings.study import WaterLevel, allowed
+from tailings.study import StudyResult, WaterLevel, allowed
 from tailings.study.allowed import flooded, water_line
 from tailings.study.inputs import Bench
 from tests.tailings.study.example import result
@@ -14,7 +16,13 @@ CREST = Bench("crest", (-60.0, 0.0), (330.0, 338.0), ("wall",))
 BEACH = Bench("beach", (-180.0, -60.0), (318.0, 338.0), ("wall", "slope"), "orange")
 POND = Bench("pond", (-300.0, -180.0), (318.0, 338.0), ("wall",), "red")
 UNDER_CREST = Bench("under the crest", (-60.0, 0.0), (318.0, 330.0), ("wall",), "red")
-STUDY = msgspec.structs.replace(result(), benches=(CREST, BEACH, POND, UNDER_CREST))
+BENCHES = (CREST, BEACH, POND, UNDER_CREST)
+
+
+@cache
+def benched() -> StudyResult:
+    """The study of the demo with these benches."""
+    return msgspec.structs.replace(result(), benches=BENCHES)
 
 
 @pytest.mark.parametrize(
@@ -28,12 +36,12 @@ STUDY = msgspec.structs.replace(result(), benches=(CREST, BEACH, POND, UNDER_CRE
 )
 def test_a_raised_plan_closes_its_benches(levels: dict[str, str], reachable: float) -> None:
     """The crest bench is 2 of 10 rows and 2 of 5 layers, the beach 4 of 10 rows; green again opens them."""
-    assert allowed(STUDY, levels, []).reachable == pytest.approx(reachable)
+    assert allowed(benched(), levels, []).reachable == pytest.approx(reachable)
 
 
 def test_a_plan_without_a_level_closes_its_benches() -> None:
     """What is not known is not safe, and its plan is named."""
-    found = allowed(STUDY, {"wall": "green", "slope": None}, [])
+    found = allowed(benched(), {"wall": "green", "slope": None}, [])
 
     assert found.reachable == pytest.approx(0.6)
     assert [bench.plan for bench in found.benches] == [None, "slope", None, None]
@@ -62,7 +70,7 @@ def test_what_no_plan_guards_is_not_reachable(benches: tuple[Bench, ...], unguar
 
 def test_a_closed_bench_has_the_level_that_closes_it() -> None:
     """Yellow closes the crest and, by its file, not the beach; its sign comes from the level."""
-    found = allowed(STUDY, {"wall": "yellow", "slope": "green"}, [])
+    found = allowed(benched(), {"wall": "yellow", "slope": "green"}, [])
 
     assert [(bench.is_closed, bench.level) for bench in found.benches[:2]] == [(True, "yellow"), (False, None)]
 
@@ -72,9 +80,9 @@ def test_the_flooded_share_follows_the_water() -> None:
     wet, stale = WaterLevel("a", 0, 0, 330.0), WaterLevel("b", 0, 0, None)
     levels = {"wall": "green", "slope": "green"}
 
-    assert allowed(STUDY, levels, [wet, stale]).flooded == pytest.approx(0.6)
-    assert [one.datastream for one in allowed(STUDY, levels, [wet, stale]).unlevelled] == ["b"]
-    assert allowed(STUDY, levels, [stale]).flooded is None
+    assert allowed(benched(), levels, [wet, stale]).flooded == pytest.approx(0.6)
+    assert [one.datastream for one in allowed(benched(), levels, [wet, stale]).unlevelled] == ["b"]
+    assert allowed(benched(), levels, [stale]).flooded is None
 
 
 @pytest.mark.parametrize("level_m", [318.7, 325.0, 330.9, 337.7, 400.0])
@@ -82,7 +90,7 @@ def test_what_lies_below_the_water_is_no_whole_number_of_layers(level_m: float) 
     """Of 20 m of box so many metres: by whole panels, of which the middle decided, it was off by a tenth at 330 m."""
     expected = min(1.0, (level_m - 318.0) / 20.0)
 
-    found = allowed(STUDY, {"wall": "green", "slope": "green"}, [WaterLevel("a", 0, 0, level_m)])
+    found = allowed(benched(), {"wall": "green", "slope": "green"}, [WaterLevel("a", 0, 0, level_m)])
 
     assert found.flooded == pytest.approx(expected)
     assert found.dry_and_reachable == pytest.approx(1.0 - expected, abs=1e-9)
@@ -123,7 +131,7 @@ def test_tonnes_nearest_to_a_stale_level_have_none_and_are_not_dry() -> None:
     """Of rows at -15 to -285 the five beyond -150 are nearest to the level at -300; two of five layers are dry."""
     near, far = WaterLevel("a", 120, 0, 330.0), WaterLevel("b", 120, -300, None)
     levels = {"wall": "green", "slope": "green"}
-    whole, half = (allowed(STUDY, levels, water) for water in ([near], [near, far]))
+    whole, half = (allowed(benched(), levels, water) for water in ([near], [near, far]))
 
     assert [(one.datastream, one.share) for one in half.unlevelled] == [("b", pytest.approx(0.5))]
     assert (whole.dry_and_reachable, half.dry_and_reachable) == (pytest.approx(0.4), pytest.approx(0.2))
@@ -132,12 +140,12 @@ def test_tonnes_nearest_to_a_stale_level_have_none_and_are_not_dry() -> None:
 
 def test_panels_below_a_line_are_flooded() -> None:
     """With 330 m at the crest and 322 m at the far end the nearest row is wet three layers deep, the farthest one."""
-    wet = flooded(STUDY, [WaterLevel("a", 120, 0, 330.0), WaterLevel("b", 120, -300, 322.0)])
+    wet = flooded(benched(), [WaterLevel("a", 120, 0, 330.0), WaterLevel("b", 120, -300, 322.0)])
     assert wet is not None
-    offset = np.array(STUDY.panels.offset_m)
+    offset = np.array(benched().panels.offset_m)
 
     assert [round(float(wet[offset == at].mean() * 5)) for at in (-15, -285)] == [3, 1]
-    assert flooded(STUDY, []) is None
+    assert flooded(benched(), []) is None
 
 
 def test_the_water_line_lies_between_its_levels() -> None:
