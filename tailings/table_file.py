@@ -37,12 +37,15 @@ MAX_SHEET_ROWS: Final = 1_048_576
 BLOCK_BYTES: Final = 1 << 20
 LONGEST_CELL_BYTES: Final = 1 << 16
 """A cell with a formula is shorter: Excel takes 8,192 characters."""
-NOT_WORKED_OUT: Final = re.compile(
-    rb'<(?:\w+:)?c (?![^<>]*\bt="str")(?:[^<>]* )?r="(\w+)"[^<>]*>\s*'
+FORMULA: Final = re.compile(
+    rb'<(?:\w+:)?c (?P<is_text>(?=[^<>]*\bt="str"))?(?:[^<>]* )?r="(?P<cell>\w+)"[^<>]*>\s*'
     rb"<(?:\w+:)?f(?:\s[^<>]*/|/|(?:\s[^<>]*)?>[^<]*</(?:\w+:)?f)>\s*"
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</"
+    rb"(?P<has_none>(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>)?"
 )
-"""A cell with a formula and no value; a formula that gave "" has an empty text (t="str")."""
+"""A cell with a formula; has_none: and no value. A formula that gave "" has an empty text (t="str")."""
+TO_CALCULATE: Final = re.compile(rb'<(?:\w+:)?calcPr [^<>]*\bfullCalcOnLoad="(?:1|true)"')
+"""The mark of a workbook whose formulas a spreadsheet program is to work out when it opens it: XlsxWriter stores 0 with
+each formula, and this mark; spreadsheet programs save none."""
 OFFICE_COMPRESSIONS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What spreadsheet programs write; a package of Office Open XML has no others (ISO/IEC 29500-2, secondary)."""
 NO_WORKBOOK: Final = (
@@ -164,7 +167,7 @@ def sheet_rows(file: IO[bytes], sheet: str = "") -> Iterator[list[str]]:
         _check_size(file)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         table = _sheet(book, sheet)
-        _check_values(table)
+        _check_values(table, is_to_calculate=_is_to_calculate(file))
         yield from _rows(table)
     except BadTable:
         raise
@@ -214,17 +217,24 @@ def _sheet(book: Any, name: str) -> Any:
     return book.worksheets[names.index(name) if name else 0]
 
 
-def _check_values(sheet: Any) -> None:
-    """Refuse a sheet with formulas that nobody has worked out: a program wrote them, and their cells look empty."""
+def _is_to_calculate(file: IO[bytes]) -> bool:
+    with zipfile.ZipFile(file) as packed:
+        parts = [one for one in packed.namelist() if one.endswith("workbook.xml")]
+        return any(TO_CALCULATE.search(packed.read(one)) for one in parts)
+
+
+def _check_values(sheet: Any, *, is_to_calculate: bool) -> None:
+    """Refuse a sheet with formulas that nobody has worked out: a program wrote them, their cells look empty, or 0."""
     rest = b""
     with sheet._get_source() as source:
         while block := source.read(BLOCK_BYTES):
             rest += block
-            if found := NOT_WORKED_OUT.search(rest):
-                raise BadTable(
-                    f"cell {found[1].decode()} is a formula that has no value yet; open the workbook in a spreadsheet"
-                    " program and save it, or send the values"
-                )
+            for found in FORMULA.finditer(rest):
+                if is_to_calculate or (found["has_none"] is not None and found["is_text"] is None):
+                    raise BadTable(
+                        f"cell {found['cell'].decode()} is a formula that nobody has worked out; open the workbook in a"
+                        " spreadsheet program and save it, or send the values"
+                    )
             rest = rest[-LONGEST_CELL_BYTES:]
 
 

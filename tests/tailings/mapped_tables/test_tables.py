@@ -89,7 +89,7 @@ def test_a_formula_that_nobody_worked_out_is_refused() -> None:
     """openpyxl writes the formula alone, as any program that is no spreadsheet does: its cell would be no result."""
     made = workbook([["sample", "W ppm"], ["S1", 5], ["S2", "=B2*2"]])
 
-    with pytest.raises(BadTable, match="cell B3 is a formula that has no value yet"):
+    with pytest.raises(BadTable, match="cell B3 is a formula that nobody has worked out"):
         read_table(made)
 
 
@@ -111,12 +111,25 @@ def test_a_formula_is_read_by_the_value_beside_it(cell: bytes, found: str | None
     """Cells as Excel and LibreOffice save them (ISO/IEC 29500-1, 18.3.1.4, secondary): an empty text is a value."""
     made = workbook([["sample", "W ppm"], ["S1", 5], ["S2", 7]])
     made = changed(made, "sheet1.xml", b'<c r="B3" t="n"><v>7</v></c>', cell)
+    made = changed(made, "workbook.xml", b' fullCalcOnLoad="1"', b"")
 
     if found is None:
         with pytest.raises(BadTable, match="cell B3 is a formula"):
             read_table(made)
     else:
         assert read_table(made)[2][1] == found
+
+
+@pytest.mark.parametrize("mark", [b'fullCalcOnLoad="1"', b'fullCalcOnLoad="true"'])
+def test_a_zero_that_stands_in_for_a_formula_is_no_result(mark: bytes) -> None:
+    """A sheet as XlsxWriter 3.3.1 writes it: 0 with each formula, and the mark that all are to be worked out."""
+    made = workbook([["sample", "W ppm"], ["S1", 5], ["S2", 7]])
+    made = changed(made, "sheet1.xml", b'<c r="B3" t="n"><v>7</v></c>', b'<c r="B3"><f>B2*2</f><v>0</v></c>')
+    marked = changed(made, "workbook.xml", b'fullCalcOnLoad="1"', mark)
+
+    with pytest.raises(BadTable, match="cell B3 is a formula that nobody has worked out"):
+        read_table(marked)
+    assert read_table(changed(made, "workbook.xml", b'fullCalcOnLoad="1"', b""))[2] == ["S2", "0"]
 
 
 @pytest.mark.parametrize("block_bytes", [1, 13, 64, 400])
