@@ -146,6 +146,41 @@ def test_a_changed_description_is_named(
     assert (first.kind, first.file) == ("description", path)
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "kept", "place"),
+    [
+        ("origin", "imported", "measured", "n07:vw1.pressure.3"),
+        ("expected_interval_s", 6.0, 60.0, "n07:vw1.pressure.4"),
+        ("definition", "http://qudt.org/vocab/quantitykind/Height", None, "n07:vw1.pressure.definition"),
+    ],
+)
+def test_what_is_said_of_a_datastream_follows_from_the_facility_file(
+    package: Path, tmp_path: Path, key: str, value: Any, kept: Any, place: str
+) -> None:
+    """Also who writes all hashes and descriptions anew: imported, no pressure would be made again."""
+
+    def edit(content: bytes) -> bytes:
+        about = json.loads(content)
+        next(one for one in about["datastreams"] if one["name"] == "n07:vw1.pressure")[key] = value
+        return json.dumps(about).encode()
+
+    found = verified(made.described_anew(made.changed(package, tmp_path / "a.zip", "package.json", edit)))
+    kept = kept or "http://qudt.org/vocab/quantitykind/GaugePressure"
+
+    told = [(one.file, one.place, one.stored, one.recomputed) for one in found.differences]
+    assert told == [("package.json", place, value, kept)]
+
+
+def test_the_number_of_the_study_is_that_of_its_file(package: Path, tmp_path: Path) -> None:
+    """The package has version 1 of the study, and says that it is the second."""
+    changed = made.changed(
+        package, tmp_path / "a.zip", "package.json", lambda text: text.replace(b'"study": 1', b'"study": 2')
+    )
+    (found,) = verified(made.described_anew(changed)).differences
+
+    assert (found.kind, found.place, found.stored, found.recomputed) == ("description", "study", 2, 1)
+
+
 def test_a_removed_reading_and_an_invented_one_are_named(package: Path, tmp_path: Path) -> None:
     """A derived value that is left out, and one at a time at which nothing was measured."""
 
