@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from api.comparison.gathering import Gathered, gather
-from api.comparison.known import GatheredFacility
+from api.comparison.known import GatheredFacility, is_unseen
 from api.comparison.models import (
     ComparedAxis,
     ComparedFacility,
@@ -80,6 +80,7 @@ def answer(gathered: Gathered, query: ComparisonQuery) -> FacilityComparison:
         draws=DRAWS,
         freedom=query.freedom / 100,
         total=len(found),
+        unseen=sum(is_unseen(one.state) for one in found),
         silent_entries=gathered.silent,
         left_out=gathered.left_out,
         indicators=_indicators(query),

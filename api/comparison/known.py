@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -15,6 +15,8 @@ from api.land.nearby import LandSpan, Nearby
 from tailings.assess.model import Assessment, Verdict
 from tailings.comparison import Candidate, Range, indices
 from tailings.study.materials import Assayed, StatedMaterial, materials, unknown
+
+UNSEEN: Final[tuple[Verdict, ...]] = ("blind", "not-monitored")
 
 
 class Told(NamedTuple):
@@ -52,6 +54,11 @@ class GatheredFacility(NamedTuple):
     def candidate(self) -> Candidate:
         """As it is compared."""
         return Candidate(self.key, {name: one.range for name, one in self.told.items()})
+
+
+def is_unseen(state: Verdict | None) -> bool:
+    """Whether nobody sees a dam now; None: it is of a register alone."""
+    return state is None or state in UNSEEN
 
 
 def of_facility(

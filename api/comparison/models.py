@@ -131,6 +131,9 @@ class FacilityComparison(Shape):
     draws: int
     freedom: float = Field(description="Share of the weights that may lie anywhere")
     total: int = Field(description="How many facilities are compared")
+    unseen: int = Field(
+        description="How many of these nobody sees, listed or not: blind, not monitored, or of a register alone"
+    )
     silent_entries: int = Field(description="Rows of registers that say nothing of any indicator, which are left out")
     left_out: int = Field(description="Facilities that are more than 2,000, which are left out")
     indicators: list[ComparedIndicator]

@@ -24,6 +24,6 @@ def _row(one: ComparedFacility) -> list[object]:
     cells += [getattr(getattr(one, axis), name) for axis in AXES for name in OF_AXIS]
     for known in one.indicators:
         dated = known.dated.isoformat() if known.dated else None
-        numbers = " ".join(f"{value:g}" for value in known.numbers) or None
+        numbers = " ".join(repr(value).removesuffix(".0") for value in known.numbers) or None
         cells += [known.low, known.middle, known.high, known.source, dated, known.code, numbers]
     return cells

@@ -125,7 +125,7 @@ async def _region(
 ) -> Region:
     now, commit = as_of
     sees_all = bool(of.asked["sees_all"])
-    stated = await queries.stated(database, of.asked)
+    stated = await queries.stated(database, of.asked, list(of.same))
     amounts = await kept.amounts.of_facilities(database, sorted(of.ids))
     consumption = operator_files.consumption(kept.state_folder)
     entries = await registers.after(database, of.asked, part.after, part.limit)

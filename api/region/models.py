@@ -104,6 +104,7 @@ class StatedAmounts(Shape):
     day: date
     rows: int = Field(description="Still listed")
     gone: int
+    unmeasured: int = Field(description="Of the rows, those of which nobody said that they are a facility of this site")
     dry_t: float
     wet_t: float
     basis_unknown_t: float = Field(description="Tonnes of which the register does not say whether dry or wet")

@@ -28,6 +28,7 @@ STATED: Final[LiteralString] = (
     """
 SELECT e.register_id AS register, g.title, g.day, count(*) FILTER (WHERE NOT e.is_gone) AS rows,
     count(*) FILTER (WHERE e.is_gone) AS gone,
+    count(*) FILTER (WHERE NOT e.is_gone AND NOT e.id = ANY(%(measured)s::bigint[])) AS unmeasured,
     coalesce(sum(t.tonnes) FILTER (WHERE t.basis = 'dry'), 0) AS dry_t,
     coalesce(sum(t.tonnes) FILTER (WHERE t.basis = 'wet'), 0) AS wet_t,
     coalesce(sum(t.tonnes) FILTER (WHERE t.basis IS NULL), 0) AS basis_unknown_t, count(t.tonnes) AS with_tonnage,
@@ -142,9 +143,9 @@ async def meeting(database: DatabasePool, asked: Asked, among: Sequence[int]) ->
     return await database.in_order(int, MEETING, {**asked, "among": list(among)})
 
 
-async def stated(database: DatabasePool, asked: Asked) -> list[StatedAmounts]:
-    """Return what each register states of its rows that meet a filter."""
-    return await database.rows(StatedAmounts, STATED, asked)
+async def stated(database: DatabasePool, asked: Asked, measured: Sequence[int]) -> list[StatedAmounts]:
+    """Return what each register states of its rows that meet a filter; measured: rows of facilities of this site."""
+    return await database.rows(StatedAmounts, STATED, {**asked, "measured": list(measured)})
 
 
 async def late(database: DatabasePool, asked: Asked, limit: int) -> list[LateReview]:

@@ -146,7 +146,6 @@ def _verdict(found: FacilityComparison, texts: Texts) -> VerdictBanner:
 def _facts(found: FacilityComparison, texts: Texts) -> list[Fact]:
     words, listed = texts["compare"]["facts"], found.facilities
     own = sum(one.facility is not None for one in listed)
-    unseen = sum(scatter.is_unseen(one) for one in listed)
     leads = [
         Fact(words[axis], of.first.name, sub=say(words["share"], share=_percent(of.first.first)))
         for axis, of in _axes(found)
@@ -163,7 +162,7 @@ def _facts(found: FacilityComparison, texts: Texts) -> list[Fact]:
             sub=say(words["compared_sub"], own=own, rows=len(listed) - own),
         ),
         *leads,
-        Fact(words["unseen"], numbers.count(unseen), sub=words["unseen_sub"]),
+        Fact(words["unseen"], numbers.count(found.unseen), sub=words["unseen_sub"]),
         moved,
         Fact(words["draws"], numbers.count(found.draws), sub=say(words["draws_sub"], sure=sure)),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from api.comparison.known import is_unseen
 from api.comparison.models import ComparedFacility
 from dashboard import numbers, states
 from dashboard.drawing import Drawing, Scale, Symbol
@@ -20,7 +21,6 @@ RADIUS: Final = 14
 LETTER: Final = 7.0
 """Pixels of a letter of 12 pixels at most, as many as a name takes."""
 LINE: Final = 13
-UNSEEN: Final = ("blind", "not-monitored")
 
 
 class LabelBox(NamedTuple):
@@ -38,11 +38,6 @@ class LabelBox(NamedTuple):
         )
 
 
-def is_unseen(one: ComparedFacility) -> bool:
-    """Whether nobody sees its dam now: it is drawn dashed."""
-    return one.state is None or one.state in UNSEEN
-
-
 def state_of(one: ComparedFacility) -> str:
     """The state whose shape it has."""
     return one.state or states.UNKNOWN
@@ -57,14 +52,14 @@ def draw(facilities: Sequence[ComparedFacility], texts: Texts, *, is_narrow: boo
     drawing = Drawing(width, height, say(words["scatter_says"], n=len(facilities), name=worst.name))
     _axes(drawing, x, y, texts)
     for one in facilities:
-        look = "unseen" if is_unseen(one) else "seen"
+        look = "unseen" if is_unseen(one.state) else "seen"
         across, up = x(one.value.centre), y(one.hazard.centre)
         drawing.line([(x(one.value.low), up), (x(one.value.high), up)], look)
         drawing.line([(across, y(one.hazard.low)), (across, y(one.hazard.high))], look)
     placed = [_around(x(one.value.centre), y(one.hazard.centre), RADIUS) for one in facilities]
     for one in sorted(facilities, key=lambda one: -one.hazard.place):
         across, up = x(one.value.centre), y(one.hazard.centre)
-        drawing.dots([(across, up)], RADIUS, "disc unseen" if is_unseen(one) else "disc")
+        drawing.dots([(across, up)], RADIUS, "disc unseen" if is_unseen(one.state) else "disc")
     for one in sorted(facilities, key=lambda one: one.hazard.place):
         across, up = x(one.value.centre), y(one.hazard.centre)
         if is_narrow:

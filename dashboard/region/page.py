@@ -107,13 +107,19 @@ def _verdict(found: Region, texts: Texts) -> VerdictBanner:
     """The worst state of what is measured, and that nothing is known of how safe the others are."""
     words, total, bad = texts["region"], sum(found.matching.values()), found.needs.states_total
     worst = min(found.matching, key=states.severity, default=None)
-    unmeasured = say(words["unmeasured"], found.entries_total) if found.entries_total else ""
+    rows = _unmeasured(found)
+    unmeasured = say(words["unmeasured"], rows) if rows else ""
     if worst is None:
         title = words["none_measured"] if found.entries_total else words["nothing"]
         return VerdictBanner(states.UNKNOWN, title, unmeasured or words["nothing_says"])
     title = say(words["verdict"], bad, total=total, state=texts["states"][worst]) if bad else texts["states"][worst]
     says = [say(words["measured"], total), unmeasured]
     return VerdictBanner(worst, title, " ".join(filter(None, says)))
+
+
+def _unmeasured(found: Region) -> int:
+    """How many rows stand in registers of which nobody said that they are a facility of this site."""
+    return sum(one.unmeasured for one in found.stated)
 
 
 def _facts(found: Region, texts: Texts) -> list[Fact]:
@@ -125,7 +131,7 @@ def _facts(found: Region, texts: Texts) -> list[Fact]:
     share = best and sums.share(best, texts)
     return [
         Fact(words["needing"], say(words["of"], some=numbers.count(needs.states_total), total=numbers.count(total))),
-        Fact(words["registered"], numbers.count(found.entries_total), sub=words["registered_sub"]),
+        Fact(words["registered"], numbers.count(_unmeasured(found)), sub=words["registered_sub"]),
         Fact(words["without_place"], numbers.count(needs.without_place)),
         Fact(words["reviews"], numbers.count(needs.reviews_total)),
         Fact(words["contradictions"], numbers.count(needs.contradictions_total)),

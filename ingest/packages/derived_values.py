@@ -199,12 +199,23 @@ class _Comparison:
         return self._results[version]
 
     def _all_give(self, name: str, time_ms: npt.NDArray[np.int64]) -> Mask:
-        """Whether every version that was used has a result at these times: which one was in force then is not told."""
-        found = np.ones(len(time_ms), bool)
-        for version in self._used:
-            result = self._result(version).get(name)
-            found &= np.isin(time_ms, result.series.time_ms) if result is not None else False
+        """Whether every version that was used has a result at these times, and the one that was in force then.
+
+        Which version an absent value would have named is not told: where one of them gives none, none need be there.
+        """
+        found, in_force = np.ones(len(time_ms), bool), self._in_force(time_ms)
+        for version in self._facilities:
+            asked = np.ones(len(time_ms), bool) if version in self._used else in_force == version
+            if asked.any():
+                result = self._result(version).get(name)
+                found &= ~asked | (np.isin(time_ms, result.series.time_ms) if result is not None else False)
         return found
+
+    def _in_force(self, time_ms: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The version that was in force at each time; before all of them, the first."""
+        applied = sorted((round(one.applied_at.timestamp() * 1000), one.version) for one in self._about.versions)
+        place = np.searchsorted([at_ms for at_ms, _ in applied], time_ms, "right") - 1
+        return np.array([version for _, version in applied], np.int64)[np.maximum(place, 0)]
 
     def _is_near_released(self, time_ms: npt.NDArray[np.int64]) -> Mask:
         """Where readings that would be looked at had left the database."""

@@ -42,7 +42,7 @@ from ingest.packages.layout import (
 )
 from ingest.packages.stored_lines import EPOCH, MS
 from runtime.release import release
-from tailings import digest
+from tailings import digest, file_metadata, instruments
 from tailings.facility import BadFacility, Facility, parse
 from tailings.instants import rfc3339
 from texts import languages
@@ -215,13 +215,18 @@ def _datastreams(package: PackageReader, about: About, facilities: dict[int, Fac
         for version in sorted(facilities, reverse=True):
             known = facilities[version].datastreams.get(one.name)
             if known is not None:
-                stored, made = [one.quantity, one.unit, one.formula], [known.quantity, known.unit, known.formula]
+                origin = instruments.origin(facilities[version].instruments[known.instrument].driver)
+                stored = [one.quantity, one.unit, one.formula, one.origin, one.expected_interval_s]
+                made = [known.quantity, known.unit, known.formula, origin, known.expected_interval_s]
                 yield from _unlike("description", ABOUT, stored, made, one.name)
                 break
 
 
 def _descriptions(package: PackageReader, about: About, told: Made) -> Iterator[Difference]:
     """What describes the package follows from what is in it."""
+    for one in about.datastreams:
+        of = file_metadata.of_datastream(one.quantity, one.unit, one.formula, one.origin)
+        yield from _unlike("description", ABOUT, one.definition, of["definition"], f"{one.name}.definition")
     packed = {path: PackedFile(package.digest(path), package.size(path)) for path in _manifest(package, MANIFEST)}
     manifest = package.document(MANIFEST)
     packed[MANIFEST] = PackedFile(_sha256(manifest), len(manifest))
@@ -265,7 +270,9 @@ def _figures(package: PackageReader, about: About) -> tuple[int, list[Difference
         return 0, [] if about.study is None else [Difference("missing", STUDY_ABOUT, ABOUT, about.study, None)]
     parts = [package.document(path) for path in (STUDY_ABOUT, STUDY, STUDY_SAMPLES, STUDY_RESULT)]
     count, found = study.differences(*parts)
-    return count, [Difference("figure", STUDY_RESULT, one.path, one.stored, one.recomputed) for one in found]
+    number = _json(package, STUDY_ABOUT, dict[str, Any]).get("version")
+    told = list(_unlike("description", ABOUT, about.study, number, "study"))
+    return count, told + [Difference("figure", STUDY_RESULT, one.path, one.stored, one.recomputed) for one in found]
 
 
 def _sha256(content: bytes) -> str:

@@ -10,8 +10,8 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from ingest.values import Connection
+from tailings import instruments
 from tailings.facility import BadFacility, Datastream, Facility, lint, parse
-from tailings.instruments import MANUAL
 
 STORED: Final = "SELECT version, hash, file FROM facility WHERE id = %s FOR UPDATE"
 FACILITY: Final = """
@@ -104,7 +104,7 @@ def _write_parts(connection: Connection, facility: Facility) -> None:
 
 def _datastream(facility: Facility, one: Datastream) -> tuple[str, str, str, str, str, str, str | None, float, str]:
     place = (f"{facility.id}:{one.name}", facility.id, one.node, _local(one.instrument))
-    origin = "manual" if facility.instruments[one.instrument].driver == MANUAL else "measured"
+    origin = instruments.origin(facility.instruments[one.instrument].driver)
     return (*place, one.quantity, one.unit, one.formula, one.expected_interval_s, origin)
 
 

@@ -49,3 +49,8 @@ def get(driver: str) -> ModuleType:
 def names() -> tuple[str, ...]:
     """The names of all instrument kinds."""
     return plugins.names(PACKAGE)
+
+
+def origin(driver: str) -> str:
+    """Where the values of an instrument of a facility file come from: persons, or it is measured."""
+    return "manual" if driver == MANUAL else "measured"

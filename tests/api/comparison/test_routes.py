@@ -14,6 +14,10 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 from psycopg.types.json import Jsonb
 
+from api.comparison import answers, table
+from api.comparison.gathering import Gathered
+from api.comparison.known import GatheredFacility, Told
+from api.comparison.parameters import ComparisonQuery
 from ingest import register
 from ingest.assessment import assessor
 from ingest.database import connect
@@ -136,6 +140,19 @@ def test_each_indicator_has_its_range_source_and_words(anybody: httpx.Client) ->
     ] == pytest.approx([-1.1e6, 9.9e6, 108.9e6])
     assert found["feasibility"][2:] == ("study", "E2;F2;G2") and found["confidence"][0] == 0.6667
     assert found["completeness"][3][1] == 51 and found["people"] == (0.0, 1.0, None, [])
+
+
+def test_the_file_has_each_number_as_it_was_said() -> None:
+    """A net value of 1,234,567.5 USD and 12,345,678 people, no digit less than in the answer."""
+    told = {
+        "net": Told(Range(0, 1, 0.5), "study", NOW, numbers=(0.1, 1234567.5, 1e9)),
+        "people": Told(Range(1, 1), "register", NOW, numbers=(12_345_678.0,)),
+    }
+    answer = answers.answer(Gathered(NOW, 1, [GatheredFacility("f", "F", told)]), ComparisonQuery())
+    (line,) = csv.DictReader(io.StringIO(table.csv(answer).decode()))
+
+    assert [float(one) for one in line["net_numbers"].split()] == [0.1, 1234567.5, 1e9]
+    assert line["people_numbers"] == "12345678"
 
 
 def test_a_row_of_a_register_says_what_it_says(anybody: httpx.Client) -> None:

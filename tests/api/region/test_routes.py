@@ -213,9 +213,12 @@ def test_sums_are_those_of_draws_that_share_no_code(anybody: httpx.Client) -> No
 
 
 def test_classes_are_kept_apart_and_registers_are_not_added(anybody: httpx.Client) -> None:
-    """A row a class and one of all; what a register states by dry, wet and neither, with the rows that have none."""
+    """A row a class and one of all; what a register states by dry, wet and neither, with the rows that have none; one
+    of its four rows a person matched with a facility of this site."""
     found = ask(anybody)
     (pt,) = found["stated"]
+
+    assert (pt["rows"], pt["unmeasured"]) == (4, 3)
 
     assert [(one["element"], one["unfc"], one["facilities"]) for one in found["totals"]] == [
         ("Sn", "E2;F2;G2", 1),

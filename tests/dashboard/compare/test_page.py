@@ -2,13 +2,20 @@
 
 import html
 import re
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from api.comparison import answers
+from api.comparison.gathering import Gathered
+from api.comparison.known import GatheredFacility
 from api.comparison.models import ComparedFacility, KnownIndicator, RankShares
+from api.comparison.parameters import ComparisonQuery
+from dashboard.compare import page as compare_page
 from dashboard.compare import scatter
+from dashboard.reads import Shown
 from tailings.assess.model import Verdict
 from tailings.comparison import INDICATORS
 from tests.dashboard.conftest import open_page
@@ -86,6 +93,19 @@ def test_what_nobody_sees_is_dashed_and_has_its_shape() -> None:
 
     assert [path.look for path in drawing.paths if path.look in ("seen", "unseen")] == ["seen"] * 2 + ["unseen"] * 6
     assert [one.state for one in drawing.symbols] == ["green", "blind", "not-monitored", "unknown"]
+
+
+@pytest.mark.parametrize("language", ["en", "es", "pt"])
+def test_the_figures_are_of_all_that_are_compared(language: str) -> None:
+    """Of 25 facilities, of which 24 are blind or of a register alone, the page lists twenty."""
+    states: list[Verdict | None] = ["green", *["blind"] * 9, *[None] * 15]
+    found = [GatheredFacility(f"f{n}", f"F{n}", {}, facility=f"f{n}", state=one) for n, one in enumerate(states)]
+    asked = ComparisonQuery(limit=compare_page.ON_A_PAGE)
+    told = answers.answer(Gathered(datetime(2026, 5, 1, tzinfo=UTC), 1, found), asked)
+    facts = compare_page.context(Shown(told.now, 1, ()), told, asked, load(language))["facts"]
+
+    words, figures = load(language)["compare"]["facts"], {one.name: one.value for one in facts}
+    assert (len(told.facilities), figures[words["compared"]], figures[words["unseen"]]) == (20, "25", "24")
 
 
 def test_names_cover_no_other_and_a_phone_has_ranks() -> None:

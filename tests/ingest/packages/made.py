@@ -7,8 +7,11 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import msgspec
+
 from ingest import packages, rederive, revisions, studies
-from ingest.packages import DraftFolder, PackageDraft, WrittenPackage
+from ingest.packages import DraftFolder, PackageDraft, WrittenPackage, description, layout
+from ingest.packages.archive_file import PackedFile
 from ingest.revisions import RevisionDraft
 from ingest.samples import assays
 from ingest.store import Store
@@ -79,6 +82,23 @@ def changed(package: Path, out: Path, path: str, edit: Callable[[bytes], bytes],
     if is_hidden:
         for manifest in (MANIFEST, TAGS):
             paths = [line.partition("  ")[2] for line in files[manifest].decode().splitlines()]
-            lines = [f"{hashlib.sha256(files[one]).hexdigest()}  {one}\n" for one in paths]
+            lines = [f"{_sha256(files[one])}  {one}\n" for one in paths]
             files[manifest] = "".join(lines).encode()
     return packed(files, out)
+
+
+def described_anew(package: Path) -> Path:
+    """The package with its descriptions made of what is in it now, as who wants to deceive would."""
+    files = contents(package)
+    about = msgspec.json.decode(files["package.json"], type=layout.About)
+    told = msgspec.json.decode(files["made.json"], type=layout.Made)
+    held = [line.partition("  ")[2] for line in files[MANIFEST].decode().splitlines()]
+    packed_files = {one: PackedFile(_sha256(files[one]), len(files[one])) for one in [*held, MANIFEST]}
+    files |= dict(description.documents(about, told, _sha256(files[MANIFEST]), packed_files))
+    tags = [line.partition("  ")[2] for line in files[TAGS].decode().splitlines()]
+    files[TAGS] = "".join(f"{_sha256(files[one])}  {one}\n" for one in tags).encode()
+    return packed(files, package)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import packages
+from ingest import packages, revisions
+from ingest.database import connect
 from ingest.packages import BadPackage, Verification
+from ingest.store import Store
+from ingest.versions import facility
+from tailings.facility import parse
 from tests.ingest.packages import made
+from tests.ingest.rederive import dam
+from tests.servers import TestDatabase
 
 PRESSURE, FREQUENCY = "data/n07/vw1.pressure.csv", "data/n07/vw1.frequency.csv"
 
@@ -139,6 +146,41 @@ def test_a_changed_description_is_named(
     assert (first.kind, first.file) == ("description", path)
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "kept", "place"),
+    [
+        ("origin", "imported", "measured", "n07:vw1.pressure.3"),
+        ("expected_interval_s", 6.0, 60.0, "n07:vw1.pressure.4"),
+        ("definition", "http://qudt.org/vocab/quantitykind/Height", None, "n07:vw1.pressure.definition"),
+    ],
+)
+def test_what_is_said_of_a_datastream_follows_from_the_facility_file(
+    package: Path, tmp_path: Path, key: str, value: Any, kept: Any, place: str
+) -> None:
+    """Also who writes all hashes and descriptions anew: imported, no pressure would be made again."""
+
+    def edit(content: bytes) -> bytes:
+        about = json.loads(content)
+        next(one for one in about["datastreams"] if one["name"] == "n07:vw1.pressure")[key] = value
+        return json.dumps(about).encode()
+
+    found = verified(made.described_anew(made.changed(package, tmp_path / "a.zip", "package.json", edit)))
+    kept = kept or "http://qudt.org/vocab/quantitykind/GaugePressure"
+
+    told = [(one.file, one.place, one.stored, one.recomputed) for one in found.differences]
+    assert told == [("package.json", place, value, kept)]
+
+
+def test_the_number_of_the_study_is_that_of_its_file(package: Path, tmp_path: Path) -> None:
+    """The package has version 1 of the study, and says that it is the second."""
+    changed = made.changed(
+        package, tmp_path / "a.zip", "package.json", lambda text: text.replace(b'"study": 1', b'"study": 2')
+    )
+    (found,) = verified(made.described_anew(changed)).differences
+
+    assert (found.kind, found.place, found.stored, found.recomputed) == ("description", "study", 2, 1)
+
+
 def test_a_removed_reading_and_an_invented_one_are_named(package: Path, tmp_path: Path) -> None:
     """A derived value that is left out, and one at a time at which nothing was measured."""
 
@@ -155,6 +197,48 @@ def test_a_removed_reading_and_an_invented_one_are_named(package: Path, tmp_path
 
     assert kinds(absent) == ["absent"]
     assert kinds(extra) == ["extra"]
+
+
+def without_formulas(text: str) -> str:
+    """A facility file without its derived datastreams."""
+    tables = re.split(r"(?m)^(?=\[)", text)
+    derived = {one.partition("]")[0] for one in tables if one.startswith("[datastreams.") and "\nformula = " in one}
+    return "".join(one for one in tables if not any(one.startswith((f"{head}]", f"{head}.")) for head in derived))
+
+
+def test_what_no_version_of_its_time_derived_is_not_missing(database: TestDatabase, tmp_path: Path) -> None:
+    """Version 2 adds the first formulas at 18:00 (minute 120): the readings before have no pressure, and lack none.
+
+    One that is left out later is named: the hour before has 60 readings, the 180 minutes after have 3 values each.
+    """
+    first, second = without_formulas(dam.FIRST), dam.FIRST.replace("version = 1\n", "version = 2\n", 1)
+    store = Store(3600, revisions.take_verdicts)
+    with connect(database.conninfo("tailwatch_ingest")) as connection:
+        store.greet(connection)
+        for text, minutes in ((first, range(120)), (second, range(120, 300))):
+            with connection.transaction():
+                facility.register(connection, parse(text), text)
+            dam.stored_by(store, connection, dam.readings(minutes), text)
+        draft = packages.begin(connection, "vale", made.instant(60), made.instant(300))
+        made.written(connection, tmp_path / "draft", draft, tmp_path / "whole.zip")
+    whole = verified(tmp_path / "whole.zip")
+
+    def applied_then(content: bytes) -> bytes:
+        about = json.loads(content)
+        times = [made.instant(minute).isoformat() for minute in (-60, 120)]
+        about["versions"] = [{**one, "applied_at": at} for one, at in zip(about["versions"], times, strict=True)]
+        return json.dumps(about).encode()
+
+    def without_one(content: bytes) -> bytes:
+        return b"".join(line for line in content.splitlines(True) if not line.startswith(b"2025-11-24T20:00:00Z"))
+
+    then = made.changed(tmp_path / "whole.zip", tmp_path / "then.zip", "package.json", applied_then)
+    less = made.changed(then, tmp_path / "less.zip", PRESSURE, without_one)
+
+    assert (whole.count, whole.differences, whole.compared["values"]) == (0, [], 3 * 180)
+    assert kinds(verified(then)) == []
+    absent = [one.place for one in verified(less).differences if one.kind == "absent"]
+    assert absent == ["n07:vw1.pressure 2025-11-24T20:00:00Z"]
 
 
 def test_readings_that_nothing_names_are_told(package: Path, tmp_path: Path) -> None:
