@@ -9,6 +9,7 @@ from ingest.values import Connection
 from tailings.facility.plans import LEVELS
 from tailings.levels import is_past
 from texts import called
+from wire import quality as flag
 
 MAX_READINGS: Final = 4
 ALARM: Final = """
@@ -67,9 +68,9 @@ class NewestReading(msgspec.Struct, frozen=True):
 
     @property
     def passed(self) -> int:
-        """The highest level whose fixed limit it is past, 0: none."""
+        """The highest level whose fixed limit it is past, 0: none; a rejected value is past nothing."""
         fixed = [one for one in self.limits if one.rate_over_s is None and one.against is None]
-        value = self.value
+        value = None if self.quality == flag.FAIL else self.value
         past = [one for one in fixed if value is not None and is_past(one.test, value, one.value)]
         return max((LEVELS.index(one.level) for one in past), default=0)
 

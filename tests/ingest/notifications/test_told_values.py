@@ -1,0 +1,75 @@
+"""The values that letters tell of an alarm, held to what the readings say by a reckoning beside the program."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from ingest.store import Store
+from ingest.values import Connection
+from tests.ingest.alarms.dam import TEXT, minute
+from tests.ingest.notifications.desk import Desk, opened
+from tests.servers import TestDatabase
+from tests.tailings.facilities import VALE
+
+RAIN, SUM = "n01:rain.rain", "n01:rain.sum24"
+WITH_SUM = f"""
+[datastreams."{SUM}"]
+quantity = "rain"
+unit = "mm"
+formula = "rain_sum"
+inputs = {{ rain = "{RAIN}" }}
+parameters = {{ window_s = 86400 }}
+"""
+PLAN_OF_TWO = (
+    VALE.read_text()
+    + """
+[tarp.overtopping]
+failure_mode = "overtopping"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.overtopping.levels]]
+level = "yellow"
+when = { datastream = "n01:pond.level", test = "above", value = 338.0, hysteresis = 0.2 }
+[[tarp.overtopping.levels]]
+level = "red"
+when = { datastream = "n07:vw1.level", test = "above", value = 335.0 }
+"""
+)
+Open = Callable[[str], Desk]
+
+
+@pytest.fixture
+def opens(connection: Connection, store: Store, vale: TestDatabase) -> Iterator[Open]:
+    """A desk of a facility file, with one recipient."""
+    with ExitStack() as stack:
+
+        def at(text: str) -> Desk:
+            desk = stack.enter_context(opened(connection, store, vale, text))
+            desk.add("shift")
+            return desk
+
+        yield at
+
+
+def test_a_letter_tells_the_rain_of_the_gauge_and_not_the_sum_of_its_sums(opens: Open) -> None:
+    """Twelve readings of 2 mm are 24 mm; their running sums, 2 to 24 mm, are 156 mm and are no rain."""
+    desk = opens(TEXT + WITH_SUM)
+    fallen = [(float(at), 2.0) for at in range(-60, 0, 5)]
+    desk.dam.put(fallen, name=RAIN)
+    desk.dam.put([(at, 2.0 * number) for number, (at, _) in enumerate(fallen, 1)], name=SUM)
+    desk.raise_pond(1)
+    desk.run_until(minute(2))
+
+    (letter,) = [body for _, body in desk.sink.mails]
+    assert "Rain 24.0 mm in the 24 h before it began (n01:rain.rain)" in letter
+
+
+def test_the_subject_names_no_value_that_was_rejected(opens: Open) -> None:
+    """The pond is past yellow by 0.5 m; a rejected piezometer that says 900 m stands behind it, and in no subject."""
+    desk = opens(PLAN_OF_TWO)
+    desk.dam.put([(0, 900.0)], quality=4, name="n07:vw1.level", tests="gross_range")
+    desk.raise_pond(1)
+    desk.run_until(minute(2))
+
+    assert desk.subjects() == ["YELLOW, Vale do Sino: overtopping, pond level 338.50 m"]
