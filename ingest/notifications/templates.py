@@ -256,9 +256,12 @@ def _stand(type: str, level: int, reader: Reader) -> str:
 
 
 def _worst(said: Occurrence, facts: Facts, reader: Reader) -> str:
-    """The reading that is furthest past a limit; of a suspect alarm one that is doubted."""
-    past = (one for one in facts.readings if one.passed and (said.type != "suspect" or one.quality == flag.SUSPECT))
-    worst = next(past, None)
-    if worst is None:
+    """The reading that is furthest past a limit; of a suspect alarm one that is doubted, of another one that is not."""
+    past = [one for one in facts.readings if one.passed]
+    alike = [one for one in past if (one.quality == flag.SUSPECT) == (said.type == "suspect")]
+    if not alike and said.type != "suspect":  # a doubted one raises a level where it is past by more than it may err
+        alike = past
+    if not alike:
         return ""
+    worst = alike[0]
     return reader.say("subject", "worst", quantity=reader.quantity(worst), value=value(worst, worst.value))

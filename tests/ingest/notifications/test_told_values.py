@@ -73,3 +73,16 @@ def test_the_subject_names_no_value_that_was_rejected(opens: Open) -> None:
     desk.run_until(minute(2))
 
     assert desk.subjects() == ["YELLOW, Vale do Sino: overtopping, pond level 338.50 m"]
+
+
+def test_the_subject_of_a_level_names_what_raised_it_before_what_is_doubted(opens: Open) -> None:
+    """The pond is yellow, and a doubted piezometer above red is told by an alarm of its own: two values, two mails."""
+    desk = opens(PLAN_OF_TWO)
+    desk.dam.put([(0.5, 900.0)], quality=3, name="n07:vw1.level", tests="gross_range")
+    desk.raise_pond(1)
+    desk.run_until(minute(2))
+
+    assert sorted(desk.subjects()) == [
+        "SUSPECT past RED, Vale do Sino: overtopping, water level 900.00 m",
+        "YELLOW, Vale do Sino: overtopping, pond level 338.50 m",
+    ]
