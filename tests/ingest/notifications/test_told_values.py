@@ -36,6 +36,18 @@ level = "red"
 when = { datastream = "n07:vw1.level", test = "above", value = 335.0 }
 """
 )
+FINE = """
+[tarp.seepage]
+failure_mode = "internal erosion"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.seepage.levels]]
+level = "yellow"
+when = { any = [
+  { datastream = "n01:pond.level", test = "above", value = 338.255 },
+  { datastream = "n01:pond.level", test = "above", value = 0.004, rate_over_s = 90 },
+] }
+"""
 Open = Callable[[str], Desk]
 
 
@@ -86,3 +98,13 @@ def test_the_subject_of_a_level_names_what_raised_it_before_what_is_doubted(open
         "SUSPECT past RED, Vale do Sino: overtopping, water level 900.00 m",
         "YELLOW, Vale do Sino: overtopping, pond level 338.50 m",
     ]
+
+
+def test_a_limit_is_told_with_all_digits_that_it_is_stated_with(opens: Open) -> None:
+    """A limit of 338.255 m is not 338.25 m, 0.004 m/h is not 0.00 m/h, and 90 s are not 1 min."""
+    desk = opens(VALE.read_text() + FINE)
+    desk.raise_pond(1)
+    desk.run_until(minute(2))
+
+    (letter,) = [body for _, body in desk.sink.mails]
+    assert "(n01:pond.level: yellow above 338.255, yellow above 0.004 m/h over 1 min 30 s)" in letter
