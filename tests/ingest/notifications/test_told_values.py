@@ -48,6 +48,22 @@ when = { any = [
   { datastream = "n01:pond.level", test = "above", value = 0.004, rate_over_s = 90 },
 ] }
 """
+WELLS = ("n02:vw1", "n03:vw1", "n04:vw1", "n05:vw1", "n06:vw1", "n08:vw1")
+SIX_RATES = (
+    """
+[tarp.erosion]
+failure_mode = "internal erosion"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.erosion.levels]]
+level = "yellow"
+when = { any = [
+"""
+    + "".join(
+        f'  {{ datastream = "{well}.level", test = "above", value = 0.5, rate_over_s = 3600 }},\n' for well in WELLS
+    )
+    + "] }\n"
+)
 Open = Callable[[str], Desk]
 
 
@@ -108,3 +124,15 @@ def test_a_limit_is_told_with_all_digits_that_it_is_stated_with(opens: Open) -> 
 
     (letter,) = [body for _, body in desk.sink.mails]
     assert "(n01:pond.level: yellow above 338.255, yellow above 0.004 m/h over 1 min 30 s)" in letter
+
+
+def test_a_letter_has_the_reading_whose_rate_raised_the_level(opens: Open) -> None:
+    """Of six piezometers the last rises by 1 m in an hour, twice its limit; five stand still, and the letter has it."""
+    desk = opens(VALE.read_text() + SIX_RATES)
+    for well in WELLS:
+        desk.dam.put([(-60, 331.0), (0, 332.0 if well == WELLS[-1] else 331.0)], name=f"{well}.level")
+    desk.dam.follow(0)
+    desk.run_until(minute(1))
+
+    (letter,) = [body for subject, body in desk.sink.mails if "YELLOW" in subject]
+    assert "Water level 332.00 m at 16:00 WET (n08:vw1.level" in letter
