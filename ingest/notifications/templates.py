@@ -95,13 +95,15 @@ def with_link(body: str, link: str, reader: Reader) -> str:
     return f"{body}\n{say(reader.words['notifications']['have_it'], link=link)}" if link else body
 
 
-def digest(place: str, stands: Sequence[DigestEntry], pages_url: str, reader: Reader) -> tuple[str, str]:
-    """Give subject and body of what stands."""
-    waiting = sum(one.facts.acknowledged_at is None for one in stands)
+def digest(
+    place: str, stands: Sequence[DigestEntry], counts: tuple[int, int], pages_url: str, reader: Reader
+) -> tuple[str, str]:
+    """Give subject and body of what stands; counts: how many are open and not acknowledged, those not listed too."""
+    open_, waiting = counts
     key = "subject_waiting" if waiting else "subject"
     lines = [line for one in stands for line in _stands(one, reader)] or [reader.say("digest", "nothing")]
     words = reader.words["notifications"]
-    return reader.say("digest", key, place=place, n=len(stands), waiting=waiting), "\n".join(
+    return reader.say("digest", key, place=place, n=open_, waiting=waiting), "\n".join(
         [*lines, "", say(words["all_alarms"], link=_link(pages_url, "/alarms", words))]
     )
 

@@ -136,3 +136,18 @@ def test_a_letter_has_the_reading_whose_rate_raised_the_level(opens: Open) -> No
 
     (letter,) = [body for subject, body in desk.sink.mails if "YELLOW" in subject]
     assert "Water level 332.00 m at 16:00 WET (n08:vw1.level" in letter
+
+
+def test_a_digest_counts_all_that_is_open(opens: Open) -> None:
+    """Of 60 faults two are acknowledged: 60 open and 58 that wait, though the letter lists the first 50."""
+    desk = opens(TEXT)
+    desk.add("office", family="maintenance", has_digest=True)
+    desk.dam.connection.execute(
+        "INSERT INTO alarm_event (facility_id, family, rule, subject, title, is_simulated, level, signal, highest,"
+        " began_at, noted_at, is_past, acknowledged_at) SELECT 'vale', 'maintenance', 'stale', 'n' || n, 'stale',"
+        " false, 1, 1, 1, %(at)s, %(at)s, false, CASE WHEN n <= 2 THEN %(at)s END FROM generate_series(1, 60) n",
+        {"at": minute(0)},
+    )
+    desk.run_until(minute(1))
+
+    assert desk.subjects() == ["Daily, Vale do Sino: 60 open, 58 not acknowledged"]
