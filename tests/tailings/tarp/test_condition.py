@@ -37,6 +37,25 @@ def test_below_is_the_mirror() -> None:
     assert met(leaf, [3.3, 3.2, 3.35, 3.4, 3.35]) == ".xx.."
 
 
+def test_a_value_that_is_back_to_the_centimetre_clears() -> None:
+    """Each limit of a pond from 330 to 342 m with eight dead bands, in whole centimetres: back by it clears, less not.
+
+    As binary fractions, 330.02 - 0.05 lies below 329.97, so that one in ten stayed.
+    """
+    held = [
+        (limit_cm, band_cm)
+        for limit_cm in range(33_000, 34_200, 7)
+        for band_cm in (1, 2, 5, 10, 15, 20, 30, 50)
+        for test, side in (("above", 1), ("below", -1))
+        if met(
+            Condition("n01:pond.level", test, limit_cm / 100, hysteresis=band_cm / 100),  # type: ignore[arg-type]
+            [(limit_cm + side * by) / 100 for by in (1, 1 - band_cm, -band_cm)],
+        )
+        != "xx."
+    ]
+    assert held == []
+
+
 def test_so_many_readings_in_a_row() -> None:
     """Three in a row raise; two do not, nor three with one good reading among them."""
     assert met(above(10, for_n=3), [11, 11, 9, 11, 11, 11, 11]) == ".....xx"
