@@ -125,3 +125,19 @@ def test_a_rate_fed_row_by_row_is_that_of_the_whole() -> None:
     assert states == whole.met_at(rise.time_ms).tolist() == [False] * 11 + [True] * 19
     assert memory.recent is not None
     assert len(memory.recent) <= 11
+
+
+@pytest.mark.parametrize(("minutes", "rise_cm", "limit_per_h"), [(60, 10, 0.1), (10, 5, 0.3), (30, 7, 0.14)])
+def test_a_rate_at_its_limit_is_not_above_it(minutes: int, rise_cm: int, limit_per_h: float) -> None:
+    """A rise of so many whole centimetres is just the limit from any level between 330 and 342 m; one more is past it.
+
+    As binary fractions, 330.2 - 330.1 is more than 0.1, so that about half of them raised.
+    """
+    leaf = above(limit_per_h, rate_over_s=minutes * 60.0)
+    wrong = [
+        level_cm
+        for level_cm in range(33_000, 34_200, 13)
+        for more, said in ((0, ".."), (1, ".x"))
+        if met(leaf, [level_cm / 100, (level_cm + rise_cm + more) / 100], minutes=[0, minutes]) != said
+    ]
+    assert wrong == []
