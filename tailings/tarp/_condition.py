@@ -12,15 +12,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tailings.facility.plans import Condition
-from tailings.series import Bounded, Mask, Times, Values, latest_at
+from tailings.series import Bounded, Mask, Times, latest_at
 from tailings.tarp._against import Against, ViewDifference, differences, joined
 from tailings.tarp._runs import FollowedTest, RunRule, TestRun, is_in
-from tailings.tarp._scores import Scores, believed_scores, sure_scores
+from tailings.tarp._scores import Scores, as_reckoned, believed_scores, sure_scores
 from wire import quality as flag
 
 _MS_PER_H = 3_600_000.0
-_LEAST = 1e-9
-"""What is smaller than this counts as so large: of zero there are no figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,16 +202,6 @@ def _by_rate(leaf: Condition, readings: Bounded, memory: LeafMemory, stale_after
     return _Tested(sure, believed, (heard,), seen)
 
 
-def _as_reckoned(rate: Values, size: Values) -> Values:
-    """Rates without what binary fractions add to them: twelve figures of `size`, of that which they differ.
-
-    Readings have fewer: a rise from 330.1 to 330.2 m is one of 0.1 m, and at a limit of 0.1 not past it.
-    """
-    known = np.where(np.isfinite(size), np.maximum(size, _LEAST), _LEAST)
-    scale = 10.0 ** (12 - np.ceil(np.log10(known)))
-    return np.asarray(np.where(np.isfinite(rate), np.rint(rate * scale) / scale, rate))
-
-
 @dataclass(frozen=True, slots=True)
 class _Span:
     """Over how long a rate goes, how late its earlier value may be, and the first row that is new (None: none is)."""
@@ -240,7 +228,7 @@ class _Span:
             fresh.low - known.high[earlier],
             fresh.high - known.low[earlier],
         )
-        value, low, high = (_as_reckoned(change / hours, size) for change in changes)
+        value, low, high = (as_reckoned(change / hours, size) for change in changes)
         return Bounded(replace(fresh.series, value=value), low, high), spans_ms > self.over_ms + self.stale_after_ms
 
     def still_needed(self, history: Bounded, is_bounded: Mask) -> Bounded:
