@@ -34,7 +34,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN h.kind = 'returned' THEN e.highest ELSE h.l
 WHERE h.id > %s ORDER BY h.id LIMIT %s"""
 WAITING: Final = """
 SELECT e.id, e.level, e.facility_id, e.family, e.type, e.title, e.detail, e.began_at, f.name, f.document ->> 'timezone',
-       alarm_called_since(e) AS since
+       alarm_called_since(e) AS since, e.highest
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 WHERE e.closed_at IS NULL AND e.acknowledged_at IS NULL AND NOT e.is_simulated AND (alarm_hold_of(e, %s)).id IS NULL"""
 STANDS: Final = """
@@ -85,9 +85,9 @@ def _news(connection: Connection, now: datetime) -> Iterable[tuple[Occurrence, d
 
 
 def _unanswered(connection: Connection, now: datetime) -> Iterable[tuple[Occurrence, datetime]]:
-    for event, level, *of_event, place, zone, since in connection.execute(WAITING, (now,)):
-        if since is not None:
-            key = f"e:{event}:{level}:{since.timestamp():.3f}"
+    for event, level, *of_event, place, zone, since, highest in connection.execute(WAITING, (now,)):
+        if since is not None:  # a level that falls is the same call: the key has the highest
+            key = f"e:{event}:{highest}:{since.timestamp():.3f}"
             yield _said("unacknowledged", key, level, [event, *of_event], place=place, zone=zone), since
 
 

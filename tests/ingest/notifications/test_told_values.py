@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 
@@ -151,3 +152,23 @@ def test_a_digest_counts_all_that_is_open(opens: Open) -> None:
     desk.run_until(minute(1))
 
     assert desk.subjects() == ["Daily, Vale do Sino: 60 open, 58 not acknowledged"]
+
+
+def test_a_level_that_falls_by_itself_calls_nobody_again(opens: Open) -> None:
+    """The manager is called of red after 15 minutes; that it falls to yellow afterwards is no further call."""
+    levels = "".join(
+        f'[[tarp.flood.levels]]\nlevel = "{level}"\n'
+        f'when = {{ datastream = "n01:pond.level", test = "above", value = {value} }}\n'
+        for level, value in (("yellow", 338.0), ("red", 340.0))
+    )
+    plan = '\n[tarp.flood]\nfailure_mode = "flood"\napproved_by = "Engineer"\napproved_on = 2024-07-01\n'
+    desk = opens(VALE.read_text() + plan + levels)
+    desk.add("manager", after_min=15)
+    desk.raise_pond(1, 340.9)
+    desk.run_until(minute(17))
+    desk.raise_pond(18, 338.5)
+    desk.run_until(minute(40), timedelta(minutes=5))
+
+    assert [one for one in desk.subjects() if "Not acknowledged" in one] == [
+        "Not acknowledged: RED, Vale do Sino: flood, pond level 340.90 m"
+    ]
