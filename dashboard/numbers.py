@@ -2,12 +2,13 @@
 
 import math
 
+from tailings import digits as rules
 from tailings.digits import Digits, decimals, digits, plain
 from texts import writing
 from texts.units import unit_words
 from texts.writing import short
 
-__all__ = ["count", "fixed", "number", "short", "signed", "uncertainty", "unit_words", "with_unit"]
+__all__ = ["count", "fixed", "limit", "number", "short", "signed", "stated", "uncertainty", "unit_words", "with_unit"]
 
 
 def number(value: float | None, quantity: str = "", unit: str | None = None) -> str:
@@ -24,6 +25,16 @@ def with_unit(value: float | None, quantity: str, unit: str) -> str:
     """Write a value of the quantity with its unit; '' when it is missing."""
     written = number(value, quantity, unit)
     return f"{written} {unit_words(unit)}".strip() if written else ""
+
+
+def stated(value: float, quantity: str = "", unit: str | None = None) -> str:
+    """Write a number that somebody stated, a limit, with no digit less than it has."""
+    return writing.number(rules.stated(value, quantity, unit))
+
+
+def limit(value: float, quantity: str, unit: str) -> str:
+    """Write a limit, as it is stated, with its unit."""
+    return f"{stated(value, quantity, unit)} {unit_words(unit)}".strip()
 
 
 def signed(change: float, quantity: str, unit: str, value: float | None = None) -> str:

@@ -5,6 +5,7 @@ They are those of the quantity's usual unit; in a larger one it has as many more
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from tailings import quantities, units
@@ -80,3 +81,9 @@ def plain(value: float, quantity: str = "", unit: str | None = None) -> str:
     if rule.decimals is None and abs(value) >= 10 ** (rule.significant or 4):
         value = round(value, (rule.significant or 4) - 1 - math.floor(math.log10(abs(value))))
     return f"{value:.{places}f}"
+
+
+def stated(value: float, quantity: str = "", unit: str | None = None) -> str:
+    """Write a number that somebody stated, a limit: as `plain` does, with more digits where it was stated with more."""
+    written = plain(value, quantity, unit)
+    return written if float(written) == value else f"{Decimal(f'{value:.12g}'):f}"

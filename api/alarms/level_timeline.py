@@ -10,7 +10,7 @@ from api.alarms.queries import PlanHistory
 from api.http.database import DatabasePool
 
 DAYS: Final = 7
-RISES, FALLS = ("raised", "escalated"), ("fell", "returned")
+RISES, FALLS = ("raised", "escalated", "raised-again"), ("fell", "returned")
 
 
 async def of_plan(database: DatabasePool, facility: str, plan: str, start: datetime) -> LevelTimeline:

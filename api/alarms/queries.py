@@ -15,7 +15,8 @@ PAST: Final = """(
     SELECT max(array_position('{{yellow,orange,red}}', t ->> 'level')) FROM jsonb_array_elements(c -> 'limits') t
     WHERE t ->> 'rate_over_s' IS NULL AND t ->> 'against' IS NULL
       AND CASE t ->> 'test' WHEN 'above' THEN {value} > (t ->> 'value')::float8
-                            WHEN 'below' THEN {value} < (t ->> 'value')::float8 END)"""
+                            WHEN 'below' THEN {value} < (t ->> 'value')::float8
+                            WHEN 'away' THEN abs({value}) > (t ->> 'value')::float8 END)"""
 # Whether later readings or flags left nothing of what raised an alarm `e`, as it was known at an instant.
 TAKEN_BACK_BY: Final = """e.family = 'dam' AND e.corrections > 0 AND NOT EXISTS (
            SELECT FROM tarp_level_change s

@@ -7,7 +7,7 @@ from typing import Any, Final
 from api.alarms.models import Alarm, HistoryEntry, Plan, PlanTest
 from api.recipients.models import Recipient
 from dashboard import ages, numbers, states
-from tailings.time_span import span
+from tailings.time_span import span, stated_span
 from texts import Texts, record, say, sentence, writing
 
 ENDS_SOON_D: Final = 30
@@ -104,7 +104,7 @@ def limits(some: Iterable[PlanTest], quantity: str, unit: str, texts: Texts) -> 
     """Say the fixed limits of a datastream ('yellow 338.00, red 340.50'); rates and margins stand in the plan."""
     fixed = [one for one in some if one.rate_over_s is None and one.against is None]
     return ", ".join(
-        f"{texts['states'][one.level].lower()} {numbers.number(one.value, quantity, unit)}" for one in fixed
+        f"{texts['states'][one.level].lower()} {numbers.stated(one.value, quantity, unit)}" for one in fixed
     )
 
 
@@ -149,18 +149,18 @@ def condition(when: Mapping[str, Any], units: Mapping[str, tuple[str, str]], tex
             inner = [line for part in when[group] for line in condition(part, units, texts)]
             return [words[group], *(f"· {line}" for line in inner)]
     quantity, unit = units.get(when["datastream"], ("", ""))
-    limit = numbers.with_unit(when["value"], quantity, unit)
+    limit = numbers.limit(when["value"], quantity, unit)
     if "rate_over_s" in when:
-        limit = say(words["rate"], value=limit, time=span(when["rate_over_s"]))
+        limit = say(words["rate"], value=limit, time=stated_span(when["rate_over_s"]))
     line = say(words[when["test"]], name=when["datastream"], value=limit)
     more = [
         say(words["against"], line=_line(when["against"], quantity, unit, words)) if "against" in when else "",
         say(words["for_n"], n=when["for_n"]) if "for_n" in when else "",
-        say(words["for_s"], time=span(when["for_s"])) if "for_s" in when else "",
-        say(words["hysteresis"], value=numbers.number(when["hysteresis"], quantity, unit))
+        say(words["for_s"], time=stated_span(when["for_s"])) if "for_s" in when else "",
+        say(words["hysteresis"], value=numbers.stated(when["hysteresis"], quantity, unit))
         if "hysteresis" in when
         else "",
-        say(words["stale"], time=span(when["stale_after_s"])) if "stale_after_s" in when else "",
+        say(words["stale"], time=stated_span(when["stale_after_s"])) if "stale_after_s" in when else "",
         say(words["months"], months=", ".join(writing.month(one) for one in when["months"]))
         if "months" in when
         else "",
@@ -174,6 +174,6 @@ def _line(against: Mapping[str, Any], quantity: str, unit: str, words: Texts) ->
         against.get(key, usual) for key, usual in (("factor", 1.0), ("offset", 0.0), ("delay_s", 0.0))
     )
     name = against["datastream"] if factor == 1 else f"{numbers.short(factor)} × {against['datastream']}"
-    size = numbers.number(abs(offset), quantity, unit)
+    size = numbers.stated(abs(offset), quantity, unit)
     line = f"{name} {'+' if offset > 0 else writing.MINUS} {size}" if offset else name
-    return say(words["before"], line=line, time=span(delay_s)) if delay_s else line
+    return say(words["before"], line=line, time=stated_span(delay_s)) if delay_s else line

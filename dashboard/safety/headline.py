@@ -135,7 +135,7 @@ def _past(standing: PlanStanding, watched: WatchedFacility[Safety], texts: Texts
         value=numbers.with_unit(margin.value, row.quantity, row.unit),
         size=numbers.with_unit(abs(margin.value - limit.value), row.quantity, row.unit),
         level=texts["states"][limit.level].lower(),
-        limit=numbers.with_unit(limit.value, row.quantity, row.unit),
+        limit=numbers.limit(limit.value, row.quantity, row.unit),
     )
     following = (levels.limit(standing.next), standing.forecast) if standing.next and standing.forecast else None
     course = watched.course(row, following)

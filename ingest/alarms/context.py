@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ingest.values import Connection
+from tailings.assess.gauges import is_rain_gauge
 from tailings.facility import Facility, Plan
 from tailings.facility.plans import LEVELS
 
 AROUND: Final = ("pond-level", "rain")
 VALUES: Final = """
 SELECT d.name, d.quantity, d.unit, now.phenomenon_time, now.result, now.quality, before.result,
-       CASE WHEN d.quantity = 'rain' THEN (
+       CASE WHEN d.quantity = 'rain' AND NOT d.name = ANY (%(sums)s) THEN (
            SELECT sum(o.result) FROM observation o WHERE o.datastream_id = d.id AND o.quality IN (1, 2)
              AND o.phenomenon_time > %(at)s - interval '1 day' AND o.phenomenon_time <= %(at)s
              AND abs(o.result) < 1e300) END
@@ -31,9 +32,15 @@ MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def gather(connection: Connection, facility: Facility, plan: Plan, at: datetime) -> list[dict[str, Any]]:
-    """Return one table for each datastream: value and quality then, the value a day before, rain of 24 h, limits."""
+    """Return one table for each datastream: value and quality then, the value a day before, rain of 24 h, limits.
+
+    The rain is that of gauges: what is a sum of another datastream's rain is added up no more.
+    """
     names = [f"{facility.id}:{name}" for name in plan.datastreams()]
-    values = {"facility": facility.id, "names": names, "around": list(AROUND), "at": at + MILLISECOND}
+    derived = (one for one in facility.datastreams.items() if not is_rain_gauge(one[1].quantity, one[1].formula))
+    sums = [f"{facility.id}:{name}" for name, _ in derived]
+    around = {"names": names, "around": list(AROUND), "sums": sums}
+    values = {"facility": facility.id, "at": at + MILLISECOND, **around}
     limits = limits_of(plan)
     return [
         {

@@ -74,6 +74,8 @@ def take_in(connection: Connection, facility: Facility, plan: Plan, changed: Cha
     for step in changed.added:
         event = _add(taking, event, step)
         event = _return_past(taking, event, step)
+        if event is not None and step.after == 0 and step is not last and not step.is_late:  # it rises again below
+            record.note(connection, event.id, HistoryRow("fell", 0, step.at, noted_at=found.now))
     for event_id, times in taking.corrected.items():
         record.count_corrections(connection, event_id, times)
     if event is not None:

@@ -34,11 +34,12 @@ CROSS JOIN LATERAL (SELECT CASE WHEN h.kind = 'returned' THEN e.highest ELSE h.l
 WHERE h.id > %s ORDER BY h.id LIMIT %s"""
 WAITING: Final = """
 SELECT e.id, e.level, e.facility_id, e.family, e.type, e.title, e.detail, e.began_at, f.name, f.document ->> 'timezone',
-       alarm_called_since(e) AS since
+       alarm_called_since(e) AS since, e.highest
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 WHERE e.closed_at IS NULL AND e.acknowledged_at IS NULL AND NOT e.is_simulated AND (alarm_hold_of(e, %s)).id IS NULL"""
 STANDS: Final = """
-SELECT e.id, e.title, e.detail FROM alarm_event e
+SELECT count(*) OVER (), count(*) FILTER (WHERE e.acknowledged_at IS NULL) OVER (), e.id, e.title, e.detail
+FROM alarm_event e
 WHERE e.facility_id = %s AND e.family = %s AND e.closed_at IS NULL AND NOT e.is_simulated
 ORDER BY e.level DESC, e.id LIMIT 50"""
 TOLD_BEFORE: Final = "SELECT DISTINCT recipient_id FROM notification WHERE event_id = %s"
@@ -84,9 +85,9 @@ def _news(connection: Connection, now: datetime) -> Iterable[tuple[Occurrence, d
 
 
 def _unanswered(connection: Connection, now: datetime) -> Iterable[tuple[Occurrence, datetime]]:
-    for event, level, *of_event, place, zone, since in connection.execute(WAITING, (now,)):
-        if since is not None:
-            key = f"e:{event}:{level}:{since.timestamp():.3f}"
+    for event, level, *of_event, place, zone, since, highest in connection.execute(WAITING, (now,)):
+        if since is not None:  # a level that falls is the same call: the key has the highest
+            key = f"e:{event}:{highest}:{since.timestamp():.3f}"
             yield _said("unacknowledged", key, level, [event, *of_event], place=place, zone=zone), since
 
 
@@ -173,7 +174,8 @@ def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url:
         if local.hour < DIGEST_HOUR or not outbox.is_new(connection, one.id, "digest", key):
             continue
         rows = connection.execute(STANDS, (one.facility, one.family)).fetchall()
-        stands = [DigestEntry(id, title, detail, facts.gather(connection, id)) for id, title, detail in rows]
+        stands = [DigestEntry(id, title, detail, facts.gather(connection, id)) for *_, id, title, detail in rows]
+        counts = (rows[0][0], rows[0][1]) if rows else (0, 0)
         with one.speaking():
-            words = templates.digest(name, stands, pages_url, Reader(words_of(), zone, now))
+            words = templates.digest(name, stands, counts, pages_url, Reader(words_of(), zone, now))
         outbox.add(connection, one.id, "digest", key, words, made_at=now)

@@ -1,5 +1,6 @@
 """What somebody who is told of an alarm must know at once: its readings beside their limits, rain, actions."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -9,14 +10,16 @@ from ingest.values import Connection
 from tailings.facility.plans import LEVELS
 from tailings.levels import is_past
 from texts import called
+from wire import quality as flag
 
 MAX_READINGS: Final = 4
 ALARM: Final = """
 SELECT e.family, e.rule, e.type, e.level, e.signal, e.began_at, e.returned_at, e.acknowledged_at, e.lowered_by,
        (SELECT jsonb_build_object('note', h.note, 'detail', h.detail) FROM alarm_history h
         WHERE h.event_id = e.id AND h.kind = 'corrected' ORDER BY h.id DESC LIMIT 1),
-       p.approval_ended_on, e.lost
-FROM alarm_event e
+       p.approval_ended_on, e.lost, coalesce(p.standing -> 'tested', '[]'),
+       coalesce(f.document #> ARRAY['tarp', e.rule, 'levels'], '[]')
+FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 LEFT JOIN tarp_state p ON e.family = 'dam' AND (p.facility_id, p.plan) = (e.facility_id, e.rule) WHERE e.id = %s"""
 READINGS: Final = """
 SELECT d.name, d.quantity, d.unit, l.phenomenon_time, l.result, l.quality, coalesce(c.limits, '[]'), l.tests,
@@ -58,6 +61,8 @@ class NewestReading(msgspec.Struct, frozen=True):
     tests: str | None = None
     title: str | None = None
     place: str | None = None
+    by_tests: int = 0
+    """The highest level of which a test on it is met by what the plan compares: a rate or a difference too."""
 
     @property
     def called(self) -> str:
@@ -67,9 +72,9 @@ class NewestReading(msgspec.Struct, frozen=True):
 
     @property
     def passed(self) -> int:
-        """The highest level whose fixed limit it is past, 0: none."""
+        """The highest level whose fixed limit it is past, 0: none; a rejected value is past nothing."""
         fixed = [one for one in self.limits if one.rate_over_s is None and one.against is None]
-        value = self.value
+        value = None if self.quality == flag.FAIL else self.value
         past = [one for one in fixed if value is not None and is_past(one.test, value, one.value)]
         return max((LEVELS.index(one.level) for one in past), default=0)
 
@@ -123,10 +128,11 @@ def gather(connection: Connection, event_id: int) -> Facts:
     """Read them, inside the open transaction."""
     row = connection.execute(ALARM, (event_id,)).fetchone()
     assert row is not None
-    readings = [_reading(*columns) for columns in connection.execute(READINGS, (event_id,)).fetchall()]
-    readings.sort(key=lambda one: -one.passed)
+    *columns, corrected, approval_ended_on, lost, tested, levels = row
+    met = _met(tested, levels)
+    readings = [_reading(met, *columns) for columns in connection.execute(READINGS, (event_id,)).fetchall()]
+    readings.sort(key=lambda one: (-one.passed, -one.by_tests))
     rain = connection.execute(RAIN, (event_id,)).fetchone()
-    *columns, corrected, approval_ended_on, lost = row
     columns += [msgspec.convert(corrected, Corrected | None), approval_ended_on]
     return msgspec.structs.replace(
         Facts(*columns),
@@ -137,5 +143,26 @@ def gather(connection: Connection, event_id: int) -> Facts:
     )
 
 
-def _reading(*columns: Any) -> NewestReading:
-    return msgspec.convert(dict(zip(NewestReading.__struct_fields__, columns, strict=True)), NewestReading)
+def _reading(met: Mapping[str, int], *columns: Any) -> NewestReading:
+    known = dict(zip(NewestReading.__struct_fields__, columns, strict=False))
+    return msgspec.convert({**known, "by_tests": met.get(columns[0].partition(":")[2], 0)}, NewestReading)
+
+
+def _met(tested: Sequence[Sequence[float | None]], levels: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """The highest level of which a test is met, by datastream; tested: low, high and time in the order of the file."""
+    tests = [(LEVELS.index(level["level"]), leaf) for level in levels for leaf in _leaves(level["when"])]
+    found = dict[str, int]()
+    if len(tests) != len(tested):  # of other conditions
+        return found
+    for (rank, leaf), (low, high, _) in zip(tests, tested, strict=True):
+        nearest = high if leaf["test"] == "below" else low
+        if nearest is not None and is_past(leaf["test"], nearest, leaf["value"]):
+            found[leaf["datastream"]] = max(rank, found.get(leaf["datastream"], 0))
+    return found
+
+
+def _leaves(when: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if when.get("datastream") is not None:
+        yield when
+    for part in (*when.get("all", ()), *when.get("any", ())):
+        yield from _leaves(part)

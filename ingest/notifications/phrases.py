@@ -8,8 +8,8 @@ import msgspec
 
 import texts
 from ingest.notifications.facts import Action, NewestReading, PlanTest
-from tailings.digits import plain
-from tailings.time_span import span
+from tailings.digits import plain, stated
+from tailings.time_span import span, stated_span
 from texts import Texts, record, say, sentence, writing
 from texts.units import unit_words
 from wire import quality as flag
@@ -94,9 +94,9 @@ class Reader(msgspec.Struct, frozen=True):
         return self.say("reading", f"{key}_by", tests=tests) if tests else self.say("reading", key)
 
     def _limit(self, limit: PlanTest, one: NewestReading) -> str:
-        number = value(one, limit.value)
+        number = _with_unit(stated(limit.value, one.quantity, one.unit), one)
         if limit.rate_over_s:
-            number = self.say("reading", "rate", value=number, time=span(limit.rate_over_s))
+            number = self.say("reading", "rate", value=number, time=stated_span(limit.rate_over_s))
         elif limit.against is None:
             number = number.removesuffix(f" {unit_words(one.unit)}")
         level = self.words[record.ROOM]["levels"][limit.level]
@@ -111,4 +111,8 @@ def value(one: NewestReading, number: float | None) -> str:
     """Write a value of a reading's quantity with its unit, as the pages do; '' for none."""
     if number is None:
         return ""
-    return f"{writing.number(plain(number, one.quantity, one.unit))} {unit_words(one.unit)}".strip()
+    return _with_unit(plain(number, one.quantity, one.unit), one)
+
+
+def _with_unit(plain_number: str, one: NewestReading) -> str:
+    return f"{writing.number(plain_number)} {unit_words(one.unit)}".strip()

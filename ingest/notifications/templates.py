@@ -95,13 +95,15 @@ def with_link(body: str, link: str, reader: Reader) -> str:
     return f"{body}\n{say(reader.words['notifications']['have_it'], link=link)}" if link else body
 
 
-def digest(place: str, stands: Sequence[DigestEntry], pages_url: str, reader: Reader) -> tuple[str, str]:
-    """Give subject and body of what stands."""
-    waiting = sum(one.facts.acknowledged_at is None for one in stands)
+def digest(
+    place: str, stands: Sequence[DigestEntry], counts: tuple[int, int], pages_url: str, reader: Reader
+) -> tuple[str, str]:
+    """Give subject and body of what stands; counts: how many are open and not acknowledged, those not listed too."""
+    open_, waiting = counts
     key = "subject_waiting" if waiting else "subject"
     lines = [line for one in stands for line in _stands(one, reader)] or [reader.say("digest", "nothing")]
     words = reader.words["notifications"]
-    return reader.say("digest", key, place=place, n=len(stands), waiting=waiting), "\n".join(
+    return reader.say("digest", key, place=place, n=open_, waiting=waiting), "\n".join(
         [*lines, "", say(words["all_alarms"], link=_link(pages_url, "/alarms", words))]
     )
 
@@ -256,9 +258,12 @@ def _stand(type: str, level: int, reader: Reader) -> str:
 
 
 def _worst(said: Occurrence, facts: Facts, reader: Reader) -> str:
-    """The reading that is furthest past a limit; of a suspect alarm one that is doubted."""
-    past = (one for one in facts.readings if one.passed and (said.type != "suspect" or one.quality == flag.SUSPECT))
-    worst = next(past, None)
-    if worst is None:
+    """The reading that is furthest past a limit; of a suspect alarm one that is doubted, of another one that is not."""
+    past = [one for one in facts.readings if one.passed]
+    alike = [one for one in past if (one.quality == flag.SUSPECT) == (said.type == "suspect")]
+    if not alike and said.type != "suspect":  # a doubted one raises a level where it is past by more than it may err
+        alike = past
+    if not alike:
         return ""
+    worst = alike[0]
     return reader.say("subject", "worst", quantity=reader.quantity(worst), value=value(worst, worst.value))

@@ -8,6 +8,7 @@ import numpy as np
 
 from tailings.facility.plans import Reference
 from tailings.series import Bounded, Mask, Series, join_bounded, latest_at
+from tailings.tarp._scores import as_reckoned
 
 MAX_PENDING = 5_000
 """Rows that wait for the other datastream; when there are more, the oldest are compared with what is known."""
@@ -70,8 +71,11 @@ def _view(to: Reference, own: Bounded, is_final: Mask, other: Bounded, stale_aft
     rows, at = own.rows(is_known), at[is_known]
     expected, low, high = (to.offset + to.factor * ends[at] for ends in (other.series.value, other.low, other.high))
     low, high = np.minimum(low, high), np.maximum(low, high)
-    differed = Series(rows.time_ms, rows.series.value - expected, rows.series.quality)
-    return ViewDifference(Bounded(differed, rows.low - high, rows.high - low), is_final[is_known])
+    size = np.maximum(np.abs(rows.series.value), np.abs(expected))
+    changes = (rows.series.value - expected, rows.low - high, rows.high - low)
+    value, low, high = (as_reckoned(change, size) for change in changes)
+    differed = Series(rows.time_ms, value, rows.series.quality)
+    return ViewDifference(Bounded(differed, low, high), is_final[is_known])
 
 
 def _bounded(readings: Bounded) -> Bounded:

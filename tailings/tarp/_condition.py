@@ -15,7 +15,7 @@ from tailings.facility.plans import Condition
 from tailings.series import Bounded, Mask, Times, latest_at
 from tailings.tarp._against import Against, ViewDifference, differences, joined
 from tailings.tarp._runs import FollowedTest, RunRule, TestRun, is_in
-from tailings.tarp._scores import Scores, believed_scores, sure_scores
+from tailings.tarp._scores import Scores, as_reckoned, believed_scores, sure_scores
 from wire import quality as flag
 
 _MS_PER_H = 3_600_000.0
@@ -222,9 +222,14 @@ class _Span:
         fresh, earlier = fresh.rows(earlier >= 0), earlier[earlier >= 0]
         spans_ms = fresh.time_ms - known.time_ms[earlier]
         hours = spans_ms / _MS_PER_H
-        rate = replace(fresh.series, value=(fresh.series.value - known.series.value[earlier]) / hours)
-        low, high = (fresh.low - known.high[earlier]) / hours, (fresh.high - known.low[earlier]) / hours
-        return Bounded(rate, low, high), spans_ms > self.over_ms + self.stale_after_ms
+        size = np.maximum(np.abs(fresh.series.value), np.abs(known.series.value[earlier])) / hours
+        changes = (
+            fresh.series.value - known.series.value[earlier],
+            fresh.low - known.high[earlier],
+            fresh.high - known.low[earlier],
+        )
+        value, low, high = (as_reckoned(change / hours, size) for change in changes)
+        return Bounded(replace(fresh.series, value=value), low, high), spans_ms > self.over_ms + self.stale_after_ms
 
     def still_needed(self, history: Bounded, is_bounded: Mask) -> Bounded:
         """The rows that later rates look back at: in each view from the last one `over_ms` before the newest on."""

@@ -59,13 +59,17 @@ class RunRule:
         provisional, _ = self._carry(scores.rows(~is_final), after)
         return FollowedTest(scores.time_ms, np.concatenate([is_met, provisional]), run.is_met), after
 
+    def _back_at(self, limit: float) -> float:
+        """Where it is back, as people reckon: 330.02 less 0.05 is 329.97, and not what binary fractions make of it."""
+        return float(f"{limit - self.leaf.hysteresis:.12g}") if self.leaf.hysteresis else limit
+
     def _carry(self, scores: Scores, run: TestRun) -> tuple[Mask, TestRun]:
         if scores.time_ms.size == 0:
             return np.zeros(0, np.bool_), run
         limit = scores.limit
         is_in_season = is_in(self.leaf.months, scores.time_ms + self.offset_ms)
         is_past = (scores.low > limit) & is_in_season
-        is_back = (scores.high <= limit - self.leaf.hysteresis) | ~is_in_season
+        is_back = (scores.high <= self._back_at(limit)) | ~is_in_season
         rows, since_ms = _runs(scores.time_ms, is_past, is_back, run, self.stale_after_ms)
         lasts = scores.time_ms - since_ms >= self.leaf.for_s * 1000
         is_met = _hold(is_past & (rows >= self.leaf.for_n) & lasts, is_back, run.is_met)

@@ -103,3 +103,18 @@ def test_whoever_approves_a_condition_reads_all_of_it(against: dict[str, object]
 def test_why_a_plan_only_simulates_is_said(more: dict[str, object], said: str) -> None:
     """On 26 November: approved for good, for another month, until yesterday, from December, never."""
     assert words.force(plan(**more), date(2026, 11, 26), load()) == said
+
+
+def test_a_condition_is_said_with_all_digits_that_it_is_stated_with() -> None:
+    """A rate of 0.004 m/h is not one of 0.00 m/h, 5 mm back not 0.01 m (two decimals), and 90 s are not 1 min."""
+    when = {
+        "datastream": "n07:vw1.level",
+        "test": "above",
+        "value": 0.004,
+        "rate_over_s": 5400.0,
+        "for_s": 90.0,
+        "hysteresis": 0.005,
+    }
+
+    (line,) = words.condition(when, {"n07:vw1.level": ("water-level", "m")}, load())
+    assert line == "n07:vw1.level above 0.004 m an hour, over 1 h 30 min, for 1 min 30 s, back by 0.005"

@@ -49,6 +49,16 @@ def test_the_limit_follows_the_pond() -> None:
     assert levels(asked, minutes(337.4, 337.6, 337.6, 337.6), minutes(338, 338, 338, 339)) == [0, 1, 1, 0]
 
 
+def test_a_difference_at_its_limit_is_not_past_it() -> None:
+    """30 cm above a neighbour is not more than 0.3 m, from any level in whole centimetres; 31 cm is."""
+    asked = plan('against = { datastream = "n01:pond.level" }', "above", 0.3)
+    pond_cm = np.arange(33_000, 34_200, 13)
+    pond = minutes(*(pond_cm / 100).tolist())
+
+    for by_cm, level in ((30, 0), (31, 1)):
+        assert set(levels(asked, minutes(*((pond_cm + by_cm) / 100).tolist()), pond)) == {level}
+
+
 def test_away_is_either_side_of_a_neighbour() -> None:
     """More than 0.3 m from the neighbour, above or below; back within 0.1 m clears."""
     asked = plan('against = { datastream = "n01:pond.level" }', "away", 0.3)

@@ -37,6 +37,25 @@ def test_below_is_the_mirror() -> None:
     assert met(leaf, [3.3, 3.2, 3.35, 3.4, 3.35]) == ".xx.."
 
 
+def test_a_value_that_is_back_to_the_centimetre_clears() -> None:
+    """Each limit of a pond from 330 to 342 m with eight dead bands, in whole centimetres: back by it clears, less not.
+
+    As binary fractions, 330.02 - 0.05 lies below 329.97, so that one in ten stayed.
+    """
+    held = [
+        (limit_cm, band_cm)
+        for limit_cm in range(33_000, 34_200, 7)
+        for band_cm in (1, 2, 5, 10, 15, 20, 30, 50)
+        for test, side in (("above", 1), ("below", -1))
+        if met(
+            Condition("n01:pond.level", test, limit_cm / 100, hysteresis=band_cm / 100),  # type: ignore[arg-type]
+            [(limit_cm + side * by) / 100 for by in (1, 1 - band_cm, -band_cm)],
+        )
+        != "xx."
+    ]
+    assert held == []
+
+
 def test_so_many_readings_in_a_row() -> None:
     """Three in a row raise; two do not, nor three with one good reading among them."""
     assert met(above(10, for_n=3), [11, 11, 9, 11, 11, 11, 11]) == ".....xx"
@@ -106,3 +125,19 @@ def test_a_rate_fed_row_by_row_is_that_of_the_whole() -> None:
     assert states == whole.met_at(rise.time_ms).tolist() == [False] * 11 + [True] * 19
     assert memory.recent is not None
     assert len(memory.recent) <= 11
+
+
+@pytest.mark.parametrize(("minutes", "rise_cm", "limit_per_h"), [(60, 10, 0.1), (10, 5, 0.3), (30, 7, 0.14)])
+def test_a_rate_at_its_limit_is_not_above_it(minutes: int, rise_cm: int, limit_per_h: float) -> None:
+    """A rise of so many whole centimetres is just the limit from any level between 330 and 342 m; one more is past it.
+
+    As binary fractions, 330.2 - 330.1 is more than 0.1, so that about half of them raised.
+    """
+    leaf = above(limit_per_h, rate_over_s=minutes * 60.0)
+    wrong = [
+        level_cm
+        for level_cm in range(33_000, 34_200, 13)
+        for more, said in ((0, ".."), (1, ".x"))
+        if met(leaf, [level_cm / 100, (level_cm + rise_cm + more) / 100], minutes=[0, minutes]) != said
+    ]
+    assert wrong == []
