@@ -74,7 +74,7 @@ class NewestReading(msgspec.Struct, frozen=True):
     def passed(self) -> int:
         """The highest level whose fixed limit it is past, 0: none; a rejected value is past nothing."""
         fixed = [one for one in self.limits if one.rate_over_s is None and one.against is None]
-        value = None if self.quality == flag.FAIL else self.value
+        value = self.value if flag.is_usable(self.quality) else None
         past = [one for one in fixed if value is not None and is_past(one.test, value, one.value)]
         return max((LEVELS.index(one.level) for one in past), default=0)
 

@@ -183,7 +183,7 @@ def test_what_is_wrong_with_equipment_is_written_in_it(other: Texts, code: str) 
     known = facts(family="maintenance", rule="battery")
     subject = templates.subject(told, known, reader)
     body = templates.body(told, known, (), "", reader)
-    _, daily = templates.digest(PLACE, [DigestEntry(7, "", detail, known)], "", reader)
+    _, daily = templates.digest(PLACE, [DigestEntry(7, "", detail, known)], (1, 1), "", reader)
 
     assert [pseudo.leftovers(one, "/alarms/7", "/alarms", *VALUES, *SYMBOLS) for one in (subject, body, daily)] == [
         ""
