@@ -5,7 +5,7 @@ import math
 from tailings import digits as rules
 from tailings.digits import Digits, decimals, digits, plain
 from texts import writing
-from texts.units import unit_words
+from texts.units import unit_words, with_words
 from texts.writing import short
 
 __all__ = ["count", "fixed", "limit", "number", "short", "signed", "stated", "uncertainty", "unit_words", "with_unit"]
@@ -23,8 +23,7 @@ def number(value: float | None, quantity: str = "", unit: str | None = None) -> 
 
 def with_unit(value: float | None, quantity: str, unit: str) -> str:
     """Write a value of the quantity with its unit; '' when it is missing."""
-    written = number(value, quantity, unit)
-    return f"{written} {unit_words(unit)}".strip() if written else ""
+    return with_words(number(value, quantity, unit), unit)
 
 
 def stated(value: float, quantity: str = "", unit: str | None = None) -> str:
@@ -34,7 +33,7 @@ def stated(value: float, quantity: str = "", unit: str | None = None) -> str:
 
 def limit(value: float, quantity: str, unit: str) -> str:
     """Write a limit, as it is stated, with its unit."""
-    return f"{stated(value, quantity, unit)} {unit_words(unit)}".strip()
+    return with_words(stated(value, quantity, unit), unit)
 
 
 def signed(change: float, quantity: str, unit: str, value: float | None = None) -> str:

@@ -164,10 +164,12 @@ def sheet_rows(file: IO[bytes], sheet: str = "") -> Iterator[list[str]]:
     except ModuleNotFoundError as error:
         raise BadTable("reading XLSX needs openpyxl: pip install 'tailwatch[laboratory]'; or save it as CSV") from error
     try:
-        _check_size(file)
+        with zipfile.ZipFile(file) as packed:
+            _check_size(packed)
+            is_to_calculate = _is_to_calculate(packed)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         table = _sheet(book, sheet)
-        _check_values(table, is_to_calculate=_is_to_calculate(file))
+        _check_values(table, is_to_calculate=is_to_calculate)
         yield from _rows(table)
     except BadTable:
         raise
@@ -202,12 +204,11 @@ def head(path: bytes) -> bytes:
     return msgspec.json.encode((encoding, [line.rstrip("\r") for line in lines[:HEAD_LINES]]))
 
 
-def _check_size(file: IO[bytes]) -> None:
-    with zipfile.ZipFile(file) as packed:
-        if any(one.compress_type not in OFFICE_COMPRESSIONS for one in packed.infolist()):
-            raise BadTable("the workbook is packed as no spreadsheet program packs one; save it again as XLSX")
-        if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED_BYTES:
-            raise BadTable("the workbook unpacks to more than 100 MB; send the sheet alone")
+def _check_size(packed: zipfile.ZipFile) -> None:
+    if any(one.compress_type not in OFFICE_COMPRESSIONS for one in packed.infolist()):
+        raise BadTable("the workbook is packed as no spreadsheet program packs one; save it again as XLSX")
+    if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED_BYTES:
+        raise BadTable("the workbook unpacks to more than 100 MB; send the sheet alone")
 
 
 def _sheet(book: Any, name: str) -> Any:
@@ -217,10 +218,8 @@ def _sheet(book: Any, name: str) -> Any:
     return book.worksheets[names.index(name) if name else 0]
 
 
-def _is_to_calculate(file: IO[bytes]) -> bool:
-    with zipfile.ZipFile(file) as packed:
-        parts = [one for one in packed.namelist() if one.endswith("workbook.xml")]
-        return any(TO_CALCULATE.search(packed.read(one)) for one in parts)
+def _is_to_calculate(packed: zipfile.ZipFile) -> bool:
+    return any(TO_CALCULATE.search(packed.read(one)) for one in packed.namelist() if one.endswith("workbook.xml"))
 
 
 def _check_values(sheet: Any, *, is_to_calculate: bool) -> None:

@@ -16,11 +16,9 @@ def span(seconds: float) -> str:
 
 
 def stated_span(seconds: float) -> str:
-    """Say a length of time that somebody stated, whole: as `span` does, and else with all its units ('1 min 30 s')."""
-    units = ((DAY_S, "d"), (HOUR_S, "h"), (MINUTE_S, "min"))
-    parts, rest = list[str](), float(seconds)
-    for size, name in units:
-        count, rest = divmod(rest, size)
-        parts += [f"{count:.0f} {name}"] if count else []
-    is_whole = rest == 0 and (seconds < DAY_S or seconds % HOUR_S == 0)
-    return span(seconds) if is_whole else " ".join([*parts, *([f"{rest:g} s"] if rest else [])])
+    """Say a length of time that somebody stated, in all units that it has ('1 h 30 min', '1 min 30 s', '0.5 s')."""
+    minutes, s = divmod(seconds, MINUTE_S)
+    hours, minutes = divmod(minutes, HOUR_S // MINUTE_S)
+    d, h = divmod(hours, DAY_S // HOUR_S)
+    parts = ((d, "d"), (h, "h"), (minutes, "min"), (s, "s"))
+    return " ".join(f"{count:g} {unit}" for count, unit in parts if count) or "0 s"

@@ -45,3 +45,8 @@ def unit_words(unit: str) -> str:
     """Give a UCUM unit as it is printed ('Cel' is '°C'); one that is a word, in the language ('{digits}')."""
     words: Texts = load(rooms=(ROOM,))["units"]
     return re.sub(r"\{(\w+)\}", lambda found: str(words.get(found[1], found[0])), SYMBOLS.get(unit, unit))
+
+
+def with_words(number: str, unit: str) -> str:
+    """Give a written number with its unit as it is printed; '' where there is none."""
+    return f"{number} {unit_words(unit)}".strip() if number else ""

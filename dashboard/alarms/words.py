@@ -169,7 +169,7 @@ def condition(when: Mapping[str, Any], units: Mapping[str, tuple[str, str]], tex
 
 
 def _line(against: Mapping[str, Any], quantity: str, unit: str, words: Texts) -> str:
-    """Say what a value is held against ('0.6 × n02:pond.level + 1.50, 2 h 0 min before')."""
+    """Say what a value is held against ('0.6 × n02:pond.level + 1.50, 2 h before')."""
     factor, offset, delay_s = (
         against.get(key, usual) for key, usual in (("factor", 1.0), ("offset", 0.0), ("delay_s", 0.0))
     )

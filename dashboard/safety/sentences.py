@@ -13,6 +13,7 @@ from tailings.assess.limits import Limit, Limits
 from tailings.confidence import CONFIDENCE
 from tailings.digits import decimals, digits
 from texts import Texts, say, sentence
+from texts.units import with_words
 
 DAY_S = 86400.0
 LEAST_STEPS = 1.0
@@ -74,7 +75,7 @@ class Course:
         size = numbers.signed(
             self.last_hour, self.quantity, self.unit, value=self.rate.end_value if self.rate else None
         )
-        return f"{size} {numbers.unit_words(self.unit)}".strip() if size else ""
+        return with_words(size, self.unit)
 
 
 def amount(value: float, unit: str) -> str:
@@ -82,7 +83,7 @@ def amount(value: float, unit: str) -> str:
     value = abs(value)
     if unit == "m" and value < 0.995:
         return f"{_figures(value * 100)} cm" if value >= 0.0095 else f"{_figures(value * 1000)} mm"
-    return f"{_figures(value)} {numbers.unit_words(unit)}".strip()
+    return with_words(_figures(value), unit)
 
 
 def _figures(value: float) -> str:

@@ -11,10 +11,10 @@ from tailings.facility.plans import LEVELS
 AROUND: Final = ("pond-level", "rain")
 VALUES: Final = """
 SELECT d.name, d.quantity, d.unit, now.phenomenon_time, now.result, now.quality, before.result,
-       CASE WHEN d.quantity = 'rain' AND NOT d.name = ANY (%(sums)s) THEN (
+       CASE WHEN d.quantity = 'rain' THEN (
            SELECT sum(o.result) FROM observation o WHERE o.datastream_id = d.id AND o.quality IN (1, 2)
              AND o.phenomenon_time > %(at)s - interval '1 day' AND o.phenomenon_time <= %(at)s
-             AND abs(o.result) < 1e300) END
+             AND abs(o.result) < 1e300) END, d.formula
 FROM datastream d
 LEFT JOIN LATERAL (
     SELECT o.phenomenon_time, o.result, o.quality FROM observation o WHERE o.datastream_id = d.id
@@ -37,10 +37,7 @@ def gather(connection: Connection, facility: Facility, plan: Plan, at: datetime)
     The rain is that of gauges: what is a sum of another datastream's rain is added up no more.
     """
     names = [f"{facility.id}:{name}" for name in plan.datastreams()]
-    derived = (one for one in facility.datastreams.items() if not is_rain_gauge(one[1].quantity, one[1].formula))
-    sums = [f"{facility.id}:{name}" for name, _ in derived]
-    around = {"names": names, "around": list(AROUND), "sums": sums}
-    values = {"facility": facility.id, "at": at + MILLISECOND, **around}
+    values = {"facility": facility.id, "names": names, "around": list(AROUND), "at": at + MILLISECOND}
     limits = limits_of(plan)
     return [
         {
@@ -51,11 +48,11 @@ def gather(connection: Connection, facility: Facility, plan: Plan, at: datetime)
             "value": value,
             "quality": quality,
             "day_before": day_before,
-            "sum_24h": total,
+            "sum_24h": total if is_rain_gauge(quantity, formula) else None,
             "is_of_plan": name in names,
             "limits": limits.get(name.partition(":")[2], []),
         }
-        for name, quantity, unit, time, value, quality, day_before, total in connection.execute(
+        for name, quantity, unit, time, value, quality, day_before, total, formula in connection.execute(
             VALUES, values
         ).fetchall()[:MAX_ROWS]
     ]

@@ -73,9 +73,7 @@ def take_in(connection: Connection, facility: Facility, plan: Plan, changed: Cha
     event = record.find_open(connection, taking.place)  # locked, so that no person changes it meanwhile
     for step in changed.added:
         event = _add(taking, event, step)
-        event = _return_past(taking, event, step)
-        if event is not None and step.after == 0 and step is not last and not step.is_late:  # it rises again below
-            record.note(connection, event.id, HistoryRow("fell", 0, step.at, noted_at=found.now))
+        event = _return(taking, event, step, is_last=step is last)
     for event_id, times in taking.corrected.items():
         record.count_corrections(connection, event_id, times)
     if event is not None:
@@ -204,13 +202,19 @@ def _rise(kind: str, event: AlarmEvent, step: LevelStep, now: datetime) -> Histo
     return HistoryRow(kind, step.after, step.at, noted_at=now, is_untold=is_untold)
 
 
-def _return_past(taking: Taking, event: AlarmEvent | None, step: LevelStep) -> AlarmEvent | None:
-    """Close an event that was over long before it became known; then none is open."""
-    is_fresh = taking.now - step.at <= FRESH
-    if step.after > 0 or is_fresh or event is None or not event.is_past or event.acknowledged_at:
+def _return(taking: Taking, event: AlarmEvent | None, step: LevelStep, *, is_last: bool) -> AlarmEvent | None:
+    """Take a return to green in; the open event as it is then: none where it was over long before it became known.
+
+    That of the last step is noted when the event follows it.
+    """
+    if step.after > 0 or event is None:
         return event
-    record.close_past(taking.connection, event, step.at, taking.now)
-    return None
+    if taking.now - step.at > FRESH and event.is_past and not event.acknowledged_at:
+        record.close_past(taking.connection, event, step.at, taking.now)
+        return None
+    if not is_last and not step.is_late:
+        record.note(taking.connection, event.id, HistoryRow("fell", 0, step.at, noted_at=taking.now))
+    return event
 
 
 def _correct(taking: Taking, event: AlarmEvent, step: LevelStep, code: str, **values: Any) -> None:

@@ -88,7 +88,7 @@ def _plans(connection: Connection, facility: Facility, now: datetime) -> Iterato
     records = {rule: AlarmRecord(*rest) for rule, *rest in connection.execute(RECORDS, (now, facility.id)).fetchall()}
     for plan in facility.tarp.values():
         digest, standing = states.get(plan.id, ("", {}))
-        known = tarp.standing_from_plain(standing if digest == tarp.digest(plan) else {}, plan)
+        known = tarp.standing_from_plain(standing, plan, of=digest)
         state = tarp.state_of(plan, now.date(), given)
         yield PlanInput(plan, state, known, records.get(plan.id, AlarmRecord()), plan.is_limit)
 

@@ -1,13 +1,14 @@
 """What somebody who is told of an alarm must know at once: its readings beside their limits, rain, actions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
 
 from ingest.values import Connection
-from tailings.facility.plans import LEVELS
+from tailings import tarp
+from tailings.facility.plans import LEVELS, Plan
 from tailings.levels import is_past
 from texts import called
 from wire import quality as flag
@@ -17,8 +18,7 @@ ALARM: Final = """
 SELECT e.family, e.rule, e.type, e.level, e.signal, e.began_at, e.returned_at, e.acknowledged_at, e.lowered_by,
        (SELECT jsonb_build_object('note', h.note, 'detail', h.detail) FROM alarm_history h
         WHERE h.event_id = e.id AND h.kind = 'corrected' ORDER BY h.id DESC LIMIT 1),
-       p.approval_ended_on, e.lost, coalesce(p.standing -> 'tested', '[]'),
-       coalesce(f.document #> ARRAY['tarp', e.rule, 'levels'], '[]')
+       p.approval_ended_on, e.lost, p.digest, p.standing, f.document #> ARRAY['tarp', e.rule]
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 LEFT JOIN tarp_state p ON e.family = 'dam' AND (p.facility_id, p.plan) = (e.facility_id, e.rule) WHERE e.id = %s"""
 READINGS: Final = """
@@ -128,8 +128,8 @@ def gather(connection: Connection, event_id: int) -> Facts:
     """Read them, inside the open transaction."""
     row = connection.execute(ALARM, (event_id,)).fetchone()
     assert row is not None
-    *columns, corrected, approval_ended_on, lost, tested, levels = row
-    met = _met(tested, levels)
+    *columns, corrected, approval_ended_on, lost, digest, standing, plan = row
+    met = _met(msgspec.convert(plan, Plan), standing, digest) if standing and plan else {}
     readings = [_reading(met, *columns) for columns in connection.execute(READINGS, (event_id,)).fetchall()]
     readings.sort(key=lambda one: (-one.passed, -one.by_tests))
     rain = connection.execute(RAIN, (event_id,)).fetchone()
@@ -148,21 +148,11 @@ def _reading(met: Mapping[str, int], *columns: Any) -> NewestReading:
     return msgspec.convert({**known, "by_tests": met.get(columns[0].partition(":")[2], 0)}, NewestReading)
 
 
-def _met(tested: Sequence[Sequence[float | None]], levels: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """The highest level of which a test is met, by datastream; tested: low, high and time in the order of the file."""
-    tests = [(LEVELS.index(level["level"]), leaf) for level in levels for leaf in _leaves(level["when"])]
+def _met(plan: Plan, standing: dict[str, Any], digest: str) -> dict[str, int]:
+    """The highest level of which a test is certainly past its limit, by datastream."""
     found = dict[str, int]()
-    if len(tests) != len(tested):  # of other conditions
-        return found
-    for (rank, leaf), (low, high, _) in zip(tests, tested, strict=True):
-        nearest = high if leaf["test"] == "below" else low
-        if nearest is not None and is_past(leaf["test"], nearest, leaf["value"]):
-            found[leaf["datastream"]] = max(rank, found.get(leaf["datastream"], 0))
+    for one in tarp.standing_from_plain(standing, plan, of=digest).tested:
+        if one.is_certainly_past(one.test.value or 0.0):
+            name = one.test.datastream or ""
+            found[name] = max(LEVELS.index(one.level), found.get(name, 0))
     return found
-
-
-def _leaves(when: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    if when.get("datastream") is not None:
-        yield when
-    for part in (*when.get("all", ()), *when.get("any", ())):
-        yield from _leaves(part)

@@ -11,7 +11,7 @@ from ingest.notifications.facts import Action, NewestReading, PlanTest
 from tailings.digits import plain, stated
 from tailings.time_span import span, stated_span
 from texts import Texts, record, say, sentence, writing
-from texts.units import unit_words
+from texts.units import with_words
 from wire import quality as flag
 
 OLD_S: Final = 3600
@@ -94,11 +94,11 @@ class Reader(msgspec.Struct, frozen=True):
         return self.say("reading", f"{key}_by", tests=tests) if tests else self.say("reading", key)
 
     def _limit(self, limit: PlanTest, one: NewestReading) -> str:
-        number = _with_unit(stated(limit.value, one.quantity, one.unit), one)
+        number = writing.number(stated(limit.value, one.quantity, one.unit))
+        if limit.rate_over_s or limit.against:
+            number = with_words(number, one.unit)
         if limit.rate_over_s:
             number = self.say("reading", "rate", value=number, time=stated_span(limit.rate_over_s))
-        elif limit.against is None:
-            number = number.removesuffix(f" {unit_words(one.unit)}")
         level = self.words[record.ROOM]["levels"][limit.level]
         line = self.say("reading", f"limit_{limit.test}", level=level, value=number)
         return self.say("reading", "against", limit=line, against=limit.against) if limit.against else line
@@ -109,10 +109,4 @@ class Reader(msgspec.Struct, frozen=True):
 
 def value(one: NewestReading, number: float | None) -> str:
     """Write a value of a reading's quantity with its unit, as the pages do; '' for none."""
-    if number is None:
-        return ""
-    return _with_unit(plain(number, one.quantity, one.unit), one)
-
-
-def _with_unit(plain_number: str, one: NewestReading) -> str:
-    return f"{writing.number(plain_number)} {unit_words(one.unit)}".strip()
+    return "" if number is None else with_words(writing.number(plain(number, one.quantity, one.unit)), one.unit)

@@ -84,7 +84,7 @@ def _margin(
     test = newest.test
     names = {test.datastream or "", *([test.against.datastream] if test.against else [])}
     levels = sorted((_level(plan, one, newest) for plan, one in tests), key=lambda one: LEVELS.index(one.level))
-    past = [one.level for one in levels if _is_certain(test, newest, one.value)]
+    past = [one.level for one in levels if newest.is_certainly_past(one.value)]
     return Margin(
         datastream=test.datastream or "",
         test=test.test or "above",
@@ -111,9 +111,3 @@ def _level(plan: str, one: Tested, newest: Tested) -> LevelMargin:
 
 def _word(level: str) -> LevelWord:
     return LEVELS[LEVELS.index(level)]
-
-
-def _is_certain(test: Condition, newest: Tested, limit: float) -> bool:
-    """Whether the whole interval is past a limit."""
-    end = newest.high if test.test == "below" else newest.low
-    return end is not None and tarp.is_past(test.test or "above", end, limit)

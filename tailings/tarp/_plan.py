@@ -14,7 +14,7 @@ import numpy as np
 from tailings.assess import freshness
 from tailings.facility.model import Facility
 from tailings.facility.plans import Condition, Plan
-from tailings.levels import STILL_READ
+from tailings.levels import STILL_READ, is_past
 from tailings.series import Bounded, Flags, Mask, Series, Times
 from tailings.tarp._against import Against
 from tailings.tarp._condition import LeafMemory, TestSteps, follow
@@ -66,6 +66,11 @@ class Tested(NamedTuple):
     low: float | None
     high: float | None
     time_ms: int | None
+
+    def is_certainly_past(self, limit: float) -> bool:
+        """Whether the whole interval is past a limit, on the side of the test."""
+        end = self.high if self.test.test == "below" else self.low
+        return end is not None and is_past(self.test.test or "above", end, limit)
 
 
 class PlanOutcome(NamedTuple):

@@ -8,7 +8,7 @@ import numpy as np
 
 from tailings.facility.plans import Condition
 from tailings.series import Mask, Times
-from tailings.tarp._scores import Scores
+from tailings.tarp._scores import Scores, as_reckoned
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,9 @@ class RunRule:
         return FollowedTest(scores.time_ms, np.concatenate([is_met, provisional]), run.is_met), after
 
     def _back_at(self, limit: float) -> float:
-        """Where it is back, as people reckon: 330.02 less 0.05 is 329.97, and not what binary fractions make of it."""
-        return float(f"{limit - self.leaf.hysteresis:.12g}") if self.leaf.hysteresis else limit
+        """Where it is back, as people reckon: 330.02 less 0.05 is 329.97."""
+        size = max(abs(limit), self.leaf.hysteresis)
+        return float(as_reckoned(np.array(limit - self.leaf.hysteresis), np.array(size)))
 
     def _carry(self, scores: Scores, run: TestRun) -> tuple[Mask, TestRun]:
         if scores.time_ms.size == 0:

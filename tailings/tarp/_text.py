@@ -45,10 +45,13 @@ def standing_to_plain(standing: PlanOutcome) -> dict[str, Any]:
     }
 
 
-def standing_from_plain(plain: dict[str, Any], plan: Plan) -> PlanOutcome:
-    """What `standing_to_plain` gave, of this plan; nothing was read where it belongs to other conditions."""
+def standing_from_plain(plain: dict[str, Any], plan: Plan, *, of: str) -> PlanOutcome:
+    """What `standing_to_plain` gave, of this plan; nothing was read where it belongs to other conditions.
+
+    of: the digest of those that it belongs to.
+    """
     tests = tests_of(plan)
-    if len(plain.get("tested", ())) != len(tests):
+    if of != digest(plan) or len(plain.get("tested", ())) != len(tests):
         return PlanOutcome(0, 0, Sight("blind"), tuple(tests))
     tested = tuple(
         test._replace(low=low, high=high, time_ms=time_ms)

@@ -11,6 +11,7 @@ import pytest
 from tests.end_to_end.reading_chain import Centre, ReadingChain
 from tests.end_to_end.test_sight import CERTAIN, FREEBOARD, LIMIT, RATE, TEXT, WELL, weir, well
 from tests.page_figures import PageFigure, figure_of
+from tests.tailings.plan_texts import APPROVED, plan
 
 SECOND: Final = (
     weir("n03:meter")
@@ -31,19 +32,6 @@ quantity = "rain"
 unit = "mm"
 """
 )
-APPROVED: Final = 'approved_by = "Engineer of Record"\napproved_on = 2024-07-01\n'
-
-
-def plan(name: str, datastream: str, test: str, **levels: float) -> str:
-    """A plan that is approved, of levels of one datastream."""
-    said = [
-        f'[[tarp.{name}.levels]]\nlevel = "{level}"\n'
-        f'when = {{ datastream = "{datastream}", test = "{test}", value = {value} }}\n'
-        for level, value in levels.items()
-    ]
-    return f'\n[tarp.{name}]\nfailure_mode = "{name}"\n{APPROVED}{"".join(said)}'
-
-
 HIGHEST: Final = plan("wall", "n07:vw1.level", "above", yellow=330.0, red=332.0)
 LOWEST: Final = plan("drawdown", "n07:vw1.level", "below", yellow=320.0)
 FIRST_WEIR: Final = weir("n02:weir")

@@ -8,6 +8,7 @@ from api.studies.origins.models import OriginStep
 from dashboard import numbers
 from dashboard.value.amounts import figures, grade, millions, percent, signed, signed_spread
 from texts import Texts, say
+from texts.units import with_words
 
 SIGNED: Final = ("net", "npv", "today", "paid")
 """Money that may be lost: in millions, with its sign."""
@@ -48,7 +49,7 @@ def _plain(value: float, step: OriginStep, texts: Texts) -> str:
         return say(words["grade"], value=grade(value))
     if unit == "1" and code != "input":
         return say(words["percent"], value=percent(value))
-    return f"{_digits(value, step)} {numbers.unit_words(_without_time(step))}".strip()
+    return with_words(_digits(value, step), _without_time(step))
 
 
 def _digits(value: float, step: OriginStep) -> str:
@@ -81,4 +82,4 @@ def interval(step: OriginStep, texts: Texts) -> str:
         return said
     if step.unit == "a":
         return say(texts["value"]["origins"]["values"]["years"], value=said)
-    return f"{said} {numbers.unit_words(step.unit)}".strip()
+    return with_words(said, step.unit)

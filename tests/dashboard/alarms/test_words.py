@@ -61,7 +61,7 @@ def test_a_line_of_history_says_what_was_typed_or_found(note: str, detail: dict[
         ({}, "n01:pond.level"),
         ({"offset": 1.5}, "n01:pond.level + 1.50"),
         ({"factor": 0.62, "offset": -12.0}, "0.62 × n01:pond.level − 12.00"),
-        ({"factor": 0.62, "delay_s": 86400}, "0.62 × n01:pond.level, 1 d 0 h before"),
+        ({"factor": 0.62, "delay_s": 86400}, "0.62 × n01:pond.level, 1 d before"),
     ],
 )
 def test_whoever_approves_a_condition_reads_all_of_it(against: dict[str, object], said: str) -> None:

@@ -1,6 +1,7 @@
 """The level of a plan over time, as the api says it, held to the levels that each reading means by its own limit."""
 
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -11,24 +12,22 @@ from tests.api.server import ApiServer
 from tests.ingest.alarms.dam import Dam, minute
 from tests.servers import TestDatabase
 from tests.tailings.facilities import VALE
+from tests.tailings.plan_texts import plan
 
-PLAN = """
-[tarp.overtopping]
-failure_mode = "overtopping"
-approved_by = "Engineer of Record"
-approved_on = 2024-07-01
-[[tarp.overtopping.levels]]
-level = "yellow"
-when = { datastream = "n01:pond.level", test = "above", value = 338.0 }
-[[tarp.overtopping.levels]]
-level = "orange"
-when = { datastream = "n01:pond.level", test = "above", value = 339.0 }
-[[tarp.overtopping.levels]]
-level = "red"
-when = { datastream = "n01:pond.level", test = "above", value = 340.5 }
-"""
+POND = plan("overtopping", "n01:pond.level", "above", yellow=338.0, orange=339.0, red=340.5)
 METRES = (337.5, 338.5, 339.5, 340.9)
 """A pond at each level: green, yellow, orange, red."""
+TIMELINE = f"/api/v1/facilities/vale/plans/overtopping/level-timeline?from={minute(0):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def told(vale: TestDatabase, folder: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """What the api says: the steps of the level over time, and the alarm of the level."""
+    server = ApiServer(folder, vale.conninfo("tailwatch_api")).start()
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        steps = client.get(TIMELINE).json()["steps"]
+        (alarm,) = [one for one in client.get("/api/v1/alarms").json()["alarms"] if one["type"] == "level"]
+    server.stop()
+    return steps, alarm
 
 
 @pytest.mark.parametrize("is_at_once", [True, False])
@@ -37,19 +36,14 @@ def test_a_level_that_falls_by_itself_is_told_as_the_readings_say(
     connection: Connection, store: Store, vale: TestDatabase, tmp_path: Path, levels: tuple[int, ...], is_at_once: bool
 ) -> None:
     """What falls and rises again within one batch stands in the timeline as what comes reading by reading."""
-    dam = Dam(connection, store, VALE.read_text() + PLAN)
+    dam = Dam(connection, store, VALE.read_text() + POND)
     readings = [(float(at), METRES[level]) for at, level in enumerate(levels, 1)]
     for batch in [readings] if is_at_once else [[one] for one in readings]:
         dam.put(batch)
         dam.follow(batch[-1][0])
-    server = ApiServer(tmp_path, vale.conninfo("tailwatch_api")).start()
-    with httpx.Client(base_url=server.url, timeout=60) as client:
-        address = "/api/v1/facilities/vale/plans/overtopping/level-timeline"
-        found = client.get(address, params={"from": minute(0).isoformat()}).json()["steps"]
-        (alarm,) = [one for one in client.get("/api/v1/alarms").json()["alarms"] if one["type"] == "level"]
-    server.stop()
+    steps, alarm = told(vale, tmp_path)
 
-    assert [one["level"] for one in found] == [0, *levels]
+    assert [one["level"] for one in steps] == [0, *levels]
     assert alarm["level"] == levels[-1]
 
 
@@ -79,9 +73,6 @@ def test_an_alarm_by_a_value_that_is_away_shows_that_value(
     dam.put([(1, 337.5)])
     dam.put([(1, pressure_kpa)], name="n07:vw2.pressure")
     dam.follow(1)
-    server = ApiServer(tmp_path, vale.conninfo("tailwatch_api")).start()
-    with httpx.Client(base_url=server.url, timeout=60) as client:
-        (alarm,) = [one for one in client.get("/api/v1/alarms").json()["alarms"] if one["type"] == "level"]
-    server.stop()
+    _, alarm = told(vale, tmp_path)
 
     assert (alarm["level"], alarm["watched"], alarm["value_now"]) == (1, "vale:n07:vw2.pressure", pressure_kpa)

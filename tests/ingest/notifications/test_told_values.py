@@ -12,16 +12,10 @@ from tests.ingest.alarms.dam import TEXT, minute
 from tests.ingest.notifications.desk import Desk, opened
 from tests.servers import TestDatabase
 from tests.tailings.facilities import VALE
+from tests.tailings.floods import rain_sum
+from tests.tailings.plan_texts import plan
 
 RAIN, SUM = "n01:rain.rain", "n01:rain.sum24"
-WITH_SUM = f"""
-[datastreams."{SUM}"]
-quantity = "rain"
-unit = "mm"
-formula = "rain_sum"
-inputs = {{ rain = "{RAIN}" }}
-parameters = {{ window_s = 86400 }}
-"""
 PLAN_OF_TWO = (
     VALE.read_text()
     + """
@@ -83,7 +77,7 @@ def opens(connection: Connection, store: Store, vale: TestDatabase) -> Iterator[
 
 def test_a_letter_tells_the_rain_of_the_gauge_and_not_the_sum_of_its_sums(opens: Open) -> None:
     """Twelve readings of 2 mm are 24 mm; their running sums, 2 to 24 mm, are 156 mm and are no rain."""
-    desk = opens(TEXT + WITH_SUM)
+    desk = opens(TEXT + rain_sum(SUM, 86_400))
     fallen = [(float(at), 2.0) for at in range(-60, 0, 5)]
     desk.dam.put(fallen, name=RAIN)
     desk.dam.put([(at, 2.0 * number) for number, (at, _) in enumerate(fallen, 1)], name=SUM)
@@ -156,13 +150,7 @@ def test_a_digest_counts_all_that_is_open(opens: Open) -> None:
 
 def test_a_level_that_falls_by_itself_calls_nobody_again(opens: Open) -> None:
     """The manager is called of red after 15 minutes; that it falls to yellow afterwards is no further call."""
-    levels = "".join(
-        f'[[tarp.flood.levels]]\nlevel = "{level}"\n'
-        f'when = {{ datastream = "n01:pond.level", test = "above", value = {value} }}\n'
-        for level, value in (("yellow", 338.0), ("red", 340.0))
-    )
-    plan = '\n[tarp.flood]\nfailure_mode = "flood"\napproved_by = "Engineer"\napproved_on = 2024-07-01\n'
-    desk = opens(VALE.read_text() + plan + levels)
+    desk = opens(VALE.read_text() + plan("flood", "n01:pond.level", "above", yellow=338.0, red=340.0))
     desk.add("manager", after_min=15)
     desk.raise_pond(1, 340.9)
     desk.run_until(minute(17))
