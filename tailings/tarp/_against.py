@@ -72,8 +72,7 @@ def _view(to: Reference, own: Bounded, is_final: Mask, other: Bounded, stale_aft
     expected, low, high = (to.offset + to.factor * ends[at] for ends in (other.series.value, other.low, other.high))
     low, high = np.minimum(low, high), np.maximum(low, high)
     size = np.maximum(np.abs(rows.series.value), np.abs(expected))
-    changes = (rows.series.value - expected, rows.low - high, rows.high - low)
-    value, low, high = (as_reckoned(change, size) for change in changes)
+    value, low, high = as_reckoned(size, rows.series.value - expected, rows.low - high, rows.high - low)
     differed = Series(rows.time_ms, value, rows.series.quality)
     return ViewDifference(Bounded(differed, low, high), is_final[is_known])
 

@@ -228,7 +228,7 @@ class _Span:
             fresh.low - known.high[earlier],
             fresh.high - known.low[earlier],
         )
-        value, low, high = (as_reckoned(change / hours, size) for change in changes)
+        value, low, high = as_reckoned(size, *(one / hours for one in changes))
         return Bounded(replace(fresh.series, value=value), low, high), spans_ms > self.over_ms + self.stale_after_ms
 
     def still_needed(self, history: Bounded, is_bounded: Mask) -> Bounded:

@@ -62,7 +62,8 @@ class RunRule:
     def _back_at(self, limit: float) -> float:
         """Where it is back, as people reckon: 330.02 less 0.05 is 329.97."""
         size = max(abs(limit), self.leaf.hysteresis)
-        return float(as_reckoned(np.array(limit - self.leaf.hysteresis), np.array(size)))
+        (back,) = as_reckoned(np.array(size), np.array(limit - self.leaf.hysteresis))
+        return float(back)
 
     def _carry(self, scores: Scores, run: TestRun) -> tuple[Mask, TestRun]:
         if scores.time_ms.size == 0:

@@ -64,7 +64,7 @@ def _turned(leaf: Condition, time_ms: Times, low: Values, high: Values, is_least
     return Scores(time_ms[kept], low[kept], high[kept], limit)
 
 
-def as_reckoned(change: Values, size: Values) -> Values:
+def as_reckoned(size: Values, *changes: Values) -> list[Values]:
     """Rates and differences without what binary fractions add to them.
 
     Kept are twelve figures of `size`, of what was subtracted. Readings have fewer: a rise from 330.1 to 330.2 m is one
@@ -72,4 +72,4 @@ def as_reckoned(change: Values, size: Values) -> Values:
     """
     known = np.where(np.isfinite(size), np.maximum(size, _LEAST), _LEAST)
     scale = 10.0 ** (12 - np.ceil(np.log10(known)))
-    return np.asarray(np.where(np.isfinite(change), np.rint(change * scale) / scale, change))
+    return [np.where(np.isfinite(one), np.rint(one * scale) / scale, one) for one in changes]
