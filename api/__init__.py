@@ -7,5 +7,5 @@ nothing else, and writes nothing. No room is imported here: the commands that ne
 import sys
 
 # FastAPI asks of each type in an address whether it is a model of pydantic 1, and loads that library to ask: 2 to 4 MB
-# of the api's memory and a fifth of its start. Where it cannot be loaded FastAPI takes the answer for no, as it is here.
+# of the api's memory. Where it cannot be loaded FastAPI takes the answer for no, which it is here.
 sys.modules.setdefault("pydantic.v1", None)  # type: ignore[arg-type]

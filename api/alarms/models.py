@@ -93,8 +93,8 @@ class Alarm(Shape):
     held_until: Time | None
     hold: int | None = Field(description="Number of the hold: shelved, or out of service")
     watched: str | None = Field(
-        description="The datastream of its plan that is furthest past a limit of its own now, else was when it began;"
-        " where none is or was, the one that the plan names first",
+        description="The datastream of its plan that is past the worst limit now, by value, rate or difference;"
+        " else that was past one of its own when it began; where none is or was, the one that the plan names first",
         examples=["vale:n01:pond.level"],
     )
     watched_title: str | None = Field(

@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
+import msgspec
+from psycopg.types.json import Jsonb
+
 from api.access.visible import PUBLIC, unknown_alarm
 from api.alarms import models
 from api.http.database import DatabasePool, seen_ids
+from tailings import tarp
 from tailings.assess import freshness
+from tailings.facility.plans import Plan
 
 Which = Literal["now", "shelved", "history"]
 # The rank of the worst limit of a datastream's own that a value is past; NULL: it is past none.
@@ -53,7 +58,8 @@ LEFT JOIN LATERAL (
                extract(epoch FROM now() - n.phenomenon_time)::float8 AS age_s, d.expected_interval_s
         FROM datastream d JOIN latest n ON n.datastream_id = d.id WHERE d.name = c ->> 'datastream' LIMIT 1) l ON true
     WHERE (c ->> 'is_of_plan')::boolean
-    ORDER BY {PAST.format(value="CASE WHEN l.quality IN (1, 2) THEN l.result END")} DESC NULLS LAST,
+    ORDER BY (%(past)s::jsonb -> e.id::text ->> (c ->> 'datastream'))::int DESC NULLS LAST,
+             {PAST.format(value="CASE WHEN l.quality IN (1, 2) THEN l.result END")} DESC NULLS LAST,
              {PAST.format(value="(c ->> 'value')::float8")} DESC NULLS LAST, place LIMIT 1) w ON true
 """
 LIST: Final = (
@@ -68,6 +74,16 @@ ORDER BY e.id DESC LIMIT %(limit)s
 """
 )
 ONE: Final = COLUMNS + "WHERE e.id = %(id)s"
+STANDINGS: Final = """
+SELECT e.id, e.facility_id AS facility, f.document #> ARRAY['tarp', e.rule] AS plan, p.digest, p.standing,
+       (1000 * extract(epoch FROM f.standard_offset))::bigint AS offset_ms
+FROM alarm_event e JOIN facility f ON f.id = e.facility_id
+JOIN tarp_state p ON (p.facility_id, p.plan) = (e.facility_id, e.rule)
+WHERE e.family = 'dam' AND e.closed_at IS NULL
+  AND f.document #> ARRAY['tarp', e.rule] IS NOT NULL
+  AND (%(id)s::bigint IS NULL OR e.id = %(id)s) AND (%(facility)s::text IS NULL OR e.facility_id = %(facility)s)
+  AND (%(seen)s::text[] IS NULL OR e.facility_id = ANY(%(seen)s))
+"""
 CONTEXT: Final = """
 SELECT c.datastream, c.quantity, c.unit, c.time, c.value, c.quality, o.quality AS quality_since, c.day_before,
        c.sum_24h, c.is_of_plan,
@@ -171,6 +187,22 @@ class Answered(NamedTuple):
     stale: list[int]
 
 
+class PlanStands(NamedTuple):
+    """Where the plan of an alarm stands, as the centre follows it. offset_ms: of the facility's standard time."""
+
+    id: int
+    facility: str
+    plan: dict[str, Any]
+    digest: str
+    standing: dict[str, Any]
+    offset_ms: int
+
+    def past(self) -> dict[str, int]:
+        """Return the highest level of which a test is met, by datastream."""
+        plan = msgspec.convert(self.plan, Plan)
+        return tarp.standing_from_plain(self.standing, plan, of=self.digest).past(self.offset_ms)
+
+
 class PlanRow(NamedTuple):
     """A plan of the stored document with what the centre knows of it."""
 
@@ -201,7 +233,7 @@ async def listed(
     seen: frozenset[str] | None,
 ) -> list[models.Alarm]:
     """Return up to `limit` alarms with an id below `before`, the newest first."""
-    values = {
+    values: dict[str, Any] = {
         "which": which,
         "before": before,
         "limit": limit,
@@ -209,15 +241,22 @@ async def listed(
         "family": family,
         "seen": seen_ids(seen),
     }
+    values["past"] = await _past(database, None, facility, values["seen"])
     return [alarm for alarm, _ in await database.rows(_found, LIST, values)]
 
 
 async def one(database: DatabasePool, id: int) -> Found:
     """Return an alarm and whether its facility is public; raises NotFound."""
-    found = await database.row(_found, ONE, {"id": id})
+    found = await database.row(_found, ONE, {"id": id, "past": await _past(database, id)})
     if found is None:
         raise unknown_alarm(id)
     return found
+
+
+async def _past(database: DatabasePool, id: int | None, facility: str | None = None, seen: object = None) -> Jsonb:
+    """Return the levels whose tests datastreams are past now, a rate or difference too, by the alarm that stands."""
+    rows = await database.rows(PlanStands, STANDINGS, {"id": id, "facility": facility, "seen": seen})
+    return Jsonb({row.id: {f"{row.facility}:{name}": rank for name, rank in row.past().items()} for row in rows})
 
 
 async def context(database: DatabasePool, id: int) -> list[models.ReadingsAround]:

@@ -7,6 +7,7 @@ from ingest.values import Connection
 from tailings.assess.gauges import is_rain_gauge
 from tailings.facility import Facility, Plan
 from tailings.facility.plans import LEVELS
+from tailings.tarp import month_of
 
 AROUND: Final = ("pond-level", "rain")
 VALUES: Final = """
@@ -38,7 +39,7 @@ def gather(connection: Connection, facility: Facility, plan: Plan, at: datetime)
     """
     names = [f"{facility.id}:{name}" for name in plan.datastreams()]
     values = {"facility": facility.id, "names": names, "around": list(AROUND), "at": at + MILLISECOND}
-    limits = limits_of(plan)
+    limits = limits_of(plan, month_of(facility, at))
     return [
         {
             "datastream": name,
@@ -58,11 +59,13 @@ def gather(connection: Connection, facility: Facility, plan: Plan, at: datetime)
     ]
 
 
-def limits_of(plan: Plan) -> dict[str, list[dict[str, Any]]]:
-    """Return the tests of each datastream with the level that they belong to, in the order of the plan."""
+def limits_of(plan: Plan, month: int) -> dict[str, list[dict[str, Any]]]:
+    """Return the tests of each datastream that hold in a month (1 to 12), with their levels, in the plan's order."""
     found: dict[str, list[dict[str, Any]]] = {}
     for level in plan.levels:
         for leaf in level.when.leaves():
+            if not leaf.holds_in(month):
+                continue
             against = leaf.against.datastream if leaf.against else None
             found.setdefault(leaf.datastream or "", []).append(
                 {

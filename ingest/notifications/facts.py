@@ -18,7 +18,8 @@ ALARM: Final = """
 SELECT e.family, e.rule, e.type, e.level, e.signal, e.began_at, e.returned_at, e.acknowledged_at, e.lowered_by,
        (SELECT jsonb_build_object('note', h.note, 'detail', h.detail) FROM alarm_history h
         WHERE h.event_id = e.id AND h.kind = 'corrected' ORDER BY h.id DESC LIMIT 1),
-       p.approval_ended_on, e.lost, p.digest, p.standing, f.document #> ARRAY['tarp', e.rule]
+       p.approval_ended_on, e.lost, p.digest, p.standing, f.document #> ARRAY['tarp', e.rule],
+       (1000 * extract(epoch FROM f.standard_offset))::bigint
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 LEFT JOIN tarp_state p ON e.family = 'dam' AND (p.facility_id, p.plan) = (e.facility_id, e.rule) WHERE e.id = %s"""
 READINGS: Final = """
@@ -128,8 +129,10 @@ def gather(connection: Connection, event_id: int) -> Facts:
     """Read them, inside the open transaction."""
     row = connection.execute(ALARM, (event_id,)).fetchone()
     assert row is not None
-    *columns, corrected, approval_ended_on, lost, digest, standing, plan = row
-    met = _met(msgspec.convert(plan, Plan), standing, digest) if standing and plan else {}
+    *columns, corrected, approval_ended_on, lost, digest, standing, plan, offset_ms = row
+    met = dict[str, int]()
+    if standing and plan:
+        met = tarp.standing_from_plain(standing, msgspec.convert(plan, Plan), of=digest).past(offset_ms)
     readings = [_reading(met, *columns) for columns in connection.execute(READINGS, (event_id,)).fetchall()]
     readings.sort(key=lambda one: (-one.passed, -one.by_tests))
     rain = connection.execute(RAIN, (event_id,)).fetchone()
@@ -146,13 +149,3 @@ def gather(connection: Connection, event_id: int) -> Facts:
 def _reading(met: Mapping[str, int], *columns: Any) -> NewestReading:
     known = dict(zip(NewestReading.__struct_fields__, columns, strict=False))
     return msgspec.convert({**known, "by_tests": met.get(columns[0].partition(":")[2], 0)}, NewestReading)
-
-
-def _met(plan: Plan, standing: dict[str, Any], digest: str) -> dict[str, int]:
-    """The highest level of which a test is certainly past its limit, by datastream."""
-    found = dict[str, int]()
-    for one in tarp.standing_from_plain(standing, plan, of=digest).tested:
-        if one.is_certainly_past(one.test.value or 0.0):
-            name = one.test.datastream or ""
-            found[name] = max(LEVELS.index(one.level), found.get(name, 0))
-    return found

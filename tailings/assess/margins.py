@@ -35,7 +35,7 @@ def margins(
     for plan, standing in standings:
         lost |= {one.datastream for one in standing.sight.lost if one.reason != "out-of-reach"}
         for one in standing.tested:
-            if not one.test.months or month in one.test.months:
+            if one.test.holds_in(month):
                 found.setdefault(_compared(one), []).append((plan.id, one))
     return tuple(_margin(tests, facility, lost, known) for tests in found.values())
 
@@ -44,7 +44,7 @@ def within(tested: Sequence[Tested], known: NewestUncertainties | None, month: i
     """The worst level that a value, alone enough for it, reaches within its expanded uncertainty; green: none."""
     reached: list[LevelWord] = ["green"]
     for one in tested:
-        size = uncertainty_of(one.test, known) if one.is_alone and month in (one.test.months or (month,)) else None
+        size = uncertainty_of(one.test, known) if one.is_alone and one.test.holds_in(month) else None
         if size is None or one.low is None or one.high is None:
             continue
         ends = (one.low - size, one.high + size)

@@ -192,7 +192,7 @@ def _gone(facility: Facility, calm: CalmReadings, level: Level, began: dt.dateti
                 reading = facility.datastreams[leading_reading(facility, name)]
                 made = f"formula {reading.formula} of {reading.name} sums or looks back, and has no inverse"
                 yield f"{name}: {f'no node of a drill reads {reading.name}' if reading.is_raw else made}"
-        if test.months and month not in test.months:
+        if not test.holds_in(month):
             yield f"{test.datastream}: months = {[*test.months]} is another season"
 
 

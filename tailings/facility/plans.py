@@ -82,6 +82,10 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
         for inner in (*self.all, *self.any):
             yield from inner.leaves()
 
+    def holds_in(self, month: int) -> bool:
+        """Whether a test holds in a month (1 to 12) of the facility's standard time."""
+        return not self.months or month in self.months
+
     @property
     def is_of_value(self) -> bool:
         """Whether it is a test of one datastream's value on one side: not of its rate, nor of a difference."""

@@ -78,7 +78,7 @@ def crossed_after_s(
     if condition.datastream is not None:
         moves = {one.datastream: one for one in scenario.movements}
         move = moves.get(condition.datastream)
-        is_out = bool(condition.months) and local_month not in condition.months
+        is_out = not condition.holds_in(local_month)
         if move is None or is_out or condition.rate_over_s is not None or condition.datastream not in present:
             return None
         return _crosses_s(condition, move.rate_per_h, present)
@@ -92,7 +92,7 @@ def crossed_after_s(
 def in_season(plan: Plan, local_month: int) -> Plan:
     """The plan as it is in its season, where none of the tests of its worst level holds in this month."""
     tests = plan.levels[-1].when.leaves()
-    if any(not one.months or local_month in one.months for one in tests):
+    if any(one.holds_in(local_month) for one in tests):
         return plan
     levels = tuple(replace(one, when=_of_all_months(one.when)) for one in plan.levels)
     return replace(plan, levels=levels)

@@ -13,7 +13,7 @@ import numpy as np
 
 from tailings.assess import freshness
 from tailings.facility.model import Facility
-from tailings.facility.plans import Condition, Plan
+from tailings.facility.plans import LEVELS, Condition, Plan
 from tailings.levels import STILL_READ, is_past
 from tailings.series import Bounded, Flags, Mask, Series, Times
 from tailings.tarp._against import Against
@@ -21,6 +21,7 @@ from tailings.tarp._condition import LeafMemory, TestSteps, follow
 from tailings.tarp._runs import TestRun
 from tailings.tarp._sight import Sight, sight_of
 
+EPOCH = dt.datetime(1970, 1, 1)
 Readings = Series | Bounded
 """Rows of a datastream. Of a plain series the error of a suspect value is not known."""
 
@@ -86,6 +87,19 @@ class PlanOutcome(NamedTuple):
         """The datastreams that have given nothing usable for too long."""
         unheard = (one for one in self.sight.lost if one.reason not in STILL_READ)
         return tuple(dict.fromkeys(one.datastream for one in unheard))
+
+    def past(self, offset_ms: int) -> dict[str, int]:
+        """The highest level of which a test is certainly past its limit, by datastream: of value, rate or difference.
+
+        offset_ms: of the facility's standard time from UTC; a test whose season is over is past nothing.
+        """
+        found = dict[str, int]()
+        for one in self.tested:
+            is_due = one.time_ms is not None and one.test.holds_in(_month(one.time_ms + offset_ms))
+            if is_due and one.is_certainly_past(one.test.value or 0.0):
+                name = one.test.datastream or ""
+                found[name] = max(LEVELS.index(one.level), found.get(name, 0))
+        return found
 
 
 @dataclass(slots=True)
@@ -216,7 +230,11 @@ def _stale_after_ms(leaf: Condition, facility: Facility, name: str) -> int:
 
 def month_of(facility: Facility, now: dt.datetime) -> int:
     """The month (1 to 12) of an instant by the standard time of a facility, in which the months of tests are stated."""
-    return (now.astimezone(dt.UTC) + dt.timedelta(milliseconds=_standard_offset_ms(facility.timezone))).month
+    return _month(round(now.timestamp() * 1000) + _standard_offset_ms(facility.timezone))
+
+
+def _month(local_ms: int) -> int:
+    return (EPOCH + dt.timedelta(milliseconds=local_ms)).month
 
 
 @cache

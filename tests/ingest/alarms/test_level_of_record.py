@@ -24,7 +24,7 @@ def told(vale: TestDatabase, folder: Path) -> tuple[list[dict[str, Any]], dict[s
     """What the api says: the steps of the level over time, and the alarm of the level."""
     server = ApiServer(folder, vale.conninfo("tailwatch_api")).start()
     with httpx.Client(base_url=server.url, timeout=60) as client:
-        steps = client.get(TIMELINE).json()["steps"]
+        steps = client.get(TIMELINE).json().get("steps", [])
         (alarm,) = [one for one in client.get("/api/v1/alarms").json()["alarms"] if one["type"] == "level"]
     server.stop()
     return steps, alarm
@@ -76,3 +76,43 @@ def test_an_alarm_by_a_value_that_is_away_shows_that_value(
     _, alarm = told(vale, tmp_path)
 
     assert (alarm["level"], alarm["watched"], alarm["value_now"]) == (1, "vale:n07:vw2.pressure", pressure_kpa)
+
+
+RATES = """
+[tarp.erosion]
+failure_mode = "internal erosion"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.erosion.levels]]
+level = "yellow"
+when = { any = [
+  { datastream = "n02:vw1.level", test = "above", value = 0.5, rate_over_s = 3600 },
+  { datastream = "n08:vw1.level", test = "above", value = 0.5, rate_over_s = 3600 },
+] }
+"""
+SEASONS = """
+[tarp.flood]
+failure_mode = "overtopping"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.flood.levels]]
+level = "yellow"
+when = { any = [
+  { datastream = "n01:pond.level", test = "above", value = 336.0, months = [6, 7, 8] },
+  { datastream = "n08:vw1.level", test = "above", value = 331.5 },
+] }
+"""
+
+
+@pytest.mark.parametrize("more", [RATES, SEASONS])
+def test_an_alarm_shows_the_datastream_that_raised_it(
+    connection: Connection, store: Store, vale: TestDatabase, tmp_path: Path, more: str
+) -> None:
+    """N08 rises by 1 m in an hour to 332 m, in November; n02 stands still, and the pond is past a limit of summer."""
+    dam = Dam(connection, store, VALE.read_text() + more)
+    for name, before_m, now_m in (("n01:pond", 337.0, 337.0), ("n02:vw1", 331.0, 331.0), ("n08:vw1", 331.0, 332.0)):
+        dam.put([(-60, before_m), (0, now_m)], name=f"{name}.level")
+    dam.follow(0)
+    _, alarm = told(vale, tmp_path)
+
+    assert (alarm["level"], alarm["watched"], alarm["value_now"]) == (1, "vale:n08:vw1.level", 332.0)

@@ -43,6 +43,18 @@ when = { any = [
   { datastream = "n01:pond.level", test = "above", value = 0.004, rate_over_s = 90 },
 ] }
 """
+OF_SUMMER = """
+[tarp.overtopping]
+failure_mode = "overtopping"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.overtopping.levels]]
+level = "yellow"
+when = { any = [
+  { datastream = "n01:pond.level", test = "above", value = 336.0, months = [6, 7, 8] },
+  { datastream = "n08:vw1.level", test = "above", value = 331.5 },
+] }
+"""
 WELLS = ("n02:vw1", "n03:vw1", "n04:vw1", "n05:vw1", "n06:vw1", "n08:vw1")
 SIX_RATES = (
     """
@@ -131,6 +143,18 @@ def test_a_letter_has_the_reading_whose_rate_raised_the_level(opens: Open) -> No
 
     (letter,) = [body for subject, body in desk.sink.mails if "YELLOW" in subject]
     assert "Water level 332.00 m at 16:00 WET (n08:vw1.level" in letter
+
+
+def test_the_subject_names_no_value_that_is_past_a_limit_of_another_season(opens: Open) -> None:
+    """In November the pond is above its yellow of June to August, which holds not; the piezometer raised the level."""
+    desk = opens(VALE.read_text() + OF_SUMMER)
+    desk.dam.put([(0, 332.0)], name="n08:vw1.level")
+    desk.raise_pond(1)
+    desk.run_until(minute(2))
+
+    assert desk.subjects() == ["YELLOW, Vale do Sino: overtopping, water level 332.00 m"]
+    (letter,) = [body for _, body in desk.sink.mails]
+    assert "yellow above 336" not in letter
 
 
 def test_a_digest_counts_all_that_is_open(opens: Open) -> None:
