@@ -38,8 +38,9 @@ SELECT e.id, e.level, e.facility_id, e.family, e.type, e.title, e.detail, e.bega
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 WHERE e.closed_at IS NULL AND e.acknowledged_at IS NULL AND NOT e.is_simulated AND (alarm_hold_of(e, %s)).id IS NULL"""
 STANDS: Final = """
-SELECT count(*) OVER (), count(*) FILTER (WHERE e.acknowledged_at IS NULL) OVER (), e.id, e.title, e.detail
-FROM alarm_event e
+SELECT count(*) OVER (), count(*) FILTER (WHERE e.acknowledged_at IS NULL AND h.id IS NULL) OVER (),
+       e.id, e.title, e.detail, h.kind, h.until
+FROM alarm_event e CROSS JOIN LATERAL alarm_hold_of(e, %s) h
 WHERE e.facility_id = %s AND e.family = %s AND e.closed_at IS NULL AND NOT e.is_simulated
 ORDER BY e.level DESC, e.id LIMIT 50"""
 TOLD_BEFORE: Final = "SELECT DISTINCT recipient_id FROM notification WHERE event_id = %s"
@@ -173,8 +174,11 @@ def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url:
         key = f"d:{local.date()}"
         if local.hour < DIGEST_HOUR or not outbox.is_new(connection, one.id, "digest", key):
             continue
-        rows = connection.execute(STANDS, (one.facility, one.family)).fetchall()
-        stands = [DigestEntry(id, title, detail, facts.gather(connection, id)) for *_, id, title, detail in rows]
+        rows = connection.execute(STANDS, (now, one.facility, one.family)).fetchall()
+        stands = [
+            DigestEntry(id, title, detail, facts.gather(connection, id), hold, held_until)
+            for _, _, id, title, detail, hold, held_until in rows
+        ]
         counts = (rows[0][0], rows[0][1]) if rows else (0, 0)
         with one.speaking():
             words = templates.digest(name, stands, counts, pages_url, Reader(words_of(), zone, now))

@@ -52,12 +52,14 @@ class Occurrence(msgspec.Struct, frozen=True):
 
 
 class DigestEntry(msgspec.Struct, frozen=True):
-    """An alarm of a digest; title and detail as the record keeps them."""
+    """An alarm of a digest; title and detail as the record keeps them. hold, held_until: of one that is held."""
 
     event: int
     title: str
     detail: dict[str, Any]
     facts: Facts
+    hold: str | None = None
+    held_until: datetime | None = None
 
 
 def subject(said: Occurrence, facts: Facts, reader: Reader) -> str:
@@ -238,7 +240,8 @@ def _who(said: Occurrence, facts: Facts, next_told: Iterable[tuple[str, datetime
 def _stands(one: DigestEntry, reader: Reader) -> Iterator[str]:
     facts = one.facts
     is_dam = facts.family == "dam"
-    key = ("seen" if facts.acknowledged_at else "waiting") + ("_back" if facts.signal == 0 and is_dam else "")
+    is_back = facts.signal == 0 and is_dam
+    key = one.hold or ("seen" if facts.acknowledged_at else "waiting") + ("_back" if is_back else "")
     yield reader.say(
         "digest",
         key,
@@ -246,6 +249,7 @@ def _stands(one: DigestEntry, reader: Reader) -> Iterator[str]:
         title=_title(one, reader),
         time=reader.clock(facts.began_at),
         age=reader.age(facts.began_at),
+        until=reader.clock(one.held_until) if one.held_until else "",
     )
     if is_dam:
         yield from (f"  {reader.reading(newest)}" for newest in facts.readings[:1])

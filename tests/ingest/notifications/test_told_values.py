@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from ingest.alarms import operator_actions
 from ingest.store import Store
 from ingest.values import Connection
 from tests.ingest.alarms.dam import TEXT, minute
@@ -170,6 +171,22 @@ def test_a_digest_counts_all_that_is_open(opens: Open) -> None:
     desk.run_until(minute(1))
 
     assert desk.subjects() == ["Daily, Vale do Sino: 60 open, 58 not acknowledged"]
+
+
+@pytest.mark.parametrize(("kind", "says"), [("shelved", "shelved"), ("out-of-service", "out of service")])
+def test_a_digest_says_of_what_is_held_that_it_is_and_asks_nobody_for_it(opens: Open, kind: str, says: str) -> None:
+    """The pond's yellow is held until 20:00 of that day: open, and waiting for no acknowledgement."""
+    desk = opens(TEXT)
+    desk.add("office", has_digest=True)
+    desk.raise_pond(1)
+    (event,) = desk.dam.event("id")
+    until = minute(240)
+    operator_actions.hold(desk.dam.connection, "vale", event, kind, "user:1", reason="dig", now=minute(2), until=until)
+    desk.run_until(minute(3))
+
+    ((subject, letter),) = [one for one in desk.sink.mails if one[0].startswith("Daily")]
+    assert subject == "Daily, Vale do Sino: 1 open"
+    assert f"- YELLOW: overtopping, since 16:01 WET (1 min), {says} until 20:00 WET" in letter
 
 
 def test_a_level_that_falls_by_itself_calls_nobody_again(opens: Open) -> None:
