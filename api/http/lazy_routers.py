@@ -15,6 +15,7 @@ class LazyRouters:
     """Opens one room after the other until one has the address that was asked for, or none is left.
 
     A room is the name of a module that offers its `router`; no address of one may be an address of another room too.
+    Rooms that are called as a part of the address come first: most have their own name in each of their addresses.
     """
 
     def __init__(self, app: FastAPI, rooms: Sequence[str]) -> None:
@@ -27,15 +28,19 @@ class LazyRouters:
         if not self._waiting:
             await self._not_found(scope, receive, send)
             return
-        self._open_next()
+        self._open(self._likely(scope["path"]))
         await self._app.router(scope, receive, send)
+
+    def _likely(self, path: str) -> str:
+        parts = path.replace("-", "_").split("/")
+        return next((room for room in self._waiting if room.split(".")[-2] in parts), self._waiting[0])
 
     def openapi(self) -> dict[str, Any]:
         """Describe the addresses of all rooms, which opens them."""
         while self._waiting:
-            self._open_next()
+            self._open(self._waiting[0])
         return self._describe()
 
-    def _open_next(self) -> None:
-        self._app.include_router(import_module(self._waiting[0]).router)
-        del self._waiting[0]
+    def _open(self, room: str) -> None:
+        self._app.include_router(import_module(room).router)
+        self._waiting.remove(room)

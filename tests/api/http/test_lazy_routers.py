@@ -106,6 +106,26 @@ def test_no_address_is_of_two_modules(tmp_path: Path) -> None:
     assert {"api.live.routes", "api.series.routes", "dashboard.value.view"} <= {room for room, _ in found}
 
 
+def test_who_asks_for_one_room_loads_no_other(tmp_path: Path) -> None:
+    """The drills of a facility load the room of that name, not the twenty that stand before it."""
+    secret = tmp_path / "url"
+    secret.write_text("host=/nowhere dbname=x")
+    secret.chmod(0o600)
+    code = f"""if True:
+        import asyncio, httpx, pathlib, sys, api.settings, tailwatch.api
+        app = tailwatch.api.build(api.settings.Settings(database_url_file=pathlib.Path({str(secret)!r})))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async def ask():
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+                await client.get("/api/v1/facilities/vale/drills")
+        asyncio.run(ask())
+        rooms = [*api.application.LATER, *tailwatch.api.dashboard.LATER]
+        print(*[room for room in rooms if room in sys.modules])"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+
+    assert done.stdout.split() == ["api.drills.routes"]
+
+
 def test_a_room_that_cannot_be_loaded_is_not_forgotten() -> None:
     """Each caller is told of the failure: the second one does not hear that there is no such address."""
     app = FastAPI()
