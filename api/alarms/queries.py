@@ -22,6 +22,10 @@ PAST: Final = """(
       AND CASE t ->> 'test' WHEN 'above' THEN {value} > (t ->> 'value')::float8
                             WHEN 'below' THEN {value} < (t ->> 'value')::float8
                             WHEN 'away' THEN abs({value}) > (t ->> 'value')::float8 END)"""
+# A suspect alarm is of what is doubted, any other of what is not.
+COUNTS: Final = "CASE e.type WHEN 'suspect' THEN {quality} = 3 ELSE {quality} IN (1, 2) END"
+QUALITY_THEN: Final = "(c ->> 'quality')::int"
+VALUE_THEN: Final = "(c ->> 'value')::float8"
 # Whether later readings or flags left nothing of what raised an alarm `e`, as it was known at an instant.
 TAKEN_BACK_BY: Final = """e.family = 'dam' AND e.corrections > 0 AND NOT EXISTS (
            SELECT FROM tarp_level_change s
@@ -59,8 +63,9 @@ LEFT JOIN LATERAL (
         FROM datastream d JOIN latest n ON n.datastream_id = d.id WHERE d.name = c ->> 'datastream' LIMIT 1) l ON true
     WHERE (c ->> 'is_of_plan')::boolean
     ORDER BY (%(past)s::jsonb -> e.id::text ->> (c ->> 'datastream'))::int DESC NULLS LAST,
-             {PAST.format(value="CASE WHEN l.quality IN (1, 2) THEN l.result END")} DESC NULLS LAST,
-             {PAST.format(value="(c ->> 'value')::float8")} DESC NULLS LAST, place LIMIT 1) w ON true
+             {PAST.format(value=f"CASE WHEN {COUNTS.format(quality='l.quality')} THEN l.result END")} DESC NULLS LAST,
+             {PAST.format(value=f"CASE WHEN {COUNTS.format(quality=QUALITY_THEN)} THEN {VALUE_THEN} END")}
+             DESC NULLS LAST, place LIMIT 1) w ON true
 """
 LIST: Final = (
     COLUMNS
@@ -79,7 +84,7 @@ SELECT e.id, e.facility_id AS facility, f.document #> ARRAY['tarp', e.rule] AS p
        (1000 * extract(epoch FROM f.standard_offset))::bigint AS offset_ms
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 JOIN tarp_state p ON (p.facility_id, p.plan) = (e.facility_id, e.rule)
-WHERE e.family = 'dam' AND e.closed_at IS NULL
+WHERE e.family = 'dam' AND e.type = 'level' AND e.closed_at IS NULL
   AND f.document #> ARRAY['tarp', e.rule] IS NOT NULL
   AND (%(id)s::bigint IS NULL OR e.id = %(id)s) AND (%(facility)s::text IS NULL OR e.facility_id = %(facility)s)
   AND (%(seen)s::text[] IS NULL OR e.facility_id = ANY(%(seen)s))

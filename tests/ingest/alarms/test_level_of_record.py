@@ -90,6 +90,18 @@ when = { any = [
   { datastream = "n08:vw1.level", test = "above", value = 0.5, rate_over_s = 3600 },
 ] }
 """
+TWO = """
+[tarp.overtopping]
+failure_mode = "overtopping"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.overtopping.levels]]
+level = "yellow"
+when = { datastream = "n01:pond.level", test = "above", value = 338.0 }
+[[tarp.overtopping.levels]]
+level = "red"
+when = { datastream = "n07:vw1.level", test = "above", value = 335.0 }
+"""
 SEASONS = """
 [tarp.flood]
 failure_mode = "overtopping"
@@ -116,3 +128,19 @@ def test_an_alarm_shows_the_datastream_that_raised_it(
     _, alarm = told(vale, tmp_path)
 
     assert (alarm["level"], alarm["watched"], alarm["value_now"]) == (1, "vale:n08:vw1.level", 332.0)
+
+
+def test_a_suspect_alarm_shows_what_is_doubted_and_the_level_beside_it_what_is_not(
+    connection: Connection, store: Store, vale: TestDatabase, tmp_path: Path
+) -> None:
+    """The pond is yellow at 338.5 m; a doubted piezometer says 900 m, above red: two alarms of one plan."""
+    dam = Dam(connection, store, VALE.read_text() + TWO)
+    dam.put([(0, 338.5)])
+    dam.put([(0, 900.0)], quality=3, name="n07:vw1.level", tests="gross_range")
+    dam.follow(1)
+    server = ApiServer(tmp_path, vale.conninfo("tailwatch_api")).start()
+    found = httpx.get(f"{server.url}/api/v1/alarms", params={"family": "dam"}, timeout=60).json()["alarms"]
+    server.stop()
+
+    told = {one["type"]: (one["watched"], one["value_now"]) for one in found if one["type"] != "blind"}
+    assert told == {"level": ("vale:n01:pond.level", 338.5), "suspect": ("vale:n07:vw1.level", 900.0)}
