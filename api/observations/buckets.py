@@ -136,19 +136,29 @@ class Rollup(NamedTuple):
 
 
 async def of_window(
-    database: DatabasePool, datastream: Datastream, span: TimeWindow, line: Quality, marks: Quality, width_s: int
+    database: DatabasePool,
+    datastream: Datastream,
+    span: TimeWindow,
+    line: Quality,
+    marks: Quality,
+    *,
+    width_s: int,
+    is_by_utc: bool = False,
 ) -> Buckets:
     """Return buckets of `width_s` that begin by the facility's standard time, those of `marks` apart, by time.
 
-    Rollups and rows give the same buckets; `aggregation` tells which it was.
+    Rollups and rows give the same buckets; `aggregation` tells which it was. is_by_utc: they begin by UTC, for series
+    of facilities in several zones; of rollups, those that begin so too can answer.
     """
     asked = queries.values(datastream, span, (*line, *marks)) | {"line": list(line), "marks": list(marks)}
     offset, dirty, are_days_pure, are_hours_few = await database.tuple(PLACE, asked)
-    width, origin = timedelta(seconds=width_s), times.EPOCH - offset
+    width, origin = timedelta(seconds=width_s), times.EPOCH if is_by_utc else times.EPOCH - offset
     values = asked | {"width": width, "origin": origin}
     chosen = None
     if PASS in line and dirty <= MAX_DIRTY * (span.end - span.start):
-        chosen = fitting(span, width, origin, _units(span, are_days_pure, are_hours_few))
+        units = _units(span, are_days_pure, are_hours_few)
+        at_origin = [one for one in units if (times.EPOCH - offset - origin) % one[1] == timedelta(0)]
+        chosen = fitting(span, width, origin, tuple(at_origin))
     if chosen is None:
         query = OF_ROWS.format(observation="observation" if span.as_of is None else WHOLE_AS_OF)
         return await _read(database, query, values, "minmax", width_s)

@@ -53,9 +53,12 @@ def readings(cells: Buckets) -> Readings:
 
 
 def _check(asked: Asked, width_s: int) -> None:
-    spans = [observed(window, datastream.coverage) for datastream, window in asked]
+    observable = [observed(window, one.coverage) for one, window in asked if one.coverage.last is not None]
+    spans = [one for one in observable if one.start < one.end]
+    if not spans:
+        return
     whole = max(one.end for one in spans) - min(one.start for one in spans)
-    cells = (whole // timedelta(seconds=width_s) + 2) * len(spans)
+    cells = (whole // timedelta(seconds=width_s) + 2) * len(asked)
     if cells > MAX_CELLS:
         raise BadParameter(
             f"That would be {cells:,} cells, at most {MAX_CELLS:,} are answered; ask for wider ones, or for a shorter "

@@ -98,6 +98,7 @@ def test_cells_of_netcdf_have_bounds(client: httpx.Client, wanted: list[tuple[st
     ]
     assert [None if math.isnan(mean) else mean for mean in level] == pytest.approx([mean for _, mean in wanted])
     assert pd.Timestamp(file.attrs["time_coverage_end"]).tz_localize(None) == begins[-1] + pd.Timedelta("1h")
+    assert pd.Timedelta(file.attrs["time_coverage_resolution"]) == pd.Timedelta("1h")  # ACDD-1.3: between its values
 
 
 def test_the_past_is_what_had_been_received(client: httpx.Client, wanted: list[tuple[str, float | None]]) -> None:
@@ -106,6 +107,16 @@ def test_the_past_is_what_had_been_received(client: httpx.Client, wanted: list[t
 
     assert level["results"][:12] == pytest.approx([mean for _, mean in wanted[:12]])
     assert (len(level["results"]), level["counts"][-1]) == (13, 1)
+
+
+def test_a_series_that_began_later_takes_no_cells(client: httpx.Client) -> None:
+    """Two days have 17,280 cells of ten seconds, with or without the battery, first heard of months after."""
+    asked = {"aligned": "PT10S", "datastream": [stored.LEVEL, stored.BATTERY]}
+    answer = answered(client, **asked)
+
+    assert answer.status_code == 200, answer.text
+    # The last reading is of 23:59:00, so that the last cell is of then.
+    assert [len(one["times"]) for one in answer.json()["series"]] == [2 * 8640 - 5] * 2
 
 
 @pytest.mark.parametrize(
