@@ -65,6 +65,11 @@ class ChartChoice:
         left, right = (tuple(one for one in names if one != name) for names in (self.left, self.right))
         return replace(self, left=left, right=right)
 
+    def named(self, names: Mapping[str, str]) -> Self:
+        """The same by full names, of which `names` has those of ids."""
+        left, right = (tuple(dict.fromkeys(names.get(one, one) for one in some)) for some in (self.left, self.right))
+        return replace(self, left=left, right=tuple(one for one in right if one not in left))
+
     def question(self, zone: str, now: datetime) -> tuple[period.Period, WorkspaceQuestion]:
         """What is asked of the api, and the time that it is asked over."""
         shows = period.parse(self.start, self.stop, zone, now)

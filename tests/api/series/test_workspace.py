@@ -94,11 +94,23 @@ def test_a_cell_holds_the_mean_of_its_good_values(pair: httpx.Client) -> None:
         assert found.x_means[place] == pytest.approx(np.mean(good))
 
 
-def test_two_of_one_series_are_asked_once(client: httpx.Client) -> None:
-    """A scatter of one series with itself is none."""
-    found = asked(client, datastream=[LEVEL, LEVEL], scatter=True)
+@pytest.mark.parametrize("other", [LEVEL, str(site.LEVEL)])
+def test_two_of_one_series_are_asked_once(client: httpx.Client, other: str) -> None:
+    """A scatter of one series with itself is none, by name and by id."""
+    found = asked(client, datastream=[LEVEL, other], scatter=True)
 
     assert len(found.series) == 1 and found.scatter is None
+
+
+def test_buckets_say_of_how_many_results_they_are_and_which_was_the_newest(client: httpx.Client) -> None:
+    """By hand from the rows of the site: all good ones are in the counts, and the last of them is the newest."""
+    good = [value for value, quality, _ in map(site.level, site.level_minutes()) if quality in (1, 2)]
+    (thinned,) = asked(client, datastream=LEVEL, max_points=50).series
+    (whole,) = asked(client, datastream=LEVEL, max_points=2000, to="2026-05-02T00:00:00Z").series
+
+    assert thinned.counts is not None and sum(thinned.counts) == len(good)
+    assert thinned.newest == good[-1] != thinned.means[-1]
+    assert (whole.counts, whole.newest) == (None, site.level(24 * 60 - 1)[0])
 
 
 def test_facilities_of_two_zones_stand_on_one_grid(own_database: TestDatabase, own_server: ApiServer) -> None:
