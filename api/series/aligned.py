@@ -83,8 +83,13 @@ def _on(grid: Instants, found: Buckets) -> Buckets:
     count, worst = np.zeros(len(grid), np.int64), np.full(len(grid), quality.MISSING, np.int64)
     count[place], worst[place] = found.count, found.worst
     worst[np.isnan(mean)] = quality.MISSING
-    first_us, last_us = grid.copy(), grid.copy()
-    first_us[place], last_us[place] = found.first_us, found.last_us
+    first_us = last_us = np.zeros_like(grid)
+    if len(place):
+        # An empty cell has the times of the last reading before it, so that gaps lie between readings.
+        before = np.searchsorted(place, np.arange(len(grid)), side="right") - 1
+        last_us = np.where(before < 0, found.first_us[0], found.last_us[before])
+        first_us = last_us.copy()
+        first_us[place] = found.first_us
     return Buckets(
         found.width_s,
         found.aggregation,

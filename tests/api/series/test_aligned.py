@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -99,6 +100,19 @@ def test_cells_of_netcdf_have_bounds(client: httpx.Client, wanted: list[tuple[st
     assert [None if math.isnan(mean) else mean for mean in level] == pytest.approx([mean for _, mean in wanted])
     assert pd.Timestamp(file.attrs["time_coverage_end"]).tz_localize(None) == begins[-1] + pd.Timedelta("1h")
     assert pd.Timedelta(file.attrs["time_coverage_resolution"]) == pd.Timedelta("1h")  # ACDD-1.3: between its values
+
+
+def test_gaps_on_a_grid_lie_between_readings(client: httpx.Client, read_database: TestDatabase) -> None:
+    """Of cells of five minutes, of which one is empty: from the last minute before it to the first after it."""
+    (level, frequency) = answered(client, aligned="PT5M").json()["series"]
+    minutes = [time for time, _, quality, _ in stored.rows(read_database) if quality in (1, 2)]
+    cells = [(before, after) for before, after in pairwise(minutes) if before.minute // 5 != after.minute // 5]
+
+    assert level["counts"][200:202] == [0, 0]
+    assert level["gaps"] == [
+        [rfc3339(before), rfc3339(after)] for before, after in cells if (after - before).total_seconds() > 90
+    ]
+    assert len(level["gaps"]) > 1 and frequency["gaps"] == []
 
 
 def test_the_past_is_what_had_been_received(client: httpx.Client, wanted: list[tuple[str, float | None]]) -> None:
