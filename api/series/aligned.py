@@ -38,8 +38,8 @@ async def of_some(database: DatabasePool, asked: Asked, flags: Quality, width_s:
         async with turn:
             gone = await released.within(database, datastream, window)
             span = observed(window, datastream.coverage)
-            found = await buckets.of_window(database, datastream, span, flags, (), width_s=width_s)
-            await released.check(database, datastream, gone, window, is_rolled_up=found.aggregation != "minmax")
+            found = await buckets.of_window(database, datastream, span, flags, (), width_s=width_s, gone=gone)
+            await released.check(database, datastream, gone, window)
             return found
 
     found = await asyncio.gather(*(one(datastream, window) for datastream, window in asked))

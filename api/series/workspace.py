@@ -125,8 +125,8 @@ async def _scatter(
     for one, window in both_asked:
         cut = TimeWindow(wanted.start, wanted.end, window.as_of)
         gone = await released.within(database, one, cut)
-        whole = await buckets.of_window(database, one, cut, LINE, SUSPECT, width_s=width_s, is_by_utc=True)
-        await released.check(database, one, gone, cut, is_rolled_up=whole.aggregation != "minmax")
+        whole = await buckets.of_window(database, one, cut, LINE, SUSPECT, width_s=width_s, gone=gone, is_by_utc=True)
+        await released.check(database, one, gone, cut)
         found.append(_cells(whole))
     (x_us, x_mean), (y_us, y_mean) = found
     both, at_x, at_y = np.intersect1d(x_us, y_us, return_indices=True)

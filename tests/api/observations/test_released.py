@@ -21,6 +21,7 @@ from tests.servers import Database, fresh_database
 MAY = archive.Month("2026-05")
 GONE_FIRST, GONE_LAST = "2026-04-30T00:00:00Z", "2026-05-07T00:00:00Z"
 """The chunk of site.T0: chunks are weeks from 1970-01-01, a Thursday."""
+SERIES = "/api/v1/facilities/vale/series"
 LEVELS = f"/api/v1/datastreams/{site.LEVEL}/observations"
 DAY = {"from": "2026-05-01T00:00:00Z", "to": "2026-05-02T00:00:00Z"}
 INSTRUMENTS = Jsonb({"instruments": {}})
@@ -87,6 +88,39 @@ def test_charts_by_hours_and_what_is_here_go_on(left: Left) -> None:
     assert rest["times"] == ["2026-05-20T00:00:00Z"]
     assert series.text.count("\r\n") == 2  # the head and one reading
     assert left.client.get(LEVELS, params={"from": "2026-05-08T00:00:00Z"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"max_points": "200"},
+        {"max_points": "20"},
+        {"aligned": "PT1H"},
+        {"aligned": "P1D"},
+        {"aligned": "PT1H", "quality": "1,2,3,4"},
+    ],
+)
+def test_an_hour_whose_flags_are_told_apart_is_refused_where_its_rows_left(left: Left, more: dict[str, str]) -> None:
+    """Its 59 good minutes were left out without a word, and a day had the mean of its other hours."""
+    answer = left.client.get(SERIES, params={"datastream": site.LEVEL, **more})
+
+    assert (answer.status_code, answer.json()["field"]) == (410, "from")
+
+
+@pytest.mark.parametrize("from_", ["2026-05-01T00:00:00Z", "2026-05-01T07:00:00Z"])
+def test_a_day_that_has_left_has_all_its_hours(left: Left, from_: str) -> None:
+    """What passed and the suspect ones, which its hours hold together; also of a day that the interval cuts."""
+    asked = {"datastream": site.LEVEL, "aligned": "P1D", "quality": "1,2,3", "from": from_}
+    (found,) = left.client.get(SERIES, params=asked).json()["series"]
+    first = round((datetime.fromisoformat(from_) - site.T0).total_seconds() / 60)
+    days: list[list[float]] = [[], []]
+    for minute in site.level_minutes():
+        result, quality, _ = site.level(minute)
+        if minute >= first and quality <= 3 and result is not None:
+            days[minute // 1440].append(result)
+
+    assert found["counts"][:2] == [len(day) for day in days] and found["counts"][-1] == 1
+    assert found["results"][:2] == pytest.approx([sum(day) / len(day) for day in days])
 
 
 def test_a_past_of_which_a_part_came_later_is_refused_where_its_rows_left(left: Left) -> None:
