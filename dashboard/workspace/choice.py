@@ -7,7 +7,8 @@ from typing import Final, Self
 from urllib.parse import urlencode
 
 from api.series.workspace import MAX_SERIES, WorkspaceQuestion
-from dashboard import ages, period
+from dashboard import period
+from tailings.instants import rfc3339
 
 AXES: Final = ("left", "right")
 
@@ -80,7 +81,7 @@ class ChartChoice:
     def api_address(self, question: WorkspaceQuestion) -> str:
         """The same question at the api."""
         query = [("datastream", name) for name in self.names]
-        query += [(key, ages.utc(at)) for key, at in (("from", question.start), ("to", question.stop)) if at]
-        query += [("as_of", ages.utc(question.as_of))] if question.as_of else []
+        query += [(key, rfc3339(at)) for key, at in (("from", question.start), ("to", question.stop)) if at]
+        query += [("as_of", rfc3339(question.as_of))] if question.as_of else []
         query += [("scatter", "true")] if self.is_scatter else []
         return f"/api/v1/series?{urlencode(query, safe=':')}"

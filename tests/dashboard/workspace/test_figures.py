@@ -9,6 +9,7 @@ import httpx
 import psycopg
 import pytest
 
+from dashboard.workspace.choice import ChartChoice
 from tests.api import site
 from tests.api.server import ApiServer
 from tests.dashboard.conftest import API_ROLE
@@ -53,3 +54,15 @@ def test_the_mean_is_of_all_readings_and_the_newest_is_one(charts: httpx.Client)
 
     for ref in ("vale:n09:vw1.level", "5"):
         assert figures(charts, ref) == ["10.00", f"{mean:.2f}", "21.44", "21.44"]
+
+
+def test_the_same_question_at_the_api_is_of_the_same_instants() -> None:
+    """Times with fractions of a second, as the names of files have them, are those of the address."""
+    asked = {"from": "2026-05-01T00:00:00.25Z", "to": "2026-05-02T00:00:00Z", "as_of": "2026-05-03T12:00:00.5Z"}
+    choice = ChartChoice.of({"left": "vale:n09:vw1.level", **asked})
+    _, question = choice.question("UTC", datetime(2026, 6, 1, tzinfo=UTC))
+    found = httpx.URL(choice.api_address(question)).params
+
+    assert {name: datetime.fromisoformat(found[name]) for name in asked} == {
+        name: datetime.fromisoformat(text) for name, text in asked.items()
+    }
