@@ -1,12 +1,13 @@
 """Buckets of one datastream over a window: from its hours or days where the question fits them, else from every row."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, LiteralString, NamedTuple
 
 import numpy as np
 
-from api.datastreams.models import Datastream
+from api.datastreams.models import Coverage, Datastream
 from api.http import times
 from api.http.database import DatabasePool
 from api.observations import queries
@@ -167,7 +168,9 @@ async def of_window(
     asked = queries.values(datastream, span, (*line, *marks)) | {"line": list(line), "marks": list(marks)}
     offset, dirty, are_days_pure, are_hours_few = await database.tuple(PLACE, asked)
     width, origin = timedelta(seconds=width_s), times.EPOCH if is_by_utc else times.EPOCH - offset
-    values = asked | {"width": width, "origin": origin}
+    if gone:
+        span = _to_whole_hours(span, datastream.coverage, gone, times.EPOCH - offset)
+    values = asked | {"width": width, "origin": origin, "start": span.start, "end": span.end}
     chosen = None
     if PASS in line and dirty <= MAX_DIRTY * (span.end - span.start):
         units = UNITS[1:] if gone else _units(span, are_days_pure, are_hours_few)
@@ -185,6 +188,16 @@ async def of_window(
         if await database.tuple(NEEDS_GONE.format(unit=chosen.unit), values | whole | left) == (True,):
             raise refused(datastream, gone)
     return await _read(database, query, values | whole, chosen.unit, width_s)
+
+
+def _to_whole_hours(span: TimeWindow, coverage: Coverage, gone: Sequence[Span], origin: datetime) -> TimeWindow:
+    """Return a span with all of its first and its last hour, of what has left, where nothing lies outside of it."""
+    hour, start, end = UNITS[-1][1], span.start, span.end
+    if coverage.first is not None and start <= coverage.first and any(one.start <= start < one.stop for one in gone):
+        start = origin + (start - origin) // hour * hour
+    if coverage.last is not None and end > coverage.last and any(one.start < end <= one.stop for one in gone):
+        end = origin - (origin - end) // hour * hour
+    return replace(span, start=start, end=end)
 
 
 def _units(span: TimeWindow, are_days_pure: bool, are_hours_few: bool) -> tuple[Length, ...]:
