@@ -122,8 +122,9 @@ def of_file(head: FileHead, span_us: Sequence[int]) -> dict[str, Any]:
     }
     if span_us:
         told |= _time_coverage(span_us)
-    if len(intervals := {one.expected_interval_s for one in datastreams}) == 1 and None not in intervals:
-        told["time_coverage_resolution"] = f"PT{intervals.pop():g}S"
+    steps = {one.expected_interval_s for one in datastreams} if head.aligned is None else {head.aligned["interval_s"]}
+    if len(steps) == 1 and (step := steps.pop()) is not None:
+        told["time_coverage_resolution"] = f"PT{_seconds(step)}S"
     return told | _geospatial([head.place(part) for part in head.parts])
 
 
@@ -132,8 +133,13 @@ def _time_coverage(span_us: Sequence[int]) -> dict[str, str]:
     return {
         "time_coverage_start": rfc3339(first),
         "time_coverage_end": rfc3339(last),
-        "time_coverage_duration": f"PT{(last - first).total_seconds():.6f}".rstrip("0").rstrip(".") + "S",
+        "time_coverage_duration": f"PT{_seconds((last - first).total_seconds())}S",
     }
+
+
+def _seconds(number: float) -> str:
+    """As a duration of ISO 8601 has them: decimals, and never a power of ten."""
+    return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
 def _geospatial(places: Sequence[MeasuringPlace]) -> dict[str, Any]:

@@ -94,11 +94,14 @@ class FileHead(BareHead):
 
     @cached_property
     def span(self) -> tuple[datetime, datetime]:
-        """From when to when it has observations: what was asked for, as far as there can be any."""
-        windows = [observed(part.window, part.datastream.coverage) for part in self.parts]
-        lasts = [part.datastream.coverage.last or part.window.end for part in self.parts]
-        ends = [min(one.end, last) for one, last in zip(windows, lasts, strict=True)]
-        return min(one.start for one in windows), max(ends)
+        """From when to when it has observations: what was asked for, as far as there can be any; all where none can."""
+        found = []
+        for window, coverage in ((part.window, part.datastream.coverage) for part in self.parts):
+            span = observed(window, coverage)
+            if coverage.last is not None and span.start < span.end:
+                found.append((span.start, min(span.end, coverage.last)))
+        starts, ends = zip(*(found or [(part.window.start, part.window.end) for part in self.parts]), strict=True)
+        return min(starts), max(ends)
 
     @cached_property
     def citation(self) -> str:

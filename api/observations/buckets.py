@@ -1,16 +1,19 @@
 """Buckets of one datastream over a window: from its hours or days where the question fits them, else from every row."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, LiteralString, NamedTuple
 
 import numpy as np
 
-from api.datastreams.models import Datastream
+from api.datastreams.models import Coverage, Datastream
 from api.http import times
 from api.http.database import DatabasePool
 from api.observations import queries
 from api.observations.columns import Buckets, instants, integers, numbers
 from api.observations.queries import Quality
+from api.observations.released import Span, refused
 from api.observations.window import TimeWindow
 
 Unit = Literal["hour", "day"]
@@ -74,7 +77,7 @@ GROUP BY bucket, is_mark
 # Where a rollup is mixed, and at both ends, where only a part of it is asked for, the rows themselves are read. As of
 # an instant an hour is what the first revision since then replaced, if it replaced all of it and no other came between;
 # where a part of it was received since then, its rows are read.
-OF_ROLLUPS: Final = f"""
+TOLD: Final = f"""
 WITH past AS MATERIALIZED (
     SELECT * FROM (
         SELECT *, row_number() OVER since AS place, first_replaced > %(as_of)s
@@ -96,7 +99,17 @@ WITH past AS MATERIALIZED (
     FROM (SELECT past.*, is_alone AND rows IS NOT DISTINCT FROM counted
                  AND is_received(last_received, %(as_of)s) AS is_whole
           FROM past LEFT JOIN (SELECT start, {COUNTED} AS counted, last_received FROM present) now USING (start)) known
-), span AS (
+)"""
+# Hours of which the rows are asked for, and are in the archive alone.
+NEEDS_GONE: Final = f"""{TOLD}
+SELECT EXISTS (
+    SELECT FROM told JOIN unnest(%(gone_starts)s::timestamptz[], %(gone_stops)s::timestamptz[]) AS gone (start, stop)
+        ON told.start < gone.stop AND told.start + %(unit)s > gone.start
+    WHERE is_mixed AND NOT EXISTS (
+        SELECT FROM observation o WHERE o.datastream_id = %(id)s
+          AND o.phenomenon_time >= told.start AND o.phenomenon_time < told.start + %(unit)s)
+)"""
+OF_ROLLUPS: Final = f"""{TOLD}, span AS (
     SELECT lower(joined) AS start, upper(joined) AS stop FROM (
         SELECT unnest(range_agg(tstzrange(start, stop))) AS joined FROM (
             SELECT start, start + %(unit)s AS stop FROM told WHERE is_mixed
@@ -136,25 +149,55 @@ class Rollup(NamedTuple):
 
 
 async def of_window(
-    database: DatabasePool, datastream: Datastream, span: TimeWindow, line: Quality, marks: Quality, width_s: int
+    database: DatabasePool,
+    datastream: Datastream,
+    span: TimeWindow,
+    line: Quality,
+    marks: Quality,
+    *,
+    width_s: int,
+    gone: Sequence[Span] = (),
+    is_by_utc: bool = False,
 ) -> Buckets:
     """Return buckets of `width_s` that begin by the facility's standard time, those of `marks` apart, by time.
 
-    Rollups and rows give the same buckets; `aggregation` tells which it was.
+    Rollups and rows give the same buckets; `aggregation` tells which it was. gone: what of the span has left the
+    database, for which hours alone can stand; raises Archived where they cannot. is_by_utc: buckets begin by UTC, for
+    series of facilities in several zones; of rollups, those that begin so too can answer.
     """
     asked = queries.values(datastream, span, (*line, *marks)) | {"line": list(line), "marks": list(marks)}
     offset, dirty, are_days_pure, are_hours_few = await database.tuple(PLACE, asked)
-    width, origin = timedelta(seconds=width_s), times.EPOCH - offset
-    values = asked | {"width": width, "origin": origin}
+    width, origin = timedelta(seconds=width_s), times.EPOCH if is_by_utc else times.EPOCH - offset
+    if gone:
+        span = _to_whole_hours(span, datastream.coverage, gone, times.EPOCH - offset)
+    values = asked | {"width": width, "origin": origin, "start": span.start, "end": span.end}
     chosen = None
     if PASS in line and dirty <= MAX_DIRTY * (span.end - span.start):
-        chosen = fitting(span, width, origin, _units(span, are_days_pure, are_hours_few))
+        units = UNITS[1:] if gone else _units(span, are_days_pure, are_hours_few)
+        at_origin = [one for one in units if (times.EPOCH - offset - origin) % one[1] == timedelta(0)]
+        chosen = fitting(span, width, origin, tuple(at_origin))
     if chosen is None:
+        if gone:
+            raise refused(datastream, gone)
         query = OF_ROWS.format(observation="observation" if span.as_of is None else WHOLE_AS_OF)
         return await _read(database, query, values, "minmax", width_s)
     query = OF_ROLLUPS.format(unit=chosen.unit, observation="observation" if span.as_of is None else WHOLE_AS_OF_SPAN)
     whole = {"unit": chosen.unit_length, "first_whole": chosen.first_whole, "last_whole": chosen.last_whole}
+    if gone:
+        left = {"gone_starts": [one.start for one in gone], "gone_stops": [one.stop for one in gone]}
+        if await database.tuple(NEEDS_GONE.format(unit=chosen.unit), values | whole | left) == (True,):
+            raise refused(datastream, gone)
     return await _read(database, query, values | whole, chosen.unit, width_s)
+
+
+def _to_whole_hours(span: TimeWindow, coverage: Coverage, gone: Sequence[Span], origin: datetime) -> TimeWindow:
+    """Return a span with all of its first and its last hour, of what has left, where nothing lies outside of it."""
+    hour, start, end = UNITS[-1][1], span.start, span.end
+    if coverage.first is not None and start <= coverage.first and any(one.start <= start < one.stop for one in gone):
+        start = origin + (start - origin) // hour * hour
+    if coverage.last is not None and end > coverage.last and any(one.start < end <= one.stop for one in gone):
+        end = origin - (origin - end) // hour * hour
+    return replace(span, start=start, end=end)
 
 
 def _units(span: TimeWindow, are_days_pure: bool, are_hours_few: bool) -> tuple[Length, ...]:

@@ -1,5 +1,6 @@
 """What has left the database: spans whose observations are in the archive alone, and what to tell who asks for them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -61,19 +62,15 @@ async def here(database: DatabasePool, datastream: Datastream, asked: TimeWindow
     return replace(asked, start=start)
 
 
-async def check(
-    database: DatabasePool, datastream: Datastream, gone: list[Span], asked: TimeWindow, *, is_rolled_up: bool
-) -> None:
-    """Raise Archived where hours cannot stand for the rows that left: none fit, or some came after `as_of`."""
-    if gone and not is_rolled_up:
-        raise refused(datastream, gone)
+async def check(database: DatabasePool, datastream: Datastream, gone: list[Span], asked: TimeWindow) -> None:
+    """Raise Archived where hours cannot stand for the rows that left: some came after `as_of`."""
     for span in gone if asked.as_of else ():
         values = {"id": datastream.id, "start": span.start, "end": min(span.stop, asked.end), "as_of": asked.as_of}
         if await database.tuple(IS_LATE, values) == (True,):
             raise refused(datastream, [span])
 
 
-def refused(datastream: Datastream, gone: list[Span]) -> Archived:
+def refused(datastream: Datastream, gone: Sequence[Span]) -> Archived:
     """Return the error that says which observations have left, which files have them, and what brings them back."""
     files = list(dict.fromkeys(file for span in gone for file in span.files or ()))
     months = sorted({month for span in gone for month in span.months or ()})
@@ -83,6 +80,7 @@ def refused(datastream: Datastream, gone: list[Span]) -> Archived:
     return Archived(
         f"Observations of {datastream.name} from {rfc3339(gone[0].start)} to {rfc3339(gone[-1].stop)} have "
         f"left the database by age. The archive has them in {', '.join(files[:MAX_FILES])}{more}; `{commands}` "
-        f"brings them back. Charts by hours and days go on, and so does what begins at {rfc3339(gone[-1].stop)}.",
+        "brings them back. Charts by hours and days go on, where no hour has flags that they tell apart, and so does "
+        f"what begins at {rfc3339(gone[-1].stop)}.",
         "from",
     )

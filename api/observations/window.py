@@ -66,10 +66,13 @@ def window(start: datetime | None, end: datetime | None, coverage: Coverage) -> 
 
 
 def observed(asked: TimeWindow, coverage: Coverage) -> TimeWindow:
-    """Return the part of a window in which observations can be: it, not the asked one, sets the width of buckets."""
+    """Return the part of a window in which observations can be: it, not the asked one, sets the width of buckets.
+
+    Where none can be it is empty, and within the window. Of what was never observed it is the window.
+    """
     if coverage.first is None or coverage.last is None:
         return asked
-    start = max(asked.start, coverage.first)
+    start = min(max(asked.start, coverage.first), asked.end)
     return replace(asked, start=start, end=max(start, min(asked.end, coverage.last + timedelta(microseconds=1))))
 
 

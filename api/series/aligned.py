@@ -38,8 +38,8 @@ async def of_some(database: DatabasePool, asked: Asked, flags: Quality, width_s:
         async with turn:
             gone = await released.within(database, datastream, window)
             span = observed(window, datastream.coverage)
-            found = await buckets.of_window(database, datastream, span, flags, (), width_s=width_s)
-            await released.check(database, datastream, gone, window, is_rolled_up=found.aggregation != "minmax")
+            found = await buckets.of_window(database, datastream, span, flags, (), width_s=width_s, gone=gone)
+            await released.check(database, datastream, gone, window)
             return found
 
     found = await asyncio.gather(*(one(datastream, window) for datastream, window in asked))
@@ -53,9 +53,12 @@ def readings(cells: Buckets) -> Readings:
 
 
 def _check(asked: Asked, width_s: int) -> None:
-    spans = [observed(window, datastream.coverage) for datastream, window in asked]
+    observable = [observed(window, one.coverage) for one, window in asked if one.coverage.last is not None]
+    spans = [one for one in observable if one.start < one.end]
+    if not spans:
+        return
     whole = max(one.end for one in spans) - min(one.start for one in spans)
-    cells = (whole // timedelta(seconds=width_s) + 2) * len(spans)
+    cells = (whole // timedelta(seconds=width_s) + 2) * len(asked)
     if cells > MAX_CELLS:
         raise BadParameter(
             f"That would be {cells:,} cells, at most {MAX_CELLS:,} are answered; ask for wider ones, or for a shorter "
@@ -80,8 +83,13 @@ def _on(grid: Instants, found: Buckets) -> Buckets:
     count, worst = np.zeros(len(grid), np.int64), np.full(len(grid), quality.MISSING, np.int64)
     count[place], worst[place] = found.count, found.worst
     worst[np.isnan(mean)] = quality.MISSING
-    first_us, last_us = grid.copy(), grid.copy()
-    first_us[place], last_us[place] = found.first_us, found.last_us
+    first_us = last_us = np.zeros_like(grid)
+    if len(place):
+        # An empty cell has the times of the last reading before it, so that gaps lie between readings.
+        before = np.searchsorted(place, np.arange(len(grid)), side="right") - 1
+        last_us = np.where(before < 0, found.first_us[0], found.last_us[before])
+        first_us = last_us.copy()
+        first_us[place] = found.first_us
     return Buckets(
         found.width_s,
         found.aggregation,

@@ -19,6 +19,8 @@ class WorkspaceSeries(Shape):
     means: list[float | None] = Field(description="The result, or the mean of a bucket")
     minimums: list[float | None]
     maximums: list[float | None]
+    counts: list[int] | None = Field(description="Results in a bucket; null: as observed")
+    newest: float | None = Field(description="The newest result, also of buckets; null: none, or it is in the archive")
 
 
 class Scatter(Shape):

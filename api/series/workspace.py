@@ -13,7 +13,9 @@ from api.datastreams.models import Datastream
 from api.http import times
 from api.http.database import DatabasePool
 from api.observations import buckets, charts, past, released
+from api.observations.charts import Line
 from api.observations.columns import Buckets, or_null
+from api.observations.queries import ONE_US, within
 from api.observations.window import TimeWindow, bucket_width_s, observed
 from api.series.models import Scatter, Workspace, WorkspaceSeries
 from tailings.response import Response, through
@@ -43,12 +45,13 @@ class WorkspaceQuestion(NamedTuple):
 async def of_question(
     database: DatabasePool, seen: frozenset[str] | None, question: WorkspaceQuestion, max_points: int
 ) -> Workspace:
-    """Answer a question; raises NotFound for a datastream that the caller may not see, as for one that is not there.
+    """Answer a question, each datastream once.
 
+    Raises NotFound for a datastream that the caller may not see, as for one that is not there.
     seen: the facilities that the caller may read, None: all.
     """
-    named = [await _find(database, seen, ref) for ref in dict.fromkeys(question.refs)]
-    asked = [await past.asked(database, one, question.start, question.stop, question.as_of) for one in named]
+    named = {one.id: one for one in [await _find(database, seen, ref) for ref in dict.fromkeys(question.refs)]}
+    asked = [await past.asked(database, one, question.start, question.stop, question.as_of) for one in named.values()]
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def one(datastream: Datastream, window: TimeWindow) -> WorkspaceSeries:
@@ -58,6 +61,11 @@ async def of_question(
     series = await asyncio.gather(*(one(*pair) for pair in asked))
     scatter = await _scatter(database, *asked[:2]) if question.is_scatter and asked[1:] else None
     return Workspace(as_of=question.as_of, series=list(series), scatter=scatter)
+
+
+async def names_of_ids(database: DatabasePool, seen: frozenset[str] | None, refs: Sequence[str]) -> dict[str, str]:
+    """Return the full name of each reference that is an id; raises NotFound as `of_question` does."""
+    return {ref: (await _find(database, seen, ref)).name for ref in refs if datastreams.reference(ref)[0] is not None}
 
 
 async def _find(database: DatabasePool, seen: frozenset[str] | None, ref: str) -> Datastream:
@@ -88,7 +96,18 @@ async def _series(
         means=or_null(means),
         minimums=or_null(lows),
         maximums=or_null(highs),
+        counts=line.count.tolist() if isinstance(line, Buckets) else None,
+        newest=await _newest(database, datastream, window, line),
     )
+
+
+async def _newest(database: DatabasePool, datastream: Datastream, window: TimeWindow, line: Line) -> float | None:
+    """Return the last result of a line, which a bucket does not hold."""
+    if isinstance(line, Buckets):
+        ends = [(at, at + ONE_US) for at in map(times.from_microseconds, line.last_us[-1:].tolist())]
+        line = await within(database, datastream, window, ends, LINE, limit=1)
+    known = line.result[np.isfinite(line.result)]
+    return float(known[-1]) if known.size else None
 
 
 async def _scatter(
@@ -106,8 +125,8 @@ async def _scatter(
     for one, window in both_asked:
         cut = TimeWindow(wanted.start, wanted.end, window.as_of)
         gone = await released.within(database, one, cut)
-        whole = await buckets.of_window(database, one, cut, LINE, SUSPECT, width_s=width_s)
-        await released.check(database, one, gone, cut, is_rolled_up=whole.aggregation != "minmax")
+        whole = await buckets.of_window(database, one, cut, LINE, SUSPECT, width_s=width_s, gone=gone, is_by_utc=True)
+        await released.check(database, one, gone, cut)
         found.append(_cells(whole))
     (x_us, x_mean), (y_us, y_mean) = found
     both, at_x, at_y = np.intersect1d(x_us, y_us, return_indices=True)

@@ -122,7 +122,10 @@ async function taken(latest, event) {
   if (latest === null) load();
   // An answer on its way may not have them, and would never come if each of them asked anew.
   else if (controller || !panels.length) isOld = true;
-  else if (view.moves && (await import("./follow.js")).follow(latest, event, panels, chosen)) isOld = true;
+  else if (view.moves) {
+    const { follow } = await import("./follow.js");
+    if (follow(latest, event, panels, chosen, showsRejected)) isOld = true;
+  }
 }
 
 const isMoved = ({ lines }) => lines.some(line => line.isNew);

@@ -7,7 +7,8 @@ from typing import Final, Self
 from urllib.parse import urlencode
 
 from api.series.workspace import MAX_SERIES, WorkspaceQuestion
-from dashboard import ages, period
+from dashboard import period
+from tailings.instants import rfc3339
 
 AXES: Final = ("left", "right")
 
@@ -65,6 +66,11 @@ class ChartChoice:
         left, right = (tuple(one for one in names if one != name) for names in (self.left, self.right))
         return replace(self, left=left, right=right)
 
+    def named(self, names: Mapping[str, str]) -> Self:
+        """The same by full names, of which `names` has those of ids."""
+        left, right = (tuple(dict.fromkeys(names.get(one, one) for one in some)) for some in (self.left, self.right))
+        return replace(self, left=left, right=tuple(one for one in right if one not in left))
+
     def question(self, zone: str, now: datetime) -> tuple[period.Period, WorkspaceQuestion]:
         """What is asked of the api, and the time that it is asked over."""
         shows = period.parse(self.start, self.stop, zone, now)
@@ -75,7 +81,7 @@ class ChartChoice:
     def api_address(self, question: WorkspaceQuestion) -> str:
         """The same question at the api."""
         query = [("datastream", name) for name in self.names]
-        query += [(key, ages.utc(at)) for key, at in (("from", question.start), ("to", question.stop)) if at]
-        query += [("as_of", ages.utc(question.as_of))] if question.as_of else []
+        query += [(key, rfc3339(at)) for key, at in (("from", question.start), ("to", question.stop)) if at]
+        query += [("as_of", rfc3339(question.as_of))] if question.as_of else []
         query += [("scatter", "true")] if self.is_scatter else []
         return f"/api/v1/series?{urlencode(query, safe=':')}"

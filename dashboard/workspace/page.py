@@ -142,7 +142,8 @@ def _facts(found: Workspace, texts: Texts) -> list[Fact]:
 def _chosen(one: WorkspaceSeries, choice: ChartChoice, drawn: set[str], texts: Texts) -> ChosenSeries:
     axis = "left" if one.datastream in choice.left else "right"
     other = "right" if axis == "left" else "left"
-    known = [value for value in one.means if value is not None]
+    counts = one.counts or [1] * len(one.means)
+    known = [(value, count) for value, count in zip(one.means, counts, strict=False) if value is not None]
     lows, highs = ([value for value in column if value is not None] for column in (one.minimums, one.maximums))
 
     def figure(value: float | None) -> str:
@@ -155,9 +156,9 @@ def _chosen(one: WorkspaceSeries, choice: ChartChoice, drawn: set[str], texts: T
         axis=texts["workspace"][axis],
         unit=numbers.unit_words(one.unit),
         low=figure(min(lows, default=None)),
-        mean=figure(sum(known) / len(known) if known else None),
+        mean=figure(sum(value * count for value, count in known) / sum(count for _, count in known) if known else None),
         high=figure(max(highs, default=None)),
-        last=figure(known[-1] if known else None),
+        last=figure(one.newest),
         values=len(known),
         is_drawn=one.datastream in drawn,
         remove=choice.without(one.datastream).address,

@@ -26,6 +26,7 @@ async def charts(request: Request, database: Data, seen: Seen) -> HTMLResponse:
     """Any series that the caller may see, as the address asks."""
     shown = reads.shown(await answers.of_all(database, seen))
     choice = ChartChoice.of(request.query_params)
+    choice = choice.named(await workspace.names_of_ids(database, seen, choice.names))
     shows, question = choice.question(page.zone_of(shown, choice), shown.now)
     found = await workspace.of_question(database, seen, question, POINTS)
     drawn = sorted({one.facility for one in found.series})

@@ -86,6 +86,36 @@ def test_rejected_readings_are_shown_only_when_asked_for(page: Page) -> None:
     expect(caption).not_to_contain_text("rejected")
 
 
+FOLLOWED = """([module, first, newest, quality, shows]) => import(module).then(({ follow }) => {
+  const iso = s => new Date(s * 1000).toISOString();
+  const line = { stream: { id: 1 }, t: [0, 60], v: [1, 1], lo: [], hi: [], step: 60, band: false, marks: [] };
+  const reading = { id: 1, time: iso(newest), result: 2, quality, tests: null };
+  const isOld = follow([reading], { first_time: iso(first) }, [{ lines: [line] }], [], shows);
+  return [isOld, line.t, line.marks.length];
+})"""
+
+
+@pytest.mark.parametrize(
+    ("first", "newest", "quality", "shows", "found"),
+    [
+        (120, 120, 1, False, [False, [0, 60, 120], 0]),  # the next minute
+        (300, 300, 1, False, [False, [0, 60, 180, 300], 0]),  # the line breaks: of four minutes there is nothing
+        (120, 300, 1, False, [True, [0, 60], 0]),  # four minutes at once, of which the newest is told: asked anew
+        (120, 120, 3, False, [False, [0, 60], 1]),
+        (120, 120, 4, False, [False, [0, 60], 0]),  # rejected ones are hidden
+        (120, 120, 4, True, [False, [0, 60], 1]),
+    ],
+)
+def test_what_is_stored_meanwhile_is_what_the_chart_would_have_asked_for(
+    page: Page, first: int, newest: int, quality: int, shows: bool, found: list[object]
+) -> None:
+    """A line of minutes that ends at 60 s: gaps only where nothing was stored, rejected readings only where shown."""
+    open_page(page, "/f/vale")
+    module = (page.locator("script[src$='charts.js']").get_attribute("src") or "").replace("charts.js", "follow.js")
+
+    assert page.evaluate(FOLLOWED, [module, first, newest, quality, shows]) == found
+
+
 def test_rejected_readings_stay_shown_behind_a_link(page: Page) -> None:
     """The address says whether they are shown: what needs a look is linked with them, a copied link keeps them."""
     open_page(page, "/f/vale?ds=n05:vw1.level&from=-2d&rejected=1")

@@ -153,9 +153,41 @@ def test_readings_are_those_of_the_site(reader: psycopg.Connection[tuple[Any, ..
     rows = reader.execute(expanded(readings.text).encode()).fetchall()
     first = [result for minute in range(60) for result, flag, _ in [site.level(minute)] if result and flag < 4]
 
-    assert [float(rows[0][0]), rows[0][1]] == [site.T0.timestamp(), "n07:vw1 m"]
+    assert [float(rows[0][0]), rows[0][1]] == [site.T0.timestamp(), "n07:vw1.level m"]
     assert rows[0][2] == pytest.approx(sum(first) / len(first))
     assert max(row[2] for row in rows) < 400
+
+
+# A second water level of the instrument, of 100 m in the third hour.
+SECOND: Final = """
+INSERT INTO datastream (id, name, facility_id, node_id, instrument_id, quantity, unit, expected_interval_s)
+OVERRIDING SYSTEM VALUE VALUES (61, 'vale:n07:vw1.smooth', 'vale', 'n07', 'vw1', 'water-level', 'm', 60);
+INSERT INTO observation SELECT 61, time, 100, 1, NULL, NULL, time
+FROM generate_series(timestamptz '2026-05-01T02:00Z', '2026-05-01T02:59Z', '1 min') time;
+INSERT INTO rollup_hour SELECT * FROM recount_hours('{61}', '{1777600800000}', '{1777604400000}')"""
+
+
+def test_two_datastreams_of_an_instrument_are_two_lines(
+    shown: TestDatabase, reader: psycopg.Connection[tuple[Any, ...]]
+) -> None:
+    """Each has its own mean, smallest and largest, under its own name, where both are of one quantity and unit."""
+    with psycopg.connect(shown.conninfo()) as owner:
+        owner.execute(SECOND)
+    hour = site.T0 + timedelta(hours=2)
+    level = [result for minute in range(120, 180) for result, flag, _ in [site.level(minute)] if result and flag < 4]
+    right = {
+        "Readings A": ("", (sum(level) / len(level), 100)),
+        "Smallest and largest of each hour A": (" smallest", (min(level), 100)),
+        "Smallest and largest of each hour B": (" largest", (max(level), 100)),
+    }
+    for place, (what, values) in right.items():
+        query = next(one for one in QUERIES if one.place.endswith(place))
+        rows = reader.execute(expanded(query.text).encode()).fetchall()
+        found = {name: value for at, name, value in rows if at in (hour, hour.timestamp())}
+
+        assert found == pytest.approx(
+            dict(zip([f"n07:vw1.{one} m{what}" for one in ("level", "smooth")], values, strict=True))
+        )
 
 
 PRIVATE: Final = [

@@ -50,6 +50,24 @@ def test_it_says_what_the_numbers_are(client: httpx.Client) -> None:
     assert "null" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("more", "span"),
+    [
+        ({"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}, "2026-01-01T00:00:00Z/2026-01-02T00:00:00Z"),
+        ({"from": "2026-06-01T00:00:00Z", "to": "2026-07-01T00:00:00Z"}, "2026-06-01T00:00:00Z/2026-07-01T00:00:00Z"),
+        ({"from": "2026-04-01T00:00:00Z", "to": "2026-07-01T00:00:00Z"}, "2026-05-01T00:00:00Z/2026-05-02T23:59:00Z"),
+        ({"from": "2026-04-01T00:00:00Z"}, "2026-05-01T00:00:00Z/2026-05-02T23:59:00Z"),
+    ],
+)
+def test_it_is_cited_by_what_was_asked_for(client: httpx.Client, more: dict[str, str], span: str) -> None:
+    """As far as the level was observed, in the first two days of May; where it was not, by the interval itself."""
+    for name in ("vale:n09:vw1.level", stored.BATTERY) if "to" in more else ("vale:n09:vw1.level",):
+        asked = {"datastream": [stored.LEVEL, name], "format": "csvw", **more}
+        told = client.get(stored.SERIES, params=asked).json()["dc:bibliographicCitation"]
+
+        assert f", {span}, as_of=" in told
+
+
 def test_without_a_row_it_says_so(client: httpx.Client) -> None:
     """No observation is an extent of 0."""
     told = client.get("/api/v1/datastreams/vale:n09:vw1.level/observations", params={"format": "csvw"}).json()

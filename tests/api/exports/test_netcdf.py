@@ -1,6 +1,7 @@
 """NetCDF files, read back by h5py, against SQL of our own and against rows that hypothesis makes."""
 
 import asyncio
+import dataclasses
 import io
 import tempfile
 from collections.abc import AsyncIterator
@@ -80,6 +81,16 @@ def test_it_says_what_cf_and_acdd_want_to_know() -> None:
     assert (file.attrs["featureType"], file["datastream"].attrs["cf_role"]) == (b"timeSeries", b"timeseries_id")
     assert "_FillValue" not in file["time"].attrs and file.attrs["license"] == b"CC-BY-4.0"
     assert (file["alt"][()], file["crs"].attrs["geopotential_datum_name"]) == (301.25, b"EVRF2019")
+
+
+@pytest.mark.parametrize(
+    ("interval_s", "told"), [(60, b"PT60S"), (0.25, b"PT0.25S"), (14 * 86_400, b"PT1209600S"), (None, None)]
+)
+def test_the_resolution_is_a_duration_of_iso_8601(interval_s: float | None, told: bytes | None) -> None:
+    """ACDD-1.3, time_coverage_resolution: whole or decimal seconds, in which no power of ten can stand."""
+    slow = dataclasses.replace(LEVEL, expected_interval_s=interval_s)
+
+    assert opened(saved(netcdf, [[(START, 8.5, 1, None)]], slow)).attrs.get("time_coverage_resolution") == told
 
 
 @settings(max_examples=12, deadline=None, database=None)

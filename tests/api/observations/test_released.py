@@ -1,7 +1,7 @@
 """Questions about what has left the database: refused with the file that has it and the command that brings it back."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,9 +21,15 @@ from tests.servers import Database, fresh_database
 MAY = archive.Month("2026-05")
 GONE_FIRST, GONE_LAST = "2026-04-30T00:00:00Z", "2026-05-07T00:00:00Z"
 """The chunk of site.T0: chunks are weeks from 1970-01-01, a Thursday."""
+SERIES = "/api/v1/facilities/vale/series"
 LEVELS = f"/api/v1/datastreams/{site.LEVEL}/observations"
 DAY = {"from": "2026-05-01T00:00:00Z", "to": "2026-05-02T00:00:00Z"}
 INSTRUMENTS = Jsonb({"instruments": {}})
+# A datastream of two hours that begins and ends between hours, and that all has left.
+BETWEEN_HOURS = """
+INSERT INTO observation SELECT 2, time, extract(minute FROM time), 1, NULL, NULL, time
+FROM generate_series(timestamptz '2026-05-01T00:17Z', '2026-05-01T02:16Z', '1 min') time;
+INSERT INTO latest VALUES (2, '2026-05-01T02:16Z', 16, 1, NULL, now(), 120, '2026-05-01T00:17Z')"""
 LATE = "INSERT INTO observation VALUES (%s, '2026-05-20T00:00Z', 320, 1, NULL, 1)"
 
 
@@ -54,12 +60,14 @@ def left(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def _release(owner: site.Connection, folder: Path) -> None:
     owner.execute("UPDATE facility SET document = document || %s", (INSTRUMENTS,))
     owner.execute(LATE, (site.LEVEL,))
+    owner.execute(BETWEEN_HOURS)
+    site.touch(owner, site.FREQUENCY, site.T0, site.T0 + timedelta(hours=3))
     owner.execute("UPDATE latest SET phenomenon_time = '2026-05-20' WHERE datastream_id = %s", (site.LEVEL,))
     while rebuild(owner):
         pass
     archive.write(owner, folder, "vale", MAY)
     (chunk,) = space_release.chunks(owner, datetime(2026, 5, 8, tzinfo=UTC))
-    assert space_release.release(owner, folder, chunk) == site.LEVEL_ROWS
+    assert space_release.release(owner, folder, chunk) == site.LEVEL_ROWS + 120
 
 
 @pytest.mark.parametrize(
@@ -87,6 +95,49 @@ def test_charts_by_hours_and_what_is_here_go_on(left: Left) -> None:
     assert rest["times"] == ["2026-05-20T00:00:00Z"]
     assert series.text.count("\r\n") == 2  # the head and one reading
     assert left.client.get(LEVELS, params={"from": "2026-05-08T00:00:00Z"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"max_points": "200"},
+        {"max_points": "20"},
+        {"aligned": "PT1H"},
+        {"aligned": "P1D"},
+        {"aligned": "PT1H", "quality": "1,2,3,4"},
+    ],
+)
+def test_an_hour_whose_flags_are_told_apart_is_refused_where_its_rows_left(left: Left, more: dict[str, str]) -> None:
+    """Its 59 good minutes were left out without a word, and a day had the mean of its other hours."""
+    answer = left.client.get(SERIES, params={"datastream": site.LEVEL, **more})
+
+    assert (answer.status_code, answer.json()["field"]) == (410, "from")
+
+
+@pytest.mark.parametrize("from_", ["2026-05-01T00:00:00Z", "2026-05-01T07:00:00Z"])
+def test_a_day_that_has_left_has_all_its_hours(left: Left, from_: str) -> None:
+    """What passed and the suspect ones, which its hours hold together; also of a day that the interval cuts."""
+    asked = {"datastream": site.LEVEL, "aligned": "P1D", "quality": "1,2,3", "from": from_}
+    (found,) = left.client.get(SERIES, params=asked).json()["series"]
+    first = round((datetime.fromisoformat(from_) - site.T0).total_seconds() / 60)
+    days: list[list[float]] = [[], []]
+    for minute in site.level_minutes():
+        result, quality, _ = site.level(minute)
+        if minute >= first and quality <= 3 and result is not None:
+            days[minute // 1440].append(result)
+
+    assert found["counts"][:2] == [len(day) for day in days] and found["counts"][-1] == 1
+    assert found["results"][:2] == pytest.approx([sum(day) / len(day) for day in days])
+
+
+@pytest.mark.parametrize("more", [{}, {"from": "2026-04-01T00:00:00Z", "to": "2026-06-01T00:00:00Z"}])
+def test_the_first_and_the_last_hour_of_what_has_left_are_whole(left: Left, more: dict[str, str]) -> None:
+    """From minute 17 to minute 16 two hours later: 43, 60 and 17 minutes, whose value is their number."""
+    asked = {"datastream": site.FREQUENCY, "aligned": "PT1H", **more}
+    (found,) = left.client.get(SERIES, params=asked).json()["series"]
+
+    assert (found["times"][0], found["counts"]) == ("2026-05-01T00:00:00Z", [43, 60, 17])
+    assert found["results"] == pytest.approx([(17 + 59) / 2, 59 / 2, 16 / 2])
 
 
 def test_a_past_of_which_a_part_came_later_is_refused_where_its_rows_left(left: Left) -> None:

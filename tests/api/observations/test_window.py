@@ -44,6 +44,15 @@ def test_buckets_are_sized_by_what_was_observed() -> None:
     assert observed(asked, ONE_DAY) == TimeWindow(DAY, DAY + timedelta(days=1, microseconds=1))
 
 
+@pytest.mark.parametrize("days", [-30, 30])
+def test_where_nothing_was_observed_the_part_is_empty_and_within_the_window(days: int) -> None:
+    """Before the first observation and after the last."""
+    asked = TimeWindow(DAY + timedelta(days=days), DAY + timedelta(days=days + 1))
+    found = observed(asked, ONE_DAY)
+
+    assert found.start == found.end and asked.start <= found.start <= asked.end
+
+
 @given(st.integers(1, int(50 * 365.25 * 86400)), st.integers(10, 50_000))
 def test_buckets_are_never_more_than_asked_for(span_s: int, max_points: int) -> None:
     """Whatever the interval, buckets that fall on the clock are at most max_points."""

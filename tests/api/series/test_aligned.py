@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -98,6 +99,20 @@ def test_cells_of_netcdf_have_bounds(client: httpx.Client, wanted: list[tuple[st
     ]
     assert [None if math.isnan(mean) else mean for mean in level] == pytest.approx([mean for _, mean in wanted])
     assert pd.Timestamp(file.attrs["time_coverage_end"]).tz_localize(None) == begins[-1] + pd.Timedelta("1h")
+    assert pd.Timedelta(file.attrs["time_coverage_resolution"]) == pd.Timedelta("1h")  # ACDD-1.3: between its values
+
+
+def test_gaps_on_a_grid_lie_between_readings(client: httpx.Client, read_database: TestDatabase) -> None:
+    """Of cells of five minutes, of which one is empty: from the last minute before it to the first after it."""
+    (level, frequency) = answered(client, aligned="PT5M").json()["series"]
+    minutes = [time for time, _, quality, _ in stored.rows(read_database) if quality in (1, 2)]
+    cells = [(before, after) for before, after in pairwise(minutes) if before.minute // 5 != after.minute // 5]
+
+    assert level["counts"][200:202] == [0, 0]
+    assert level["gaps"] == [
+        [rfc3339(before), rfc3339(after)] for before, after in cells if (after - before).total_seconds() > 90
+    ]
+    assert len(level["gaps"]) > 1 and frequency["gaps"] == []
 
 
 def test_the_past_is_what_had_been_received(client: httpx.Client, wanted: list[tuple[str, float | None]]) -> None:
@@ -106,6 +121,16 @@ def test_the_past_is_what_had_been_received(client: httpx.Client, wanted: list[t
 
     assert level["results"][:12] == pytest.approx([mean for _, mean in wanted[:12]])
     assert (len(level["results"]), level["counts"][-1]) == (13, 1)
+
+
+def test_a_series_that_began_later_takes_no_cells(client: httpx.Client) -> None:
+    """Two days have 17,280 cells of ten seconds, with or without the battery, first heard of months after."""
+    asked = {"aligned": "PT10S", "datastream": [stored.LEVEL, stored.BATTERY]}
+    answer = answered(client, **asked)
+
+    assert answer.status_code == 200, answer.text
+    # The last reading is of 23:59:00, so that the last cell is of then.
+    assert [len(one["times"]) for one in answer.json()["series"]] == [2 * 8640 - 5] * 2
 
 
 @pytest.mark.parametrize(

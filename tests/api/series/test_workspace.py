@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -11,12 +11,26 @@ import psycopg
 import pytest
 
 from api.series.models import Workspace
+from ingest.rollups import rebuild
 from tests.api import site
 from tests.api.server import ApiServer
 from tests.servers import TestDatabase
 
 LEVEL, OTHER, OTHER_ID = "vale:n07:vw1.level", "vale:n09:vw1.level", 5
 HOURS = 47
+# A datastream of another facility, which has a value an hour for 22 days, as OTHER has then.
+ELSEWHERE, ELSEWHERE_ID = "rosa:n01:vw1.level", 50
+JANUARY, FEBRUARY = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 23, tzinfo=UTC)
+MADE = """
+INSERT INTO node VALUES ('rosa', 'n01', 'gw1', NULL, 3600);
+INSERT INTO instrument VALUES ('rosa', 'n01', 'vw1', 'vw_piezometer');
+INSERT INTO datastream (id, name, facility_id, node_id, instrument_id, quantity, unit, expected_interval_s)
+OVERRIDING SYSTEM VALUE VALUES (50, 'rosa:n01:vw1.level', 'rosa', 'n01', 'vw1', 'water-level', 'm', 3600);
+INSERT INTO observation SELECT id, time, extract(epoch FROM time - '2026-01-01Z') / 3600 * id, 1, NULL, NULL, time
+FROM unnest('{5,50}'::int[]) id, generate_series(timestamptz '2026-01-01Z', '2026-01-22T23:00Z', '1 h') time;
+INSERT INTO latest SELECT datastream_id, max(phenomenon_time), 1, 1, NULL, now(), count(*), min(phenomenon_time)
+FROM observation WHERE datastream_id IN (5, 50) GROUP BY datastream_id"""
+ZONE = "UPDATE facility SET document = document || jsonb_build_object('timezone', %s::text) WHERE id = 'rosa'"
 
 
 def other(hour: int) -> float:
@@ -80,8 +94,42 @@ def test_a_cell_holds_the_mean_of_its_good_values(pair: httpx.Client) -> None:
         assert found.x_means[place] == pytest.approx(np.mean(good))
 
 
-def test_two_of_one_series_are_asked_once(client: httpx.Client) -> None:
-    """A scatter of one series with itself is none."""
-    found = asked(client, datastream=[LEVEL, LEVEL], scatter=True)
+@pytest.mark.parametrize("other", [LEVEL, str(site.LEVEL)])
+def test_two_of_one_series_are_asked_once(client: httpx.Client, other: str) -> None:
+    """A scatter of one series with itself is none, by name and by id."""
+    found = asked(client, datastream=[LEVEL, other], scatter=True)
 
     assert len(found.series) == 1 and found.scatter is None
+
+
+def test_buckets_say_of_how_many_results_they_are_and_which_was_the_newest(client: httpx.Client) -> None:
+    """By hand from the rows of the site: all good ones are in the counts, and the last of them is the newest."""
+    good = [value for value, quality, _ in map(site.level, site.level_minutes()) if quality in (1, 2)]
+    (thinned,) = asked(client, datastream=LEVEL, max_points=50).series
+    (whole,) = asked(client, datastream=LEVEL, max_points=2000, to="2026-05-02T00:00:00Z").series
+
+    assert thinned.counts is not None and sum(thinned.counts) == len(good)
+    assert thinned.newest == good[-1] != thinned.means[-1]
+    assert (whole.counts, whole.newest) == (None, site.level(24 * 60 - 1)[0])
+
+
+def test_facilities_of_two_zones_stand_on_one_grid(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """In cells of two hours of UTC, each with its two values of both, wherever the days of the second begin."""
+    asked_for = {"datastream": [OTHER, ELSEWHERE], "scatter": True}
+    span = {"from": JANUARY.isoformat(), "to": FEBRUARY.isoformat()}
+    with (
+        psycopg.connect(own_database.conninfo(), autocommit=True) as owner,
+        httpx.Client(base_url=own_server.url, timeout=60) as client,
+    ):
+        owner.execute(MADE)
+        site.touch(owner, [OTHER_ID, ELSEWHERE_ID], JANUARY, FEBRUARY)
+        for zone in ("Europe/Lisbon", "Europe/Madrid", "America/Sao_Paulo", "Asia/Kolkata"):
+            owner.execute(ZONE, (zone,))
+            while rebuild(owner):
+                pass
+            found = asked(client, **asked_for, **span).scatter
+
+            assert found is not None and (found.cell_s, found.pairs) == (7200, 22 * 12), zone
+            assert found.times == [JANUARY + timedelta(hours=2 * cell) for cell in range(22 * 12)]
+            assert found.x_means == pytest.approx([5 * (2 * cell + 0.5) for cell in range(22 * 12)])
+            assert found.slope == pytest.approx(10) and found.r == pytest.approx(1)
