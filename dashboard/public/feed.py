@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
@@ -88,13 +88,14 @@ def _entries(found: PublicFacility, page: str, texts: Texts) -> Iterator[FeedEnt
     words = texts["public"]["feed"]
     for one in changes.told(found.changes or (), found.state):
         title = say(words["state"], state=texts["public"]["state"][one.verdict])
-        yield _of_state(one, page, title, texts)
+        yield _marked(_of_state(one, page, title, texts), found.sample_data, texts)
     for asked in found.questions.published:
         if asked.decided_at is not None:
             number = asked.number
             title = say(words["answer"], number=number)
             text = f"{asked.words}\n\n{asked.answer}"
-            yield FeedEntry(page, f"question {number}", asked.decided_at, title, text, place=f"question-{number}")
+            entry = FeedEntry(page, f"question {number}", asked.decided_at, title, text, place=f"question-{number}")
+            yield _marked(entry, found.sample_data, texts)
 
 
 def _of_places(found: PublicRegion, page_of: Callable[[str], str], texts: Texts) -> Iterator[FeedEntry]:
@@ -103,7 +104,16 @@ def _of_places(found: PublicRegion, page_of: Callable[[str], str], texts: Texts)
         for one in changes.told(own, place.state):
             state = texts["public"]["state"][one.verdict]
             title = say(texts["public"]["feed"]["of"], name=place.name, state=state)
-            yield _of_state(one, page_of(place.facility), title, texts)
+            yield _marked(_of_state(one, page_of(place.facility), title, texts), place.sample_data, texts)
+
+
+def _marked(entry: FeedEntry, sample_data: str | None, texts: Texts) -> FeedEntry:
+    """An entry of what is invented, a drill, says so in its title and before its words, as mails do."""
+    if not sample_data:
+        return entry
+    said = texts["subscription"]["news"]
+    title, note = say(said["sample_subject"], subject=entry.title), say(said["sample"], note=sample_data)
+    return replace(entry, title=title, words=f"{note}\n\n{entry.words}")
 
 
 def _of_state(one: VerdictChange, page: str, title: str, texts: Texts) -> FeedEntry:

@@ -168,6 +168,32 @@ def test_a_state_that_was_blind_before_nobody_looked_began_then(
     assert everywhere.count("<entry>") == 50 and "Vale do Sino" not in everywhere
 
 
+def test_what_is_of_a_drill_says_so_in_both_feeds(stranger: httpx.Client, disclosed: TestDatabase) -> None:
+    """Title and words of each entry of vale, and of no other site; the ids stay the same."""
+    note = "A drill on simulated readings: The pond rises."
+    real = ids(got(stranger))
+    with psycopg.connect(disclosed.conninfo()) as owner:
+        owner.execute(
+            "UPDATE facility SET document = document || %s WHERE id = 'vale'", (Jsonb({"sample_data": note}),)
+        )
+        owner.execute("INSERT INTO verdict_change (facility_id, at, verdict) VALUES ('rosa', now(), 'green')")
+    own, everywhere = got(stranger), ElementTree.fromstring(stranger.get(LIST).content)
+    with psycopg.connect(disclosed.conninfo()) as owner:
+        owner.execute("UPDATE facility SET document = document - 'sample_data'")
+
+    told = [
+        (one.findtext(f"{ATOM}title", ""), one.findtext(f"{ATOM}content", "")) for one in own.findall(f"{ATOM}entry")
+    ]
+    assert len(told) == 3 and ids(own) == real
+    assert all(
+        title.startswith("Invented data: ") and words.startswith(f"Invented data, nothing has happened: {note}\n")
+        for title, words in told
+    )
+    titles = [one.findtext(f"{ATOM}title", "") for one in everywhere.findall(f"{ATOM}entry")]
+    assert [one.startswith("Invented data: ") for one in titles] == ["Vale" in one for one in titles]
+    assert {"Rosa" in one for one in titles} == {True, False}
+
+
 PARSED: Final = """
 import json, sys, feedparser
 found = feedparser.parse(open(sys.argv[1], 'rb').read(), response_headers={'content-type': 'application/atom+xml'})
