@@ -1,4 +1,5 @@
-"""What the frame of every page tells: how many alarms of the dam are open, who is on duty, whether to log in."""
+"""What the frame of every page tells: how many alarms of the dam are open, who is on duty, whether to log in; and that
+all data are invented, as those of a drill are."""
 
 from typing import Final
 
@@ -6,6 +7,7 @@ from fastapi import Depends, Request
 
 from api.access import Seen
 from api.alarms import open_alarms
+from api.facilities import queries as facilities
 from api.http.dependencies import Data
 from dashboard.duty_line import note_duty
 
@@ -20,5 +22,10 @@ async def note_sight(request: Request, seen: Seen) -> None:
     request.state.sees_none = seen is not None and not seen
 
 
-COUNTED: Final = [Depends(count_alarms), Depends(note_sight), Depends(note_duty)]
+async def note_invented(request: Request, database: Data, seen: Seen) -> None:
+    """Leave there what is invented, where that is said of every facility that the caller may see."""
+    request.state.invented = await facilities.invented(database, seen)
+
+
+COUNTED: Final = [Depends(count_alarms), Depends(note_sight), Depends(note_duty), Depends(note_invented)]
 """Of every router of pages."""

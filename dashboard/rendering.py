@@ -148,6 +148,7 @@ def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResp
         "link": request.url.path + query,
         "page_url": public_address.whole(request),
         "open_alarms": getattr(request.state, "open_alarms", 0),
+        "invented": getattr(request.state, "invented", ""),
         "duty": duty_line.words(getattr(request.state, "duty", None), datetime.now(UTC), load()),
         "caller": _signed_in(caller),
         "is_still": _is_still(request, caller),

@@ -75,6 +75,9 @@ class Alarm(Shape):
     called_since: Time | None = Field(None, description="From when on it waits, as it stands, for an acknowledgement")
     returned_at: Time | None
     acknowledged_at: Time | None
+    acknowledged_after_s: float | None = Field(
+        None, description="After it called as it stood then: a level that rises asks for an answer anew"
+    )
     acknowledged_by: str | None = Field(description="Only for those with a right of their own", examples=["user:3"])
     closed_at: Time | None
     is_simulated: bool = Field(description="The plan only simulates: nobody is called")

@@ -33,12 +33,21 @@ TAKEN_BACK_BY: Final = """e.family = 'dam' AND e.corrections > 0 AND NOT EXISTS 
              AND s.after > s.before AND s.at >= e.began_at AND s.at <= coalesce(e.closed_at, 'infinity')
        )"""
 TAKEN_BACK: Final = TAKEN_BACK_BY.format(instant="now()")
+# How long an alarm `e` had waited as it stood when somebody acknowledged it [s]; a rise asks for an answer anew.
+ANSWERED_AFTER: Final = """extract(epoch FROM e.acknowledged_at - coalesce((
+           SELECT max(h.noted_at) FROM alarm_history h
+           WHERE h.event_id = e.id AND alarm_kind_calls(h.kind) AND NOT h.is_unnotified
+             AND h.noted_at <= e.acknowledged_at AND h.level >= coalesce((
+                 SELECT a.level FROM alarm_history a WHERE a.event_id = e.id AND a.kind = 'acknowledged'
+                 ORDER BY a.id DESC LIMIT 1), 0)
+       ), e.noted_at))::float8"""
 # What the facility file says of the instrument of the datastream that is watched ('vale:n07:vw1.level').
 NAMED: Final = """f.document #>> ARRAY['instruments', substring(w.watched FROM ':(.*)[.]'), '{key}']"""
 COLUMNS: Final = f"""
 SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rule, e.subject, e.type, e.title, e.detail,
        alarm_state_of(e, now()) AS state, e.level, e.signal, e.highest, e.lowered_by, e.began_at, e.noted_at,
-       e.returned_at, e.acknowledged_at, e.acknowledged_by, e.closed_at, e.is_simulated, e.is_past, e.corrections,
+       e.returned_at, e.acknowledged_at, e.acknowledged_by, {ANSWERED_AFTER} AS acknowledged_after_s,
+       e.closed_at, e.is_simulated, e.is_past, e.corrections,
        CASE WHEN e.closed_at IS NULL THEN alarm_called_since(e) END AS called_since,
        e.lost, p.approval, p.approval_ended_on::text AS approval_ended_on,
        {TAKEN_BACK} AS is_taken_back,
@@ -146,12 +155,12 @@ SELECT facility_id AS facility, max(level)::int AS level, array_agg(title ORDER 
 FROM alarm_event
 WHERE family = 'dam' AND type = 'level' AND closed_at IS NULL AND NOT is_simulated AND level > 0 GROUP BY facility_id
 """
-ANSWERED: Final = """
-SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM acknowledged_at - noted_at)::float8)
+ANSWERED: Final = f"""
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY {ANSWERED_AFTER})
     FILTER (WHERE acknowledged_at IS NOT NULL AND noted_at >= %(start)s AND NOT is_past) AS median_s,
-  coalesce(array_agg(id ORDER BY id) FILTER (WHERE closed_at IS NULL AND noted_at < now() - interval '1 day'), '{}')
+  coalesce(array_agg(id ORDER BY id) FILTER (WHERE closed_at IS NULL AND noted_at < now() - interval '1 day'), '{{}}')
     AS stale
-FROM alarm_event WHERE (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s))
+FROM alarm_event e WHERE (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s))
 """
 Found = tuple[models.Alarm, bool]
 

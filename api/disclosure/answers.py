@@ -130,8 +130,8 @@ def state(judged: Assessment, newest: models.VerdictChange | None) -> PublicStat
     counting = [one for one in judged.failure_modes if one.counts]
     expired = is_expired(judged)
     since = judged.valid_until if expired else None
-    if not expired and newest is not None and newest.verdict == judged.verdict:
-        since = newest.at
+    if newest is not None and newest.verdict == judged.verdict:
+        since = newest.at  # also where it was blind already when the assessment expired
     return PublicState(
         verdict=judged.verdict,
         level=judged.level,

@@ -98,7 +98,7 @@ class PublicAlarm(Shape):
     title: str = Field(description="The way of failing, in the words of the facility file")
     highest: Rank
     began_at: Time
-    ended_at: Time | None = Field(description="null: it is not closed")
+    ended_at: Time | None = Field(description="When its level was green again; null: it stands")
     is_taken_back: bool = Field(description="Later values did not confirm it")
 
 

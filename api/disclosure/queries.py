@@ -37,13 +37,23 @@ LEFT JOIN LATERAL jsonb_each(coalesce(f.document -> 'instruments', '{}')) i
 WHERE d.facility_id = %(facility)s AND d.retired_at IS NULL AND d.quantity = ANY(%(shown)s)
 ORDER BY array_position(%(shown)s, d.quantity), d.name LIMIT 200
 """
+# An alarm is over when its level of record is green again, also where its papers are still open: by itself when the
+# values are back, or by the person who lowers it.
 ALARMS: Final = f"""
-SELECT e.id, e.type, e.title, e.began_at, CASE WHEN e.closed_at <= %(until)s THEN e.closed_at END AS ended_at,
+SELECT e.id, e.type, e.title, e.began_at, o.ended_at,
        (SELECT max(h.level) FROM alarm_history h WHERE h.event_id = e.id AND h.noted_at <= %(until)s) AS highest,
        {TAKEN_BACK_BY.format(instant="%(until)s")} AS is_taken_back
 FROM alarm_event e
+CROSS JOIN LATERAL (
+    SELECT coalesce(min(h.at), CASE WHEN e.closed_at <= %(until)s THEN e.closed_at END) AS ended_at
+    FROM alarm_history h
+    WHERE h.event_id = e.id AND h.noted_at <= %(until)s AND h.level = 0
+      AND (h.kind IN ('lowered', 'closed') OR h.kind = 'returned' AND e.lowered_by IS NULL)
+      AND h.id > coalesce((SELECT max(r.id) FROM alarm_history r WHERE r.event_id = e.id AND r.noted_at <= %(until)s
+                           AND r.kind IN ('raised', 'escalated', 'raised-again')), 0)
+) o
 WHERE e.facility_id = %(facility)s AND e.family = 'dam' AND NOT e.is_simulated AND e.noted_at <= %(until)s
-  AND coalesce(e.closed_at, 'infinity') >= %(since)s
+  AND coalesce(e.closed_at, 'infinity') >= %(since)s AND coalesce(o.ended_at, 'infinity') >= %(since)s
 ORDER BY e.id DESC LIMIT %(limit)s
 """
 CHANGES: Final = """

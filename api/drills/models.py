@@ -89,6 +89,10 @@ class LevelLine(Shape):
     kind: str
     level: int
     noted_at: Time
+    author: str = Field("", description="Of an acknowledgement")
+    escalates_at: Time | None = Field(
+        None, description="Of a call: when somebody further is called of it where nobody has acknowledged; null: nobody"
+    )
 
 
 class DrillAlarm(Shape):
@@ -102,7 +106,9 @@ class DrillAlarm(Shape):
     noted_at: Time
     acknowledged_at: Time | None
     acknowledged_by: str | None
-    escalates_at: Time | None = Field(description="When somebody further is called where nobody has acknowledged")
+    escalates_at: Time | None = Field(
+        description="When somebody further is called of its newest call where nobody has acknowledged"
+    )
     lines: list[LevelLine]
     messages: list[DrillMessage]
     actions: list[DrillAction]

@@ -11,7 +11,7 @@ COLUMNS: Final = (
 )
 NEWEST: Final = f"""
 SELECT {COLUMNS} FROM drill
-WHERE facility_id = %(facility)s AND record IS NOT NULL ORDER BY id DESC LIMIT {MAX_DRILLS}"""
+WHERE facility_id = %(facility)s AND record IS NOT NULL ORDER BY began_at DESC, id DESC LIMIT {MAX_DRILLS}"""
 ONE: Final = f"SELECT {COLUMNS} FROM drill WHERE facility_id = %(facility)s AND id = %(drill)s AND record IS NOT NULL"
 
 

@@ -208,7 +208,7 @@ def _is_told(row: AlarmInYear) -> bool:
 
 def _event(row: AlarmInYear, span: Span) -> DamEvent:
     stop = span["stop"]
-    acknowledged = row.acknowledged_at if row.acknowledged_at and row.acknowledged_at < stop else None
+    is_acknowledged = row.acknowledged_at is not None and row.acknowledged_at < stop
     return DamEvent(
         alarm=row.id,
         plan=row.rule,
@@ -217,7 +217,7 @@ def _event(row: AlarmInYear, span: Span) -> DamEvent:
         highest=row.highest,
         began_at=row.began_at,
         returned_at=row.returned_at if row.returned_at and row.returned_at < stop else None,
-        acknowledged_after_s=None if acknowledged is None else (acknowledged - row.noted_at).total_seconds(),
+        acknowledged_after_s=row.acknowledged_after_s if is_acknowledged else None,
         notified_at=row.notified_at,
         is_taken_back=row.is_taken_back,
         is_open=row.closed_at is None or row.closed_at >= stop,

@@ -104,7 +104,7 @@ class DamEvent(Shape):
     highest: int = Field(description="1 yellow, 2 orange, 3 red")
     began_at: Time
     returned_at: Time | None = Field(description="null: not within the year")
-    acknowledged_after_s: float | None = Field(description="After it was known here; null: nobody did")
+    acknowledged_after_s: float | None = Field(description="After it called as it stood then; null: nobody did")
     notified_at: Time | None = Field(description="When somebody was first called; null: nobody was")
     is_taken_back: bool = Field(description="Later readings or flags left nothing of what raised it")
     is_open: bool = Field(description="It was not closed at the end of the year")

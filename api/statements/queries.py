@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple
 
-from api.alarms.queries import TAKEN_BACK
+from api.alarms.queries import ANSWERED_AFTER, TAKEN_BACK
 from api.http.database import DatabasePool
 from api.statements.models import CalibrationMade, DeliveredSum, RevisedSum, SignedStatement
 
@@ -32,7 +32,7 @@ GROUP BY d.id, l.first_time ORDER BY d.id LIMIT 5000
 """
 ALARMS: Final = f"""
 SELECT e.id, e.family, e.rule, e.title, e.type, e.is_simulated, e.began_at, e.noted_at, e.returned_at,
-       e.acknowledged_at, e.closed_at, {TAKEN_BACK} AS is_taken_back,
+       e.acknowledged_at, {ANSWERED_AFTER} AS acknowledged_after_s, e.closed_at, {TAKEN_BACK} AS is_taken_back,
        coalesce((SELECT max(h.level) FROM alarm_history h WHERE h.event_id = e.id AND h.at < %(stop)s),
                 e.highest) AS highest,
        (SELECT min(n.sent_at) FROM notification n WHERE n.event_id = e.id AND n.sent_at < %(stop)s) AS notified_at
@@ -139,6 +139,7 @@ class AlarmInYear(NamedTuple):
     noted_at: datetime
     returned_at: datetime | None
     acknowledged_at: datetime | None
+    acknowledged_after_s: float | None
     closed_at: datetime | None
     is_taken_back: bool
     notified_at: datetime | None

@@ -27,7 +27,9 @@ from api.water.models import (
     WithoutLimit,
 )
 from api.water.queries import SampleOrigin
-from tailings import units
+from tailings import quantities, units
+from tailings.assess import limits
+from tailings.assess.gauges import GaugeReading, governing
 from tailings.assess.water import LimitVerdict, WaterOutcome, assess, look_back
 from tailings.water import ParsedSample, drainage
 from tailings.water.limits import LegalLimit
@@ -136,18 +138,21 @@ def answer(known: History, sampled: SampledWater) -> Water:
 
 
 def probes(known: History) -> list[Datastream]:
-    """Return what is measured in the water; a temperature only where its instrument tells of the water's quality."""
-    found = [one for quantity in PROBES for one in known.of_quantity(quantity)]
+    """Return what is measured in the water; a temperature only where its instrument tells of the water's quality.
+
+    Of several of one quantity that stands first which tells most.
+    """
+    found = [one for quantity in PROBES for one in _first(known, known.of_quantity(quantity))]
     sondes = {(one.node, one.instrument) for one in found if one.quantity not in BESIDE}
     return [one for one in found if one.quantity not in BESIDE or (one.node, one.instrument) in sondes]
 
 
 def kind_of(known: History, samples: Sequence[ParsedSample]) -> WaterDrainage:
     """Classify the seepage by its probes and the newest sulphate that a laboratory found in seepage."""
-    fresh = {quantity: _fresh(known, quantity) for quantity in PROBES}
+    ph = _fresh(known, ("ph",))
+    salt, redox = _fresh(known, ("conductivity-25", "conductivity"), ph), _fresh(known, ("redox-potential",), ph)
     seepage = [one for one in samples if one.medium == loads.SEEPAGE]
     sulphate = next((so4.reckoned / loads.UG_PER_MG for one in seepage if (so4 := one.of("SO4"))), None)
-    ph, salt, redox = fresh["ph"], fresh["conductivity-25"] or fresh["conductivity"], fresh["redox-potential"]
     rates = (known.rates.get(known.name(one)) if one else None for one in (ph, salt, redox))
     found = drainage.classify(usable(ph), sulphate, _in(salt, "uS/cm"), *rates)
     return WaterDrainage(
@@ -165,9 +170,31 @@ def _in(stream: Datastream | None, unit: str) -> float | None:
     return None if stream is None or value is None else units.convert(value, stream.unit, unit)
 
 
-def _fresh(known: History, quantity: str) -> Datastream | None:
-    found = known.of_quantity(quantity)
-    return next((one for one in found if known.is_fresh(one) and usable(one) is not None), None)
+def _fresh(known: History, wanted: Sequence[str], beside: Datastream | None = None) -> Datastream | None:
+    """The probe that tells most now, by the first of these quantities; first of the instrument of another."""
+    found = [
+        one
+        for quantity in wanted
+        for one in known.of_quantity(quantity)
+        if known.is_fresh(one) and usable(one) is not None
+    ]
+    own = [one for one in found if beside and (one.node, one.instrument) == (beside.node, beside.instrument)]
+    told = own or found
+    alike = [one for one in told if one.quantity == told[0].quantity]
+    return governing(alike, lambda one: _reading(known, one))
+
+
+def _first(known: History, streams: Sequence[Datastream]) -> list[Datastream]:
+    told = governing(streams, lambda one: _reading(known, one))
+    return sorted(streams, key=lambda one: one is not told)
+
+
+def _reading(known: History, stream: Datastream) -> GaugeReading:
+    """What a probe says: past the worst level first, then the most acid, else the highest."""
+    value, name = _in(stream, quantities.get(stream.quantity).unit), known.name(stream)
+    worse = -value if value is not None and stream.quantity == "ph" else value
+    place = limits.place_of(limits.margin_of(known.assessment, name))
+    return GaugeReading(name, worse, known.is_fresh(stream), place)
 
 
 def limit(one: LimitVerdict) -> WaterLimit:

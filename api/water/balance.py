@@ -14,6 +14,7 @@ from api.datastreams.models import Datastream
 from api.observations.trends import Means
 from api.safety.history import NEAR, History, usable
 from api.water.models import Balance, BalanceTerm, CatchmentAssumption
+from tailings.assess.gauges import RAIN
 from tailings.geometry import in_force
 
 DAYS: Final = 30
@@ -117,7 +118,7 @@ def _evaporation(history: History, area_m2: float) -> BalanceTerm:
 
 
 def _seepage(history: History, area_m2: float) -> BalanceTerm:
-    """What the first weir tells; one may stand below another: nobody says so, and a sum would count water twice."""
+    """What one weir tells; one may stand below another: nobody says so, and a sum would count water twice."""
     found = _days(history, "seepage-flow")
     if found is None:
         return BalanceTerm(code="seepage", missing="seepage")
@@ -133,10 +134,16 @@ def _seepage(history: History, area_m2: float) -> BalanceTerm:
 
 
 def _days(history: History, quantity: str) -> tuple[Datastream, Means] | None:
-    """The first datastream of a quantity with its days of the window; a day with a suspect reading is left out."""
-    for stream in history.of_quantity(quantity):
-        means = history.days.get(history.name(stream))
-        days = means.since(history.now - timedelta(days=DAYS)) if means else None
-        if days is not None and days.mean.size:
-            return stream, days
-    return None
+    """The datastream of a quantity with most days of the window, of equals that with most; with its days.
+
+    A day with a suspect reading is left out.
+    """
+    since = history.now - timedelta(days=DAYS)
+    means = ((one, history.days.get(history.name(one))) for one in history.of_quantity(quantity))
+    known = [(stream, days) for stream, own in means if own is not None and (days := own.since(since)).mean.size]
+
+    def told(found: tuple[Datastream, Means]) -> tuple[int, float]:
+        days = found[1]
+        return days.mean.size, days.total if quantity == RAIN else float(np.mean(days.mean))
+
+    return max(known, key=told, default=None)

@@ -317,9 +317,11 @@ def _row(alarm: Alarm, board: AlarmBoardView, texts: Texts) -> dict[str, Any]:
     has_fallen = alarm.family == "dam" and alarm.highest > alarm.level
     answered = ""
     if alarm.acknowledged_at is not None:
-        answered = say(said["after"], time=span((alarm.acknowledged_at - alarm.noted_at).total_seconds()))
+        since_known_s = (alarm.acknowledged_at - alarm.noted_at).total_seconds()
+        after_s = alarm.acknowledged_after_s
+        answered = say(said["after"], time=span(since_known_s if after_s is None else after_s))
     elif alarm.closed_at is None:
-        answered = say(said["waits"], time=span((now - alarm.noted_at).total_seconds()))
+        answered = say(said["waits"], time=span((now - (alarm.called_since or alarm.noted_at)).total_seconds()))
     return {
         "alarm": alarm,
         "state": words.state_of(alarm),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -61,7 +62,10 @@ def _drill(one: Drill, facility: FacilityRow, now: datetime, texts: Texts) -> di
         "summary": _summary(one, words),
         "hash": one.sha256,
         "minutes": _minutes(lasts_s),
-        "rows": [_reaction(row, record.began_at, lasts_s, ends, texts) for row in record.reactions],
+        "rows": [
+            _reaction(row, record.began_at, lasts_s, ends, texts, name=words_of(row, record.reactions))
+            for row in record.reactions
+        ],
         "injects": [
             (_minutes(inject.after_min * MINUTE_S), inject.what, inject.played_at is not None)
             for inject in record.injects
@@ -79,10 +83,18 @@ def _standing(one: Drill, now: datetime) -> str:
     return "held" if now >= one.began_at else "ahead"
 
 
-def _reaction(one: Reaction, began: datetime, lasts_s: float, ends: datetime, texts: Texts) -> ReactionRow:
+def words_of(one: Reaction, all_of_it: Sequence[Reaction]) -> str:
+    """What is measured; of an alarm that was acknowledged at several levels, with the level."""
+    alike = sum((other.measured, other.alarm) == (one.measured, one.alarm) for other in all_of_it)
+    return "acknowledged_level" if one.measured == "acknowledged" and alike > 1 else one.measured
+
+
+def _reaction(
+    one: Reaction, began: datetime, lasts_s: float, ends: datetime, texts: Texts, *, name: str
+) -> ReactionRow:
     words = texts["drill"]
     level = texts["states"][LEVELS[one.level]].lower()
-    what = one.what or say(words["measured"][one.measured], plan=one.plan, level=level)
+    what = one.what or say(words["measured"][name], plan=one.plan, level=level)
 
     def share(at: datetime) -> float:
         return round(100 * min(max((at - began).total_seconds() / lasts_s, 0.0), 1.0), 1)

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
 
-from api.disclosure.models import PublicFacility, PublicRegion, PublicState, VerdictChange
+from api.disclosure.models import PublicFacility, PublicRegion, VerdictChange
 from dashboard import ages
+from dashboard.public import changes
 from texts import Texts, languages, say
 
 NAMESPACE: Final = "http://www.w3.org/2005/Atom"
@@ -85,38 +86,40 @@ def _written(head: FeedHead, found: Iterable[FeedEntry], now: datetime, page: st
 
 def _entries(found: PublicFacility, page: str, texts: Texts) -> Iterator[FeedEntry]:
     words = texts["public"]["feed"]
-    for one in _changes(found.changes or (), found.state):
+    for one in changes.told(found.changes or (), found.state):
         title = say(words["state"], state=texts["public"]["state"][one.verdict])
-        yield _of_state(one, page, title, texts)
+        yield _marked(_of_state(one, page, title, texts), found.sample_data, texts)
     for asked in found.questions.published:
         if asked.decided_at is not None:
             number = asked.number
             title = say(words["answer"], number=number)
             text = f"{asked.words}\n\n{asked.answer}"
-            yield FeedEntry(page, f"question {number}", asked.decided_at, title, text, place=f"question-{number}")
+            entry = FeedEntry(page, f"question {number}", asked.decided_at, title, text, place=f"question-{number}")
+            yield _marked(entry, found.sample_data, texts)
 
 
 def _of_places(found: PublicRegion, page_of: Callable[[str], str], texts: Texts) -> Iterator[FeedEntry]:
     for place in found.facilities:
         own = [one for one in found.changes if one.facility == place.facility]
-        for one in _changes(own, place.state):
+        for one in changes.told(own, place.state):
             state = texts["public"]["state"][one.verdict]
             title = say(texts["public"]["feed"]["of"], name=place.name, state=state)
-            yield _of_state(one, page_of(place.facility), title, texts)
+            yield _marked(_of_state(one, page_of(place.facility), title, texts), place.sample_data, texts)
+
+
+def _marked(entry: FeedEntry, sample_data: str | None, texts: Texts) -> FeedEntry:
+    """An entry of what is invented, a drill, says so in its title and before its words, as mails do."""
+    if not sample_data:
+        return entry
+    said = texts["subscription"]["news"]
+    title, note = say(said["sample_subject"], subject=entry.title), say(said["sample"], note=sample_data)
+    return replace(entry, title=title, words=f"{note}\n\n{entry.words}")
 
 
 def _of_state(one: VerdictChange, page: str, title: str, texts: Texts) -> FeedEntry:
     """An entry says what the state meant when it began; how it reads now stands on the page."""
     words = texts["public"]["means"][one.verdict]
     return FeedEntry(page, f"state {one.verdict} {ages.utc(one.at)}", one.at, title, words, place="now")
-
-
-def _changes(stored: Iterable[VerdictChange], state: PublicState | None) -> list[VerdictChange]:
-    """Those that are stored, and that nobody assesses any more, which nobody stores while it lasts."""
-    changes = list(stored)
-    if state is not None and state.is_expired and (not changes or changes[0].verdict != "blind"):
-        changes.insert(0, VerdictChange(id=0, at=state.valid_until, verdict="blind"))
-    return changes
 
 
 def _id(page: str, of: str) -> str:

@@ -21,7 +21,7 @@ from api.disclosure.models import (
 )
 from dashboard import ages, numbers, states
 from dashboard.full_times import full_day, full_time
-from dashboard.public import near, unknown, water
+from dashboard.public import changes, near, unknown, water
 from dashboard.view_models import quantity_words
 from tailings.levels import LEVELS
 from texts import Texts, called, languages, say, writing
@@ -214,7 +214,7 @@ def _changes(found: PublicFacility, texts: Texts) -> list[str]:
             time=full_time(one.at, found.timezone),
             state=words["state"][one.verdict],
         )
-        for one in (found.changes or [])[:MAX_CHANGES]
+        for one in changes.told(found.changes or (), found.state)[:MAX_CHANGES]
     ]
 
 

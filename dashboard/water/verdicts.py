@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,8 @@ from dashboard.verdict import MAX_NAMES, VerdictBanner
 from texts import Texts, say, writing
 
 TWICE: Final = 2.0
+FIGURES: Final = 3
+MAX_FIGURES: Final = 12
 
 
 @dataclass(frozen=True)
@@ -100,14 +102,13 @@ def _names(some: Sequence[LimitRow]) -> str:
 def line(one: WaterLimit, texts: Texts, zone: str) -> LimitRow:
     """Set out one limit: what was found, what is allowed, and what the verdict stands on; days in the zone."""
     words = texts["water"]["limits"]
-    value = "" if one.value is None else numbers.short(one.value, 3)
     dates = "since" if one.valid_to is None else "between"
     return LimitRow(
         judged=one,
         state=states.OF_WATER[one.outcome],
         name=f"{one.symbol} {words['statistics'][one.statistic]}",
         limit=_limit(one),
-        value=f"{one.sign}{value}",
+        value=_value(one),
         unit=numbers.unit_words(one.unit),
         margin=_margin(one, texts),
         says=_basis(one, texts, zone),
@@ -116,6 +117,29 @@ def line(one: WaterLimit, texts: Texts, zone: str) -> LimitRow:
         since=say(words[dates], first=writing.day(one.valid_from), last=one.valid_to and writing.day(one.valid_to)),
         mark=words["marks"].get(one.checked, ""),
     )
+
+
+def _value(one: WaterLimit) -> str:
+    """Write what was found with three figures, or more where these would stand on another side of a limit."""
+    if one.value is None:
+        return one.sign
+    sides = [_side(one.value, limit) for limit in _ends(one)]
+    for figures in range(FIGURES, MAX_FIGURES):
+        rounded = float(f"{one.value:.{figures}g}")
+        if [_side(rounded, limit) for limit in _ends(one)] == sides:
+            return f"{one.sign}{numbers.short(one.value, figures)}"
+    return f"{one.sign}{numbers.short(one.value, MAX_FIGURES)}"
+
+
+def _ends(one: WaterLimit) -> Iterator[float]:
+    yield one.most
+    if one.least is not None:
+        yield one.least
+
+
+def _side(value: float, limit: float) -> int:
+    """-1 below a limit, 0 at it, 1 above."""
+    return (value > limit) - (value < limit)
 
 
 def _limit(one: WaterLimit) -> str:
@@ -159,4 +183,7 @@ def _margin(one: WaterLimit, texts: Texts) -> str:
         return ""
     share = one.value / one.most
     key = "times" if share >= TWICE else "over" if one.outcome == "exceeded" else "left"
-    return say(words[key], share=numbers.fixed(share, 1), percent=round(abs(1 - share) * 100))
+    percent = abs(1 - share) * 100
+    if round(percent) == 0:  # not "0 % over"
+        return say(words[key], percent=numbers.short(percent, 1))
+    return say(words[key], share=numbers.fixed(share, 1), percent=round(percent))

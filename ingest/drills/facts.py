@@ -8,11 +8,13 @@ import msgspec
 
 from ingest.notifications import recipients
 from ingest.values import Connection
-from tailings.drill.record import DrillAction, DrillAlarm, DrillFacts
+from tailings.drill.record import DrillAction, DrillAlarm, DrillFacts, LevelLine, answered, escalation
 
 ALARMS: Final = """
 SELECT e.id, e.rule, e.title, e.type, e.highest, e.noted_at, e.acknowledged_at, e.acknowledged_by,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', h.kind, 'level', h.level, 'noted_at', h.noted_at)
+            || CASE WHEN h.kind = 'acknowledged' THEN jsonb_build_object('noted_at', h.at, 'author', h.author)
+               WHEN alarm_kind_calls(h.kind) AND NOT h.is_unnotified THEN '{"calls": true}' ELSE '{}' END
             ORDER BY h.id), '[]') FROM alarm_history h WHERE h.event_id = e.id),
     (SELECT coalesce(jsonb_agg(jsonb_build_object('recipient', r.name, 'subject', n.subject, 'made_at', n.made_at,
             'notified_at', n.sent_at, 'error', coalesce(
@@ -52,11 +54,23 @@ def _alarm(
     row: Sequence[Any], facility: str, known: Sequence[recipients.Recipient], names: dict[str, str]
 ) -> DrillAlarm:
     found = dict(zip(COLUMNS, row, strict=True))
-    further = recipients.later(recipients.concerned(known, facility, "dam", found["highest"]), found["noted_at"])
     found["acknowledged_by"] = names.get(found["acknowledged_by"], found["acknowledged_by"])
-    found["escalates_at"] = further[0][1] if further else None
-    alarm = msgspec.convert(found, DrillAlarm)
-    return msgspec.structs.replace(alarm, actions=[_named(one, names) for one in alarm.actions])
+    calls = [bool(line.pop("calls", False)) for line in found["lines"]]
+    alarm = msgspec.convert(found | {"escalates_at": None}, DrillAlarm)
+    lines = [_line(one, does, facility, known, names) for one, does in zip(alarm.lines, calls, strict=True)]
+    newest, _ = answered(lines)[-1]
+    actions = [_named(one, names) for one in alarm.actions]
+    return msgspec.structs.replace(alarm, lines=lines, escalates_at=escalation(newest), actions=actions)
+
+
+def _line(
+    line: LevelLine, calls: bool, facility: str, known: Sequence[recipients.Recipient], names: dict[str, str]
+) -> LevelLine:
+    """Name who acknowledged, and say when somebody further is called of what calls."""
+    if not calls:
+        return msgspec.structs.replace(line, author=names.get(line.author, line.author))
+    further = recipients.later(recipients.concerned(known, facility, "dam", line.level), line.noted_at)
+    return msgspec.structs.replace(line, escalates_at=further[0][1] if further else None)
 
 
 def _named(action: DrillAction, names: dict[str, str]) -> DrillAction:

@@ -86,7 +86,9 @@ def public_now(connection: Connection, now: datetime) -> list[PublicNow]:
 
 def news(connection: Connection, one: PublicNow, told: ToldSoFar) -> News | None:
     """Return what changed since it was told; None: nothing."""
-    since = told.change_id if told.verdict else max(0, one.change_id - 1)  # of one that is new its newest state alone
+    since = told.change_id
+    if told.verdict in ("", CLOSED):  # of one that is new, or published again, its newest state alone
+        since = max(since, one.change_id - 1)
     rows = connection.execute(CHANGES, (one.facility, since, one.change_id)).fetchall()
     changes = [StateChange(*row) for row in reversed(rows)]
     if (changes[-1].verdict if changes else told.verdict) != one.verdict:  # what nobody stores while it lasts

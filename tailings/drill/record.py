@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -19,17 +20,25 @@ from tailings.levels import LEVELS
 FORMAT: Final = 1
 Outcome = Literal["in-time", "late", "missing", "open", "no-limit"]
 """missing: not done when the limit passed. open: not done, and the limit had not passed when the drill ended."""
+FALLS: Final = frozenset({"fell", "returned", "lowered", "closed"})
+"""Kinds of lines by which the values are at the lower level of the line."""
 Measured = Literal["level", "notified", "acknowledged", "action"]
 RAISES: Final = frozenset({"raised", "escalated", "raised-again", "learned-late"})
 """Kinds of lines of an alarm's history by which its level is, or is again, what the line says."""
 
 
-class LevelLine(Struct, frozen=True):
-    """A line of an alarm's history: what it did, the level then (0 to 3), and when it was noted."""
+class LevelLine(Struct, frozen=True, omit_defaults=True):
+    """A line of an alarm's history: what it did, the level then (0 to 3), and when it was noted.
+
+    author: of an acknowledgement. escalates_at: of a call, when somebody further is called of it where nobody has
+    acknowledged and nothing calls anew; None: nobody further.
+    """
 
     kind: str
     level: int
     noted_at: dt.datetime
+    author: str = ""
+    escalates_at: dt.datetime | None = None
 
 
 class DrillMessage(Struct, frozen=True):
@@ -57,7 +66,8 @@ class DrillAction(Struct, frozen=True):
 class DrillAlarm(Struct, frozen=True):
     """An alarm of the dam that began in the drill. type: level, suspect or blind.
 
-    escalates_at: when somebody further is called where nobody has acknowledged; None: nobody further.
+    escalates_at: when somebody further is called where nobody has acknowledged; None: nobody further. Of an alarm that
+    called several times, these three are of the newest call.
     """
 
     id: int
@@ -173,9 +183,15 @@ def _at(facts: DrillFacts, inject: Inject) -> dt.datetime:
 
 
 def _reached(facts: DrillFacts, since: dt.datetime, expected: Expectation) -> Reaction:
-    """When a plan first stood at the level, or above it, after its inject or before."""
+    """When a plan came to the level, or above it, at which it stood after its inject; what had fallen is not."""
     level = LEVELS.index(expected.level)
-    stood = [(at, alarm) for alarm in facts.alarms if alarm.plan == expected.plan for at in _at_level(alarm, level)]
+    stood = [
+        (at, alarm)
+        for alarm in facts.alarms
+        if alarm.plan == expected.plan
+        for at, left in _spells(alarm, level)
+        if left is None or left > since
+    ]
     at, alarm = min(stood, key=lambda one: one[0], default=(None, None))
     limit_at = since + dt.timedelta(minutes=expected.within_min)
     return _reaction(
@@ -188,6 +204,19 @@ def _reached(facts: DrillFacts, since: dt.datetime, expected: Expectation) -> Re
         done_at=at,
         alarm=alarm.id if alarm else None,
     )
+
+
+def _spells(alarm: DrillAlarm, level: int) -> Iterator[tuple[dt.datetime, dt.datetime | None]]:
+    """From when to when its values stood at a level or above it; None: they still do."""
+    began = None
+    for one in alarm.lines if alarm.type == "level" else ():
+        if began is None and one.kind in RAISES and one.level >= level:
+            began = one.noted_at
+        elif began is not None and one.kind in FALLS and one.level < level:
+            yield began, one.noted_at
+            began = None
+    if began is not None:
+        yield began, None
 
 
 def _at_level(alarm: DrillAlarm, level: int) -> Iterator[dt.datetime]:
@@ -203,16 +232,7 @@ def _answers(facts: DrillFacts, alarm: DrillAlarm) -> Iterator[Reaction]:
     yield _reaction(
         facts, "notified", *place, since=alarm.noted_at, done_at=told, who=", ".join(_once(first)), alarm=alarm.id
     )
-    yield _reaction(
-        facts,
-        "acknowledged",
-        *place,
-        since=alarm.noted_at,
-        limit_at=alarm.escalates_at,
-        done_at=alarm.acknowledged_at,
-        who=alarm.acknowledged_by or "",
-        alarm=alarm.id,
-    )
+    yield from (_acknowledged(facts, alarm, calls, answer) for calls, answer in answered(alarm.lines))
     for one in alarm.actions:
         yield _reaction(
             facts,
@@ -226,6 +246,53 @@ def _answers(facts: DrillFacts, alarm: DrillAlarm) -> Iterator[Reaction]:
             what=one.what,
             alarm=alarm.id,
         )
+
+
+def _acknowledged(
+    facts: DrillFacts, alarm: DrillAlarm, calls: Sequence[LevelLine], answer: LevelLine | None
+) -> Reaction:
+    """How soon somebody acknowledged what called; a level that rises after it calls anew, and is another one."""
+    limit_at = escalation(calls)
+    if answer is None:
+        limit_at = limit_at or alarm.escalates_at
+    return _reaction(
+        facts,
+        "acknowledged",
+        alarm.plan,
+        max((one.level for one in calls), default=alarm.highest),
+        since=calls[0].noted_at if calls else alarm.noted_at,
+        limit_at=limit_at,
+        done_at=answer.noted_at if answer else alarm.acknowledged_at,
+        who=answer.author if answer else alarm.acknowledged_by or "",
+        alarm=alarm.id,
+    )
+
+
+def answered(lines: Iterable[LevelLine]) -> list[tuple[list[LevelLine], LevelLine | None]]:
+    """The calls of an alarm that wait for one acknowledgement each, with it; None: nobody has acknowledged them.
+
+    A level that rises again to less than the one that stands asks for no new answer.
+    """
+    found: list[tuple[list[LevelLine], LevelLine | None]] = []
+    waiting: list[LevelLine] = []
+    stands = 0
+    for one in lines:
+        if one.kind == "lowered":
+            stands = one.level
+        elif one.kind in RAISES and (one.kind != "raised-again" or one.level >= stands):
+            waiting.append(one)
+            stands = one.level
+        elif one.kind == "acknowledged" and waiting:
+            found.append((waiting, one))
+            waiting = []
+    return [*found, (waiting, None)] if waiting or not found else found
+
+
+def escalation(calls: Sequence[LevelLine]) -> dt.datetime | None:
+    """When somebody further was first called of these, had nobody acknowledged; each call begins the wait anew."""
+    ends = [one.noted_at for one in calls[1:]]
+    waits = zip_longest((one.escalates_at for one in calls), ends)
+    return next((at for at, ends_at in waits if at is not None and (ends_at is None or at <= ends_at)), None)
 
 
 def _reaction(

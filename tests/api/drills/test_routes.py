@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import httpx
+import psycopg
 import pytest
 
 from tests import drill_story
@@ -11,6 +12,10 @@ from tests.api.server import ApiServer
 from tests.servers import Database, TestDatabase, fresh_database
 
 ADDRESS = "/api/v1/facilities/vale/drills"
+MARCH = """
+INSERT INTO drill (facility_id, scenario, led_by, began_at, ended_at, record, sha256)
+SELECT facility_id, scenario, led_by, began_at - interval '60 d', ended_at - interval '60 d', record, repeat('1', 64)
+FROM drill WHERE id = 1"""
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +67,22 @@ def test_the_list_counts_outcomes_and_has_the_one_that_is_held(operator: httpx.C
     assert [(one["id"], one["ended_at"] is None) for one in listed] == [(2, True), (1, False)]
     assert listed[1]["counts"] == {"in-time": 2, "no-limit": 1, "late": 1, "missing": 3}
     assert listed[0]["counts"]["open"] >= 1
+
+
+def test_one_that_was_held_before_and_brought_later_stands_behind(
+    operator: httpx.Client, database: TestDatabase
+) -> None:
+    """A record of March, brought after the two of May, is the oldest of the three."""
+    with psycopg.connect(database.conninfo()) as owner:
+        owner.execute(MARCH)
+    listed = operator.get(ADDRESS).json()["drills"]
+    with psycopg.connect(database.conninfo()) as owner:
+        owner.execute(
+            "ALTER TABLE drill DISABLE TRIGGER refuse_change; DELETE FROM drill WHERE sha256 = repeat('1', 64)"
+        )
+        owner.execute("ALTER TABLE drill ENABLE TRIGGER refuse_change")
+
+    assert [one["id"] for one in listed] == [2, 1, 3]
 
 
 def test_who_may_not_act_sees_no_drill(operator: httpx.Client, database: TestDatabase, server: ApiServer) -> None:

@@ -4,14 +4,20 @@ import re
 from collections.abc import Iterator
 
 import httpx
+import msgspec
 import pytest
 from playwright.sync_api import Browser
 
+from api.drills.models import DrillRecord
+from dashboard.drills import page
+from tailings.drill import DrillFacts, make
+from tailings.drill.record import LevelLine
 from tests import drill_story
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.dashboard.site import DAM
 from tests.servers import Database, fresh_database
+from texts import load, say
 
 from ..conftest import API_ROLE
 from ..looking import look_at_sizes
@@ -52,6 +58,26 @@ def test_each_thing_says_outcome_time_and_limit(client: httpx.Client) -> None:
     assert "Plan overtopping: acknowledged Rui Late 6.0 min 5.0 min" in said
     assert "Walk benches Shift lead Not done not done 17.0 min" in said
     assert "Not in the scenario: piping, yellow after 4.0 min" in said
+
+
+def test_each_of_several_acknowledgements_names_its_level() -> None:
+    """Yellow, then red, both acknowledged; an alarm with one answer needs no level."""
+    (story,) = [one for one in drill_story.record().alarms if one.plan == "overtopping"]
+    lines = [("raised", 1, 3), ("acknowledged", 1, 4), ("escalated", 3, 5), ("acknowledged", 3, 6)]
+    risen = msgspec.structs.replace(
+        story, lines=[LevelLine(kind, level, drill_story.at(at)) for kind, level, at in lines]
+    )
+    facts = DrillFacts(drill_story.BEGAN, drill_story.at(30), True, [risen, msgspec.structs.replace(story, id=8)])
+    told = DrillRecord.model_validate(msgspec.to_builtins(make(drill_story.SCENARIO, facts))).reactions
+    answers = [one for one in told if one.measured == "acknowledged"]
+
+    words = [load()["drill"]["measured"][page.words_of(one, told)] for one in answers]
+    said = [say(text, plan=one.plan, level=one.level) for text, one in zip(words, answers, strict=True)]
+    assert said == [
+        "Plan overtopping: 1 acknowledged",
+        "Plan overtopping: 3 acknowledged",
+        "Plan overtopping: acknowledged",
+    ]
 
 
 def test_the_bar_of_a_reaction_lies_where_its_times_are(client: httpx.Client) -> None:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import httpx
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.dashboard.public.site import DISCLOSURE, disclose
 from tests.foreign import asked
@@ -18,6 +19,14 @@ FEED: Final = "/public/f/vale/feed.atom"
 LIST: Final = "/public/region/feed.atom"
 ATOM: Final = "{http://www.w3.org/2005/Atom}"
 NO_XML: Final = "a bell \x07 rings"
+BLIND_AND_LEFT: Final = """
+UPDATE assessment SET verdict = 'blind', valid_until = '2026-03-03 00:00+00', document = document ||
+    '{"verdict": "blind", "sight": "blind", "valid_until": "2026-03-03T00:00:00Z"}' WHERE facility_id = 'vale';
+DELETE FROM verdict_change;
+INSERT INTO verdict_change (facility_id, at, verdict) VALUES ('vale', '2026-03-01 00:00+00', 'blind');
+INSERT INTO verdict_change (facility_id, at, verdict)
+    SELECT 'rosa', timestamptz '2026-03-04 00:00+00' + n * interval '1 h', 'green' FROM generate_series(1, 60) n;
+"""
 DATE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 """RFC 4287, section 3.3: RFC 3339 with an upper-case T, and Z where there is no offset."""
 
@@ -135,6 +144,54 @@ def test_a_region_without_a_page_and_a_state_that_is_not_opened_tell_nothing(
     assert ids(elsewhere)[1:] == [] and faults(elsewhere) == [] and ids(elsewhere) != ids(everywhere)[:1]
     assert "Vale do Sino" in ElementTree.tostring(everywhere, encoding="unicode")
     assert "Vale do Sino" not in stranger.get(LIST).text
+
+
+def test_a_state_that_was_blind_before_nobody_looked_began_then(
+    stranger: httpx.Client, disclosed: TestDatabase
+) -> None:
+    """Blind since 1 March, not evaluated after 3 March, then 60 changes of another site: no feed has a second blind."""
+    with psycopg.connect(disclosed.conninfo()) as owner:
+        kept = owner.execute("SELECT document, verdict, valid_until FROM assessment WHERE facility_id = 'vale'")
+        before = kept.fetchone()
+        owner.execute(BLIND_AND_LEFT)
+    try:
+        own, everywhere = got(stranger), stranger.get(LIST).text
+        state = stranger.get("/api/v1/public/facilities/vale").json()["state"]
+    finally:
+        with psycopg.connect(disclosed.conninfo()) as owner:
+            restore = "UPDATE assessment SET document = %s, verdict = %s, valid_until = %s WHERE facility_id = 'vale'"
+            owner.execute(restore, (Jsonb(before[0]), *before[1:]))  # type: ignore[index]
+
+    told = [(one.findtext(f"{ATOM}title", ""), one.findtext(f"{ATOM}updated")) for one in own.findall(f"{ATOM}entry")]
+    assert [at for title, at in told if "Not known" in title] == ["2026-03-01T00:00:00Z"]
+    assert state["is_expired"] and state["since"] == "2026-03-01T00:00:00Z"
+    assert everywhere.count("<entry>") == 50 and "Vale do Sino" not in everywhere
+
+
+def test_what_is_of_a_drill_says_so_in_both_feeds(stranger: httpx.Client, disclosed: TestDatabase) -> None:
+    """Title and words of each entry of vale, and of no other site; the ids stay the same."""
+    note = "A drill on simulated readings: The pond rises."
+    real = ids(got(stranger))
+    with psycopg.connect(disclosed.conninfo()) as owner:
+        owner.execute(
+            "UPDATE facility SET document = document || %s WHERE id = 'vale'", (Jsonb({"sample_data": note}),)
+        )
+        owner.execute("INSERT INTO verdict_change (facility_id, at, verdict) VALUES ('rosa', now(), 'green')")
+    own, everywhere = got(stranger), ElementTree.fromstring(stranger.get(LIST).content)
+    with psycopg.connect(disclosed.conninfo()) as owner:
+        owner.execute("UPDATE facility SET document = document - 'sample_data'")
+
+    told = [
+        (one.findtext(f"{ATOM}title", ""), one.findtext(f"{ATOM}content", "")) for one in own.findall(f"{ATOM}entry")
+    ]
+    assert len(told) == 3 and ids(own) == real
+    assert all(
+        title.startswith("Invented data: ") and words.startswith(f"Invented data, nothing has happened: {note}\n")
+        for title, words in told
+    )
+    titles = [one.findtext(f"{ATOM}title", "") for one in everywhere.findall(f"{ATOM}entry")]
+    assert [one.startswith("Invented data: ") for one in titles] == ["Vale" in one for one in titles]
+    assert {"Rosa" in one for one in titles} == {True, False}
 
 
 PARSED: Final = """

@@ -1,6 +1,7 @@
 """Five questions of a neighbour, answered from the public page's text alone, in each state of a facility."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,7 @@ SAFE: Final = "Is it safe now?"
 CALL: Final = "Whom do I call, and what do I do in an alarm?"
 KNOW: Final = "How do you know?"
 WATER: Final = "Is the water clean?"
+LATELY: Final = "What happened in the last 30 days?"
 UNKNOWN: Final = "What is not known?"
 Read = Callable[..., dict[str, str]]
 ASSESSED: Final = """
@@ -164,6 +166,14 @@ def test_what_nobody_evaluates_any_more_is_not_known(read: Read, assessed_otherw
     assert "Not known: the instruments cannot tell now" in found[SAFE] and "No warning" not in found[SAFE]
     assert "Take it as not known, not as safe." in found[SAFE]
     assert "Whether the dam is safe now: nobody has evaluated" in found[UNKNOWN]
+
+
+def test_the_history_of_the_state_ends_with_the_state(read: Read, assessed_otherwise: Callable[..., None]) -> None:
+    """Nobody has evaluated for an hour: the newest line of the changes is that it is not known, as the feed has it."""
+    assessed_otherwise(ASSESSED)
+    _, _, changes = read()[LATELY].partition("How the state changed")
+
+    assert re.match(r"[^:]*\d\d:\d\d[^:]*: Not known: the instruments cannot tell now", changes), changes
 
 
 @pytest.mark.parametrize(

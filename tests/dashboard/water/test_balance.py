@@ -92,6 +92,21 @@ def test_a_second_weir_is_named_and_not_added() -> None:
     assert found.terms[4].basis.endswith("Not counted: n07 weir, because one weir may be downstream of another.")
 
 
+@pytest.mark.parametrize(("full", "short"), [("n01:rain.rain", "n09:rain.rain"), ("n09:rain.rain", "n01:rain.rain")])
+def test_of_two_gauges_the_one_with_more_days_tells_the_balance(full: str, short: str) -> None:
+    """25 days of 2 mm and 5 days of 2 mm: 50 mm on 130,000 m2 are 6,500 m3, not the 10 mm of the one that fell silent.
+    Of two weirs with the same days the one that lets most out: 3 L/s, which may be 2 L/s of the other and 1 besides."""
+    rain = {full: RAIN, short: Means(DAYS[:5], np.full(5, 2.0 / 24), np.full(5, 24.0))}
+    days = rain | {"n05:weir.flow": FLOW, "n06:weir.flow": Means(DAYS, np.full(25, 3.0), np.full(25, 24.0))}
+    weirs = [datastream(name, "seepage-flow", 2.0) for name in ("n05:weir.flow", "n06:weir.flow")]
+    rows = [pond(339.0), *(datastream(name, "rain", 0.0) for name in sorted(rain)), *weirs]
+
+    found = balance.balance(wet(rows, before=BEFORE, days=days), EN)
+
+    assert found and [round(found.terms[at].volume_m3 or 0) for at in (1, 4)] == [6_500, -7_776]
+    assert found.terms[4].basis.endswith("Not counted: n05 weir, because one weir may be downstream of another.")
+
+
 def test_a_term_that_nobody_measures_is_named_and_not_left_out() -> None:
     """A dam with a pond alone has all seven terms; the five that nobody measures say what is missing."""
     dam = wet([pond(339.0)], before={"n01:pond.level": Then(NOW, 338.0)})

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import httpx
+import pytest
 
 import texts
 from api.water.models import WaterAnalysis
@@ -126,6 +127,27 @@ def test_turning_acid_is_said_with_its_signs() -> None:
 
     assert context["signs"] == "2 of 2 signs of acidification: pH falls, conductivity rises. Worsening."
     assert context["reasons"] == ["pH 6.4 is not below 6."]
+
+
+@pytest.mark.parametrize(("river", "toe"), [("n01:river", "n06:toe"), ("n06:river", "n01:toe")])
+def test_of_several_sondes_the_most_acid_one_is_told_whatever_they_are_called(river: str, toe: str) -> None:
+    """The toe at pH 3.4 with 3,100 uS/cm, the river at 7.4 with 300, and a probe that is rejected at 1.0: acid."""
+    rows = [
+        datastream(f"{river}.ph", "ph", 7.4),
+        datastream(f"{river}.ec", "conductivity-25", 300.0),
+        datastream(f"{toe}.ph", "ph", 3.4),
+        datastream(f"{toe}.ec", "conductivity-25", 3100.0),
+        datastream("n00:dead.ph", "ph", 1.0, quality=4),
+    ]
+    told = answered(rows)
+    context = page.context(told, EN, NO_EVENTS)
+
+    assert told.drainage.kind == "acid"
+    assert [(one.code, one.value) for one in told.drainage.reasons] == [
+        ("ph-below", 3.4),
+        ("conductivity-high", 3100.0),
+    ]
+    assert [fact.value for fact in context["facts"][:2]] == ["3.4", "3100"]
 
 
 def test_salt_is_told_whatever_the_unit_of_the_probe() -> None:

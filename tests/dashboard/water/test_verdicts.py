@@ -59,6 +59,18 @@ valid_from = 2011-01-01
 valid_to = {(NOW - timedelta(days=801)).date()}
 """
 
+ACIDITY: Final = f"""
+[[facility.permit]]
+point = "outfall"
+medium = "pond discharge"
+substance = "pH"
+statistic = "range"
+least = 6.0
+most = 9.0
+unit = "[pH]"
+source = "Permit 46/2024"
+valid_from = {(NOW - timedelta(days=800)).date()}
+"""
 EXTREMES: Final = "".join(
     f"""
 [[facility.permit]]
@@ -119,6 +131,8 @@ SITES: Final = {
     "soft": monthly(NOW, "Cd ug/L dissolved", ["0.12"] * 12),
     "old": cadmium(*["0.02"] * 12, first=14),
     "permit": monthly(NOW, "Zn ug/L total,As ug/L total", ["620,8", *["110,8"] * 4], "outfall", "pond discharge"),
+    "narrow": monthly(NOW, "Zn mg/L total,pH", ["0.5004,9.004", *["0.1,7"] * 4], "outfall", "pond discharge"),
+    "within": monthly(NOW, "Zn mg/L total,pH", ["0.49996,8.996", *["0.1,7"] * 11], "outfall", "pond discharge"),
     "none": "",
     "extremes": monthly(
         NOW, "CN ug/L total,Eh mV", [f"4,{-20 * (back + 1)}" for back in range(12)], "outfall", "pond discharge"
@@ -132,7 +146,8 @@ SITES: Final = {
 def sites(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of the api over one facility a case."""
     tables = {id: [table.encode()] if table else [] for id, table in SITES.items()} | {"corrected": corrected()}
-    permits = dict.fromkeys(("permit", "none"), PERMIT) | dict.fromkeys(("extremes", "potential"), EXTREMES)
+    permits = dict.fromkeys(("permit", "none"), PERMIT) | dict.fromkeys(("narrow", "within"), PERMIT + ACIDITY)
+    permits |= dict.fromkeys(("extremes", "potential"), EXTREMES)
     with sampled(cluster, tmp_path_factory, tables, permits) as client:
         yield client
 
@@ -271,6 +286,17 @@ def test_a_permit_without_samples_is_not_decided(sites: httpx.Client) -> None:
     assert {(one["symbol"], one["reason"]) for one in answer["limits"]} == {("Zn", "no-sample"), ("As", "no-sample")}
     assert verdict(sites, "none")[0] == "unknown"
     assert outcome(sites, "permit", symbol="As") == ("not-decided", "too-few-samples")
+
+
+def test_what_is_just_past_a_limit_is_not_told_as_the_limit(sites: httpx.Client) -> None:
+    """0.5004 mg/L of 0.5 is 0.08 % over, 0.49996 is 0.008 % below; pH 9.004 is no 9 where 6 to 9 are allowed."""
+    narrow, within = page(sites, "narrow"), page(sites, "within")
+    public = " ".join(re.sub(r"<[^>]+>", " ", sites.get("/public/f/narrow").text).split())
+
+    assert outcome(sites, "narrow", "maximum", "Zn")[0] == outcome(sites, "narrow", "range", "pH")[0] == "exceeded"
+    assert "0.5004 mg/L found, at most 0.5 mg/L allowed" in public and "9.004 found, 6–9 allowed" in public
+    assert "0.5004" in narrow and "9.004" in narrow and "0.08 % over" in narrow
+    assert "0.49996" in within and "8.996" in within and "0.008 % left" in within
 
 
 def test_a_limit_of_nothing_has_a_page(sites: httpx.Client) -> None:

@@ -21,7 +21,7 @@ from tailings.water import parse as parse_table
 from tests.ingest.alarms.dam import POND, Dam, minute
 from tests.tailings.facilities import VALE
 from tests.tailings.floods import OF_THE_READING, flood_plan, rain_errs, rain_sum
-from tests.tailings.water.tables import exceeded
+from tests.tailings.water.tables import exceeded, table
 
 WELL = "n07:vw1.level"
 WITHOUT_LIMIT = VALE.read_text().replace("minimum_freeboard_m = 1.5\n", "", 1)
@@ -326,6 +326,21 @@ def test_a_limit_of_water_that_is_exceeded_is_stored_beside_the_verdict_of_the_d
     assert (before.verdict, before.water, before.worst) == ("green", None, "green")
     assert (after.verdict, after.worst) == ("green", "red")
     assert after.water == expected and expected is not None and expected.exceeded > 0
+
+
+def test_a_sample_whose_hour_is_still_to_come_counts_when_it_comes(
+    dam: Dam, judged: Callable[[float], Assessment]
+) -> None:
+    """A laboratory's clock is half an hour ahead: 5 ug/L of cadmium exceed 0.45 from that minute on, as on the page."""
+    taken_at = (minute(60)).isoformat()
+    row = f"W-1,river-down,surface water,{taken_at},Lab A,5,30"
+    water.take(
+        dam.connection, "vale", "ahead.csv", table("Cd ug/L dissolved,CaCO3 mg/L total", [row]).encode(), "system:1000"
+    )
+
+    found = [judged(at).water for at in (30, 59, 61)]
+
+    assert [one and one.outcome for one in found] == [None, None, "exceeded"]
 
 
 RAIN_SUM = (

@@ -64,6 +64,25 @@ def test_reaction_times_are_those_of_the_clock(desk: Desk) -> None:
     assert found.unexpected == []
 
 
+def test_each_call_of_a_rising_level_has_its_own_acknowledgement(desk: Desk) -> None:
+    """By hand: yellow at 2, acknowledged after 3 min; red at 20, after 4; each before the manager's quarter of an hour,
+    so both are in time, whatever lies between them."""
+    connection = desk.dam.connection
+    with connection.transaction():
+        one = drills.begin(connection, "vale", SCENARIO, LED_BY, minute(0))
+    for raised, level_m, answered in ((2, 338.5, 5), (20, 341.0, 24)):
+        desk.dam.put([(raised - 2.5 + 0.5 * step, level_m) for step in range(6)])
+        desk.dam.follow(raised)
+        desk.run_until(minute(answered))
+        (alarm,) = desk.dam.event("id")
+        operator_actions.acknowledge(connection, "vale", alarm, "user:3", "", now=desk.dam.now)
+    with connection.transaction():
+        found = drills.end(connection, one, minute(60))
+
+    said = [(one.level, one.after_s, one.outcome) for one in found.reactions if one.measured == "acknowledged"]
+    assert said == [(1, 180.0, "in-time"), (3, 240.0, "in-time")]
+
+
 def test_what_was_before_the_drill_is_not_of_it(desk: Desk) -> None:
     """An alarm that stands when it begins is in no record."""
     desk.raise_pond(-30)

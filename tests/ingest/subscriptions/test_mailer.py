@@ -266,6 +266,24 @@ def test_the_list_tells_of_each_site_in_the_language_of_who_asked(reader: Reader
     assert closed.startswith("Vale do Sino: No publicado") and (gone, reader.rows()) == (404, [(None, "", "es")])
 
 
+def test_who_came_while_nothing_was_published_is_told_the_state_and_no_past(reader: Reader) -> None:
+    """Red and green twice, then the operator publishes no state, and somebody asks for news: published again, the mail
+    has the one state that holds and since when, not what had been before he came."""
+    for begins in (4, 20):
+        for at, level_m in ((begins, 341.0), (begins + 3, 341.0), (begins + 6, 330.0)):
+            reader.level(at, level_m)
+    closed = (WATCHED + PUBLIC).replace("public = true", "public = false", 1)
+    reader.dam.apply(closed.replace("version = 2\n", "version = 5\n", 1))
+    reader.later(1, assessed=True)
+    reader.subscribe()
+    reader.dam.apply((WATCHED + PUBLIC).replace("version = 2\n", "version = 6\n", 1))
+    reader.later(11, assessed=True)
+    ((_, told),) = reader.sink.letters[1:]
+
+    assert reader.told() == [(ANA, GREEN)]
+    assert told.count(": No warning") == 2 and "Red" not in told
+
+
 def test_an_address_that_takes_nothing_for_a_week_is_forgotten(reader: Reader) -> None:
     """Others get their mail meanwhile; where nobody gets any, the server is down, and nobody is lost."""
     reader.subscribe("bob@example.org")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tailings.drill import DrillAlarm, DrillFacts, DrillRecord, make
 from tailings.drill.record import DrillAction, DrillMessage, LevelLine, Reaction, outcome_of
+from tailings.drill.scenario import Expectation, Inject
 from tests.tailings.drill.test_scenario import scenario
 
 BEGAN = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -120,6 +121,49 @@ def test_an_alarm_that_no_inject_names_is_said_to_be_unexpected() -> None:
     found = recorded(alarm(), alarm(id=8, plan="movement"))
 
     assert [one.id for one in found.unexpected] == [8]
+
+
+@pytest.mark.parametrize(
+    ("lines", "after_s", "outcome"),
+    [
+        ([], -360.0, "in-time"),
+        ([LevelLine("returned", 0, at(8))], None, "missing"),
+        ([LevelLine("fell", 0, at(8)), LevelLine("raised-again", 1, at(12))], 120.0, "in-time"),
+        ([LevelLine("fell", 0, at(8)), LevelLine("raised-again", 1, at(16))], 360.0, "late"),
+    ],
+)
+def test_a_level_that_had_fallen_before_an_inject_is_not_reached_by_it(
+    lines: list[LevelLine], after_s: float | None, outcome: str
+) -> None:
+    """Yellow from 4 to 8 min; yellow must follow an inject at 10 within 4 min; the control stands all along."""
+    again = Inject(10.0, "It rises again.", expect=(Expectation("freeboard", "yellow", 4.0),))
+    played = msgspec.structs.replace(scenario(), injects=(scenario().injects[0], again))
+    raised = alarm(lines=[LevelLine("raised", 1, at(4)), *lines])
+
+    _, second = [
+        one for one in make(played, DrillFacts(BEGAN, at(20), True, [raised])).reactions if one.measured == "level"
+    ]
+
+    assert (second.after_s, second.outcome) == (after_s, outcome)
+
+
+def test_a_call_that_nobody_answered_in_time_is_late_whatever_was_answered_before() -> None:
+    """By hand: yellow at 4, acknowledged at 5; orange at 6 and red at 9, each with the next call 4 min later, answered
+    at 14: red begins the wait anew, so 13 min is the limit. Orange again at 16, while red stands, asks nobody anew."""
+    lines = [
+        LevelLine("raised", 1, at(4), escalates_at=at(8)),
+        LevelLine("acknowledged", 1, at(5), author="Ana"),
+        LevelLine("escalated", 2, at(6), escalates_at=at(10)),
+        LevelLine("escalated", 3, at(9), escalates_at=at(13)),
+        LevelLine("acknowledged", 3, at(14), author="Rui"),
+        LevelLine("fell", 1, at(15)),
+        LevelLine("raised-again", 2, at(16), escalates_at=at(20)),
+    ]
+
+    found = [one for one in recorded(alarm(highest=3, lines=lines)).reactions if one.measured == "acknowledged"]
+
+    said = [(one.level, one.who, one.after_s, one.limit_at, one.outcome) for one in found]
+    assert said == [(1, "Ana", 60.0, at(8), "in-time"), (3, "Rui", 480.0, at(13), "late")]
 
 
 def test_an_action_of_a_higher_level_counts_from_that_level() -> None:

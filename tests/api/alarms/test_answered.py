@@ -1,0 +1,48 @@
+"""How soon an alarm was acknowledged: since it called as it stood then, for a level that rises calls anew."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import pytest
+
+from ingest.alarms import operator_actions
+from tests.ingest.alarms.dam import START_S, minute
+from tests.ingest.subscriptions.reader import Reader, reading
+from tests.servers import Database
+
+YELLOW, RED = 4, 604
+"""Minutes at which the pond passes yellow (338.0 m) and has been past red (340.5 m) for two minutes."""
+TODAY: Final = """
+UPDATE alarm_event SET began_at = began_at + {by}, noted_at = noted_at + {by}, acknowledged_at = acknowledged_at + {by};
+UPDATE alarm_history SET at = at + {by}, noted_at = noted_at + {by}"""
+
+
+@pytest.fixture(scope="module")
+def site(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """A public dam: yellow was acknowledged after 3 minutes, red, ten hours later, after 4."""
+    with reading(cluster, tmp_path_factory.mktemp("answered")) as made:
+        for at, level_m, answered in ((YELLOW, 338.5, 7), (RED - 3, 341.0, 0), (RED, 341.0, 608)):
+            made.level(at, level_m)
+            if answered:
+                (alarm,) = made.dam.event("id")
+                operator_actions.acknowledge(made.dam.connection, "vale", alarm, "user:3", "", now=minute(answered))
+        yield made
+
+
+def got(site: Reader, address: str) -> dict[str, Any]:
+    """What a stranger reads."""
+    return dict(site.web.get(f"/api/v1/{address}").json())
+
+
+def test_an_answer_counts_from_the_call_that_it_answers(site: Reader) -> None:
+    """Four minutes of 604 since it was first known: by the alarm, the statement of its year, and the median."""
+    (number,) = site.dam.event("id")
+    year = datetime.fromtimestamp(START_S, UTC).year
+    alarm = got(site, f"alarms/{number}")["alarm"]
+    (event,) = [one for one in got(site, f"facilities/vale/statements/{year}")["events"] if one["type"] == "level"]
+    by = datetime.now(UTC) - timedelta(days=1) - minute(0)
+    site.do(TODAY.format(by=f"interval '{by.total_seconds()} s'"))
+
+    assert alarm["acknowledged_after_s"] == event["acknowledged_after_s"] == 240.0
+    assert got(site, "alarm-performance")["median_acknowledged_s"] == pytest.approx(240.0)
