@@ -7,10 +7,11 @@ import msgspec
 
 from api.datastreams.models import Datastream
 from api.http.dependencies import Data
-from api.nodes.models import Agent
+from api.nodes.models import Agent, Battery
 from api.overview import answers
 from api.overview.models import FacilityState, InstrumentName, NodeState, Overview
 from dashboard.view_models import AgentRow, DatastreamRow, FacilityRow, NodeRow
+from tailings import units
 from tailings.assess.model import Assessment
 
 from . import ages
@@ -105,7 +106,7 @@ def node_row(facility: str, state: NodeState, now: datetime) -> NodeRow:
         last_pack=state.last_seen_at,
         age_s=ages.age_s(state.last_seen_at, now),
         ledger=state.packs.model_dump() if state.packs else {},
-        battery_v=node.battery.result if node.battery else None,
+        battery_v=_battery_v(node.battery),
         battery_quality=node.battery.quality if node.battery else None,
         refused=state.refused or "",
         link_lost_s=ages.age_s(node.link_lost_at, now) if node.link_lost_at else None,
@@ -114,6 +115,12 @@ def node_row(facility: str, state: NodeState, now: datetime) -> NodeRow:
         is_agent_online=state.is_agent_online,
         faults=tuple(f"{fault.instrument}: {fault.text}" for fault in state.faults),
     )
+
+
+def _battery_v(battery: Battery | None) -> float | None:
+    if battery is None or battery.result is None:
+        return None
+    return units.convert(battery.result, battery.unit, "V")
 
 
 def agent_row(facility: str, agent: Agent) -> AgentRow:

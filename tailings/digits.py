@@ -56,13 +56,24 @@ def digits(quantity: str, unit: str | None = None) -> Digits:
     except quantities.UnknownQuantity:
         return FALLBACK
     rule = DIGITS.get(quantity, Digits(decimals=known.digits))
-    if rule.decimals is None or unit in {None, known.unit}:
+    if rule.decimals is None or unit is None:
         return rule
+    return Digits(decimals=rule.decimals + _further(unit, known.unit))
+
+
+def kept(quantity: str, unit: str) -> int:
+    """Give how many decimals are sensible to keep of a quantity (`tailings.quantities`), in a unit."""
+    known = quantities.get(quantity)
+    return known.digits + _further(unit, known.unit)
+
+
+def _further(unit: str, usual: str) -> int:
+    """The decimals that a value needs in another unit than the usual one, beside its own."""
     try:
-        larger = units.difference(1.0, str(unit), known.unit)
+        larger = units.difference(1.0, unit, usual)
     except units.UnknownUnit:
-        return rule
-    return Digits(decimals=rule.decimals + max(0, math.ceil(round(math.log10(larger), 9))))
+        return 0
+    return max(0, math.ceil(round(math.log10(larger), 9)))
 
 
 def decimals(value: float, rule: Digits) -> int:

@@ -28,7 +28,12 @@ SELECT f.id AS facility,
        (SELECT count(*)::float8 FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL) AS nodes,
        (SELECT count(*)::float8 FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL AND NOT EXISTS (
            SELECT 1 FROM sequence_state h WHERE h.facility_id = n.facility_id AND h.sender = n.id
-            AND h.stored_at > now() - %(stale_intervals)s * n.expected_interval_s * interval '1 s')) AS silent_nodes
+            AND h.stored_at > now() - %(stale_intervals)s * n.expected_interval_s * interval '1 s') AND NOT EXISTS (
+           SELECT 1 FROM datastream d JOIN latest l ON l.datastream_id = d.id
+           WHERE d.facility_id = n.facility_id AND d.node_id = n.id AND d.origin <> 'manual'
+            AND d.quantity <> 'alarm-level'
+            AND l.phenomenon_time > now() - %(stale_intervals)s * n.expected_interval_s * interval '1 s')
+       ) AS silent_nodes
 FROM facility f CROSS JOIN LATERAL (
     SELECT coalesce(sum(stored), 0)::float8 AS stored, coalesce(sum(quarantined), 0)::float8 AS quarantined,
            coalesce(sum(dropped), 0)::float8 AS dropped, coalesce(sum(unreadable), 0)::float8 AS unreadable,
@@ -47,7 +52,8 @@ SELECT facility_id AS facility, substr(sender, 7) AS agent,
        coalesce((SELECT extract(epoch FROM now() - max(l.phenomenon_time)) FROM node n
            JOIN datastream d ON d.facility_id = n.facility_id AND d.node_id = n.id
            JOIN latest l ON l.datastream_id = d.id
-          WHERE n.facility_id = c.facility_id AND n.agent_id = substr(sender, 7)), -1)::float8 AS reading_age_s
+          WHERE n.facility_id = c.facility_id AND n.agent_id = substr(sender, 7) AND d.origin <> 'manual'
+            AND d.quantity <> 'alarm-level'), -1)::float8 AS reading_age_s
 FROM sequence_state c WHERE sender LIKE '\\_edge/%%' AND EXISTS (
     SELECT 1 FROM node n
     WHERE n.facility_id = c.facility_id AND n.agent_id = substr(c.sender, 7) AND n.retired_at IS NULL)

@@ -12,7 +12,7 @@ MAX_EPOCHS: Final = 20
 OF_FACILITY: Final = f"""
 SELECT n.id, n.name, n.agent_id AS agent, n.expected_interval_s, n.retired_at, c.last_pack_at, s.last_time,
        extract(epoch FROM now() - s.last_time)::float8 AS age_s,
-       extract(epoch FROM now() - coalesce(c.last_pack_at, s.last_time))::float8 AS silence_s,
+       extract(epoch FROM now() - greatest(c.last_pack_at, s.last_time))::float8 AS silence_s,
        CASE WHEN g.is_online THEN to_timestamp((g.word->>'lost_ms')::float8 / 1000) END AS link_lost_at,
        coalesce(g.is_online AND (g.word->>'asks_time')::bool, false) AS asks_time,
        g.word->>'refused' AS configuration_refused,
@@ -35,8 +35,8 @@ LEFT JOIN LATERAL (
     SELECT d.name, d.unit, l.phenomenon_time, l.result, l.quality
     FROM instrument i JOIN datastream d ON d.name = concat(i.facility_id, ':', i.node_id, ':', i.id, '.voltage')
     JOIN latest l ON l.datastream_id = d.id
-    WHERE i.facility_id = n.facility_id AND i.node_id = n.id AND i.driver = 'battery'
-    ORDER BY i.id LIMIT 1
+    WHERE i.facility_id = n.facility_id AND i.node_id = n.id AND i.driver = 'battery' AND i.retired_at IS NULL
+    ORDER BY l.quality IN (3, 4) DESC, i.id LIMIT 1
 ) b ON true
 LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object('instrument', instrument_id, 'text', text, 'since', since, 'at', at,

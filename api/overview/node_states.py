@@ -8,11 +8,11 @@ from api.ledger.models import Sender
 from api.nodes.models import Fault, Node
 from api.overview.models import NodeState
 from api.quarantine.models import Quarantined
-from tailings.assess import freshness
+from tailings.assess import diagnosis, freshness
 
 LONGEST_INTERVAL_S: Final = 86_400
 """Of a node that does not say how often it speaks."""
-STILL_REFUSED: Final = timedelta(minutes=15)
+STILL_REFUSED: Final = timedelta(seconds=diagnosis.STILL_REFUSED_S)
 
 
 def of_node(

@@ -83,7 +83,7 @@ class Alarm:
 
         Returns rows of the levels that are due, and what must be stored.
         """
-        fresh = self._sources.bounded(judged)
+        fresh = self._sources.bounded(judged, verdicts)
         again = {one.datastream.name for one in verdicts}
         levels: list[Judged] = []
         rows: list[AlarmRow] = []

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from edge_agent.process.derive import Judged
+from edge_agent.process.flag_propagation import Causes
+from edge_agent.process.windows import among, merged
 from tailings.assess import bounds
 from tailings.assess.bounds import BoundedRows
 from tailings.facility import Facility
-from tailings.series import Bounded, join
+from tailings.series import Bounded, Series, join
 
 KEPT: Final = 64  # rows of each datastream besides those of the group: as many as its inputs are behind
 
@@ -24,16 +26,21 @@ class Sources:
         self._wanted = set(bounds.sources(facility, self._planned))
         self._rows: dict[str, BoundedRows] = {}
 
-    def bounded(self, judged: Sequence[Judged]) -> dict[str, Bounded]:
-        """The readings of a group that plans look at, with their intervals."""
+    def bounded(self, judged: Sequence[Judged], verdicts: Sequence[Judged] = ()) -> dict[str, Bounded]:
+        """The readings of a group that plans look at, with their intervals; verdicts on rows before count from now."""
+        for one in verdicts:
+            if (known := self._rows.get(one.datastream.name)) is not None:
+                here = among(one.series.time_ms, known.series.time_ms)
+                tests = [why for why, is_here in zip(one.tests, here.tolist(), strict=True) if is_here]
+                self._rows[one.datastream.name] = _with(known, one.series.rows(here), tests)
         fresh = {one.datastream.name: one for one in judged if one.datastream.name in self._wanted}
         for name, one in fresh.items():
-            self._rows[name] = _followed_by(self._rows.get(name), one)
+            self._rows[name] = _with(self._rows.get(name), one.series, one.tests)
         found: dict[str, Bounded] = {}
         for name, one in fresh.items():
             if name in self._planned and bounds.needs_sources(one.series.quality):
                 whole = bounds.bounded(name, self._rows, self._facility)
-                found[name] = whole.rows(slice(len(whole) - len(one.series), None))
+                found[name] = whole.rows(among(whole.time_ms, one.series.time_ms))
             elif name in self._planned:
                 found[name] = Bounded.of(one.series)
         for name in fresh:
@@ -41,13 +48,15 @@ class Sources:
         return found
 
 
-def _followed_by(known: BoundedRows | None, one: Judged) -> BoundedRows:
-    """The rows of a datastream with those of a group; what comes late stands alone."""
-    series = one.series
-    tests = {at: why for at, why in zip(series.time_ms.tolist(), one.tests, strict=True) if why}
-    if known is None or not len(series) or (len(known.series) and series.time_ms[0] <= known.series.time_ms[-1]):
-        return BoundedRows(series, tests)
-    return BoundedRows(join([known.series, series]), {**known.tests, **tests})
+def _with(known: BoundedRows | None, series: Series, tests: Causes) -> BoundedRows:
+    """The rows of a datastream with others of it, each in its place: a late one is not the newest."""
+    named = {at: why for at, why in zip(series.time_ms.tolist(), tests, strict=True) if why}
+    if known is None or not len(known.series):
+        return BoundedRows(series, named)
+    is_later = len(series) and series.time_ms[0] > known.series.time_ms[-1]
+    whole = join([known.series, series]) if is_later else merged(series, known.series)
+    again = set() if is_later else set(series.time_ms.tolist())
+    return BoundedRows(whole, {at: why for at, why in known.tests.items() if at not in again} | named)
 
 
 def _newest(rows: BoundedRows) -> BoundedRows:

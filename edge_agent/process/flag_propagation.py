@@ -1,7 +1,8 @@
 """Inheriting: which derived rows are made of a row whose verdict has changed, and what becomes of theirs.
 
 Only a flag is inherited: where the value itself would be another one, it is left to the centre to derive it again. Such
-a row is told as rejected when an input that the formula can do without was rejected: it stands in the value still.
+a row is told as rejected when an input that the formula can do without was rejected, or a reading of its window: it
+stands in the value still.
 """
 
 from collections.abc import Mapping
@@ -87,7 +88,7 @@ def heirs(datastream: Datastream, times_ms: Times, again: Mapping[str, Times], w
     """
     found = np.zeros(len(times_ms), np.bool_)
     for source, again_ms in again.items():
-        found |= _uses(windows.get(source), again_ms, times_ms)
+        found |= _uses(datastream, windows.get(source), again_ms, times_ms)
     since_ms = max(map(windows.whole_since_ms, datastream.inputs.values()))
     return found & (times_ms >= since_ms + round(formulas.history_s(datastream) * MS_PER_S))
 
@@ -100,20 +101,24 @@ def inherited(
     quality, is_held = series.quality.copy(), np.zeros(len(series), np.bool_)
     for role, kind in formulas.inputs_of(formulas.get(datastream.formula or ""), datastream.inputs).items():
         source = datastream.inputs[role]
-        if kind.optional and source in again:
+        if (kind.optional or formulas.is_windowed(datastream)) and source in again:
             window = windows.get(source)
             rejected_ms = again[source][among(again[source], window.time_ms[window.quality == flag.FAIL])]
-            is_made_of = is_heir & _uses(window, rejected_ms, series.time_ms)
+            is_made_of = is_heir & _uses(datastream, window, rejected_ms, series.time_ms)
             causes[f"input.{role}"] = np.where(is_made_of, flag.FAIL, causes.get(f"input.{role}", 0)).astype(np.uint8)
             is_held |= is_made_of
     quality[is_held] = flag.FAIL
     return Inherited(Series(series.time_ms, series.value, quality), causes, is_held)
 
 
-def _uses(window: Series, again_ms: Times, times_ms: Times) -> Mask:
-    """Which instants use one of these rows of an input: its last one with a value."""
+def _uses(datastream: Datastream, window: Series, again_ms: Times, times_ms: Times) -> Mask:
+    """Which instants use one of these rows of an input: its last one with a value, or one that a window looks at."""
     measured_ms = window.time_ms[window.quality != flag.MISSING]
     if not len(measured_ms) or not len(again_ms):
         return np.zeros(len(times_ms), np.bool_)
+    if formulas.is_windowed(datastream):  # it has one input, whose times are its own
+        start = formulas.used_from(datastream, window.time_ms, window.value)
+        known = np.cumsum(among(window.time_ms, again_ms))
+        return np.asarray(known > np.where(start > 0, known[start - 1], 0))
     at = np.searchsorted(measured_ms, times_ms, side="right") - 1
     return (at >= 0) & among(measured_ms[at], again_ms)

@@ -74,11 +74,12 @@ def reaches(facility: Facility) -> dict[str, WindowReach]:
 
 
 def _can_do_without(datastream: Datastream) -> bool:
-    """Whether it has an optional input: when that is rejected later, its own row must be there to be judged again."""
+    """Whether it has an optional input, or a window: when a reading of these is rejected later, its own row must be
+    there to be judged again."""
     if datastream.formula is None:
         return False
     declared = formulas.inputs_of(formulas.get(datastream.formula), datastream.inputs)
-    return any(kind.optional for kind in declared.values())
+    return formulas.is_windowed(datastream) or any(kind.optional for kind in declared.values())
 
 
 def _widen_by_filters(found: dict[str, WindowReach], datastream: Datastream, facility: Facility) -> None:

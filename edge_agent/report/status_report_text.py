@@ -9,7 +9,7 @@ from edge_agent.forward.held_batch import FIX
 from edge_agent.report.status_report import MS_PER_S, DatastreamReport, Silent, StatusReport
 from runtime import held_back
 from runtime.link_state import LinkState
-from tailings import quantities, tarp
+from tailings import digits, tarp
 from tailings.facility import Facility, Plan
 from tailings.facility.plans import LEVELS
 from wire import protocol, quality
@@ -176,6 +176,6 @@ def _cells(row: DatastreamReport, at_ms: int) -> tuple[str, ...]:
     name, origin = one.name, one.formula or "raw"
     if latest is None:
         return (name, "-", one.unit, "never", "-", origin)
-    value = "-" if latest.value is None else f"{latest.value:.{quantities.get(one.quantity).digits}f}"
+    value = "-" if latest.value is None else f"{latest.value:.{digits.kept(one.quantity, one.unit)}f}"
     judged = WORDS[latest.quality] + (f" ({latest.why})" if latest.why else "")
     return (name, value, one.unit, age(at_ms, latest.time_ms), judged, origin)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from ingest import versions
 from ingest.values import Connection
 from tailings import tarp
-from tailings.assess import freshness
+from tailings.assess import diagnosis, freshness
 from tailings.assess.assessment import AlarmRecord, AssessmentInputs, PlanInput
 from tailings.assess.diagnosis import NodeSigns
 from tailings.assess.model import DatastreamCounts, DueAction, WaterCompliance
@@ -39,7 +39,7 @@ FROM datastream d LEFT JOIN latest l ON l.datastream_id = d.id
 WHERE d.facility_id = %s AND d.retired_at IS NULL"""
 NODES: Final = """
 SELECT n.id, n.agent_id, n.expected_interval_s,
-       extract(epoch FROM %(now)s - coalesce(c.last_seen_at, s.last_seen_at))::float8,
+       extract(epoch FROM %(now)s - greatest(c.stored_at, s.read_at))::float8,
        extract(epoch FROM %(now)s - to_timestamp((w.word ->> 'lost_ms')::float8 / 1000))::float8,
        coalesce((w.word ->> 'asks_time')::bool, false), g.is_online, coalesce(b.quality IN (3, 4), false),
        coalesce(q.reason, '')
@@ -47,19 +47,22 @@ FROM node n
 LEFT JOIN agent_state g ON g.facility_id = n.facility_id AND g.agent_id = n.agent_id
 LEFT JOIN LATERAL (SELECT g.document -> 'nodes' -> n.id AS word WHERE g.is_online) w ON true
 LEFT JOIN LATERAL (
-    SELECT max(stored_at) AS last_seen_at FROM sequence_state
+    SELECT max(stored_at) AS stored_at FROM sequence_state
     WHERE facility_id = n.facility_id AND sender = n.id) c ON true
 LEFT JOIN LATERAL (
-    SELECT max(l.phenomenon_time) AS last_seen_at FROM datastream d JOIN latest l ON l.datastream_id = d.id
-    WHERE d.facility_id = n.facility_id AND d.node_id = n.id) s ON true
+    SELECT max(l.phenomenon_time) AS read_at FROM datastream d JOIN latest l ON l.datastream_id = d.id
+    WHERE d.facility_id = n.facility_id AND d.node_id = n.id AND d.origin <> 'manual' AND d.quantity <> 'alarm-level'
+) s ON true
 LEFT JOIN LATERAL (
     SELECT l.quality FROM instrument i
     JOIN datastream d ON d.name = concat(i.facility_id, ':', i.node_id, ':', i.id, '.voltage')
     JOIN latest l ON l.datastream_id = d.id
-    WHERE i.facility_id = n.facility_id AND i.node_id = n.id AND i.driver = 'battery' ORDER BY i.id LIMIT 1) b ON true
+    WHERE i.facility_id = n.facility_id AND i.node_id = n.id AND i.driver = 'battery' AND i.retired_at IS NULL
+    ORDER BY l.quality IN (3, 4) DESC, i.id LIMIT 1) b ON true
 LEFT JOIN LATERAL (
     SELECT reason FROM quarantine WHERE facility_id = n.facility_id AND sender = n.id AND state = 'open'
-      AND received_at > %(now)s - interval '1 day' ORDER BY received_at DESC LIMIT 1) q ON true
+      AND arrived_at > greatest(%(now)s - interval '1 day', s.read_at + make_interval(secs => %(still_refused_s)s))
+    ORDER BY arrived_at DESC LIMIT 1) q ON true
 WHERE n.facility_id = %(facility)s AND n.retired_at IS NULL ORDER BY n.id"""
 
 
@@ -71,10 +74,11 @@ def gather(
     water: WaterCompliance | None = None,
 ) -> AssessmentInputs:
     """Read the inputs of one facility; known: the uncertainties of its newest values; water: what its limits say."""
+    asked = {"now": now, "facility": facility.id, "still_refused_s": diagnosis.STILL_REFUSED_S}
     return AssessmentInputs(
         facility,
         tuple(_plans(connection, facility, now)),
-        tuple(_node(*row) for row in connection.execute(NODES, {"now": now, "facility": facility.id}).fetchall()),
+        tuple(_node(*row) for row in connection.execute(NODES, asked).fetchall()),
         tuple(_action(now, *row) for row in connection.execute(ACTIONS, (facility.id,)).fetchall()),
         _counts(connection.execute(READINGS, (now, facility.id)).fetchall()),
         known=known,

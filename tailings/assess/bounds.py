@@ -120,11 +120,19 @@ class _Bounds:
     def _interval(
         self, datastream: Datastream, formula: Any, series: Series, reason: str
     ) -> tuple[Values, Values] | None:
-        value = units.convert(series.value, datastream.unit, formula.RESULT[1])
-        ends = formula.interval(reason, value, formulas.setting_of(datastream, self._facility))
-        if ends is None:
-            return None
-        low, high = (units.convert(end, formula.RESULT[1], datastream.unit) for end in ends)
+        """By the geometry that was in force: that of today says nothing of what a loop of another range has read."""
+        setting, value = formulas.setting_of(datastream, self._facility), series.value
+        value = units.convert(value, datastream.unit, formula.RESULT[1])
+        low, high = np.full(value.shape, -np.inf), np.full(value.shape, np.inf)
+        for start, end, dated in formulas.stretches({"geometry": datastream.geometry}, series.time_ms):
+            stated = () if dated["geometry"] is None else (dated["geometry"],)
+            if datastream.geometry and not stated:
+                continue
+            ends = formula.interval(reason, value[start:end], setting._replace(geometry=stated))
+            if ends is None:
+                return None
+            low[start:end], high[start:end] = ends
+        low, high = (units.convert(end, formula.RESULT[1], datastream.unit) for end in (low, high))
         return low, high
 
     def _through(self, datastream: Datastream, series: Series, role: str) -> tuple[Values, Values] | None:

@@ -23,6 +23,8 @@ Cause = Literal[
     "no-word",  # its gateway is well, and says nothing of it
 ]
 CLOCK_REASONS: Final = ("no-time", "clock-ahead", "in-the-future")
+STILL_REFUSED_S: Final = 900.0
+"""A pack in quarantine says nothing of now when the node's newest reading is not older than so long before it came."""
 LINK_NOTICED_S: Final = 150.0
 """A lost link is known after so long: one and a half keep-alives of a node (60 s), and a minute for the word of it."""
 

@@ -67,4 +67,4 @@ def flag_values(series: Series, settings: Settings, around: Around) -> Flags:
     expected = np.full(len(series), np.nan)
     if enough.any():
         expected[enough] = np.nanmedian(shifted[:, enough], axis=0)
-    return flag_distances(series, np.abs(series.value - expected), settings.suspect, settings.fail)
+    return flag_distances(series, expected, settings.suspect, settings.fail)

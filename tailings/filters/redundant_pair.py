@@ -13,9 +13,10 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
+from tailings.differences import as_reckoned
 from tailings.filters import Around, FlagWindow
 from tailings.filters._others import partners_at
-from tailings.series import Flags, Series
+from tailings.series import Flags, Series, Values
 from wire import quality as flag
 
 OTHERS = True
@@ -54,12 +55,13 @@ def window(settings: Settings) -> FlagWindow:
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:
     """Flags of each row, uint8[n]."""
     (other,), waits = partners_at(settings.others(), around, series, settings.stale_after_s)
-    distance = np.where(waits, np.nan, np.abs(series.value - other - settings.offset))
-    return flag_distances(series, distance, settings.suspect, settings.fail)
+    expected = np.where(waits, np.nan, other + settings.offset)
+    return flag_distances(series, expected, settings.suspect, settings.fail)
 
 
-def flag_distances(series: Series, distance: np.ndarray, suspect: float, fail: float | None) -> Flags:
-    """Flags from distances, uint8[n]; not evaluated where the distance is NaN."""
+def flag_distances(series: Series, expected: Values, suspect: float, fail: float | None) -> Flags:
+    """Flags by how far values are from what is expected of them, uint8[n]; not evaluated where that is NaN."""
+    (distance,) = as_reckoned(np.abs(series.value), np.abs(series.value - expected))
     flags = np.full(series.value.shape, flag.PASS, dtype=np.uint8)
     flags[distance > suspect] = flag.SUSPECT
     if fail is not None:

@@ -24,6 +24,7 @@ from typing import Annotated, Literal
 import numpy as np
 from msgspec import Meta, Struct
 
+from tailings.differences import as_reckoned
 from tailings.filters import Around, FlagWindow
 from tailings.series import Flags, Series, Values
 from wire import quality as flag
@@ -89,7 +90,9 @@ def _trailing(value: Values, settings: Settings) -> Values:
     above = np.full(value.shape, np.nan)
     if value.size > settings.rows:
         before = np.lib.stride_tricks.sliding_window_view(value, settings.rows)[:-1]
-        above[settings.rows :] = value[settings.rows :] - np.median(before, axis=1)
+        (above[settings.rows :],) = as_reckoned(
+            np.abs(value[settings.rows :]), value[settings.rows :] - np.median(before, axis=1)
+        )
     distance = np.abs(above)
     limit = settings.fail if settings.suspect is None else settings.suspect
     side = np.where(distance > limit, np.sign(above), 0.0)

@@ -19,6 +19,8 @@ and, where it needs them,
     equation(given: Given) -> Equation       it for the last row; what is no line (a sum over a window) says its method
     check(given: Setting) -> str | None      a sentence when the configuration cannot work
     history_s(parameters) -> float           how much of its inputs' past a result needs
+    used_from(parameters, time_ms, value) -> intp[n]
+                 the first row of its leading input that each result is made of, where that is not all of history_s
     own_standard(given: Given) -> Values     standard uncertainty [RESULT unit] that the formula itself adds: what a
                  fitted model leaves over
     lost_correction(role, given: Setting) -> float | None
@@ -56,6 +58,7 @@ from tailings.formulas._evaluation import (
     lost_correction,
     own_standard_at,
     setting_of,
+    used_from,
 )
 from tailings.formulas._explanation import Explanation, UsedInput, explain
 from tailings.formulas._order import order
@@ -96,5 +99,6 @@ __all__ = [
     "setting_of",
     "stretches",
     "unit_of",
+    "used_from",
     "work_out",
 ]

@@ -11,12 +11,14 @@ from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tailings import failed_tests, units
 from tailings.facility.model import Datastream, Facility
 from tailings.formulas._contract import Computed, Given, Input, Setting, get, inputs_of
 from tailings.formulas._dated import CALIBRATION, Lists, lists_of, stretches
 from tailings.series import Flags, Mask, Series, Times, Values, latest_at
+from tailings.windows import starts
 from wire import quality as flag
 
 # Rows computed at once: small enough for the processor's cache, large enough that Python's share vanishes.
@@ -183,9 +185,12 @@ def given_of(
     values: dict[str, Values] = {}
     quality: dict[str, Flags] = {}
     for role, kind in declared.items():
-        series = inputs.get(role) or Series.empty()
-        stale_after_ms = 0 if role == next(iter(declared)) else stale_after_ms_of(kind, datastream.parameters)
-        found, quality[role] = _align(series, lead, kind, stale_after_ms, role, verdict=verdict)
+        series, is_lead = inputs.get(role) or Series.empty(), role == next(iter(declared))
+        if is_lead and is_windowed(datastream):
+            found, quality[role] = _window_of(datastream, lead, kind, role, verdict=verdict)
+        else:
+            stale_after_ms = 0 if is_lead else stale_after_ms_of(kind, datastream.parameters)
+            found, quality[role] = _align(series, lead, kind, stale_after_ms, role, verdict=verdict)
         values[role] = units.convert(found, facility.datastreams[datastream.inputs[role]].unit, kind.unit)
     interval_s = facility.datastreams[datastream.inputs[next(iter(declared))]].expected_interval_s
     return Given(values, datastream.parameters, lead.time_ms, {}, facility, quality=quality, interval_s=interval_s)
@@ -210,6 +215,33 @@ def _align(
             _tell_missing(~is_usable, kind, role, verdict)
             return _used(series.value, series.quality, is_usable, role, verdict)
     return _last_usable(usable_of(series, kind), lead, kind, stale_after_ms, role, verdict=verdict)
+
+
+def used_from(datastream: Datastream, time_ms: Times, value: Values) -> NDArray[np.intp]:
+    """The first row of its leading input that each result of a windowed datastream is made of, intp[n]."""
+    formula, parameters = get(datastream.formula or ""), datastream.parameters
+    if hasattr(formula, "used_from"):
+        found: NDArray[np.intp] = formula.used_from(parameters, time_ms, value)
+        return found
+    return starts(time_ms, round(formula.history_s(parameters) * 1000), is_open=True)
+
+
+def _window_of(datastream: Datastream, lead: Series, kind: Input, role: str, verdict: _Verdict) -> tuple[Values, Flags]:
+    """Values and quality of the readings that a window is made of: without rejected ones, which are no readings.
+
+    A result inherits the quality of the reading at its instant, and doubt of any that it is made of.
+    """
+    is_missing, is_rejected = lead.quality == flag.MISSING, lead.quality == flag.FAIL
+    value = np.where(is_rejected, np.nan, lead.value) if is_rejected.any() else lead.value
+    inherited, is_doubted = lead.quality, lead.quality == flag.SUSPECT
+    if is_doubted.any():
+        start = used_from(datastream, lead.time_ms, value)
+        known = np.cumsum(is_doubted)
+        is_made_of = known > np.where(start > 0, known[start - 1], 0)
+        inherited = np.where(is_made_of, np.maximum(inherited, flag.SUSPECT), inherited).astype(np.uint8)
+    _tell_missing(is_missing, kind, role, verdict)
+    verdict.inherit(np.where(is_missing, flag.PASS, inherited).astype(np.uint8), role)
+    return value, lead.quality
 
 
 def _is_usable(series: Series, kind: Input) -> Mask:

@@ -13,9 +13,10 @@ from typing import Annotated
 
 import numpy as np
 from msgspec import Meta, Struct
+from numpy.typing import NDArray
 
 from tailings.formulas import Computed, Equation, Example, FormulaDoubt, Given, Input, Number
-from tailings.series import Values
+from tailings.series import Times, Values
 
 INPUTS = (Input("total", "{count}"),)
 RESULT = (("rain",), "mm")
@@ -43,6 +44,14 @@ EXAMPLE = Example(
 def history_s(parameters: Parameters) -> float:
     """How far back the reading before may lie."""
     return parameters.previous_within_s
+
+
+def used_from(parameters: Parameters, time_ms: Times, value: Values) -> NDArray[np.intp]:
+    """The reading before, where it is near enough."""
+    start, known = np.arange(value.size), np.flatnonzero(~np.isnan(value))
+    is_near = np.diff(time_ms[known]) <= parameters.previous_within_s * 1000
+    start[known[1:]] = np.where(is_near, known[:-1], known[1:])
+    return start
 
 
 def compute(given: Given) -> Computed:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tailings.differences import as_reckoned
 from tailings.facility.plans import Reference
 from tailings.series import Bounded, Mask, Series, join_bounded, latest_at
-from tailings.tarp._scores import as_reckoned
 
 MAX_PENDING = 5_000
 """Rows that wait for the other datastream; when there are more, the oldest are compared with what is known."""

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from tailings.differences import as_reckoned
 from tailings.facility.plans import Condition
 from tailings.series import Bounded, Mask, Times, latest_at
 from tailings.tarp._against import Against, ViewDifference, differences, joined
 from tailings.tarp._runs import FollowedTest, RunRule, TestRun, is_in
-from tailings.tarp._scores import Scores, as_reckoned, believed_scores, sure_scores
+from tailings.tarp._scores import Scores, believed_scores, sure_scores
 from wire import quality as flag
 
 _MS_PER_H = 3_600_000.0

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tailings.differences import as_reckoned
 from tailings.facility.plans import Condition
 from tailings.series import Mask, Times
-from tailings.tarp._scores import Scores, as_reckoned
+from tailings.tarp._scores import Scores
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,6 @@ import numpy as np
 from tailings.facility.plans import Condition
 from tailings.series import Bounded, Mask, Times, Values
 
-_LEAST = 1e-9
-"""What is smaller than this counts as so large: of zero there are no figures."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scores:
@@ -62,14 +59,3 @@ def _turned(leaf: Condition, time_ms: Times, low: Values, high: Values, is_least
     says_nothing = (low == (0.0 if leaf.test == "away" else -np.inf)) & (high == np.inf)
     kept = ~says_nothing
     return Scores(time_ms[kept], low[kept], high[kept], limit)
-
-
-def as_reckoned(size: Values, *changes: Values) -> list[Values]:
-    """Rates and differences without what binary fractions add to them.
-
-    Kept are twelve figures of `size`, of what was subtracted. Readings have fewer: a rise from 330.1 to 330.2 m is one
-    of 0.1 m, and at a limit of 0.1 not past it.
-    """
-    known = np.where(np.isfinite(size), np.maximum(size, _LEAST), _LEAST)
-    scale = 10.0 ** (12 - np.ceil(np.log10(known)))
-    return [np.where(np.isfinite(one), np.rint(one * scale) / scale, one) for one in changes]

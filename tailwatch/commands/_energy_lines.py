@@ -124,8 +124,9 @@ def _case(one: NodeEnergy, case: energy.Case) -> dict[str, Any]:
 def _rows(
     facility: Facility, node: NodeEnergy, figures: EnergyFigures
 ) -> Iterator[tuple[float, tuple[float, ...], tuple[float, ...]]]:
-    for latitude in (facility.location.lat, *energy.LATITUDES):
-        typical, worst = (energy.days_without_sun(latitude, node, figures, case) for case in CASES)
+    site_deg = facility.location.lat
+    for latitude in (site_deg, *energy.LATITUDES):
+        typical, worst = (energy.days_without_sun(latitude, site_deg, node, figures, case) for case in CASES)
         yield latitude, typical, worst
 
 

@@ -52,8 +52,16 @@ def of_facility(facility: Facility, figures: EnergyFigures, times: WakeTimes) ->
     return tuple(_node(plan, facility.location.lat, figures, times) for plan in consumption.plans(facility, times))
 
 
-def days_without_sun(latitude_deg: float, node: NodeEnergy, figures: EnergyFigures, case: Case) -> tuple[float, ...]:
-    """How many days the node's battery lasts if the sun stays away, by month: of the month's worst day."""
+def days_without_sun(
+    latitude_deg: float, site_deg: float, node: NodeEnergy, figures: EnergyFigures, case: Case
+) -> tuple[float, ...]:
+    """How many days the node's battery lasts if the sun stays away, by month: of the month's worst day.
+
+    site_deg: where the node is, and where the site's own months of sun count; elsewhere the table by latitude does.
+    """
+    if latitude_deg != site_deg:
+        climate = msgspec.structs.replace(figures.climate, monthly_kwh_m2=(), monthly_poor_kwh_m2=())
+        figures = msgspec.structs.replace(figures, climate=climate)
     lived = year.lived(latitude_deg, sum(node.cycles[case].per_day_mah.values()), figures, case)
     return lived.by_month(lived.days_without_sun)
 

@@ -90,6 +90,8 @@ def cycle(plan: NodePlan, figures: EnergyFigures, times: WakeTimes, case: Case) 
     """One cycle of a node. A node whose measuring takes longer than its interval begins the next one late."""
     rails_s = _measuring_s(plan, figures, times, case)
     boot_s = figures.times.boot.of(case) + times.boot_computed_s * figures.times.board_factor.of(case)
+    counts = PULSE in plan.drivers
+    boot_s *= not counts  # out of a light sleep the program goes on
     measuring_s = rails_s + times.pack_computed_s * figures.times.board_factor.of(case)
     holds = plan.interval_s < plan.holds_below_s
     link_s = figures.times.radio_join.of(case) + figures.times.radio_exchange.of(case)
@@ -97,7 +99,7 @@ def cycle(plan: NodePlan, figures: EnergyFigures, times: WakeTimes, case: Case) 
     interval_s = max(plan.interval_s, awake_s if holds else awake_s + link_s)
     on_air_s = interval_s if holds else link_s
     asleep_s = 0.0 if holds else interval_s - awake_s - link_s
-    now, rest = figures.currents, figures.currents.light_sleep if PULSE in plan.drivers else figures.currents.deep_sleep
+    now, rest = figures.currents, figures.currents.light_sleep if counts else figures.currents.deep_sleep
     listen, transmit = now.radio_listen, now.radio_transmit
     sending_s = min(figures.times.radio_transmit.of(case), on_air_s)
     parts: list[tuple[State, PartCurrent | float, float]] = [

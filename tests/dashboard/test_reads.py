@@ -9,7 +9,9 @@ import pytest
 import texts
 from api.http.database import DatabasePool
 from api.http.errors import NotFound
+from api.nodes.models import Battery, Node
 from api.overview import answers
+from api.overview.models import NodeState
 from dashboard import reads
 from tests import own_loop
 from tests.servers import TestDatabase
@@ -58,6 +60,19 @@ def test_a_silent_node_brings_its_last_battery(pages_database: TestDatabase) -> 
     assert nodes["n08"].age_s is None and nodes["n08"].state == "unknown"
     assert nodes["n01"].last_pack and nodes["n06"].last_pack
     assert nodes["n01"].last_pack - nodes["n06"].last_pack > timedelta(hours=25)
+
+
+@pytest.mark.parametrize(("result", "unit", "volts"), [(3.31, "V", 3.31), (3310.0, "mV", 3.31), (None, "mV", None)])
+def test_a_battery_is_told_in_volts(result: float | None, unit: str, volts: float | None) -> None:
+    """A file may state it in mV: 3,310 mV are 3.31 V, on the page and in what is said of a silent node."""
+    battery = Battery(datastream="vale:n07:battery.voltage", time=NOW, result=result, unit=unit, quality=3)
+    node = Node.model_construct(id="n07", name=None, agent="gw1", expected_interval_s=60, battery=battery)
+    node = node.model_copy(update=dict.fromkeys(("link_lost_at", "asks_time", "configuration_refused")))
+    state = NodeState.model_construct(
+        node=node, last_seen_at=NOW, refused=None, faults=[], packs=None, is_agent_online=None
+    )
+
+    assert reads.node_row("vale", state, NOW).battery_v == (None if volts is None else pytest.approx(volts))
 
 
 def test_an_unknown_facility_is_not_found(pages_database: TestDatabase) -> None:

@@ -8,6 +8,7 @@ Source: Modbus Application Protocol 1.1b3, section 6 (functions 3 and 4) and 7 (
 
 import math
 import time
+from array import array
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -159,12 +160,17 @@ def _value(client: Client, register: Register, answer: ModbusPDU) -> PolledReadi
     raw = client.convert_from_registers(answer.registers, kind, register.word_order)
     if not isinstance(raw, int | float):
         return _missing(register, "not-a-number", "the device gives no number")
-    if raw in register.missing:
+    if raw in (_as_written(register, one) for one in register.missing):
         return _missing(register, "device-says-missing", f"the device gives {raw}")
     value = raw * register.scale + register.offset
     if not math.isfinite(value):
         return _missing(register, "not-a-number", f"the device gives {raw}")
     return PolledReading(register.datastream, value)
+
+
+def _as_written(register: Register, number: float) -> float:
+    """A number as its registers have it: of -9999.9 a float of 32 bits makes -9999.900390625."""
+    return array("f", [number])[0] if register.type == "float32" else number
 
 
 def _missing(register: Register, reason: str, text: str) -> PolledReading:

@@ -61,6 +61,52 @@ def test_a_node_tells_its_battery_and_epochs(nodes: dict[str, Node]) -> None:
     assert [epoch.epoch for epoch in nodes["n07"].epochs] == ["0000bbbb", "0000aaaa"]
 
 
+OTHER_BATTERY = """
+WITH made AS (INSERT INTO instrument (facility_id, node_id, id, driver, retired_at)
+              VALUES ('vale', 'n07', 'accu', 'battery', {retired})),
+     named AS (INSERT INTO datastream (name, facility_id, node_id, instrument_id, quantity, unit, retired_at)
+              VALUES ('vale:n07:accu.voltage', 'vale', 'n07', 'accu', 'voltage', 'V', {retired}) RETURNING id)
+INSERT INTO latest SELECT id, now() - interval '1 year', 12.6, {quality}, NULL, now(), 1, now() FROM named"""
+
+
+@pytest.mark.parametrize(
+    ("retired", "quality", "shown"), [("now()", 1, 3.31), ("NULL", 1, 12.6), ("NULL", 3, 12.6), ("now()", 3, 3.31)]
+)
+def test_a_node_tells_the_battery_that_it_has(
+    own_database: TestDatabase, own_server: ApiServer, retired: str, quality: int, shown: float
+) -> None:
+    """One that left the facility file a year ago, at 12.6 V, says nothing; of two that it has the first by its name."""
+    with psycopg.connect(own_database.conninfo()) as owner:
+        owner.execute(OTHER_BATTERY.format(retired=retired, quality=quality).encode())
+    found = httpx.get(own_server.url + "/api/v1/facilities/vale/nodes", timeout=60).json()
+
+    assert [node["battery"]["result"] for node in found["nodes"] if node["id"] == "n07"] == [shown]
+
+
+def test_of_two_batteries_the_doubted_one_is_told(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """A second battery at 12.6 V comes first by its name; the other's doubted 3.31 V count, as its alarm has it."""
+    with psycopg.connect(own_database.conninfo()) as owner:
+        owner.execute(OTHER_BATTERY.format(retired="NULL", quality=1).encode())
+        owner.execute("UPDATE latest SET quality = 3 WHERE datastream_id = %s", (site.BATTERY,))
+    found = httpx.get(own_server.url + "/api/v1/facilities/vale/nodes", timeout=60).json()
+
+    assert [node["battery"]["result"] for node in found["nodes"] if node["id"] == "n07"] == [3.31]
+
+
+def test_a_node_that_is_read_from_files_since_its_packs_ended_is_heard(
+    own_database: TestDatabase, own_server: ApiServer
+) -> None:
+    """n01 (every hour) sent its last pack ten days ago and is read since, newest 5 s ago: it is not silent."""
+    with psycopg.connect(own_database.conninfo()) as owner:
+        owner.execute("UPDATE sequence_state SET stored_at = now() - interval '10 days' WHERE sender = 'n01'")
+        owner.execute(
+            "UPDATE latest SET phenomenon_time = now() - interval '5 s' WHERE datastream_id = %s", (site.BARO,)
+        )
+    found = httpx.get(own_server.url + "/api/v1/facilities/vale/nodes", timeout=60).json()
+
+    assert [node["is_silent"] for node in found["nodes"] if node["id"] == "n01"] == [False]
+
+
 @pytest.fixture
 def datastreams(client: httpx.Client) -> dict[int, Datastream]:
     answer = client.get("/api/v1/facilities/vale/datastreams")

@@ -43,6 +43,36 @@ def test_agents_are_watched(own_server: ApiServer, own_database: TestDatabase) -
     assert "tailwatch_standby_lag_seconds" not in text  # it reads at the primary alone
 
 
+def test_a_node_without_packs_is_heard_by_its_readings(own_server: ApiServer, own_database: TestDatabase) -> None:
+    """n07 is read from files, every 60 s and last 5 s ago; n01 was read three days ago, n09 never: two are silent,
+    whatever a dip by hand at n09 and the level of a gateway's alarm at n01 say."""
+    with psycopg.connect(own_database.conninfo()) as owner:
+        owner.execute("DELETE FROM sequence_state WHERE sender NOT LIKE '\\_edge/%'")
+        for node, quantity, origin in (("n09", "water-level", "manual"), ("n01", "alarm-level", "measured")):
+            owner.execute(ADDED, {"node": node, "quantity": quantity, "origin": origin})
+    text = httpx.get(f"{own_server.url}/metrics", timeout=60).text
+
+    assert figure(text, 'tailwatch_silent_nodes{facility="vale"}') == 2
+
+
+def test_what_nobody_measured_makes_no_reading_of_an_agent_younger(
+    own_server: ApiServer, own_database: TestDatabase
+) -> None:
+    """The newest reading that came through gw1 is the battery's, made an hour old here; its alarm's level is newer."""
+    with psycopg.connect(own_database.conninfo()) as owner:
+        owner.execute("UPDATE latest SET phenomenon_time = least(phenomenon_time, now() - interval '1 h')")
+        owner.execute(ADDED, {"node": "n01", "quantity": "alarm-level", "origin": "measured"})
+    text = httpx.get(f"{own_server.url}/metrics", timeout=60).text
+
+    assert 3600 <= figure(text, 'tailwatch_agent_reading_age_seconds{agent="gw1",facility="vale"}') < 3700
+
+
+ADDED = """
+WITH made AS (INSERT INTO instrument (facility_id, node_id, id, driver) VALUES ('vale', %(node)s, 'added', 'virtual')),
+     named AS (INSERT INTO datastream (name, facility_id, node_id, instrument_id, quantity, unit, origin)
+               VALUES (concat('vale:', %(node)s::text, ':added.x'), 'vale', %(node)s, 'added', %(quantity)s, 'm',
+                       %(origin)s) RETURNING id)
+INSERT INTO latest SELECT id, now(), 1, 1, NULL, now(), 1, now() FROM named"""
 STATE = """
 INSERT INTO agent_state (facility_id, agent_id, is_online, reported_at, batches, bytes, limit_bytes, oldest_at, cfg,
     refused_reason, clock_ahead_s)

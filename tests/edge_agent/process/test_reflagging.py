@@ -6,16 +6,17 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge_agent.process.derive import Derivation, Judged
 from edge_agent.process.quality import judge
-from tailings import chain
+from tailings import chain, parse
 from tailings.facility import Facility
 from tailings.filters import flat_line, gap, gross_range, redundant_pair, spike
 from tailings.series import Series
-from tests.edge_agent.world import T0_S, facility
+from tests.edge_agent.world import FACILITY_FILE, T0_S, facility
 
 VALE = facility()
 MINUTE_MS = 60_000
@@ -172,3 +173,41 @@ def test_a_row_that_comes_late_in_between_changes_no_other_verdict() -> None:
 
     late = {(LEVEL, T0_S * 1000 + minute * MINUTE_MS) for minute in (25, -500)}
     assert {key: row for key, row in told.last.items() if key not in late} == before
+
+
+RAIN, SUM = "n01:rain.rain", "n01:rain.sum"
+SUMMED = """
+[datastreams."n01:rain.sum"]
+quantity = "rain"
+unit = "mm"
+formula = "rain_sum"
+inputs = { rain = "n01:rain.rain" }
+parameters = { window_s = 300 }
+[datastreams."n01:rain.rain".filters.spike]
+suspect = 3.0
+fail = 9.0
+"""
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from([0.0, 0.2, 5.0, 40.0, float("nan")]), min_size=3, max_size=30),
+    st.sets(st.integers(1, 29), max_size=20),
+)
+def test_a_sum_of_a_window_is_judged_with_each_of_its_readings(fallen: list[float], cuts: set[int]) -> None:
+    """A spike of rain is known by the next reading: the sum that was told with it is rejected then, and the next one is
+    made without it; in any groups as over the whole."""
+    vale = parse(FACILITY_FILE.read_text() + SUMMED)
+    derivation, raw, told = Derivation(vale, judge, lambda name: []), {RAIN: series(fallen)}, dict[Row, Any]()
+    for start, end in pairwise(sorted({0, len(fallen)} | {cut for cut in cuts if cut < len(fallen)})):
+        found = derivation.run(part(raw, start, end))
+        told |= rows_of(found.judged)
+        verdicts = rows_of(found.verdicts)
+        assert [told[key][0] for key in verdicts] == [value for value, _ in verdicts.values()]
+        told |= verdicts
+
+    made = chain.derive(vale, raw)[SUM].series
+    known = {(SUM, at): value for at, value in zip(made.time_ms.tolist(), made.value.tolist(), strict=True)}
+    assert flags(told) == oracle(vale, raw)
+    usable = {key: value for key, (value, quality) in told.items() if key[0] == SUM and quality < 4}
+    assert usable == pytest.approx({key: known[key] for key in usable})

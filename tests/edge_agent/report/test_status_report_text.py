@@ -3,11 +3,12 @@
 import msgspec
 import pytest
 
+from edge_agent.buffer.change import LatestRow
 from edge_agent.buffer.refusal import Reason, Refusal
 from edge_agent.clock.gateway_clock import ClockVerdict
 from edge_agent.forward.held_batch import HeldBatch
 from edge_agent.report.status import CentreSaid
-from edge_agent.report.status_report import read_sheet
+from edge_agent.report.status_report import DatastreamReport, read_sheet
 from edge_agent.report.status_report_text import age, columns, sheet_text, span
 from runtime.link_state import LinkState
 from tests.edge_agent.world import World
@@ -45,6 +46,28 @@ def test_no_line_of_the_sheet_counts_from_1970(world: World) -> None:
     text = sheet_text(msgspec.structs.replace(sheet, said=said, backlog=backlog))
 
     assert "20785 d" not in text and text.count("an unknown time") == 4
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "value", "shown"),
+    [
+        ("seepage-flow", "L/s", 0.412, "0.412"),
+        ("seepage-flow", "m3/s", 0.000412, "0.000412"),
+        ("pore-pressure", "kPa", 53.42, "53.42"),
+        ("pore-pressure", "MPa", 0.05342, "0.05342"),
+        ("pore-pressure", "Pa", 53420.0, "53420.00"),
+        ("temperature", "K", 285.15, "285.15"),
+    ],
+)
+def test_a_value_has_the_figures_of_its_unit(world: World, quantity: str, unit: str, value: float, shown: str) -> None:
+    """0.4 L/s over a weir are 0.000412 m3/s, and not 0.000."""
+    with world.agent():
+        pass
+    sheet = read_sheet(world.settings, 1_795_860_000_000, world.log)
+    stream = msgspec.structs.replace(sheet.rows[0].datastream, name="n01:x.y", quantity=quantity, unit=unit)
+    row = DatastreamReport(stream, LatestRow("n01:x.y", 1_795_859_999_000, value, 1, None))
+
+    assert sheet_text(msgspec.structs.replace(sheet, rows=(row,))).splitlines()[-1].split()[1] == shown
 
 
 def test_columns_begin_at_one_place() -> None:

@@ -418,3 +418,69 @@ def test_a_moved_margin_is_a_commit_and_its_own_commit_is_none(dam: Dam, judged:
     moved, again = commits(10.5), commits(10.6)
 
     assert (moved - first, again - moved) == (1, 0)
+
+
+NOT_OF_A_NODE = """
+[instruments."n01:dip"]
+driver = "sample_point"
+[datastreams."n01:dip.level"]
+quantity = "water-level"
+unit = "m"
+[instruments."n01:alarm"]
+driver = "local_alarm"
+[instruments."n01:alarm".settings]
+plan = "pond"
+[datastreams."n01:alarm.level"]
+quantity = "alarm-level"
+unit = "{level}"
+"""
+PACK = """
+INSERT INTO sequence_state (facility_id, sender, epoch, through, stored_at)
+VALUES ('vale', 'n01', '0000aaaa', 7, %s)"""
+REFUSED = """
+INSERT INTO quarantine (facility_id, sender, received_at, arrived_at, reason, raw, bytes, stage)
+VALUES ('vale', 'n01', %(at)s, %(at)s, 'no-time', 'x', 1, 'edge')"""
+
+
+def silent(found: Assessment) -> dict[str, tuple[str, float | None]]:
+    """Of the silent nodes that were heard once: the cause, and the minute at which they were heard last."""
+    return {
+        one.node: (one.cause, (one.since - START).total_seconds() / 60)
+        for one in found.silent_nodes
+        if one.since is not None
+    }
+
+
+def test_what_a_person_or_a_gateway_adds_is_no_sign_of_life_of_a_node(connection: Connection, store: Store) -> None:
+    """Its pond was read at minute 0 (every 60 s; docs/operating/alarms.md: silent after three intervals); a dip by hand
+    and the level of the gateway's alarm go on."""
+    dam = Dam(connection, store, TWO_GAUGES + NOT_OF_A_NODE)
+    dam.put([(0, 337.0)])
+    for name in ("n01:dip.level", "n01:alarm.level"):
+        dam.put([(at, 0.0) for at in range(30)], name=name)
+
+    assert silent(judge_of(dam)(30)) == {"n01": ("agent", 0.0)}
+
+
+@pytest.mark.parametrize(("packs_at", "read_at", "heard"), [(0, 30, None), (30, 0, None), (0, 10, 10.0)])
+def test_a_node_is_heard_by_its_packs_and_by_its_readings(
+    dam: Dam, judged: Callable[[float], Assessment], packs_at: int, read_at: int, heard: float | None
+) -> None:
+    """A node that once sent packs and is read from files since is not silent at minute 30, nor one whose packs bring
+    nothing new: the later of both counts."""
+    dam.connection.execute(PACK.encode(), (minute(packs_at),))
+    dam.put([(read_at, 337.0)])
+
+    assert silent(judged(30)).get("n01", (None, None))[1] == heard
+
+
+@pytest.mark.parametrize(("refused_at", "cause"), [(0, "agent"), (11, "agent"), (40, "clock")])
+def test_a_refusal_before_good_readings_explains_no_silence(
+    dam: Dam, judged: Callable[[float], Assessment], refused_at: int, cause: str
+) -> None:
+    """Good readings until minute 20, silent at 60: a pack without a time says why only when it came a quarter of an
+    hour after them, as on the page of nodes."""
+    dam.put([(at, 337.0) for at in range(21)])
+    dam.connection.execute(REFUSED.encode(), {"at": minute(refused_at)})
+
+    assert silent(judged(60))["n01"][0] == cause

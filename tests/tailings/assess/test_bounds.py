@@ -171,6 +171,18 @@ def test_a_loop_at_its_end_is_at_least_there() -> None:
     assert (found.low[1], found.high[1]) == (-np.inf, pytest.approx(334.8875))
 
 
+def test_a_loop_at_its_end_is_there_by_the_range_of_its_time() -> None:
+    """3.7 mA of 335 to 341 m is 334.89 m or lower, and 20.8 mA of 325 to 331 m, set a minute later, 331.3 m or more."""
+    first = "geometry = [{ valid_from = 2024-06-12, low_m = 335.0, high_m = 341.0 }]"
+    later = "{ valid_from = 2025-11-25T14:01:00Z, low_m = 325.0, high_m = 331.0 }"
+    facility = parse(VALE.read_text() + MORE.replace(first, f"{first[:-1]}, {later}]"))
+    results = chain.derive(facility, {"n01:loop.current": Series.of([T, T + 60_000], [3.7, 20.8])})
+    found = bounded("n01:loop.level", rows(results), facility)
+
+    assert (found.low[0], found.high[0]) == (-np.inf, pytest.approx(334.8875))
+    assert (found.low[1], found.high[1]) == (pytest.approx(331.3), np.inf)
+
+
 def test_a_low_head_is_hardly_any_flow() -> None:
     """2 cm over the notch: between nothing and the 1.2 L/s of 6 cm (Kindsvater-Shen, Ce 0.578, kh 0.88 mm)."""
     results = chain.derive(more(), {"n01:loop.current": Series.of([T], [4.8])})

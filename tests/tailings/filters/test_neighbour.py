@@ -31,6 +31,14 @@ def test_one_bad_neighbour_has_no_say() -> None:
     assert flags == [1, 3, 4]
 
 
+def test_a_distance_that_is_just_its_limit_is_not_past_it() -> None:
+    """338.25 m among neighbours at 338.2 m, with a limit of 0.05 m; a centimetre more is."""
+    around = Around({"a": constant(338.2), "b": constant(338.2)})
+    settings = Settings(("a", "b"), suspect=0.05)
+
+    assert [neighbour.flag_values(constant(value), settings, around)[0] for value in (338.25, 338.26)] == [1, 3]
+
+
 def test_each_neighbour_has_its_usual_difference() -> None:
     """Neighbours that lie 5 lower and 3 higher than this one agree with it."""
     settings = Settings(("a", "b"), suspect=0.1, offsets=(5.0, -3.0))

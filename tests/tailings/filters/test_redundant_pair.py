@@ -19,6 +19,16 @@ def test_two_instruments_that_part() -> None:
     assert redundant_pair.flag_values(series, settings, Around({"n01:b.level": other})).tolist() == [1, 3, 4]
 
 
+def test_a_difference_that_is_just_its_limit_is_not_past_it() -> None:
+    """In whole centimetres from 330 to 340 m: 5 cm over another gauge are no more than 0.05 m, and 6 cm are."""
+    times, cm = np.arange(1000) * 60_000, np.arange(33_000, 34_000)
+    around, settings = Around({"o": Series.of(times, cm / 100)}), Settings("o", 0.05, 0.07)
+    apart = (Series.of(times, (cm + by) / 100) for by in (5, -5, 6, 7, 8))
+    found = [set(redundant_pair.flag_values(one, settings, around).tolist()) for one in apart]
+
+    assert found == [{1}, {1}, {3}, {3}, {4}]
+
+
 def test_without_a_fresh_other_nothing_is_said() -> None:
     """The other is not there, or its value too old."""
     series = Series.of([7_200_000], [10.0])

@@ -36,6 +36,13 @@ def test_differential() -> None:
     assert flags([0, 0, 4, 4, 4], settings) == [2, 1, 1, 1, 2]
 
 
+def test_trailing_is_not_past_its_limit_at_it() -> None:
+    """338.25 m after three readings of 338.2 m, with a limit of 0.05 m; a centimetre more is."""
+    settings = Settings(suspect=0.05, method="trailing", rows=3)
+
+    assert [flags([338.2, 338.2, 338.2, value], settings)[-1] for value in (338.25, 338.26)] == [1, 3]
+
+
 def test_trailing_is_told_at_once() -> None:
     """The newest row is judged by the median of those before it, and a spike there does not spoil the next."""
     settings = Settings(suspect=1.5, method="trailing", rows=3)

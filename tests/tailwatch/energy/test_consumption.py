@@ -55,6 +55,17 @@ def test_a_piezometer_added_up_by_hand() -> None:
     assert cycle.awake_s == pytest.approx(awake_s + 3.0)
 
 
+@pytest.mark.parametrize("case", ["typical", "worst"])
+def test_a_node_that_counts_pulses_does_not_boot(case: str) -> None:
+    """It sleeps lightly and goes on (docs/operating/energy.md): it is awake to read, to pack, and for its link."""
+    factor, join_s, exchange_s = {"typical": (30, 2.0, 1.0), "worst": (100, 5.0, 3.0)}[case]
+    reads_s = (TIMES.drivers["rain_gauge"].computed_s + TIMES.pack_computed_s) * factor
+
+    cycle = of.cycle(planned(300.0, ("rain_gauge",)), FIGURES, TIMES, case)
+
+    assert cycle.awake_s == pytest.approx(reads_s + join_s + exchange_s)
+
+
 @examples(deadline=None, max_examples=40)
 @given(
     st.floats(1, 86_400),

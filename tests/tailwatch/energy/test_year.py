@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tailwatch import energy
+from tailwatch.commands import _energy_lines
 from tailwatch.energy import EnergyFigures, read, sized
 from tailwatch.energy.year import lived, weather
+from tests.tailings.facilities import vale
 
 FIGURES = read()
 PLAIN = msgspec.structs.replace(
@@ -130,3 +133,16 @@ def test_the_months_of_the_site_count_instead_of_the_table() -> None:
     sun = weather(40.0, climate, "typical").sun_kwh_m2
 
     assert (sun[30], sun[31], sun[-1]) == (1.0, 2.0, 12.0)
+
+
+def test_the_months_of_the_site_are_not_those_of_other_latitudes() -> None:
+    """A site without any sun at 40.16 degrees north: its own row has no days, and the nine others are as without."""
+    dark = (0.0,) * 12
+    climate = msgspec.structs.replace(FIGURES.climate, monthly_kwh_m2=dark, monthly_poor_kwh_m2=dark)
+    told = {
+        name: _energy_lines.by_latitude(vale(), energy.of_facility(vale(), figures, energy.wake_times()), figures)
+        for name, figures in (("dark", msgspec.structs.replace(FIGURES, climate=climate)), ("table", FIGURES))
+    }
+
+    assert told["dark"][0]["typical"] == (0.0,) * 12
+    assert told["dark"][1:] == told["table"][1:]

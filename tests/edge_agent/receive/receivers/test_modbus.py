@@ -27,6 +27,7 @@ DEVICE = SimDevice(
         SimData(4, values=[math.nan], datatype=DataType.FLOAT32),
         SimData(6, values=[70_000], datatype=DataType.UINT32),
         SimData(8, values=[1e308], datatype=DataType.FLOAT64),
+        SimData(12, values=[-9999.9], datatype=DataType.FLOAT32),
     ],
 )
 
@@ -104,6 +105,14 @@ def test_what_is_no_reading_is_missing_with_a_reason(port: int) -> None:
     reasons = ["not-a-number", "device-says-missing", "exception-2", "not-a-number", None]
     assert [missing for _, missing in found] == reasons
     assert [value for value, _ in found] == [None, None, None, None, 1234.0]
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.1])
+def test_a_word_for_no_reading_is_known_as_32_bits_have_it(port: int, scale: float) -> None:
+    """-9999.9 of a manual comes as -9999.900390625 (IEEE 754), which is no reading all the same."""
+    register = Register(POND, 3, 12, type="float32", missing=(-9999.9, 1e300), scale=scale)
+
+    assert asked(over_tcp(port, register)) == [(None, "device-says-missing")]
 
 
 def test_a_host_that_is_not_there_is_missing() -> None:
