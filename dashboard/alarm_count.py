@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from api.access import Seen
 from api.alarms import open_alarms
-from api.facilities import queries as facilities
+from api.facilities.invented import invented
 from api.http.dependencies import Data
 from dashboard.duty_line import note_duty
 
@@ -24,7 +24,7 @@ async def note_sight(request: Request, seen: Seen) -> None:
 
 async def note_invented(request: Request, database: Data, seen: Seen) -> None:
     """Leave there what is invented, where that is said of every facility that the caller may see."""
-    request.state.invented = await facilities.invented(database, seen)
+    request.state.invented = await invented(database, seen)
 
 
 COUNTED: Final = [Depends(count_alarms), Depends(note_sight), Depends(note_duty), Depends(note_invented)]

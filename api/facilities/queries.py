@@ -60,10 +60,6 @@ AFTER: Final = (
 WHERE f.id > %(after)s AND (%(seen)s::text[] IS NULL OR f.id = ANY(%(seen)s)) ORDER BY f.id LIMIT %(limit)s
 """
 )
-INVENTED: Final = """
-SELECT string_agg(DISTINCT f.document->>'sample_data', ' ') AS note FROM facility f
-WHERE %(seen)s::text[] IS NULL OR f.id = ANY(%(seen)s) HAVING count(*) = count(f.document->>'sample_data')
-"""
 ONE: Final = FACTS + "WHERE f.id = %(facility)s"
 FILE: Final = "SELECT file FROM facility WHERE id = %(facility)s"
 IN_FORCE_THEN: Final = """
@@ -92,11 +88,6 @@ def _facts(row: dict[str, Any], at: datetime) -> dict[str, Any]:
         "counts": FacilityCounts(**counts, datastreams=datastreams),
         "assessment": assessments.summary(row["id"], row["assessment"]),
     }
-
-
-async def invented(database: DatabasePool, seen: frozenset[str] | None) -> str:
-    """Return what is invented of the facilities that are seen (None: all); '' where nothing is of one of them."""
-    return await database.row(lambda note: note or "", INVENTED, {"seen": seen_ids(seen)}) or ""
 
 
 async def all_after(database: DatabasePool, after: str, limit: int, seen: frozenset[str] | None) -> list[Facility]:
