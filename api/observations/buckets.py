@@ -28,11 +28,14 @@ WHOLE_AS_OF_SPAN: Final = "observation_range_as_of(%(id)s, span.start, span.stop
 
 COUNTED: Final = "pass + not_evaluated + suspect + fail + missing"
 # A rollup is made of all that is neither fail nor missing: this one mixes what the question keeps apart or leaves out.
-MIXED: Final = """(
+MIXED_ELSE: Final = """(
     (pass > 0 AND 1 <> ALL(%(line)s)) OR (not_evaluated > 0 AND 2 <> ALL(%(line)s))
-    OR (suspect > 0 AND 3 <> ALL(%(line)s)) OR (fail > 0 AND 4 = ANY(%(quality)s))
-    OR (missing > 0 AND 9 = ANY(%(marks)s)) OR results <> pass + not_evaluated + suspect
+    OR (fail > 0 AND 4 = ANY(%(quality)s)) OR (missing > 0 AND 9 = ANY(%(marks)s))
+    OR results <> pass + not_evaluated + suspect
 )"""
+MIXED: Final = f"({MIXED_ELSE} OR (suspect > 0 AND 3 <> ALL(%(line)s)))"
+# Whole it can stand beside the line where suspect readings do, and nothing else is kept apart.
+BESIDE: Final = f"(NOT {MIXED_ELSE} AND suspect > 0 AND 3 = ANY(%(marks)s))"
 APART: Final = """(
     CASE WHEN 2 <> ALL(%(line)s) THEN not_evaluated ELSE 0 END + CASE WHEN 3 <> ALL(%(line)s) THEN suspect ELSE 0 END
     + CASE WHEN 4 = ANY(%(quality)s) THEN fail ELSE 0 END + CASE WHEN 9 = ANY(%(marks)s) THEN missing ELSE 0 END
@@ -91,38 +94,40 @@ WITH past AS MATERIALIZED (
     SELECT * FROM {{unit}}s_of(%(id)s, %(first_whole)s, %(last_whole)s)
 ), told AS MATERIALIZED (
     SELECT start, not_evaluated, suspect, missing, minimum, maximum, mean * results AS sum, results,
-           first_time, last_time, begin_time, end_time, {MIXED} OR NOT is_received(last_received, %(as_of)s) AS is_mixed
+           first_time, last_time, begin_time, end_time,
+           {MIXED} OR NOT is_received(last_received, %(as_of)s) AS is_mixed,
+           {BESIDE} AND is_received(last_received, %(as_of)s) AS is_beside
     FROM present WHERE start NOT IN (SELECT start FROM past)
     UNION ALL
     SELECT start, not_evaluated, suspect, missing, minimum, maximum, sum, results,
-           first_time, last_time, begin_time, end_time, {MIXED} OR NOT is_whole
+           first_time, last_time, begin_time, end_time, {MIXED} OR NOT is_whole, {BESIDE} AND is_whole
     FROM (SELECT past.*, is_alone AND rows IS NOT DISTINCT FROM counted
                  AND is_received(last_received, %(as_of)s) AS is_whole
           FROM past LEFT JOIN (SELECT start, {COUNTED} AS counted, last_received FROM present) now USING (start)) known
-)"""
-# Hours of which the rows are asked for, and are in the archive alone.
-NEEDS_GONE: Final = f"""{TOLD}
-SELECT EXISTS (
-    SELECT FROM told JOIN unnest(%(gone_starts)s::timestamptz[], %(gone_stops)s::timestamptz[]) AS gone (start, stop)
-        ON told.start < gone.stop AND told.start + %(unit)s > gone.start
-    WHERE is_mixed AND NOT EXISTS (
+), lost AS MATERIALIZED (
+    SELECT start, is_beside FROM told WHERE is_mixed AND EXISTS (
+        SELECT FROM unnest(%(gone_starts)s::timestamptz[], %(gone_stops)s::timestamptz[]) AS gone (start, stop)
+        WHERE told.start < gone.stop AND told.start + %(unit)s > gone.start
+    ) AND NOT EXISTS (
         SELECT FROM observation o WHERE o.datastream_id = %(id)s
           AND o.phenomenon_time >= told.start AND o.phenomenon_time < told.start + %(unit)s)
 )"""
+"""`lost` are those of which the rows are asked for, and are in the archive alone."""
+NEEDS_GONE: Final = f"{TOLD} SELECT EXISTS (SELECT FROM lost WHERE NOT is_beside)"
 OF_ROLLUPS: Final = f"""{TOLD}, span AS (
     SELECT lower(joined) AS start, upper(joined) AS stop FROM (
         SELECT unnest(range_agg(tstzrange(start, stop))) AS joined FROM (
-            SELECT start, start + %(unit)s AS stop FROM told WHERE is_mixed
+            SELECT start, start + %(unit)s AS stop FROM told WHERE is_mixed AND start NOT IN (SELECT start FROM lost)
             UNION ALL VALUES (%(start)s, %(first_whole)s), (%(last_whole)s, %(end)s)
         ) apart
     ) whole
 ), part AS (
-    SELECT start AS time, false AS is_mark, minimum AS low, maximum AS high, sum, results AS count,
+    SELECT start AS time, is_mixed AS is_mark, minimum AS low, maximum AS high, sum, results AS count,
            (CASE WHEN missing > 0 AND 9 = ANY(%(line)s) THEN 9 WHEN suspect > 0 THEN 3
                  WHEN not_evaluated > 0 THEN 2 ELSE 1 END)::smallint AS worst,
            CASE WHEN 9 = ANY(%(line)s) THEN begin_time ELSE first_time END AS first,
            CASE WHEN 9 = ANY(%(line)s) THEN end_time ELSE last_time END AS last
-    FROM told WHERE NOT is_mixed
+    FROM told WHERE NOT is_mixed OR start IN (SELECT start FROM lost)
     UNION ALL
     SELECT o.phenomenon_time, o.quality = ANY(%(marks)s), o.result, o.result,
            CASE WHEN abs(o.result) < 1e300 THEN o.result END, (o.result IS NOT NULL)::integer,
@@ -162,7 +167,8 @@ async def of_window(
     """Return buckets of `width_s` that begin by the facility's standard time, those of `marks` apart, by time.
 
     Rollups and rows give the same buckets; `aggregation` tells which it was. gone: what of the span has left the
-    database, for which hours alone can stand; raises Archived where they cannot. is_by_utc: buckets begin by UTC, for
+    database, for which hours alone can stand, one with suspect readings among `marks`; raises Archived where they
+    cannot. is_by_utc: buckets begin by UTC, for
     series of facilities in several zones; of rollups, those that begin so too can answer.
     """
     asked = queries.values(datastream, span, (*line, *marks)) | {"line": list(line), "marks": list(marks)}
@@ -182,12 +188,11 @@ async def of_window(
         query = OF_ROWS.format(observation="observation" if span.as_of is None else WHOLE_AS_OF)
         return await _read(database, query, values, "minmax", width_s)
     query = OF_ROLLUPS.format(unit=chosen.unit, observation="observation" if span.as_of is None else WHOLE_AS_OF_SPAN)
-    whole = {"unit": chosen.unit_length, "first_whole": chosen.first_whole, "last_whole": chosen.last_whole}
-    if gone:
-        left = {"gone_starts": [one.start for one in gone], "gone_stops": [one.stop for one in gone]}
-        if await database.tuple(NEEDS_GONE.format(unit=chosen.unit), values | whole | left) == (True,):
-            raise refused(datastream, gone)
-    return await _read(database, query, values | whole, chosen.unit, width_s)
+    values |= {"unit": chosen.unit_length, "first_whole": chosen.first_whole, "last_whole": chosen.last_whole}
+    values |= {"gone_starts": [one.start for one in gone], "gone_stops": [one.stop for one in gone]}
+    if gone and await database.tuple(NEEDS_GONE.format(unit=chosen.unit), values) == (True,):
+        raise refused(datastream, gone)
+    return await _read(database, query, values, chosen.unit, width_s)
 
 
 def _to_whole_hours(span: TimeWindow, coverage: Coverage, gone: Sequence[Span], origin: datetime) -> TimeWindow:

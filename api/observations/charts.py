@@ -1,5 +1,6 @@
 """What a chart shows of one datastream: every observation when they are few, else buckets; and what is beside it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -11,6 +12,7 @@ from api.http.database import DatabasePool
 from api.observations import buckets, queries, released
 from api.observations.columns import Buckets, Readings
 from api.observations.queries import Quality
+from api.observations.released import Span
 from api.observations.window import TimeWindow, bucket_width_s, observed
 
 MAX_MARKS: Final = 2_000
@@ -44,7 +46,8 @@ async def of_datastream(
     """Return the chart of a window: observations with flags of `line` in the line, those of `marks` beside it.
 
     Up to `max_points` observations come as they are, more as at most `max_buckets` buckets. What has left the database
-    is shown by its hours or days; raises Archived where they do not fit the question.
+    is shown by its hours, those with a suspect reading by their extremes beside the line; raises Archived where hours
+    do not fit the question.
     """
     gone = await released.within(database, datastream, asked)
     both = (*line, *marks)
@@ -59,7 +62,7 @@ async def of_datastream(
     is_mark = np.isin(whole.worst, marks)
     places = whole.take(np.flatnonzero(is_mark))
     found = await _flagged(database, datastream, span, places, marks)
-    is_thinned = len(found) > MAX_MARKS
+    is_thinned = len(found) > MAX_MARKS or _are_in(gone, places)
     return Chart(whole.take(np.flatnonzero(~is_mark)), _extremes(places) if is_thinned else found, is_thinned)
 
 
@@ -74,6 +77,12 @@ async def _flagged(
         for first, last in zip(places.first_us, places.last_us, strict=True)
     ]
     return await queries.within(database, datastream, asked, spans, marks, limit=MAX_MARKS + 1)
+
+
+def _are_in(gone: Sequence[Span], places: Buckets) -> bool:
+    """Whether the observations of a place have left the database."""
+    spans = [(times.to_microseconds(one.start), times.to_microseconds(one.stop)) for one in gone]
+    return any(bool(np.any((places.first_us >= start) & (places.first_us < stop))) for start, stop in spans)
 
 
 def _extremes(places: Buckets) -> Readings:

@@ -51,7 +51,8 @@ class FlaggedReadings(Shape):
     qualities: list[int]
     tests: list[str | None]
     is_thinned: bool = Field(
-        description="There are too many: of each bucket the lowest and the highest, at the time of its first mark"
+        description="There are too many, or some are in the archive alone: of each bucket the lowest and the highest,"
+        " at the time of its first mark; of an hour in the archive those of all its readings"
     )
 
 

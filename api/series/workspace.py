@@ -125,7 +125,7 @@ async def _scatter(
     for one, window in both_asked:
         cut = TimeWindow(wanted.start, wanted.end, window.as_of)
         gone = await released.within(database, one, cut)
-        whole = await buckets.of_window(database, one, cut, LINE, SUSPECT, width_s=width_s, gone=gone, is_by_utc=True)
+        whole = await buckets.of_window(database, one, cut, LINE, (), width_s=width_s, gone=gone, is_by_utc=True)
         await released.check(database, one, gone, cut)
         found.append(_cells(whole))
     (x_us, x_mean), (y_us, y_mean) = found
@@ -148,7 +148,7 @@ async def _scatter(
 
 def _cells(whole: Buckets) -> tuple[Times, Values]:
     """The cells of a series with good values, and the means of these."""
-    is_good = ~np.isin(whole.worst, SUSPECT) & np.isfinite(whole.mean)
+    is_good = np.isfinite(whole.mean)
     return whole.time_us[is_good], whole.mean[is_good]
 
 

@@ -100,8 +100,6 @@ def test_charts_by_hours_and_what_is_here_go_on(left: Left) -> None:
 @pytest.mark.parametrize(
     "more",
     [
-        {"max_points": "200"},
-        {"max_points": "20"},
         {"aligned": "PT1H"},
         {"aligned": "P1D"},
         {"aligned": "PT1H", "quality": "1,2,3,4"},
@@ -112,6 +110,17 @@ def test_an_hour_whose_flags_are_told_apart_is_refused_where_its_rows_left(left:
     answer = left.client.get(SERIES, params={"datastream": site.LEVEL, **more})
 
     assert (answer.status_code, answer.json()["field"]) == (410, "from")
+
+
+def test_an_hour_with_a_suspect_reading_stands_beside_the_chart_where_its_rows_left(left: Left) -> None:
+    """The line has the hours without one; the fourth, with 400.5 m in minute 200, is its lowest and its highest."""
+    asked = {"datastream": site.LEVEL, "max_points": "200"}
+    (found,) = left.client.get(SERIES, params=asked).json()["series"]
+    good = [minute for minute in site.level_minutes() if site.level(minute)[1] == 1 and not 180 <= minute < 240]
+
+    assert sum(found["counts"]) == len(good) + 1  # and the one of later, which is here
+    assert (found["marks"]["is_thinned"], found["marks"]["qualities"]) == (True, [3, 3])
+    assert found["marks"]["results"] == [318 + 180 / 1024, 400.5]
 
 
 @pytest.mark.parametrize("from_", ["2026-05-01T00:00:00Z", "2026-05-01T07:00:00Z"])
