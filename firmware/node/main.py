@@ -70,12 +70,13 @@ class Node:
 
     def measure(self, start_ms: int) -> bool:
         """Drivers -> pack -> outbox; returns whether the battery allows the radio."""
-        readings, faults = sampling.sample(self.board, self.configuration.instruments)
+        instruments = self.configuration.instruments
+        readings, faults = sampling.sample(self.board, instruments)
         faults = self.faults + faults
         self.faults = []
         self._keep(readings, faults, start_ms)
         self.commands.report = self._report(faults)
-        return power.allows_link(readings, self.configuration.link_least_v)
+        return power.allows_link(readings, self.configuration.link_least_v, power.batteries(instruments))
 
     def talk(self, until_ms: int) -> None:
         """Link up -> ack, time, commands -> packs; the link stays open where the next cycle is near."""

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from .drivers import Instrument
     from .pack import Reading
 
-BATTERY_CHANNEL = "battery.voltage"
+BATTERY_BUS = "voltage"
+BATTERY_CHANNELS = ("battery.voltage",)  # of an instrument that is called after its driver
 NAP_S = 4.0  # the shortest watchdog of a board is 8 s
 
 
@@ -49,9 +50,15 @@ class Rails:
             self._board.rail(name, False)
 
 
-def allows_link(readings: "list[Reading]", least_v: float) -> bool:
-    """Whether the battery is above `least_v`; a node without a battery reading is not held back."""
+def batteries(instruments: "list[Instrument]") -> tuple[str, ...]:
+    """The channels of the node's batteries, whatever they are called."""
+    found = [instrument for instrument in instruments if instrument.driver.BUS == BATTERY_BUS]
+    return tuple([name for instrument in found for name, _ in instrument.channels()])
+
+
+def allows_link(readings: "list[Reading]", least_v: float, channels: tuple[str, ...] = BATTERY_CHANNELS) -> bool:
+    """Whether no battery is below `least_v`; a node without a battery reading is not held back."""
     for reading in readings:
-        if reading.name == BATTERY_CHANNEL and reading.value is not None:
-            return reading.value >= least_v
+        if reading.name in channels and reading.value is not None and reading.value < least_v:
+            return False
     return True

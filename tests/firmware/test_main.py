@@ -55,6 +55,22 @@ def test_instruments_say_what_the_world_shows(make_node: MakeNode) -> None:
     assert abs(values["battery.voltage"] - CHANNELS["battery.voltage"]) < 0.005
 
 
+@pytest.mark.parametrize(("least_v", "sends"), [(13.2, False), (13.0, True)])
+def test_a_low_battery_holds_the_radio_whatever_it_is_called(
+    agent: Agent, make_node: MakeNode, least_v: float, sends: bool
+) -> None:
+    """13.1 V of an instrument accu: below the limit it measures on and sends nothing, above it sends."""
+    changes = {"link_least_v": least_v, "instruments": [{"id": "accu", "driver": "battery"}]}
+    made = make_node(cycles=8, configuration=changes)
+    made.simulate({"accu.voltage": 13.1})
+
+    made.start()
+
+    assert made.wait() == 0, made.said()
+    assert len(made.journal().kept) == 8
+    assert bool(agent.seqs()) == sends
+
+
 def test_a_killed_node_loses_and_repeats_nothing(agent: Agent, node: NodeProcess) -> None:
     """kill -9 five times: every pack on flash arrives, and no seq stands for two packs."""
     for round_number in range(5):
