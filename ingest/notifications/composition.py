@@ -176,7 +176,7 @@ def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url:
             continue
         rows = connection.execute(STANDS, (now, one.facility, one.family)).fetchall()
         stands = [
-            DigestEntry(id, title, detail, facts.gather(connection, id), hold, held_until)
+            DigestEntry(id, title, detail, facts.gather(connection, id), hold=hold, held_until=held_until)
             for _, _, id, title, detail, hold, held_until in rows
         ]
         counts = (rows[0][0], rows[0][1]) if rows else (0, 0)
