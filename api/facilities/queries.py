@@ -60,9 +60,12 @@ AFTER: Final = (
 WHERE f.id > %(after)s AND (%(seen)s::text[] IS NULL OR f.id = ANY(%(seen)s)) ORDER BY f.id LIMIT %(limit)s
 """
 )
+# The first facility that is real ends the search.
 INVENTED: Final = """
 SELECT string_agg(DISTINCT f.document->>'sample_data', ' ') AS note FROM facility f
-WHERE %(seen)s::text[] IS NULL OR f.id = ANY(%(seen)s) HAVING count(*) = count(f.document->>'sample_data')
+WHERE (%(seen)s::text[] IS NULL OR f.id = ANY(%(seen)s)) AND NOT EXISTS (
+    SELECT FROM facility r
+    WHERE (%(seen)s::text[] IS NULL OR r.id = ANY(%(seen)s)) AND r.document->>'sample_data' IS NULL)
 """
 ONE: Final = FACTS + "WHERE f.id = %(facility)s"
 FILE: Final = "SELECT file FROM facility WHERE id = %(facility)s"
