@@ -3,7 +3,7 @@
 Each part is asked for only where `tailings.disclosure` opens it, and up to the instant that it gives.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -33,9 +33,9 @@ from api.land.public_surroundings import PublicSurroundings
 from api.water import answers as water
 from api.water import queries as samples
 from tailings import disclosure
-from tailings.assess.model import Assessment, ReasonCode, is_expired
+from tailings.assess.model import Assessment, FailureMode, ReasonCode, is_expired
 from tailings.disclosure import Disclosed
-from tailings.levels import LEVELS, LevelWord
+from tailings.levels import LEVELS, LevelWord, SightState
 
 MAX_DATASTREAMS: Final = 2_000
 DOUBTS: Final[tuple[ReasonCode, ...]] = ("suspect-past", "within-uncertainty")
@@ -143,9 +143,15 @@ def state(judged: Assessment, newest: models.VerdictChange | None) -> PublicStat
         is_expired=expired,
         reasons=list(dict.fromkeys(one.code for one in judged.reasons)),
         plans=sum(one.kind == "plan" for one in counting),
-        blind=[one.title for one in counting if one.sight == "blind"],
-        reduced=[one.title for one in counting if one.sight == "reduced"],
+        ways=len({one.title for one in counting if one.kind == "plan"}),
+        blind=_titles(counting, "blind"),
+        reduced=_titles(counting, "reduced"),
     )
+
+
+def _titles(modes: Iterable[FailureMode], sight: SightState) -> list[str]:
+    """Ways of failing of which a plan has this sight, each once: several plans may watch one."""
+    return list(dict.fromkeys(one.title for one in modes if one.sight == sight))
 
 
 def _doubted(judged: Assessment) -> LevelWord | None:

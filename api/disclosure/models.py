@@ -52,7 +52,8 @@ class PublicState(Shape):
     valid_until: Time
     is_expired: bool = Field(description="Nobody has assessed the facility for longer than an assessment holds")
     reasons: list[ReasonCode] = Field(description="Each once, the worst first")
-    plans: int = Field(description="Ways of failing that are watched: plans in force")
+    plans: int = Field(description="Plans in force")
+    ways: int = Field(description="Ways of failing that they watch; several plans may watch one")
     blind: list[str] = Field(description="Of these, those whose worst level nothing left could detect, by their titles")
     reduced: list[str] = Field(description="Those that have lost a part of their sight and can still detect it")
 

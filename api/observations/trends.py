@@ -73,6 +73,15 @@ class Means(NamedTuple):
         return Means(self.start_ms[kept], self.mean[kept], self.results[kept])
 
 
+def joined(earlier: Means, later: Means) -> Means:
+    """Return what stands in both, of which none begins in the other."""
+    return Means(
+        np.concatenate([earlier.start_ms, later.start_ms]),
+        np.concatenate([earlier.mean, later.mean]),
+        np.concatenate([earlier.results, later.results]),
+    )
+
+
 class Then(NamedTuple):
     """What a datastream was at some time: its last good reading before it."""
 

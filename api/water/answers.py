@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
@@ -15,8 +15,8 @@ from api.observations import trends
 from api.observations.trends import Means
 from api.safety import history, situation
 from api.safety.history import History, Quantities, usable
+from api.water import balance as balances
 from api.water import loads, queries
-from api.water.balance import balance
 from api.water.models import (
     DrainageReason,
     Water,
@@ -29,7 +29,7 @@ from api.water.models import (
 from api.water.queries import SampleOrigin
 from tailings import quantities, units
 from tailings.assess import limits
-from tailings.assess.gauges import GaugeReading, governing
+from tailings.assess.gauges import RAIN, GaugeReading, governing
 from tailings.assess.water import LimitVerdict, WaterOutcome, assess, look_back
 from tailings.water import ParsedSample, drainage
 from tailings.water.limits import LegalLimit
@@ -109,7 +109,7 @@ def _judged(
 
 async def of_facility(database: DatabasePool, facility: str, now: datetime) -> Water:
     """Return the answer at `now`; raise NotFound."""
-    known = await history.gather(database, facility, now, QUANTITIES)
+    known = await _with_first_hours(database, await history.gather(database, facility, now, QUANTITIES))
     since = now - queries.YEAR
     samples = await queries.samples(database, facility, look_back(now))
     origins = await queries.origins(database, facility, since)
@@ -117,6 +117,18 @@ async def of_facility(database: DatabasePool, facility: str, now: datetime) -> W
     weir = loads.weir(known.state.datastreams)
     days = await trends.days(database, [weir.id], since, now) if weir else {}
     return answer(known, SampledWater(samples, origins, permit, weir, days=days.get(weir.id) if weir else None))
+
+
+async def _with_first_hours(database: DatabasePool, known: History) -> History:
+    """Add the hours of rain of the day in whose middle the balance begins."""
+    rain = {one.id: known.name(one) for one in known.of_quantity(RAIN)}
+    begins = balances.begins(known.now)
+    found = await trends.hours(database, [*rain], begins, begins + timedelta(days=1))
+    hours = dict(known.hours)
+    for id, first in found.items():
+        own = hours.get(rain[id])
+        hours[rain[id]] = first if own is None else trends.joined(first, own)
+    return replace(known, hours=hours)
 
 
 def answer(known: History, sampled: SampledWater) -> Water:
@@ -131,7 +143,7 @@ def answer(known: History, sampled: SampledWater) -> Water:
         samples=[sample(one, sampled.origins[one.name]) for one in recent],
         probes=[known.name(one) for one in probes(known)],
         drainage=kind_of(known, recent),
-        balance=balance(known),
+        balance=balances.balance(known),
         weir=known.name(sampled.weir) if sampled.weir else None,
         loads=loads.of_samples(recent, sampled.days),
     )

@@ -5,7 +5,7 @@ Change of storage = rain on the pond + run-off - evaporation - seepage + rest, w
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -21,6 +21,7 @@ DAYS: Final = 30
 M3_PER_L: Final = 1e-3
 M_PER_MM: Final = 1e-3
 S_PER_D: Final = 86_400
+DAY_MS: Final = 86_400_000
 
 
 def balance(history: History) -> Balance | None:
@@ -64,12 +65,13 @@ def _rain(history: History, area_m2: float) -> BalanceTerm:
     if found is None:
         return BalanceTerm(code="rain", missing="rain")
     stream, days = found
+    fallen_mm = _fallen_mm(history, stream, days)
     return BalanceTerm(
         code="rain",
-        volume_m3=days.total * M_PER_MM * area_m2,
+        volume_m3=fallen_mm * M_PER_MM * area_m2,
         datastream=history.name(stream),
         days_with_mean=days.mean.size,
-        depth_mm=days.total,
+        depth_mm=fallen_mm,
         area_m2=area_m2,
     )
 
@@ -83,13 +85,13 @@ def _run_off(history: History, area_m2: float) -> BalanceTerm:
     if found is None:
         return BalanceTerm(code="run_off", missing="run_off_rain")
     stream, days = found
-    ground_m2 = assumed.area_m2 - area_m2
+    ground_m2, fallen_mm = assumed.area_m2 - area_m2, _fallen_mm(history, stream, days)
     return BalanceTerm(
         code="run_off",
-        volume_m3=days.total * M_PER_MM * ground_m2 * assumed.run_off_coefficient,
+        volume_m3=fallen_mm * M_PER_MM * ground_m2 * assumed.run_off_coefficient,
         datastream=history.name(stream),
         days_with_mean=days.mean.size,
-        depth_mm=days.total,
+        depth_mm=fallen_mm,
         area_m2=ground_m2,
         assumed=CatchmentAssumption(
             run_off_coefficient=assumed.run_off_coefficient,
@@ -133,12 +135,26 @@ def _seepage(history: History, area_m2: float) -> BalanceTerm:
     )
 
 
+def begins(now: datetime) -> datetime:
+    """When the window begins: in the middle of a day, of which the hours tell what fell."""
+    return now - timedelta(days=DAYS)
+
+
+def _fallen_mm(history: History, stream: Datastream, days: Means) -> float:
+    """What fell in the window: on its days, and in the hours before the first of them."""
+    hours, begins_ms = history.hours.get(history.name(stream)), begins(history.now).timestamp() * 1000
+    if hours is None:
+        return days.total
+    before = hours.start_ms < begins_ms + (days.start_ms[0] - begins_ms) % DAY_MS
+    return days.total + Means(*(part[before] for part in hours)).since(begins(history.now)).total
+
+
 def _days(history: History, quantity: str) -> tuple[Datastream, Means] | None:
     """The datastream of a quantity with most days of the window, of equals that with most; with its days.
 
     A day with a suspect reading is left out.
     """
-    since = history.now - timedelta(days=DAYS)
+    since = begins(history.now)
     means = ((one, history.days.get(history.name(one))) for one in history.of_quantity(quantity))
     known = [(stream, days) for stream, own in means if own is not None and (days := own.since(since)).mean.size]
 

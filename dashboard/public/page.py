@@ -112,7 +112,7 @@ def now(state: PublicState | None, zone: str, texts: Texts) -> StateWords:
         state=states.UNKNOWN if state is None else state.verdict,
         title=words["state"][code],
         missing=tuple(_missing(state, zone, texts)),
-        says=say(says, state.plans if state else 0),
+        says=say(says, state.ways if state else 0),
         means=words["means"][code],
         since=_since(state, zone, texts),
         evaluated=_evaluated(state, zone, texts),

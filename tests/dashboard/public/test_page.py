@@ -105,6 +105,17 @@ def test_a_limit_of_the_facility_is_no_plan_of_the_engineers(
     assert "3 plans of the engineers" in read()[KNOW]
 
 
+def test_two_plans_of_one_way_of_failing_are_one_way(read: Read, assessed_otherwise: Callable[..., None]) -> None:
+    """Four plans watch three ways of failing; one that is lost to both of its plans is named once."""
+    twice = "document || jsonb_build_object('failure_modes', document -> 'failure_modes' || (document #> %s))"
+    assessed_otherwise(f"UPDATE assessment SET document = {twice} WHERE facility_id = 'vale'", ["failure_modes", "0"])
+    assessed_otherwise(AS, '{"verdict": "green", "level": "green", "reasons": []}', "green")
+    found = read()
+
+    assert "Instruments watch the 3 ways of failing" in found[SAFE] and "4 plans of the engineers" in found[KNOW]
+    assert found[SAFE].count("Overtopping") == 1
+
+
 def test_what_is_not_known(read: Read) -> None:
     """What is seen less of, instruments that do not work, limits that nothing decides, and what is never seen."""
     said = read()[UNKNOWN]

@@ -67,6 +67,20 @@ def test_rain_falls_on_the_pond_s_surface_and_what_nobody_measures_has_no_figure
     assert "Missing: no catchment" in found.terms[2].basis and found.terms[2].number == ""
 
 
+def test_what_fell_before_the_first_whole_day_is_of_the_balance_too() -> None:
+    """Days begin at midnight and the balance 13.5 h later: 12 mm that fell at 20:00 of its first day are 1,560 m3 on
+    130,000 m2 beside the 50 mm of 25 days; those of 10:00, when the level of then was not read yet, are not."""
+    midnight = NOW_MS - NOW_MS % (24 * HOUR_MS)
+    days = Means(midnight - np.arange(25)[::-1] * 24 * HOUR_MS, np.full(25, 2.0 / 24), np.full(25, 24.0))
+    first = midnight - 30 * 24 * HOUR_MS
+    hours = Means(first + np.array([10, 20, 24]) * HOUR_MS, np.array([7.0, 12.0, 5.0]), np.ones(3))
+    dam = wet(ROWS[:2], before=BEFORE, days={"n01:rain.rain": days}, hours={"n01:rain.rain": hours})
+
+    term = next(one for one in dam.answer.balance.terms if one.code == "rain") if dam.answer.balance else None
+
+    assert term and term.depth_mm == pytest.approx(62.0) and term.volume_m3 == pytest.approx(8_060.0)
+
+
 def test_run_off_is_reckoned_by_the_catchment_that_the_file_assumes() -> None:
     """50 mm on 1,000,000 - 130,000 m2 are 43,500 m3, of which 0.375 run off: 16,312.5 m3, and the rest is less by it.
 

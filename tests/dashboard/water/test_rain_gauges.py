@@ -28,7 +28,10 @@ WINDOW_H: Final = 24
 BATCH: Final = 500
 AGO: Final = np.arange(HOURS)[::-1]
 """Hours before now of each reading, the oldest first."""
-WET: Final = ((AGO >= 4) & (AGO <= 20)) | ((AGO >= 30) & (AGO <= 60)) | ((AGO >= 100) & (AGO <= 400))
+WET: Final = (
+    ((AGO >= 4) & (AGO <= 20)) | ((AGO >= 30) & (AGO <= 60)) | ((AGO >= 100) & (AGO <= 400)) | (AGO // 20 == 35)
+)
+"""The last of these on the day in whose middle a balance of thirty days begins."""
 RAIN: Final = np.where(WET, np.random.default_rng(7).integers(0, 40, HOURS) / 10, 0.0)
 SUMS: Final = np.convolve(RAIN, np.ones(WINDOW_H))[:HOURS]
 """Of the last 24 hours, at each hour."""
