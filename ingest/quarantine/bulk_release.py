@@ -17,7 +17,7 @@ from codec.batch import BatchObservation
 from ingest import rederive, revisions
 from ingest.quarantine import placed_readings
 from ingest.quarantine.decisions import latest_ms
-from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, moved, readings
+from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, moved, readings, unit_fault
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
 from tailings.facility import Facility
@@ -70,6 +70,7 @@ class ReleaseOutcome(msgspec.Struct, frozen=True):
 class StorableBounds(msgspec.Struct, frozen=True):
     """What a reading must fit to be stored: raw datastreams by their name without the facility, times in Unix ms."""
 
+    facility: Facility
     ids: dict[str, int]
     earliest_ms: int
     latest_ms: int
@@ -106,7 +107,7 @@ def release(
 def _bounds(connection: Connection, facility: Facility) -> StorableBounds:
     ids = {name.partition(":")[2]: id for name, id in connection.execute(IDS, (facility.id,))}
     first = datetime.combine(facility.commissioned, datetime.min.time(), ZoneInfo(facility.timezone))
-    return StorableBounds(ids, round(first.timestamp() * MS), latest_ms())
+    return StorableBounds(facility, ids, round(first.timestamp() * MS), latest_ms())
 
 
 def _joined(one: ReleaseOutcome, more: ReleaseOutcome) -> ReleaseOutcome:
@@ -160,6 +161,8 @@ class _Part:
                 self._left[message.id] = "it still lies ahead of the centre's clock"
             elif one.time_ms < self._bounds.earliest_ms:
                 self._left[message.id] = "it would lie before the facility"
+            elif fault := unit_fault(one, self._bounds.facility):
+                self._left[message.id] = fault
         return None if message.id in self._left else found
 
     def _take(self, id: int, found: Sequence[BatchObservation]) -> None:

@@ -19,7 +19,7 @@ from codec.batch import BatchObservation
 from ingest import rederive, revisions
 from ingest.quarantine import placed_readings
 from ingest.quarantine.decisions import latest_ms
-from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, readings
+from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, readings, wanted_unit
 from ingest.quarantine.placed_readings import PlacedReadings
 from ingest.receive.decode import decode
 from ingest.revisions import RevisionRefused
@@ -28,7 +28,6 @@ from ingest.store import Store, quarantine
 from ingest.store.refusal import MAX_CFG
 from ingest.store.refused_readings import RefusedReadings
 from ingest.values import Connection, Delivery, RefusedMessage
-from tailings import units
 from tailings.facility import Facility
 from wire import BadPack, reasons, topics
 from wire.names import is_id
@@ -292,10 +291,9 @@ class _Slice:
 
     def _reason(self, one: BatchObservation) -> str | None:
         """Why a reading cannot be stored by the facility file of now, None when it can."""
-        datastream = self._facility.datastreams.get(one.name)
-        if one.name not in self._ids or datastream is None:
+        if one.name not in self._ids or one.name not in self._facility.datastreams:
             return "unknown-datastream"
-        if datastream.is_raw and one.unit is not None and one.unit not in units.spellings(datastream.unit):
+        if wanted_unit(one, self._facility) is not None:
             return "unit-mismatch"
         if one.cfg is not None and one.cfg > MAX_CFG:
             return "integer"

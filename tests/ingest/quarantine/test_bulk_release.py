@@ -178,3 +178,16 @@ def test_one_pack_is_placed_by_its_first_reading(connection: Connection) -> None
         quarantine.place(connection, number, at(30), AUTHOR, WHY)
 
     assert [row[:2] for row in rows(connection, THERMISTOR)] == [(30, 4821.0)]
+
+
+def test_readings_in_another_unit_are_left_and_named(connection: Connection) -> None:
+    """21.5 Cel are no 21.5 Ohm: nothing of that pack is stored, and the next one comes back."""
+    ahead = pack(0, START_S + AHEAD_S, vw1__frequency=2831.5, vw1__thermistor=21.5)
+    wait(connection, ahead.replace(b'"n": "vw1.thermistor"', b'"n": "vw1.thermistor", "u": "Cel"'))
+    wait(connection, pack(1, START_S + AHEAD_S + 60, vw1__frequency=2832.5, vw1__thermistor=4821))
+    done = release(connection)
+
+    assert (done.messages, done.readings) == (1, 2)
+    assert [why for _, why in done.left] == ["n07:vw1.thermistor is in Cel there, and in Ohm in the facility file"]
+    assert states(connection) == ["open", "placed"]
+    assert [row[:2] for row in rows(connection, THERMISTOR)] == [(60, 4821.0)]
