@@ -123,7 +123,8 @@ def report(total: PartCount, expected: Mapping_[str, float]) -> Iterator[str]:
     yield from _table(total)
     for name, count in sorted(total.columns.items()):
         for reason, (cells, line) in sorted(count.refused.items()):
-            yield f"  refused: {counted(cells, 'cell')} of {name} as {reason}, first in line {line}; {fix_of(reason)}"
+            where = f", first in line {line}" if line else ""
+            yield f"  refused: {counted(cells, 'cell')} of {name} as {reason}{where}; {fix_of(reason)}"
         for word, cells in sorted(count.sentinels.items()):
             said = "`sentinels` of the map says what is no reading"
             yield f"  missing: {counted(cells, 'cell')} of {name} as {word}; {said}"
