@@ -89,6 +89,16 @@ def test_charts_by_hours_and_what_is_here_go_on(left: Left) -> None:
     assert left.client.get(LEVELS, params={"from": "2026-05-08T00:00:00Z"}).status_code == 200
 
 
+def test_days_that_have_left_are_covered(left: Left) -> None:
+    """site has readings on 1 and 2 May, on all minutes but ten, and one on 20 May: as many quarters as before."""
+    asked = {"from": "2026-05-01", "to": "2026-05-20"}
+    found = left.client.get("/api/v1/facilities/vale/coverage", params=asked).json()["datastreams"]
+    quarters = {one["id"]: one["quarters"] for one in found}
+
+    assert quarters[site.LEVEL] == [4, 4, *[0] * 17, 1]
+    assert sum(quarters[site.NEVER]) == 0
+
+
 def test_a_past_of_which_a_part_came_later_is_refused_where_its_rows_left(left: Left) -> None:
     """Hours cannot say what of them was there: as of before the last of a day came, the chart names the archive."""
     late = "UPDATE rollup_day SET last_received = %s WHERE datastream_id = %s AND start = '2026-05-01T00:00Z'"
