@@ -27,6 +27,7 @@ async def of_facility(
     quiet_since = now - timedelta(hours=unsettled_after_h)
     sequence_states = await queries.sequence_states(database, facility, sender, quiet_since)
     sums = await queries.sender_sums(database, facility, sender)
+    found = await queries.gaps(database, facility, sender, first, last, now=now, limit=gaps)
     return Ledger(
         facility=facility,
         senders=queries.with_waiting(sums, await quarantine.waiting(database, facility, sender)),
@@ -36,5 +37,7 @@ async def of_facility(
         restore=await queries.restore(database),
         room=await quarantine.room(database, facility),
         days=await queries.days(database, facility, sender, first, last),
-        gaps=await queries.gaps(database, facility, sender, first, last, now=now, limit=gaps),
+        gaps=found.longest,
+        gap_count=found.total,
+        gap_missing=found.missing,
     )

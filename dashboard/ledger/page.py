@@ -67,6 +67,9 @@ class Proof:
     sequence_states: tuple[Account, ...]
     days: tuple[tuple[Any, Mapping[str, int]], ...] = ()
     gaps: tuple[Gap, ...] = ()
+    """The longest of `gap_count`; `gap_missing` is of all of them."""
+    gap_count: int = 0
+    gap_missing: int = 0
     hidden_sequence_states: int = 0
     totals: Mapping[str, int] = field(default_factory=dict)
     room: Room | None = None
@@ -125,7 +128,9 @@ def proof(ledger: Ledger) -> Proof:
         tuple(told[:MAX_SEQUENCE_STATES]),
         shown,
         tuple(ledger.gaps),
-        hidden,
+        gap_count=ledger.gap_count,
+        gap_missing=ledger.gap_missing,
+        hidden_sequence_states=hidden,
         totals=totals,
         room=ledger.room,
         restore=ledger.restore,
@@ -252,12 +257,12 @@ def _came(row: DatastreamRow, shows: period.Period) -> bool:
 def facts(found: Proof, texts: Texts) -> list[Fact]:
     """Give the seven figures of the proof."""
     words, totals = texts["ledger"], found.totals
-    missing = sum(gap.missing for gap in found.gaps)
+    missing = found.gap_missing
     beside = [Fact(words[key], numbers.count(totals.get(key, 0))) for key in ("stored", "quarantined", "lost", "late")]
     waiting = Fact(words["waiting_readings"], numbers.count(found.waiting_readings))
     gaps = Fact(
         texts["proof"]["gaps_fact"],
-        numbers.count(len(found.gaps)),
+        numbers.count(found.gap_count),
         sub=say(texts["proof"]["gaps_missing"], missing, count=numbers.count(missing)),
     )
     return [Fact(words["sent"], numbers.count(totals.get("sent", 0))), *beside, waiting, gaps]
