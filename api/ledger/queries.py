@@ -1,7 +1,7 @@
 """The ledger by epoch and by day, as ingest keeps it; nothing is counted here but sums of kept counters."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from api.http.database import DatabasePool
@@ -104,11 +104,9 @@ def _gap(*, gaps: int, gaps_missing: int, **row: Any) -> FoundGaps:
 
 
 async def gaps(
-    database: DatabasePool, facility: str, sender: str | None, first: date, last: date, *, now: datetime, limit: int
+    database: DatabasePool, facility: str, sender: str | None, start: datetime, stop: datetime, *, limit: int
 ) -> FoundGaps:
-    """Return the gaps of raw readings from day `first` through day `last`, none after `now`, longest first."""
-    start = datetime.combine(first, time(), UTC)
-    stop = min(datetime.combine(last, time(), UTC) + timedelta(days=1), now)
+    """Return the gaps of raw readings in [start, stop), none after now, longest first."""
     values = {"facility": facility, "sender": sender, "start": start, "stop": stop, "limit": limit}
     found = await database.rows(_gap, LONGEST, values) if limit else []
     longest = [gap for one in found for gap in one.longest]

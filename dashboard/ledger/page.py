@@ -98,11 +98,10 @@ async def read(
     database: Data, facility: FacilityRow, asked: Mapping[str, str], shows: period.Period, now: datetime
 ) -> Proof:
     """Ask the api for the ledger of a facility, or of the sender that is asked for."""
-    first, last = shows.start.date(), shows.end.date()
+    first, last = shows.start.date(), (shows.end - timedelta(microseconds=1)).date()
+    sender, within = asked.get("sender") or None, (shows.start, shows.end)
     return proof(
-        await answers.of_facility(
-            database, facility.id, asked.get("sender") or None, first, last, gaps=MAX_GAPS, now=now
-        )
+        await answers.of_facility(database, facility.id, sender, first, last, gaps=MAX_GAPS, now=now, within=within)
     )
 
 

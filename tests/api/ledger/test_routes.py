@@ -1,6 +1,7 @@
 """The ledger: sums that add up."""
 
 import csv
+import re
 from datetime import timedelta
 
 import httpx
@@ -130,13 +131,32 @@ def test_all_gaps_are_counted_however_many_are_listed(own_database: TestDatabase
         for minute in range(0, 120, 3):
             site.store(owner, site.FREQUENCY, site.T0 + timedelta(minutes=minute), 2831.0)
         owner.execute("UPDATE latest SET first_time = %s WHERE datastream_id = %s", (site.T0, site.FREQUENCY))
-    asked = {"from": "2026-05-01T06:00", "to": "2026-05-01T12:00", "sender": "n07"}
+    asked = {"from": "2026-05-01T01:00", "to": "2026-05-02T01:00", "sender": "n07"}  # by the clock of Lisbon
     with httpx.Client(base_url=own_server.url, timeout=60) as client:
         found = ledger(client, **{"from": "2026-05-01", "to": "2026-05-01", "gaps": "3", "sender": "n07"})
         page = client.get("/f/vale/ledger", params=asked).text
 
     assert (len(found.gaps), found.gap_count, found.gap_missing) == (3, 40, 1400)
     assert '<dd class="v">40</dd>\n<dd class="sub">1400 readings missing</dd>' in page
+
+
+def test_the_page_tells_of_its_period_alone(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """site stored 60 packs on 1 May (UTC) and 30 on 2 May. A reading a minute is expected and two are there, at 0:00
+    and 23:59: the gap of 1 May has 1,438 readings, and from 6:00 to 12:00 it has 359."""
+    said = []
+    with psycopg.connect(own_database.conninfo()) as owner:
+        for minute in (0, 1439):
+            site.store(owner, site.FREQUENCY, site.T0 + timedelta(minutes=minute), 2831.0)
+        owner.execute("UPDATE latest SET first_time = %s WHERE datastream_id = %s", (site.T0, site.FREQUENCY))
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+        for start, end in (("01T01:00", "02T01:00"), ("01T07:00", "01T13:00")):  # by the clock of Lisbon
+            asked = {"from": f"2026-05-{start}", "to": f"2026-05-{end}", "sender": "n07"}
+            page = client.get("/f/vale/ledger", params=asked).text
+            said.append(
+                (re.findall(r'<td class="num">(2026-05-\d\d)</td>', page), re.findall(r"(\d+) readings missing", page))
+            )
+
+    assert said == [(["2026-05-01"], ["1438"]), (["2026-05-01"], ["359"])]
 
 
 def test_the_ledger_is_a_file_too(client: httpx.Client) -> None:
