@@ -171,6 +171,7 @@ def page(
     one = shown.facilities[0]
     sender = asked.get("sender", "")
     query = {"sender": sender, "format": "csv"} if sender else {"format": "csv"}
+    senders = [node.id for node in one.nodes] + sorted({EDGE + node.agent for node in one.nodes if node.agent})
     return pages.shared(shown, texts, "facilities", one.timezone, one) | {
         "tab": "ledger",
         "verdict": verdict(found, texts),
@@ -181,7 +182,7 @@ def page(
         "restore_state": restore_state(found.restore),
         "no_gaps": without_gaps(one, sender, shows, texts),
         "sender": sender,
-        "senders": [node.id for node in one.nodes] + sorted({EDGE + node.agent for node in one.nodes if node.agent}),
+        "senders": senders if sender in ("", *senders) else [*senders, sender],
         "period": period.words(shows, one.timezone, shown.now),
         "csv": f"/api/v1/facilities/{one.id}/ledger?{urlencode(query)}",
         "fates": FATES,

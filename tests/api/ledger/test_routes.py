@@ -159,6 +159,26 @@ def test_the_page_tells_of_its_period_alone(own_database: TestDatabase, own_serv
     assert said == [(["2026-05-01"], ["1438"]), (["2026-05-01"], ["359"])]
 
 
+def test_nodes_that_no_file_has_can_be_looked_at_alone(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """Their packs, 7 sent and 7 stored, stand under "?", whose link on the page leads to them; so does its file."""
+    row = (
+        "INSERT INTO sequence_state (facility_id, sender, epoch, sent, stored, epochs)"
+        " VALUES ('vale', '?', 'earlier', 7, 7, 3)"
+    )
+    with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
+        owner.execute(row)
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+        (link,) = re.findall(r'href="(/f/vale/ledger\?sender=%3F)"', client.get("/f/vale/ledger").text)
+        page = client.get(link)
+        (file,) = re.findall(r'href="(/api/v1/[^"]*)" download', page.text)
+        lines = list(csv.DictReader(client.get(file.replace("&amp;", "&")).text.splitlines()))
+        (strangers,) = ledger(client, sender="?").senders
+
+    assert '<option value="?" selected>' in page.text
+    assert (page.status_code, strangers.counts.sent, strangers.counts.stored) == (200, 7, 7)
+    assert [(one["sender"], one["sent"]) for one in lines] == [("?", "7")]
+
+
 def test_the_ledger_is_a_file_too(client: httpx.Client) -> None:
     """format=csv has the sequence states, and they are those of the JSON answer."""
     lines = list(csv.DictReader(client.get("/api/v1/facilities/vale/ledger?format=csv").text.splitlines()))
