@@ -45,7 +45,7 @@ class Node(Shape):
     last_pack_at: Time | None = Field(description="When a pack of this node was last stored; one in quarantine is not")
     last_time: Time | None = Field(description="Phenomenon time of its newest observation")
     age_s: float | None = Field(description="Seconds since `last_time`")
-    is_silent: bool = Field(description="It has spoken before, and no pack came for three expected intervals")
+    is_silent: bool = Field(description="It has spoken before, and nothing of it came for three expected intervals")
     link_lost_at: Time | None = Field(description="Since when its link is lost, by its gateway's word; null: none")
     asks_time: bool = Field(description="It asks its gateway for the time again and again and gets no answer")
     configuration_refused: str | None = Field(

@@ -12,7 +12,7 @@ MAX_EPOCHS: Final = 20
 OF_FACILITY: Final = f"""
 SELECT n.id, n.name, n.agent_id AS agent, n.expected_interval_s, n.retired_at, c.last_pack_at, s.last_time,
        extract(epoch FROM now() - s.last_time)::float8 AS age_s,
-       extract(epoch FROM now() - coalesce(c.last_pack_at, s.last_time))::float8 AS silence_s,
+       extract(epoch FROM now() - greatest(c.last_pack_at, s.last_time))::float8 AS silence_s,
        CASE WHEN g.is_online THEN to_timestamp((g.word->>'lost_ms')::float8 / 1000) END AS link_lost_at,
        coalesce(g.is_online AND (g.word->>'asks_time')::bool, false) AS asks_time,
        g.word->>'refused' AS configuration_refused,

@@ -39,7 +39,7 @@ FROM datastream d LEFT JOIN latest l ON l.datastream_id = d.id
 WHERE d.facility_id = %s AND d.retired_at IS NULL"""
 NODES: Final = """
 SELECT n.id, n.agent_id, n.expected_interval_s,
-       extract(epoch FROM %(now)s - coalesce(c.last_seen_at, s.last_seen_at))::float8,
+       extract(epoch FROM %(now)s - greatest(c.last_seen_at, s.last_seen_at))::float8,
        extract(epoch FROM %(now)s - to_timestamp((w.word ->> 'lost_ms')::float8 / 1000))::float8,
        coalesce((w.word ->> 'asks_time')::bool, false), g.is_online, coalesce(b.quality IN (3, 4), false),
        coalesce(q.reason, '')
@@ -51,7 +51,8 @@ LEFT JOIN LATERAL (
     WHERE facility_id = n.facility_id AND sender = n.id) c ON true
 LEFT JOIN LATERAL (
     SELECT max(l.phenomenon_time) AS last_seen_at FROM datastream d JOIN latest l ON l.datastream_id = d.id
-    WHERE d.facility_id = n.facility_id AND d.node_id = n.id) s ON true
+    WHERE d.facility_id = n.facility_id AND d.node_id = n.id AND d.origin <> 'manual' AND d.quantity <> 'alarm-level'
+) s ON true
 LEFT JOIN LATERAL (
     SELECT l.quality FROM instrument i
     JOIN datastream d ON d.name = concat(i.facility_id, ':', i.node_id, ':', i.id, '.voltage')
