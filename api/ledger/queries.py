@@ -18,8 +18,9 @@ RESTORE: Final = "SELECT standing, began_at, try_every_h, tried_at, moment, took
 COUNTED: Final = tuple(LedgerCounts.model_fields)
 SEQUENCE_STATES: Final = f"""
 SELECT sender, epoch, started_at, updated_at, through, {", ".join(COUNTED)}, before_ledger, jumps, epochs,
-    (SELECT max(g.updated_at) FROM sequence_state s JOIN sequence_state g
-        ON g.facility_id = s.facility_id AND g.sender = '_edge/' || s.held_by
+    (SELECT max(g.updated_at)
+     FROM sequence_state s CROSS JOIN LATERAL unnest(string_to_array(s.held_by, ' ')) AS held (agent)
+     JOIN sequence_state g ON g.facility_id = s.facility_id AND g.sender = '_edge/' || held.agent
      WHERE (s.facility_id, s.sender, s.epoch) = (l.facility_id, l.sender, l.epoch)
      HAVING max(g.updated_at) < %(quiet_since)s) AS unsettled_since,
     (SELECT s.state FROM sequence_state s WHERE s.dropped > 0
