@@ -130,7 +130,7 @@ def report(total: PartCount, expected: Mapping_[str, float]) -> Iterator[str]:
             yield f"  missing: {counted(cells, 'cell')} of {name} as {word}; {said}"
         if count.conflict is not None:
             time_ms, stored, given = count.conflict
-            kept = "replaced" if count.replaced else 'kept; --replace --reason "..." takes the one of the file'
+            kept = 'kept; --replace --reason "..." takes the one of the file' if count.conflicts else "replaced"
             stands = "a missing one" if stored is None else f"{stored:.15g}"
             yield (
                 f"  differs: {counted(count.conflicts or count.replaced, 'cell')} of {name}, first at {_utc(time_ms)}:"
