@@ -123,13 +123,14 @@ def report(total: PartCount, expected: Mapping_[str, float]) -> Iterator[str]:
     yield from _table(total)
     for name, count in sorted(total.columns.items()):
         for reason, (cells, line) in sorted(count.refused.items()):
-            yield f"  refused: {counted(cells, 'cell')} of {name} as {reason}, first in line {line}; {fix_of(reason)}"
+            where = f", first in line {line}" if line else ""
+            yield f"  refused: {counted(cells, 'cell')} of {name} as {reason}{where}; {fix_of(reason)}"
         for word, cells in sorted(count.sentinels.items()):
             said = "`sentinels` of the map says what is no reading"
             yield f"  missing: {counted(cells, 'cell')} of {name} as {word}; {said}"
         if count.conflict is not None:
             time_ms, stored, given = count.conflict
-            kept = "replaced" if count.replaced else 'kept; --replace --reason "..." takes the one of the file'
+            kept = 'kept; --replace --reason "..." takes the one of the file' if count.conflicts else "replaced"
             stands = "a missing one" if stored is None else f"{stored:.15g}"
             yield (
                 f"  differs: {counted(count.conflicts or count.replaced, 'cell')} of {name}, first at {_utc(time_ms)}:"

@@ -1,4 +1,7 @@
-"""Which days have observations: one look into the primary key a quarter of a day, never a count of rows."""
+"""Which days have observations: one look into the primary key a quarter of a day, never a count of rows.
+
+Of rows that have left the database for the archive their hours say it.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -27,6 +30,13 @@ CROSS JOIN LATERAL (
 ) seen
 WHERE d.facility_id = %(facility)s AND d.retired_at IS NULL
 """
+LEFT: Final = """
+SELECT DISTINCT d.id, floor(extract(epoch FROM h.start - %(origin)s) / 21600)::int AS quarter
+FROM released_span r
+JOIN rollup_hour h ON h.start >= greatest(r.start, %(origin)s) AND h.start < least(r.stop, %(end)s)
+JOIN datastream d ON d.id = h.datastream_id
+WHERE r.start < %(end)s AND r.stop > %(origin)s AND d.facility_id = %(facility)s AND d.retired_at IS NULL
+"""
 ALL: Final = "SELECT array_agg(id::int8), array_agg(quarter::int8) FROM ({parts}) found"
 
 
@@ -54,7 +64,7 @@ async def of_facility(database: DatabasePool, facility: str, first: date, days: 
 
 def _question(facility: str, first: date, days: int) -> tuple[LiteralString, dict[str, Any]]:
     origin = datetime.combine(first, time(), UTC)
-    values: dict[str, Any] = {"facility": facility, "origin": origin}
+    values: dict[str, Any] = {"facility": facility, "origin": origin, "end": origin + timedelta(days=days)}
     parts: list[LiteralString] = []
     for number, (begin, end) in enumerate(_parts(days)):
         values |= {
@@ -64,7 +74,7 @@ def _question(facility: str, first: date, days: int) -> tuple[LiteralString, dic
             f"end{number}": origin + timedelta(days=end),
         }
         parts.append(PART.replace("{n}", str(number)))
-    return ALL.replace("{parts}", " UNION ALL ".join(parts)), values
+    return ALL.replace("{parts}", " UNION ".join([*parts, LEFT])), values
 
 
 def _parts(days: int) -> Iterator[tuple[int, int]]:

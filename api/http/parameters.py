@@ -73,17 +73,24 @@ def _id(value: object) -> str:
     return str(value)
 
 
+def is_sender(text: str) -> bool:
+    """Whether this is a node, an agent, or the nodes together that no facility file has."""
+    return text == STRANGERS or names.is_id(text.removeprefix("_edge/"))
+
+
 def _sender(value: object) -> str:
-    if not names.is_id(str(value).removeprefix("_edge/")):
+    if not is_sender(str(value)):
         raise PydanticCustomError("bad-sender", "a sender is a node (n07) or an agent (_edge/gw1)")
     return str(value)
 
 
+STRANGERS: Final = "?"
+"""The sender of what nodes that no facility file has are folded into (`ingest.store.bounds`)."""
 ID_PATTERN: Final = "[a-z0-9][a-z0-9-]{0,31}"
 
 Id = Annotated[str, BeforeValidator(_id), WithJsonSchema({"type": "string", "pattern": f"^{ID_PATTERN}$"})]
 Sender = Annotated[
-    str, BeforeValidator(_sender), WithJsonSchema({"type": "string", "pattern": f"^(_edge/)?{ID_PATTERN}$"})
+    str, BeforeValidator(_sender), WithJsonSchema({"type": "string", "pattern": rf"^((_edge/)?{ID_PATTERN}|\?)$"})
 ]
 Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
 Qualities = Annotated[

@@ -1,6 +1,6 @@
 """The one way to the ledger of a facility, for its address and for its page."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from api.http.database import DatabasePool
@@ -22,11 +22,18 @@ async def of_facility(
     gaps: int,
     now: datetime,
     unsettled_after_h: int = UNSETTLED_AFTER_H,
+    within: tuple[datetime, datetime] | None = None,
 ) -> Ledger:
-    """Return the ledger of a facility, or of one sender: epochs whole, days and longest gaps from first to last."""
+    """Return the ledger of a facility, or of one sender: epochs whole, days and longest gaps from first to last.
+
+    within: the part of these days whose gaps are wanted.
+    """
+    whole = datetime.combine(first, time(), UTC), datetime.combine(last, time(), UTC) + timedelta(days=1)
+    start, stop = within or whole
     quiet_since = now - timedelta(hours=unsettled_after_h)
     sequence_states = await queries.sequence_states(database, facility, sender, quiet_since)
     sums = await queries.sender_sums(database, facility, sender)
+    found = await queries.gaps(database, facility, sender, start, min(stop, now), limit=gaps)
     return Ledger(
         facility=facility,
         senders=queries.with_waiting(sums, await quarantine.waiting(database, facility, sender)),
@@ -36,5 +43,7 @@ async def of_facility(
         restore=await queries.restore(database),
         room=await quarantine.room(database, facility),
         days=await queries.days(database, facility, sender, first, last),
-        gaps=await queries.gaps(database, facility, sender, first, last, now=now, limit=gaps),
+        gaps=found.longest,
+        gap_count=found.total,
+        gap_missing=found.missing,
     )

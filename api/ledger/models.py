@@ -101,7 +101,10 @@ class LedgerDay(Shape):
 
 
 class Gap(Shape):
-    """Neighbouring raw readings (or an end of the interval) that are more than 1.5 expected intervals apart."""
+    """Neighbouring raw readings (or an end of the interval) that are more than 1.5 expected intervals apart.
+
+    Of readings that have left for the archive hours without any are told.
+    """
 
     datastream: str = Field(examples=["vale:n07:vw1.frequency"])
     sender: str = Field(description="The node", examples=["n07"])
@@ -136,3 +139,5 @@ class Ledger(Shape):
     room: Room | None = Field(default=None, description="What waits in quarantine, of all senders, and what may")
     days: list[LedgerDay]
     gaps: list[Gap] = Field(description="The longest of the chosen days; of a node if `sender` is one")
+    gap_count: int = Field(default=0, description="How many there are of the chosen days; 0 where none was asked for")
+    gap_missing: int = Field(default=0, description="Readings that are missing in all of these")

@@ -1,10 +1,11 @@
 """The ledger by epoch and by day, as ingest keeps it; nothing is counted here but sums of kept counters."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from api.http.database import DatabasePool
+from api.ledger.gaps import LONGEST
 from api.ledger.models import Gap, LedgerCounts, LedgerDay, RestoreTrial, Sender, SequenceState
 from api.quarantine.models import Waiting
 from wire import sequence
@@ -17,8 +18,9 @@ RESTORE: Final = "SELECT standing, began_at, try_every_h, tried_at, moment, took
 COUNTED: Final = tuple(LedgerCounts.model_fields)
 SEQUENCE_STATES: Final = f"""
 SELECT sender, epoch, started_at, updated_at, through, {", ".join(COUNTED)}, before_ledger, jumps, epochs,
-    (SELECT max(g.updated_at) FROM sequence_state s JOIN sequence_state g
-        ON g.facility_id = s.facility_id AND g.sender = '_edge/' || s.held_by
+    (SELECT max(g.updated_at)
+     FROM sequence_state s CROSS JOIN LATERAL unnest(string_to_array(s.held_by, ' ')) AS held (agent)
+     JOIN sequence_state g ON g.facility_id = s.facility_id AND g.sender = '_edge/' || held.agent
      WHERE (s.facility_id, s.sender, s.epoch) = (l.facility_id, l.sender, l.epoch)
      HAVING max(g.updated_at) < %(quiet_since)s) AS unsettled_since,
     (SELECT s.state FROM sequence_state s WHERE s.dropped > 0
@@ -42,10 +44,14 @@ WHERE facility_id = %(facility)s AND (%(sender)s::text IS NULL OR sender = %(sen
   AND day >= %(first)s AND day <= %(last)s
 GROUP BY day, sender ORDER BY day, sender LIMIT %(limit)s
 """
-GAPS: Final = """
-SELECT datastream, sender, after_time AS after, before_time AS before, missing
-FROM gaps_of(%(facility)s, %(sender)s, %(start)s, %(stop)s, %(limit)s)
-"""
+
+
+class FoundGaps(NamedTuple):
+    """The longest gaps, how many there are, and what is missing in all of them."""
+
+    longest: list[Gap]
+    total: int
+    missing: int
 
 
 class SenderSum(NamedTuple):
@@ -94,14 +100,18 @@ async def restore(database: DatabasePool) -> RestoreTrial | None:
     return await database.row(RestoreTrial, RESTORE, {})
 
 
+def _gap(*, gaps: int, gaps_missing: int, **row: Any) -> FoundGaps:
+    return FoundGaps([Gap(**row)], gaps, gaps_missing)
+
+
 async def gaps(
-    database: DatabasePool, facility: str, sender: str | None, first: date, last: date, *, now: datetime, limit: int
-) -> list[Gap]:
-    """Return the gaps of raw readings from day `first` through day `last`, none after `now`, longest first."""
-    start = datetime.combine(first, time(), UTC)
-    stop = min(datetime.combine(last, time(), UTC) + timedelta(days=1), now)
+    database: DatabasePool, facility: str, sender: str | None, start: datetime, stop: datetime, *, limit: int
+) -> FoundGaps:
+    """Return the gaps of raw readings in [start, stop), none after now, longest first."""
     values = {"facility": facility, "sender": sender, "start": start, "stop": stop, "limit": limit}
-    return await database.rows(Gap, GAPS, values)
+    found = await database.rows(_gap, LONGEST, values) if limit else []
+    longest = [gap for one in found for gap in one.longest]
+    return FoundGaps(longest, found[0].total, found[0].missing) if found else FoundGaps([], 0, 0)
 
 
 def with_waiting(sums: Iterable[SenderSum], waiting: Iterable[Waiting]) -> list[Sender]:

@@ -26,14 +26,14 @@ SELECT f.id AS facility,
        (SELECT coalesce(sum(bytes), 0)::float8 FROM quarantine_total q WHERE q.facility_id = f.id) AS quarantine_bytes,
        (SELECT count(*)::float8 FROM quarantine_held h WHERE h.facility_id = f.id) AS agents_held_back,
        (SELECT count(*)::float8 FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL) AS nodes,
-       (SELECT count(*)::float8 FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL AND NOT EXISTS (
-           SELECT 1 FROM sequence_state h WHERE h.facility_id = n.facility_id AND h.sender = n.id
-            AND h.stored_at > now() - %(stale_intervals)s * n.expected_interval_s * interval '1 s') AND NOT EXISTS (
-           SELECT 1 FROM datastream d JOIN latest l ON l.datastream_id = d.id
-           WHERE d.facility_id = n.facility_id AND d.node_id = n.id AND d.origin <> 'manual'
-            AND d.quantity <> 'alarm-level'
-            AND l.phenomenon_time > now() - %(stale_intervals)s * n.expected_interval_s * interval '1 s')
-       ) AS silent_nodes
+       (SELECT count(*)::float8 FROM node n
+         WHERE n.facility_id = f.id AND n.retired_at IS NULL AND n.expected_interval_s IS NOT NULL
+           AND coalesce(greatest(
+               (SELECT max(h.stored_at) FROM sequence_state h WHERE h.facility_id = n.facility_id AND h.sender = n.id),
+               (SELECT max(l.phenomenon_time) FROM datastream d JOIN latest l ON l.datastream_id = d.id
+                 WHERE d.facility_id = n.facility_id AND d.node_id = n.id
+                   AND d.origin <> 'manual' AND d.quantity <> 'alarm-level')), '-infinity')
+               < now() - %(stale_intervals)s * n.expected_interval_s * interval '1 s') AS silent_nodes
 FROM facility f CROSS JOIN LATERAL (
     SELECT coalesce(sum(stored), 0)::float8 AS stored, coalesce(sum(quarantined), 0)::float8 AS quarantined,
            coalesce(sum(dropped), 0)::float8 AS dropped, coalesce(sum(unreadable), 0)::float8 AS unreadable,

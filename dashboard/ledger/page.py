@@ -67,6 +67,9 @@ class Proof:
     sequence_states: tuple[Account, ...]
     days: tuple[tuple[Any, Mapping[str, int]], ...] = ()
     gaps: tuple[Gap, ...] = ()
+    """The longest of `gap_count`; `gap_missing` is of all of them."""
+    gap_count: int = 0
+    gap_missing: int = 0
     hidden_sequence_states: int = 0
     totals: Mapping[str, int] = field(default_factory=dict)
     room: Room | None = None
@@ -95,11 +98,10 @@ async def read(
     database: Data, facility: FacilityRow, asked: Mapping[str, str], shows: period.Period, now: datetime
 ) -> Proof:
     """Ask the api for the ledger of a facility, or of the sender that is asked for."""
-    first, last = shows.start.date(), shows.end.date()
+    first, last = shows.start.date(), (shows.end - timedelta(microseconds=1)).date()
+    sender, within = asked.get("sender") or None, (shows.start, shows.end)
     return proof(
-        await answers.of_facility(
-            database, facility.id, asked.get("sender") or None, first, last, gaps=MAX_GAPS, now=now
-        )
+        await answers.of_facility(database, facility.id, sender, first, last, gaps=MAX_GAPS, now=now, within=within)
     )
 
 
@@ -125,7 +127,9 @@ def proof(ledger: Ledger) -> Proof:
         tuple(told[:MAX_SEQUENCE_STATES]),
         shown,
         tuple(ledger.gaps),
-        hidden,
+        gap_count=ledger.gap_count,
+        gap_missing=ledger.gap_missing,
+        hidden_sequence_states=hidden,
         totals=totals,
         room=ledger.room,
         restore=ledger.restore,
@@ -167,6 +171,7 @@ def page(
     one = shown.facilities[0]
     sender = asked.get("sender", "")
     query = {"sender": sender, "format": "csv"} if sender else {"format": "csv"}
+    senders = [node.id for node in one.nodes] + sorted({EDGE + node.agent for node in one.nodes if node.agent})
     return pages.shared(shown, texts, "facilities", one.timezone, one) | {
         "tab": "ledger",
         "verdict": verdict(found, texts),
@@ -177,7 +182,7 @@ def page(
         "restore_state": restore_state(found.restore),
         "no_gaps": without_gaps(one, sender, shows, texts),
         "sender": sender,
-        "senders": [node.id for node in one.nodes] + sorted({EDGE + node.agent for node in one.nodes if node.agent}),
+        "senders": senders if sender in ("", *senders) else [*senders, sender],
         "period": period.words(shows, one.timezone, shown.now),
         "csv": f"/api/v1/facilities/{one.id}/ledger?{urlencode(query)}",
         "fates": FATES,
@@ -252,12 +257,12 @@ def _came(row: DatastreamRow, shows: period.Period) -> bool:
 def facts(found: Proof, texts: Texts) -> list[Fact]:
     """Give the seven figures of the proof."""
     words, totals = texts["ledger"], found.totals
-    missing = sum(gap.missing for gap in found.gaps)
+    missing = found.gap_missing
     beside = [Fact(words[key], numbers.count(totals.get(key, 0))) for key in ("stored", "quarantined", "lost", "late")]
     waiting = Fact(words["waiting_readings"], numbers.count(found.waiting_readings))
     gaps = Fact(
         texts["proof"]["gaps_fact"],
-        numbers.count(len(found.gaps)),
+        numbers.count(found.gap_count),
         sub=say(texts["proof"]["gaps_missing"], missing, count=numbers.count(missing)),
     )
     return [Fact(words["sent"], numbers.count(totals.get("sent", 0))), *beside, waiting, gaps]

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 Refused = dict[str, tuple[int, int]]
-"""How many cells were refused and the first line, by reason."""
+"""How many cells were refused and the first line that is known (0: none is), by reason."""
 
 
 class ColumnCount(msgspec.Struct):
@@ -44,7 +44,7 @@ class ColumnCount(msgspec.Struct):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for reason, (count, line) in other.refused.items():
             known, first = self.refused.get(reason, (0, line))
-            self.refused[reason] = (known + count, min(first, line))
+            self.refused[reason] = (known + count, min(first, line) or max(first, line))
         for word, count in other.sentinels.items():
             self.sentinels[word] = self.sentinels.get(word, 0) + count
         self.conflict = self.conflict or other.conflict

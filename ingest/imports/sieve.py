@@ -32,6 +32,10 @@ PARTS: Final = "SELECT counts FROM import_part WHERE import_id = %s ORDER BY end
 LET_IN: Final = """
 SELECT datastream_id, instants FROM import_instants WHERE import_id = %s AND (%s::bigint IS NULL OR end_offset = %s)
 ORDER BY end_offset"""
+REPLACED: Final = """
+SELECT datastream_id, array_agg((extract(epoch FROM phenomenon_time) * 1000)::bigint ORDER BY phenomenon_time)
+FROM superseded WHERE revision_id = %s
+GROUP BY datastream_id, date_trunc('month', phenomenon_time AT TIME ZONE 'UTC')"""
 ENTER: Final = "INSERT INTO import_part (import_id, end_offset, counts) VALUES (%s, %s, %s)"
 ENTER_INSTANTS: Final = """
 INSERT INTO import_instants (import_id, end_offset, datastream_id, instants) VALUES (%s, %s, %s, %s)"""
@@ -71,13 +75,15 @@ class Sieve:
         prefix = len(facility) + 1
         self._ids = {name[prefix:]: number for name, number in connection.execute(IDS, (facility,))}
         self.count = PartCount()
-        self._let_in: dict[int, list[tuple[int, int, bytes]]] = {}
+        self._taken: dict[int, list[tuple[int, int, bytes]]] = {}
         self._newest_ms: dict[int, int] = {}
         if import_id is not None:
             for (document,) in connection.execute(PARTS, (import_id,)):
                 self.count.add(part_of(document), MOST_GAPS)
             for number, data in connection.execute(LET_IN, (import_id, None, None)):
-                self._remember(number, data)
+                self._remember(number, instants.unpacked(data))
+            for number, times in connection.execute(REPLACED, (revision,)) if is_replacing else ():
+                self._remember(number, np.array(times, np.int64))
 
     def take(self, chunk: ImportedChunk) -> Columns:
         """Return the cells of a chunk that are to be stored; all of it is counted, in one transaction."""
@@ -89,6 +95,8 @@ class Sieve:
             fresh, replaced = self._sort_out(chunk, part)
             if self._import_id is not None:
                 self._enter(chunk, part, fresh, replaced)
+        for name, (times, _) in (*fresh.items(), *replaced.items()):
+            self._remember(self._ids[name], times)
         self.count.add(part, MOST_GAPS)
         return fresh
 
@@ -140,9 +148,9 @@ class Sieve:
         return fresh, replaced
 
     def _first_ones(self, name: str, times: Times, values: Values, *, count: ColumnCount) -> tuple[Times, Values]:
-        """What an earlier chunk has not: at one instant the first row of a file counts, as within a chunk."""
+        """What no earlier chunk let in or replaced: at an instant the first row of a file counts, as within a chunk."""
         number = self._ids[name]
-        spans = self._let_in[number] if times[0] <= self._newest_ms.get(number, times[0] - 1) else []
+        spans = self._taken[number] if times[0] <= self._newest_ms.get(number, times[0] - 1) else []
         before = [instants.unpacked(data) for first, last, data in spans if first <= times[-1] and times[0] <= last]
         is_again = np.isin(times, np.concatenate(before)) if before else np.zeros(len(times), bool)
         again = int(is_again.sum())
@@ -157,7 +165,6 @@ class Sieve:
         for name, (times, _) in fresh.items():
             data = instants.packed(times)
             self._connection.execute(ENTER_INSTANTS, (self._import_id, chunk.end, self._ids[name], data))
-            self._remember(self._ids[name], data, times)
         if replaced:
             rows = [self._rows(name, *column) for name, column in replaced.items()]
             outcome = revisions.replace(self._connection, self._revision, revisions.join(rows))
@@ -169,9 +176,9 @@ class Sieve:
         flags = np.where(np.isnan(values), quality.MISSING, quality.NOT_EVALUATED)
         return Replacement.of(self._ids[name], times, values, flags, [None] * len(times), cfg=None)
 
-    def _remember(self, number: int, data: bytes, times: Times | None = None) -> None:
-        times = instants.unpacked(data) if times is None else times
-        self._let_in.setdefault(number, []).append((int(times[0]), int(times[-1]), data))
+    def _remember(self, number: int, times: Times) -> None:
+        """Keep the instants of this datastream that the file has let in, or replaced."""
+        self._taken.setdefault(number, []).append((int(times[0]), int(times[-1]), instants.packed(times)))
         self._newest_ms[number] = max(int(times[-1]), self._newest_ms.get(number, int(times[-1])))
 
     def _look_for_gaps(self, chunk: ImportedChunk, part: PartCount) -> None:

@@ -17,7 +17,7 @@ from codec.batch import BatchObservation
 from ingest import rederive, revisions
 from ingest.quarantine import placed_readings
 from ingest.quarantine.decisions import latest_ms
-from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, moved, readings
+from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, moved, readings, unit_fault
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
 from tailings.facility import Facility
@@ -36,7 +36,8 @@ NEXT: Final = (
 )
 IDS: Final = "SELECT name, id FROM datastream WHERE facility_id = %s AND formula IS NULL"
 STORED: Final = """
-SELECT r.id, (r.time_s * 1000)::bigint, o.result FROM unnest(%s::integer[], %s::float8[]) AS r (id, time_s)
+SELECT r.id, (r.time_s * 1000)::bigint, o.result, coalesce(o.tests = %s, false)
+FROM unnest(%s::integer[], %s::float8[]) AS r (id, time_s)
 JOIN observation o ON o.datastream_id = r.id AND o.phenomenon_time = to_timestamp(r.time_s)"""
 PLACED: Final = "UPDATE quarantine SET state = 'placed' WHERE id = ANY (%s)"
 DECIDED: Final = """
@@ -70,6 +71,7 @@ class ReleaseOutcome(msgspec.Struct, frozen=True):
 class StorableBounds(msgspec.Struct, frozen=True):
     """What a reading must fit to be stored: raw datastreams by their name without the facility, times in Unix ms."""
 
+    facility: Facility
     ids: dict[str, int]
     earliest_ms: int
     latest_ms: int
@@ -106,7 +108,7 @@ def release(
 def _bounds(connection: Connection, facility: Facility) -> StorableBounds:
     ids = {name.partition(":")[2]: id for name, id in connection.execute(IDS, (facility.id,))}
     first = datetime.combine(facility.commissioned, datetime.min.time(), ZoneInfo(facility.timezone))
-    return StorableBounds(ids, round(first.timestamp() * MS), latest_ms())
+    return StorableBounds(facility, ids, round(first.timestamp() * MS), latest_ms())
 
 
 def _joined(one: ReleaseOutcome, more: ReleaseOutcome) -> ReleaseOutcome:
@@ -125,11 +127,14 @@ class _Part:
         self._left: dict[int, str] = {}
         self._placed: list[int] = []
         self._values: dict[Place, float | None] = {}
+        self._undone: dict[Place, float | None] = {}
 
     def store(self, connection: Connection, facility: str, author: str, reason: str) -> ReleaseOutcome:
         """Store what can be stored, as one revision."""
         found = {one.id: read for one in self._messages if (read := self._read(one)) is not None}
-        self._values.update(_stored(connection, {self._place(one) for read in found.values() for one in read}))
+        places = {self._place(one) for read in found.values() for one in read}
+        for id, time_ms, result, is_undone in _stored(connection, places):
+            (self._undone if is_undone else self._values)[id, time_ms] = result
         known = set(self._values)
         for id, read in found.items():
             self._take(id, read)
@@ -160,25 +165,33 @@ class _Part:
                 self._left[message.id] = "it still lies ahead of the centre's clock"
             elif one.time_ms < self._bounds.earliest_ms:
                 self._left[message.id] = "it would lie before the facility"
+            elif fault := unit_fault(one, self._bounds.facility):
+                self._left[message.id] = fault
         return None if message.id in self._left else found
 
     def _take(self, id: int, found: Sequence[BatchObservation]) -> None:
         """Take a message whole, or leave it where another value stands at one of its places."""
         for one in found:
             place = self._place(one)
-            if place in self._values and self._values[place] != one.value:
+            if self._is_taken(place, one):
                 self._left[id] = f"{one.name} has another value at this time already; the first stays"
                 return
         self._values.update({self._place(one): one.value for one in found})
         self.taken += found
         self._placed.append(id)
 
+    def _is_taken(self, place: Place, one: BatchObservation) -> bool:
+        """Whether another value stands at its place, or stood there until it was taken back."""
+        if place in self._values:
+            return self._values[place] != one.value
+        return place in self._undone and not placed_readings.is_put_back(one, self._undone[place])
+
     def _place(self, one: BatchObservation) -> Place:
         return self._bounds.ids[one.name], one.time_ms
 
 
-def _stored(connection: Connection, places: Iterable[Place]) -> dict[Place, float | None]:
-    """What stands at these places already."""
+def _stored(connection: Connection, places: Iterable[Place]) -> list[tuple[int, int, float | None, bool]]:
+    """What stands at these places already: datastream, Unix ms, result, and whether it was taken back."""
     asked = sorted(places)
-    columns = [[id for id, _ in asked], [time_ms / MS for _, time_ms in asked]]
-    return {(id, time_ms): result for id, time_ms, result in connection.execute(STORED, columns).fetchall()}
+    columns = [id for id, _ in asked], [time_ms / MS for _, time_ms in asked]
+    return connection.execute(STORED, (revisions.UNDONE, *columns)).fetchall()

@@ -19,7 +19,7 @@ from codec.batch import BatchObservation
 from ingest import rederive, revisions
 from ingest.quarantine import placed_readings
 from ingest.quarantine.decisions import latest_ms
-from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, readings
+from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, readings, wanted_unit
 from ingest.quarantine.placed_readings import PlacedReadings
 from ingest.receive.decode import decode
 from ingest.revisions import RevisionRefused
@@ -28,7 +28,6 @@ from ingest.store import Store, quarantine
 from ingest.store.refusal import MAX_CFG
 from ingest.store.refused_readings import RefusedReadings
 from ingest.values import Connection, Delivery, RefusedMessage
-from tailings import units
 from tailings.facility import Facility
 from wire import BadPack, reasons, topics
 from wire.names import is_id
@@ -55,7 +54,8 @@ NEXT: Final = f"SELECT id, readings FROM quarantine WHERE {CHOSEN} AND id > %(af
 TAKE: Final = f"SELECT {COLUMNS} FROM quarantine WHERE id = ANY (%s) AND state = 'open' ORDER BY id FOR UPDATE"
 IDS: Final = "SELECT name, id FROM datastream WHERE facility_id = %s AND origin = 'measured'"
 STORED: Final = """
-SELECT r.id, (r.time_s * 1000)::bigint, o.result FROM unnest(%s::integer[], %s::float8[]) AS r (id, time_s)
+SELECT r.id, (r.time_s * 1000)::bigint, o.result, coalesce(o.tests = %s, false)
+FROM unnest(%s::integer[], %s::float8[]) AS r (id, time_s)
 JOIN observation o ON o.datastream_id = r.id AND o.phenomenon_time = to_timestamp(r.time_s)
 WHERE o.phenomenon_time BETWEEN to_timestamp(%s) AND to_timestamp(%s)"""
 RETRIED: Final = "UPDATE quarantine SET state = 'retried' WHERE id = ANY (%s)"
@@ -191,6 +191,7 @@ class _Slice:
         first = datetime.combine(facility.commissioned, datetime.min.time(), ZoneInfo(facility.timezone))
         self._earliest_ms, self._latest_ms = round(first.timestamp() * MS), latest_ms()
         self._fresh: dict[Place, BatchObservation] = {}
+        self._undone: dict[Place, float | None] = {}
         self._retried: list[int] = []
         self._back: list[RefusedMessage] = []
         self._left: Counter[str] = Counter()
@@ -262,7 +263,7 @@ class _Slice:
             place = (one.name, one.time_ms)
             is_chosen = self._channel in (None, one.name)
             reason = self._reason(one) if is_chosen else message.reason
-            if reason is None and known.get(place, one.value) != one.value:
+            if reason is None and self._is_taken(place, one, known):
                 reason = "conflict"
             if reason is not None:
                 stay.setdefault(reason, []).append(one)
@@ -290,12 +291,17 @@ class _Slice:
             )
             self._back += of_message.messages(some)
 
+    def _is_taken(self, place: Place, one: BatchObservation, known: dict[Place, float | None]) -> bool:
+        """Whether another value stands at its place, or stood there until it was taken back."""
+        if place in known:
+            return known[place] != one.value
+        return place in self._undone and not placed_readings.is_put_back(one, self._undone[place])
+
     def _reason(self, one: BatchObservation) -> str | None:
         """Why a reading cannot be stored by the facility file of now, None when it can."""
-        datastream = self._facility.datastreams.get(one.name)
-        if one.name not in self._ids or datastream is None:
+        if one.name not in self._ids or one.name not in self._facility.datastreams:
             return "unknown-datastream"
-        if datastream.is_raw and one.unit is not None and one.unit not in units.spellings(datastream.unit):
+        if wanted_unit(one, self._facility) is not None:
             return "unit-mismatch"
         if one.cfg is not None and one.cfg > MAX_CFG:
             return "integer"
@@ -304,15 +310,16 @@ class _Slice:
         return "clock-ahead" if one.time_ms > self._latest_ms else None
 
     def _stored(self, found: Sequence[BatchObservation]) -> dict[Place, float | None]:
-        """What stands at the places of these readings already."""
+        """What stands at the places of these readings already; what was taken back there is noted."""
         places = sorted({(self._ids[one.name], one.time_ms) for one in found if one.name in self._ids})
         if not places:
             return {}
         names = {id: name for name, id in self._ids.items()}
         times_s = [time_ms / MS for _, time_ms in places]
-        values = ([id for id, _ in places], times_s, min(times_s), max(times_s))
+        values = (revisions.UNDONE, [id for id, _ in places], times_s, min(times_s), max(times_s))
         rows = self._connection.execute(STORED, values).fetchall()
-        return {(names[id], time_ms): result for id, time_ms, result in rows}
+        self._undone = {(names[id], time_ms): result for id, time_ms, result, is_undone in rows if is_undone}
+        return {(names[id], time_ms): result for id, time_ms, result, is_undone in rows if not is_undone}
 
     def _write(self, author: Author) -> PlacedReadings:
         fresh, ids = list(self._fresh.values()), self._ids

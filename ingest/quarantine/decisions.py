@@ -8,7 +8,7 @@ from typing import Final
 from codec.batch import BatchObservation
 from ingest import rederive, revisions
 from ingest.quarantine import placed_readings
-from ingest.quarantine.messages import MS, QuarantinedMessage, find, readings
+from ingest.quarantine.messages import MS, QuarantinedMessage, find, readings, unit_fault
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
 from wire import clock
@@ -71,6 +71,10 @@ def _store(
     reason: str,
 ) -> int:
     ids = _ids(connection, message, found)
+    facility = rederive.stored_facility(connection, message.facility)
+    for one in found:
+        if fault := unit_fault(one, facility):
+            raise RevisionRefused(f"{fault}: apply one that has the unit of the sender, or discard the message")
     _check_taken(connection, message, found, ids)
     placed = placed_readings.write(connection, message.facility, author, reason, found, ids=ids)
     _decide(connection, message, "placed", author, reason, revision=placed.revision)

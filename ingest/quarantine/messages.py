@@ -11,6 +11,8 @@ from codec.batch import BatchObservation
 from ingest.revisions import RevisionRefused
 from ingest.store import refused_readings
 from ingest.values import Connection
+from tailings import units
+from tailings.facility import Facility
 from wire import BadPack, reasons
 from wire import quality as flag
 
@@ -102,6 +104,20 @@ def readings(message: QuarantinedMessage, at_ms: int | None = None) -> list[Batc
 def moved(found: Sequence[BatchObservation], by_ms: int) -> list[BatchObservation]:
     """Return the same readings, each so much later."""
     return [one._replace(time_ms=one.time_ms + by_ms) for one in found]
+
+
+def wanted_unit(one: BatchObservation, facility: Facility) -> str | None:
+    """The unit that the facility file has for a raw reading that came in another one; None where it is right."""
+    datastream = facility.datastreams.get(one.name)
+    if datastream is None or not datastream.is_raw or one.unit is None:
+        return None
+    return None if one.unit in units.spellings(datastream.unit) else datastream.unit
+
+
+def unit_fault(one: BatchObservation, facility: Facility) -> str | None:
+    """The same as a sentence."""
+    wanted = wanted_unit(one, facility)
+    return None if wanted is None else f"{one.name} is in {one.unit} there, and in {wanted} in the facility file"
 
 
 def _of_pack(message: QuarantinedMessage, at_ms: int | None) -> list[BatchObservation]:

@@ -60,6 +60,19 @@ FROM unnest(%s::bigint[]) AS let_in (time_ms)
 WHERE o.datastream_id = %s AND o.phenomenon_time = to_timestamp(time_ms / 1000.0)
   AND o.phenomenon_time BETWEEN to_timestamp(%s / 1000.0) AND to_timestamp(%s / 1000.0)
   AND o.tests IS DISTINCT FROM '{UNDONE}'"""
+REOPEN: Final = """
+WITH RECURSIVE chain AS (
+    SELECT id, undoes, 0 AS depth FROM revision WHERE id = %s
+    UNION ALL SELECT r.id, r.undoes, chain.depth + 1 FROM chain JOIN revision r ON r.id = chain.undoes
+), decided AS (
+    SELECT d.quarantine_id, d.state, chain.depth %% 2 = 0 AS is_undone
+    FROM chain JOIN quarantine_decision d ON d.revision_id = chain.id
+)
+UPDATE quarantine q SET state = CASE WHEN is_undone THEN 'open' ELSE decided.state END FROM decided
+WHERE q.id = decided.quarantine_id AND q.state = CASE WHEN is_undone THEN decided.state ELSE 'open' END
+  AND NOT (q.stage = 'ingest' AND q.readings = 0)"""
+"""Messages of the quarantine whose readings a revision stored wait again, until its undoing is undone; a whole batch of
+a gateway was taken in beside it, and stays."""
 WITHDRAW: Final = """
 UPDATE annotation SET withdrawn_at = clock_timestamp(), withdrawn_by = %s
 WHERE revision_id = %s AND withdrawn_at IS NULL"""
@@ -71,9 +84,9 @@ def undo(
     """Give back what revision `number` replaced, inside the open transaction; return the number of the undoing one.
 
     A derived row that it added becomes missing, a raw one fails, both as `undone`: nothing is deleted; what an import
-    let in by way of a gateway counts as added by it. is_derived_anew: the caller derives around it afterwards, so
-    that later revisions which only derived do not stand in the way. Raises RevisionRefused when it is not there,
-    still open, undone before, or when a later revision stands on it.
+    let in by way of a gateway counts as added by it. What came out of quarantine waits there again. is_derived_anew:
+    the caller derives around it afterwards, so that later revisions which only derived do not stand in the way. Raises
+    RevisionRefused when it is not there, still open, undone before, or when a later revision stands on it.
     """
     start, stop = _check(connection, facility, number, DERIVING if is_derived_anew else ())
     spans = {one: (first, last) for one, first, last in connection.execute(SPAN, (number,))}
@@ -86,6 +99,7 @@ def undo(
     if outcome.spans:
         progress(connection, undoing, stop, outcome.changed, 0)
         connection.execute(WITHDRAW, (author, number))
+        connection.execute(REOPEN, (number,))
         touch(connection, facility, outcome)
     close(connection, undoing)
     return undoing

@@ -4,7 +4,8 @@ A gateway acknowledges packs to its node once they are in its buffer, so the nod
 the centre sees that they are missing. While the gateway has batches missing here they may be in those: one ingest of
 two has ended, and the broker keeps its share until its session expires; a batch finds no room in quarantine. Then what
 became missing is pending (`held_by` of the node's page). It is lost once the sequence of the gateway has no gap, or
-goes on in another epoch: what it had in the old one is in the new one, or gone.
+goes on in another epoch: what it had in the old one is in the new one, or gone. Where a node has changed its gateway
+each of several may bring it; the last of them decides.
 
 A gateway that is gone for ever with a batch missing would hold them for ever: a person retires it (`retire`). Until
 then the ledger tells since when nobody has settled them.
@@ -23,7 +24,8 @@ from ingest.values import Arrival, Connection
 
 HELD: Final = """
 SELECT facility_id, sender, epoch FROM sequence_state WHERE held_by IS NOT NULL
-AND (facility_id, held_by) IN (SELECT * FROM unnest(%s::text[], %s::text[]))"""
+AND EXISTS (SELECT FROM unnest(%s::text[], %s::text[]) AS agent (facility_id, id)
+            WHERE agent.facility_id = sequence_state.facility_id AND agent.id = ANY (string_to_array(held_by, ' ')))"""
 
 STATES_OF: Final = "SELECT facility_id, sender, epoch FROM sequence_state WHERE facility_id = %s AND sender = %s"
 Agent = tuple[str, str]
@@ -44,14 +46,14 @@ def decide(connection: Connection, arrivals: Sequence[Arrival], pages: dict[Key,
         if missing := [key for key in keys if key not in pages]:
             pages.update(ledger.open_pages(connection, missing))
         for key in keys:
-            pages[key].held_by = None
+            pages[key].release({agent for facility, agent in decided if facility == key[0]})
     incomplete = {agent for agent, page in newest.items() if not page.is_complete}
     if not incomplete:
         return
     for arrival in arrivals:
         if (arrival.facility, arrival.agent) in incomplete and arrival.batch is not None:
             for pack in arrival.batch.packs:
-                pages[arrival.facility, pack.node, pack.epoch].held_by = arrival.agent
+                pages[arrival.facility, pack.node, pack.epoch].hold(arrival.agent)
 
 
 def retire(connection: Connection, facility: str, agent: str, today: date) -> dict[str, int]:
@@ -65,7 +67,8 @@ def retire(connection: Connection, facility: str, agent: str, today: date) -> di
     pages = ledger.open_pages(connection, [(name, sender, epoch) for name, sender, epoch in held])
     found: dict[str, int] = {}
     for (_, node, _), page in sorted(pages.items()):
-        page.held_by = None
-        found[node] = found.get(node, 0) + page.newly_lost
+        page.release({agent})
+        if page.held_by is None:
+            found[node] = found.get(node, 0) + page.newly_lost
     ledger.write_pages(connection, pages, today)
     return found

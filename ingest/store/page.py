@@ -5,7 +5,7 @@ for pending, in the sum of its days.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -32,8 +32,8 @@ class SeqRange(NamedTuple):
 class LedgerEntry:
     """`quarantined`, `late` and `repeats` are the totals so far; `sequence_state` is None before the first seq.
 
-    `lost`: how many were told as lost; None: all that are. `held_by`: the agent that may still bring what became
-    missing since (`ingest.store.losses`); while there is one, that is pending.
+    `lost`: how many were told as lost; None: all that are. `held_by`: the agents that may still bring what became
+    missing since (`ingest.store.losses`), with a space between them; while there is one, that is pending.
     """
 
     def __init__(
@@ -77,6 +77,17 @@ class LedgerEntry:
     def newly_lost(self) -> int:
         """How many are missing for good that were not told as lost."""
         return self._counts()["lost"] - self._counts_before["lost"]
+
+    def hold(self, agent: str) -> None:
+        """Note that this agent too may still bring what is missing."""
+        self.held_by = " ".join(dict.fromkeys([*self._holders(), agent]))
+
+    def release(self, agents: Collection[str]) -> None:
+        """Note that these agents bring nothing more of it."""
+        self.held_by = " ".join(one for one in self._holders() if one not in agents) or None
+
+    def _holders(self) -> list[str]:
+        return self.held_by.split() if self.held_by else []
 
     def receive(
         self,

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from api.ledger.gaps import LONGEST
 from api.quarantine import undeclared
 from tailwatch.commands import _panels, _undeclared_lines
 from tailwatch.commands._ingest_rights import (
@@ -39,9 +40,8 @@ DAYS: Final = f"""
 SELECT sender, epoch, {", ".join(f"sum({word})::bigint" for word in WORDS)} FROM ledger_day
 WHERE facility_id = %(facility)s AND day >= %(start)s::date AND day < %(stop)s::date
 GROUP BY sender, epoch ORDER BY sender, epoch"""
-GAPS: Final = """
-SELECT datastream, after_time, before_time, missing
-FROM gaps_of(%(facility)s, NULL, %(start)s, %(stop)s, %(count)s) ORDER BY datastream, after_time"""
+GAPS: Final = f"""
+SELECT datastream, after, before, missing FROM ({LONGEST}) longest ORDER BY datastream, after"""
 
 
 @app.command()
@@ -70,7 +70,7 @@ def show(
     """
     if (start is None) != (stop is None) or (gaps and start is None):
         raise typer.BadParameter("give --from and --to together; --gaps needs both")
-    told = {"facility": facility, "start": start, "stop": stop, "count": gaps}
+    told = {"facility": facility, "start": start, "stop": stop, "sender": None, "limit": gaps}
     queries = {"epochs": EPOCHS, "quarantine": WAITING} if start is None else {"days": DAYS}
     if gaps:
         queries["gaps"] = GAPS

@@ -1,5 +1,7 @@
 """Facilities, nodes and datastreams, as the site of tests/api/site.py has them."""
 
+from datetime import UTC, datetime
+
 import httpx
 import psycopg
 import pytest
@@ -50,6 +52,28 @@ def test_a_node_is_silent_after_three_intervals(nodes: dict[str, Node]) -> None:
     """A node that spoke three days ago is silent; one that never spoke is not called so."""
     assert (nodes["n01"].is_silent, nodes["n07"].is_silent, nodes["n09"].is_silent) == (True, False, False)
     assert nodes["n09"].last_pack_at is None
+
+
+def test_a_node_that_reads_is_not_silent_for_want_of_packs(own_server: ApiServer, own_database: TestDatabase) -> None:
+    """n01 sent its last pack three days ago, n07 none ever; both have a reading of now, as of a logger's file.
+
+    n09 was never heard: of three nodes one is not heard, and none is where nobody says when it is due.
+    """
+    figures = []
+    with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
+        owner.execute("UPDATE sequence_state SET stored_at = now() - interval '3 days' WHERE sender = 'n01'")
+        for datastream in (site.BARO, site.BATTERY):
+            site.store(owner, datastream, datetime.now(UTC).replace(microsecond=0), 3.3)
+        found = httpx.get(f"{own_server.url}/api/v1/facilities/vale/nodes", timeout=60)
+        for change in ("SELECT 1", "UPDATE node SET expected_interval_s = NULL WHERE id = 'n09'"):
+            owner.execute(change)
+            text = httpx.get(f"{own_server.url}/metrics", timeout=60).text
+            (line,) = [one for one in text.splitlines() if one.startswith('tailwatch_silent_nodes{facility="vale"}')]
+            figures.append(float(line.split()[-1]))
+    silent = {node.id: node.is_silent for node in Nodes.model_validate_json(found.content).nodes}
+
+    assert silent == {"n01": False, "n07": False, "n09": False}
+    assert figures == [1, 0]
 
 
 def test_a_node_tells_its_battery_and_epochs(nodes: dict[str, Node]) -> None:

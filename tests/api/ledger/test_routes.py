@@ -1,6 +1,7 @@
 """The ledger: sums that add up."""
 
 import csv
+import re
 from datetime import timedelta
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 
 from api.ledger.models import Ledger, LedgerCounts
 from ingest import database, revisions
+from ingest.rollups import rebuild
 from ingest.store import Store
 from tests.api import site
 from tests.api.server import ApiServer
@@ -78,6 +80,103 @@ def test_gaps_are_the_longest_times_without_a_raw_reading(own_database: TestData
         (name, timedelta(minutes=119), timedelta(days=1), 1320),
         (name, timedelta(minutes=29), timedelta(minutes=41), 11),
     ]
+
+
+def test_many_readings_in_one_hour_make_up_for_none_in_another(
+    own_database: TestDatabase, own_server: ApiServer
+) -> None:
+    """A reading an hour is expected of the barometer; one each 10 minutes from 0:00 to 11:50, then none until 24:00.
+
+    12 h 10 min without one are 12 intervals, so that 11 readings are missing between the two.
+    """
+    with psycopg.connect(own_database.conninfo()) as owner:
+        for reading in range(72):
+            site.store(owner, site.BARO, site.T0 + timedelta(minutes=10 * reading), 96.0)
+        owner.execute("UPDATE latest SET first_time = %s WHERE datastream_id = %s", (site.T0, site.BARO))
+        rebuild(owner)
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+        found = ledger(client, **{"from": "2026-05-01", "to": "2026-05-01", "gaps": "10", "sender": "n01"})
+    gaps = [(gap.after - site.T0, gap.before - site.T0, gap.missing) for gap in found.gaps]
+
+    assert gaps == [(timedelta(hours=11, minutes=50), timedelta(hours=24), 11)]
+    assert (found.gap_count, found.gap_missing) == (1, 11)
+
+
+def test_what_has_left_for_the_archive_is_no_gap(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """Of a week that left the database 10 of the 24 hours of 1 May have readings; the other hours are one gap.
+
+    From 10:00 to midnight of 7 May it is 6 days less 10 hours: 8,040 minutes, so that 8,039 readings are missing.
+    """
+    hour = (
+        "INSERT INTO rollup_hour (datastream_id, start, pass, not_evaluated, suspect, fail, missing, results)"
+        " VALUES (%s, %s, 60, 0, 0, 0, 0, 60)"
+    )
+    with psycopg.connect(own_database.conninfo()) as owner:
+        for number in range(10):
+            owner.execute(hour, (site.FREQUENCY, site.T0 + timedelta(hours=number)))
+        owner.execute("INSERT INTO released_span (start, stop, rows) VALUES ('2026-04-30', '2026-05-07', 600)")
+        site.store(owner, site.FREQUENCY, site.T0 + timedelta(days=6), 2831.0)
+        owner.execute("UPDATE latest SET first_time = %s WHERE datastream_id = %s", (site.T0, site.FREQUENCY))
+        rebuild(owner)
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+        found = ledger(client, **{"from": "2026-05-01", "to": "2026-05-06", "gaps": "10", "sender": "n07"})
+    gaps = [(gap.after - site.T0, gap.before - site.T0, gap.missing) for gap in found.gaps]
+
+    assert gaps == [(timedelta(hours=10), timedelta(days=6), 8039)]
+
+
+def test_all_gaps_are_counted_however_many_are_listed(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """A minute, and two without: 39 gaps of 2 readings each, and one of 1,322 up to midnight are 40 and 1,400."""
+    with psycopg.connect(own_database.conninfo()) as owner:
+        for minute in range(0, 120, 3):
+            site.store(owner, site.FREQUENCY, site.T0 + timedelta(minutes=minute), 2831.0)
+        owner.execute("UPDATE latest SET first_time = %s WHERE datastream_id = %s", (site.T0, site.FREQUENCY))
+    asked = {"from": "2026-05-01T01:00", "to": "2026-05-02T01:00", "sender": "n07"}  # by the clock of Lisbon
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+        found = ledger(client, **{"from": "2026-05-01", "to": "2026-05-01", "gaps": "3", "sender": "n07"})
+        page = client.get("/f/vale/ledger", params=asked).text
+
+    assert (len(found.gaps), found.gap_count, found.gap_missing) == (3, 40, 1400)
+    assert '<dd class="v">40</dd>\n<dd class="sub">1400 readings missing</dd>' in page
+
+
+def test_the_page_tells_of_its_period_alone(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """site stored 60 packs on 1 May (UTC) and 30 on 2 May. A reading a minute is expected and two are there, at 0:00
+    and 23:59: the gap of 1 May has 1,438 readings, and from 6:00 to 12:00 it has 359."""
+    said = []
+    with psycopg.connect(own_database.conninfo()) as owner:
+        for minute in (0, 1439):
+            site.store(owner, site.FREQUENCY, site.T0 + timedelta(minutes=minute), 2831.0)
+        owner.execute("UPDATE latest SET first_time = %s WHERE datastream_id = %s", (site.T0, site.FREQUENCY))
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+        for start, end in (("01T01:00", "02T01:00"), ("01T07:00", "01T13:00")):  # by the clock of Lisbon
+            asked = {"from": f"2026-05-{start}", "to": f"2026-05-{end}", "sender": "n07"}
+            page = client.get("/f/vale/ledger", params=asked).text
+            said.append(
+                (re.findall(r'<td class="num">(2026-05-\d\d)</td>', page), re.findall(r"(\d+) readings missing", page))
+            )
+
+    assert said == [(["2026-05-01"], ["1438"]), (["2026-05-01"], ["359"])]
+
+
+def test_nodes_that_no_file_has_can_be_looked_at_alone(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """Their packs, 7 sent and 7 stored, stand under "?", whose link on the page leads to them; so does its file."""
+    row = (
+        "INSERT INTO sequence_state (facility_id, sender, epoch, sent, stored, epochs)"
+        " VALUES ('vale', '?', 'earlier', 7, 7, 3)"
+    )
+    with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
+        owner.execute(row)
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+        (link,) = re.findall(r'href="(/f/vale/ledger\?sender=%3F)"', client.get("/f/vale/ledger").text)
+        page = client.get(link)
+        (file,) = re.findall(r'href="(/api/v1/[^"]*)" download', page.text)
+        lines = list(csv.DictReader(client.get(file.replace("&amp;", "&")).text.splitlines()))
+        (strangers,) = ledger(client, sender="?").senders
+
+    assert '<option value="?" selected>' in page.text
+    assert (page.status_code, strangers.counts.sent, strangers.counts.stored) == (200, 7, 7)
+    assert [(one["sender"], one["sent"]) for one in lines] == [("?", "7")]
 
 
 def test_the_ledger_is_a_file_too(client: httpx.Client) -> None:

@@ -149,6 +149,16 @@ def test_the_first_and_the_last_hour_of_what_has_left_are_whole(left: Left, more
     assert found["results"] == pytest.approx([(17 + 59) / 2, 59 / 2, 16 / 2])
 
 
+def test_days_that_have_left_are_covered(left: Left) -> None:
+    """site has readings on 1 and 2 May, on all minutes but ten, and one on 20 May: as many quarters as before."""
+    asked = {"from": "2026-05-01", "to": "2026-05-20"}
+    found = left.client.get("/api/v1/facilities/vale/coverage", params=asked).json()["datastreams"]
+    quarters = {one["id"]: one["quarters"] for one in found}
+
+    assert quarters[site.LEVEL] == [4, 4, *[0] * 17, 1]
+    assert sum(quarters[site.NEVER]) == 0
+
+
 def test_a_past_of_which_a_part_came_later_is_refused_where_its_rows_left(left: Left) -> None:
     """Hours cannot say what of them was there: as of before the last of a day came, the chart names the archive."""
     late = "UPDATE rollup_day SET last_received = %s WHERE datastream_id = %s AND start = '2026-05-01T00:00Z'"

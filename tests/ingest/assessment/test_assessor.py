@@ -187,6 +187,22 @@ def test_reduced_sight_names_what_is_lost(dam: Dam, judged: Callable[[float], As
     assert dam.rows("SELECT count(*) FROM alarm_event") == [(0,)]
 
 
+def test_a_node_that_reads_is_not_silent_for_want_of_packs(dam: Dam, judged: Callable[[float], Assessment]) -> None:
+    """n01 sent its last pack ten hours ago, and a logger's file has read its pond each minute since: it is heard.
+
+    Of n07 and n04 no pack ever came; n07 reads, and n04 fell silent 20 minutes ago.
+    """
+    dam.connection.execute(
+        "INSERT INTO sequence_state (facility_id, sender, epoch, stored_at) VALUES ('vale', 'n01', '0000000a', %s)",
+        (minute(-600),),
+    )
+    steady(dam, 0, 10)
+    steady(dam, 10, 30, wells=(320.0, None))
+    silent = {one.node for one in judged(30).silent_nodes}
+
+    assert ("n04" in silent, silent & {"n01", "n07"}) == (True, set())
+
+
 @pytest.mark.case("1", "A suspect reading past red whose error is not known calls, and is never green")
 def test_a_suspect_reading_past_red_calls(dam: Dam, judged: Callable[[float], Assessment]) -> None:
     """340.5 m, suspect, once: a call of its own at red; the level stays green, the verdict does not."""

@@ -19,6 +19,7 @@ from tests.ingest.quarantine.test_bulk_retry import retry
 from tests.ingest.quarantine.test_decisions import put
 from tests.ingest.rederive.dam import BAROMETER, THERMISTOR
 from tests.ingest.revisions.asked import AUTHOR, at, is_audited, now, rows
+from wire import quality
 
 AHEAD_S = 7200
 WHY = "the clock was set to summer time, twice"
@@ -178,3 +179,50 @@ def test_one_pack_is_placed_by_its_first_reading(connection: Connection) -> None
         quarantine.place(connection, number, at(30), AUTHOR, WHY)
 
     assert [row[:2] for row in rows(connection, THERMISTOR)] == [(30, 4821.0)]
+
+
+def test_readings_in_another_unit_are_left_and_named(connection: Connection) -> None:
+    """21.5 Cel are no 21.5 Ohm: nothing of that pack is stored, and the next one comes back."""
+    ahead = pack(0, START_S + AHEAD_S, vw1__frequency=2831.5, vw1__thermistor=21.5)
+    wait(connection, ahead.replace(b'"n": "vw1.thermistor"', b'"n": "vw1.thermistor", "u": "Cel"'))
+    wait(connection, pack(1, START_S + AHEAD_S + 60, vw1__frequency=2832.5, vw1__thermistor=4821))
+    done = release(connection)
+
+    assert (done.messages, done.readings) == (1, 2)
+    assert [why for _, why in done.left] == ["n07:vw1.thermistor is in Cel there, and in Ohm in the facility file"]
+    assert states(connection) == ["open", "placed"]
+    assert [row[:2] for row in rows(connection, THERMISTOR)] == [(60, 4821.0)]
+
+
+def test_what_was_released_by_a_wrong_offset_is_released_by_the_right_one(connection: Connection) -> None:
+    """Two packs 7,200 s ahead are released as 7,100 s ahead; that is undone, and they wait again; the right ones stand.
+
+    So they do when the right ones are undone and given back by another release: at 0 and 60 s each passes once.
+    """
+    for seq in range(2):
+        wait(connection, pack(seq, START_S + AHEAD_S + 60 * seq, vw1__thermistor=4821 + seq))
+    told = []
+    for ahead_s in (AHEAD_S - 100, AHEAD_S):
+        (number,) = release(connection, ahead_s).revisions
+        with connection.transaction():
+            revisions.undo(connection, "vale", number, AUTHOR, "another offset")
+        waiting = connection.execute("SELECT messages FROM quarantine_total").fetchall()
+        told.append((states(connection), waiting))
+    done = release(connection)
+
+    assert told == [(["open", "open"], [(2,)])] * 2
+    assert (done.messages, done.readings, done.left, states(connection)) == (2, 2, (), ["placed"] * 2)
+    found = [(time_s, value, flag == quality.FAIL) for time_s, value, flag, *_ in rows(connection, THERMISTOR)]
+    assert found == [(0, 4821, False), (60, 4822, False), (100, 4821, True), (160, 4822, True)]
+
+
+def test_an_undoing_that_is_undone_leaves_nothing_waiting(connection: Connection) -> None:
+    """The release stands again, so its message is placed again, and its reading counts."""
+    wait(connection, pack(0, START_S + AHEAD_S, vw1__thermistor=4821))
+    (number,) = release(connection).revisions
+    with connection.transaction():
+        undone = revisions.undo(connection, "vale", number, AUTHOR, "another offset")
+        revisions.undo(connection, "vale", undone, AUTHOR, "it was right")
+
+    assert states(connection) == ["placed"]
+    assert [(row[0], row[2] == quality.FAIL) for row in rows(connection, THERMISTOR)] == [(0, False)]

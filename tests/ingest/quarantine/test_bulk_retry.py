@@ -263,6 +263,28 @@ def test_it_goes_on_slice_by_slice(connection: Connection) -> None:
     assert [row[3] for row in found].count("undone") == 200
 
 
+def test_what_was_retried_and_undone_can_be_retried(connection: Connection) -> None:
+    """Three readings are stored, taken back and stored again: each is there once, and counts.
+
+    A fourth, of 2.5 V at the time of the last one, contradicts what was stored first and stays.
+    """
+    for value in (0.0, 1.0, 2.0):
+        refuse_readings(connection, [reading(START_S + 60 * value, value, "n07:battery.solar")])
+    know(connection)
+    first = retry(connection)
+    with connection.transaction():
+        revisions.undo(connection, "vale", first.revisions[0], AUTHOR, "another file")
+    refuse_readings(connection, [reading(START_S + 120, 2.5, "n07:battery.solar")])
+    open_again = len(waiting(connection))
+    again = retry(connection)
+
+    assert (open_again, again.messages, again.readings) == (4, 4, 3)
+    assert waiting(connection) == [("conflict", [("n07:battery.solar", 2.5)])]
+    assert [(*row[:2], row[3]) for row in rows(connection, "n07:battery.solar")] == [
+        (60 * value, value, None) for value in (0.0, 1.0, 2.0)
+    ]
+
+
 def test_a_document_is_a_batch_of_the_wire() -> None:
     """What the api gives as bytes is read by the reference codec (docs/wire.md)."""
     observations = [reading(START_S, 1.5, THERMISTOR), reading(START_S, None, THERMISTOR)]

@@ -108,3 +108,12 @@ def test_a_message_is_settled_and_stays(store: Store, connection: Connection) ->
     assert quarantine.listed(connection, "vale", 10, is_all=False) == []
     assert quarantine.find(connection, number).raw == b"garbage"
     assert connection.execute("SELECT reason FROM quarantine_decision").fetchall() == [("a test of the radio",)]
+
+
+def test_a_pack_in_another_unit_is_not_placed(store: Store, connection: Connection) -> None:
+    """21.5 Cel are no 21.5 Ohm: what a gateway and a retry refuse as unit-mismatch is not placed either."""
+    raw = NO_TIME.replace(b'"u":"Ohm","v":4821', b'"u":"Cel","v":21.5')
+    number = quarantined(store, connection, raw.replace(b'{"n":"vw1.snr","vs":"missing:timeout"},', b""))
+    with pytest.raises(RevisionRefused, match="is in Cel there, and in Ohm"):
+        place(connection, number)
+    assert rows(connection, RAW) == []

@@ -116,3 +116,33 @@ def test_another_gateway_holds_what_it_held(store: Store, connection: Connection
     with connection.transaction():
         assert losses.retire(connection, "vale", "gw2", date(2026, 5, 4)) == {}
     assert counts(connection) == (2, 3, 0, 0)
+
+
+def test_two_gateways_may_bring_it(store: Store, connection: Connection) -> None:
+    """A node that changed its gateway: gw1 has batch 1 missing with packs 1 to 3, then gw2 has one missing and brings
+    it, without them. They are on the way until gw1 brings them, or is retired."""
+    put(store, connection, message(0, packs=[pack(0)]))
+    put(store, connection, message(2, packs=[pack(4, 4)]))
+    for seq, packs in ((0, [pack(5, 5)]), (2, [pack(6, 5)])):
+        put(store, connection, message(seq, packs=packs, epoch=OTHER_EPOCH, agent="gw2"), "gw2")
+    both = counts(connection)
+    put(store, connection, message(1, epoch=OTHER_EPOCH, agent="gw2"), "gw2")
+    one = counts(connection)
+    put(store, connection, message(1, packs=[pack(1, 1), pack(2, 1)]))
+
+    assert (both, one) == ((4, 3, 0, 0), (4, 3, 0, 0))
+    assert counts(connection) == (6, 0, 1, 1)
+
+
+def test_of_two_gateways_one_is_retired(store: Store, connection: Connection) -> None:
+    """gw1 and gw2 may both bring packs 1 to 3; gw1 is retired: gw2 still may, and when it is too they are lost."""
+    put(store, connection, message(0, packs=[pack(0)]))
+    put(store, connection, message(2, packs=[pack(4, 4)]))
+    for seq, packs in ((0, [pack(5, 5)]), (2, [pack(6, 5)])):
+        put(store, connection, message(seq, packs=packs, epoch=OTHER_EPOCH, agent="gw2"), "gw2")
+    told = []
+    for agent in ("gw1", "gw2"):
+        with connection.transaction():
+            told.append((losses.retire(connection, "vale", agent, date(2026, 5, 4)), counts(connection)))
+
+    assert told == [({}, (4, 3, 0, 0)), ({"n07": 3}, (4, 0, 3, 3))]
