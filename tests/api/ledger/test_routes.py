@@ -179,6 +179,29 @@ def test_nodes_that_no_file_has_can_be_looked_at_alone(own_database: TestDatabas
     assert [(one["sender"], one["sent"]) for one in lines] == [("?", "7")]
 
 
+def test_a_silence_is_a_gap_also_where_more_came_than_was_expected(
+    own_database: TestDatabase, own_server: ApiServer
+) -> None:
+    """A day of 1,440 minutes and 1,470 readings: two a minute in the first hour, then half an hour of silence."""
+    with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
+        for start, stop, step in ((0, 60, 0.5), (90, 1440, 1.0)):
+            at = site.T0 + timedelta(minutes=start), site.T0 + timedelta(minutes=stop - step), timedelta(minutes=step)
+            owner.execute(
+                "INSERT INTO observation SELECT %s, t, 2, 1, NULL, NULL, t FROM generate_series(%s, %s, %s) t",
+                (site.FREQUENCY, *at),
+            )
+        site.store(owner, site.FREQUENCY, site.T0 + timedelta(days=1), 2.0)
+        owner.execute("UPDATE latest SET first_time = %s WHERE datastream_id = %s", (site.T0, site.FREQUENCY))
+        site.touch(owner, site.FREQUENCY, site.T0, site.T0 + timedelta(days=1))
+        while rebuild(owner):
+            pass
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+        found = ledger(client, **{"from": "2026-05-01", "to": "2026-05-01", "gaps": "10", "sender": "n07"})
+
+    (gap,) = [gap for gap in found.gaps if gap.datastream == "vale:n07:vw1.frequency"]
+    assert (gap.after - site.T0, gap.before - site.T0) == (timedelta(minutes=59.5), timedelta(minutes=90))
+
+
 def test_the_ledger_is_a_file_too(client: httpx.Client) -> None:
     """format=csv has the sequence states, and they are those of the JSON answer."""
     lines = list(csv.DictReader(client.get("/api/v1/facilities/vale/ledger?format=csv").text.splitlines()))
