@@ -6,7 +6,7 @@ consequence_class, people_at_risk, status     the facility file, then the regist
 fields_stated                                 fields that Article 27(4) needs and registers state
 is_read                                       this site had a reading of it in the thirty days before
 plans, blind_h, not_proved_h                  the record of sight of a year, sums over plans
-limits, limits_exceeded, limits_open          limits of the permit, by water samples
+limits, limits_exceeded, limits_open          limits of the permit in the facility file of then, by water samples
 tonnes_p90, _p50, _p10, _quantiles            contained tonnes of an element by the newest study
 """
 
@@ -31,6 +31,7 @@ from api.region.queries import StudyKey
 from api.register import matches
 from api.sight import queries as sights
 from api.water import answers as water
+from api.water import queries as permits
 from tailings.policy import PolicyQuery, PolicyRow, indicator
 from tailings.policy.values import Value
 from tailings.register import closed_facilities, countries, same_facility
@@ -176,7 +177,8 @@ async def _sight(database: DatabasePool, facility: str, year: int, as_of: dateti
 
 async def _limits(database: DatabasePool, one: StandingFacility, as_of: datetime) -> dict[str, Value]:
     zone = str(one.document.get("facility", one.document).get("timezone") or "UTC")
-    judged = await water.judged(database, one.id, zone, as_of)
+    permit = permits.limits_of(one.document.get("permit"))
+    judged = await water.judged(database, one.id, zone, as_of, permit=permit)
     outcomes = [limit.outcome for limit in judged.limits]
     return {
         "limits": len(outcomes),
