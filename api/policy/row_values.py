@@ -127,13 +127,14 @@ def standing_row(entries: Sequence[StandingEntry], facility: StandingFacility | 
         f"facility:{facility.id}" if facility else f"register:{first.register}:{first.id}" if first else "",
         str(next(one["name"] for one in stated if "name" in one)),
         ", ".join([*([f"file@{facility.version}"] if facility else []), *versions]),
-        _values(stated),
+        _values(own, stated[1:]),
         facility=facility,
         place={name: one[name] for name in PLACE for one in reversed(stated) if name in one},
     )
 
 
-def _values(stated: Sequence[Values]) -> dict[str, Value]:
+def _values(own: Values, registers: Sequence[Values]) -> dict[str, Value]:
+    stated = [own, *registers]
     found: dict[str, Value] = {}
     for name in OF_REGISTERS:
         if (said := next((one[name] for one in stated if one.get(name) not in (None, "")), None)) is not None:
@@ -143,7 +144,7 @@ def _values(stated: Sequence[Values]) -> dict[str, Value]:
     if any("excluded_because" in one for one in stated):
         found["status"] = EXCLUDED
     needed = [one for one in FIELDS if one.is_needed]
-    found["fields_stated"] = sum(any(all(name in one for name in of.columns) for one in stated) for of in needed)
+    found["fields_stated"] = sum(any(all(name in one for name in of.columns) for one in registers) for of in needed)
     return found
 
 

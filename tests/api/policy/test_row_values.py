@@ -12,9 +12,9 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from api.policy import row_values
-from api.policy.standing_rows import StandingEntry
+from api.policy.standing_rows import StandingEntry, StandingFacility
 from ingest.samples import water
-from tailings.register.closed_facilities import RegisteredRow, closed
+from tailings.register.closed_facilities import RegisteredRow, StudiedFacility, closed
 from tests.api import people
 from tests.api.policy.site import freeze, written
 from tests.api.region.site import case, put_facilities, put_study
@@ -158,3 +158,17 @@ def test_a_newer_register_that_does_not_know_hides_no_closed_facility() -> None:
     assert status("unknown", "closed") == ("closed", "closed")
     assert status("active", "closed") == ("active", None)
     assert status("unknown", "unknown") == (None, None)
+
+
+def test_what_a_facility_file_alone_says_completes_no_record() -> None:
+    """Registers state four of six fields, the file place and operator: four, as the database of closed ones has it."""
+    values = {"name": "A", "status": "closed", "area_m2": 1e4, "volume_m3": 1e5, "quantities": "Cu 5 t"}
+    entry = StandingEntry(1, "r", "A", 1, date(2026, 1, 1), values | {"concentrations": "Cu 0.1 %"}, is_gone=False)
+    document = {"name": "A", "operator": "Mining Ltd", "location": {"lon": -7.5, "lat": 40.1}}
+
+    found = row_values.standing_row([entry], StandingFacility("a", 1, document))
+
+    row = RegisteredRow(entry.number, entry.register, entry.day, is_public=True, values=entry.values)
+    known = closed([row], StudiedFacility("a"))
+    assert known is not None and len(known.names("stated")) == 4
+    assert found.values["fields_stated"] == 4
