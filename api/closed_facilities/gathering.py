@@ -13,7 +13,13 @@ from api.http.errors import BadParameter
 from api.region.totals import StudiedAmounts
 from api.register import same_facility
 from api.studies.models import OutcomeSpread
-from tailings.register.closed_facilities import ClosedFacility, RegisteredRow, StudiedFacility, closed
+from tailings.register.closed_facilities import (
+    ClosedFacility,
+    RegisteredRow,
+    StudiedFacility,
+    closed,
+    stated_statuses,
+)
 from tailings.register.same_facility import Member
 from tailings.register.values import Values
 from tailings.study.competent_person import SCREENING
@@ -45,18 +51,19 @@ async def gather(database: DatabasePool, amounts: StudiedAmounts, seen: frozense
     elements: dict[Member | None, list[str]] = {
         one.facility or one.entry: [element for element in one.elements if element] for one in stated
     }
-    found, unscreened = [], 0
+    found, unscreened, unsaid = [], 0, await queries.unsaid(database, grouped, sees_all)
     for group in _groups(rows, same.groups):
         facility = next((same.facilities[one.number] for one in group if one.number in same.facilities), None)
         keys: list[Member | None] = [facility, *(one.number for one in group)]
         screened = next((elements[key] for key in keys if key is not None and elements.get(key)), [])
+        unsaid += 0 if stated_statuses(row.values for row in group) else len(group)
         if one := closed(group, studied[facility] if facility else None, screened):
             found.append(one)
             unscreened += not screened and not one.excluded_because
     return GatheredClosed(
         [one for one in found if not one.excluded_because],
         [one for one in found if one.excluded_because],
-        unsaid=await queries.unsaid(database, grouped, sees_all),
+        unsaid=unsaid,
         screening=stated[0].run if stated else None,
         unscreened=unscreened,
     )

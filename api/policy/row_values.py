@@ -6,7 +6,7 @@ consequence_class, people_at_risk, status     the facility file, then the regist
 fields_stated                                 fields that Article 27(4) needs and registers state
 is_read                                       this site had a reading of it in the thirty days before
 plans, blind_h, not_proved_h                  the record of sight of a year, sums over plans
-limits, limits_exceeded, limits_open          limits of the permit, by water samples
+limits, limits_exceeded, limits_open          limits of the permit in the facility file of then, by water samples
 tonnes_p90, _p50, _p10, _quantiles            contained tonnes of an element by the newest study
 """
 
@@ -31,6 +31,7 @@ from api.region.queries import StudyKey
 from api.register import matches
 from api.sight import queries as sights
 from api.water import answers as water
+from api.water import queries as permits
 from tailings.policy import PolicyQuery, PolicyRow, indicator
 from tailings.policy.values import Value
 from tailings.register import closed_facilities, countries, same_facility
@@ -126,13 +127,14 @@ def standing_row(entries: Sequence[StandingEntry], facility: StandingFacility | 
         f"facility:{facility.id}" if facility else f"register:{first.register}:{first.id}" if first else "",
         str(next(one["name"] for one in stated if "name" in one)),
         ", ".join([*([f"file@{facility.version}"] if facility else []), *versions]),
-        _values(stated),
+        _values(own, stated[1:]),
         facility=facility,
         place={name: one[name] for name in PLACE for one in reversed(stated) if name in one},
     )
 
 
-def _values(stated: Sequence[Values]) -> dict[str, Value]:
+def _values(own: Values, registers: Sequence[Values]) -> dict[str, Value]:
+    stated = [own, *registers]
     found: dict[str, Value] = {}
     for name in OF_REGISTERS:
         if (said := next((one[name] for one in stated if one.get(name) not in (None, "")), None)) is not None:
@@ -142,7 +144,7 @@ def _values(stated: Sequence[Values]) -> dict[str, Value]:
     if any("excluded_because" in one for one in stated):
         found["status"] = EXCLUDED
     needed = [one for one in FIELDS if one.is_needed]
-    found["fields_stated"] = sum(any(all(name in one for name in of.columns) for one in stated) for of in needed)
+    found["fields_stated"] = sum(any(all(name in one for name in of.columns) for one in registers) for of in needed)
     return found
 
 
@@ -176,7 +178,8 @@ async def _sight(database: DatabasePool, facility: str, year: int, as_of: dateti
 
 async def _limits(database: DatabasePool, one: StandingFacility, as_of: datetime) -> dict[str, Value]:
     zone = str(one.document.get("facility", one.document).get("timezone") or "UTC")
-    judged = await water.judged(database, one.id, zone, as_of)
+    permit = permits.limits_of(one.document.get("permit"))
+    judged = await water.judged(database, one.id, zone, as_of, permit=permit)
     outcomes = [limit.outcome for limit in judged.limits]
     return {
         "limits": len(outcomes),

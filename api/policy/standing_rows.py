@@ -19,6 +19,8 @@ WITH moves AS (
     UNION ALL SELECT register_id, unnest(back), id, false FROM register_import WHERE imported_at <= %(as_of)s
 ), moved AS (
     SELECT DISTINCT ON (register_id, registered_id) * FROM moves ORDER BY register_id, registered_id, import_id DESC
+), newest AS (
+    SELECT register_id, max(id) AS id FROM register_import WHERE imported_at <= %(as_of)s GROUP BY register_id
 )
 SELECT e.id AS number, e.register_id AS register, e.registered_id AS id, r.revision, i.day, r.document AS values,
     m.is_gone IS TRUE AS is_gone
@@ -27,10 +29,11 @@ JOIN LATERAL (
     SELECT of.* FROM register_revision of JOIN register_import f ON f.id = of.import_id AND f.imported_at <= %(as_of)s
     WHERE of.entry_id = e.id ORDER BY of.revision DESC LIMIT 1
 ) r ON true
-JOIN register_import i ON i.id = r.import_id
+JOIN newest n ON n.register_id = e.register_id JOIN register_import i ON i.id = least(e.seen_import_id, n.id)
 LEFT JOIN moved m ON m.register_id = e.register_id AND m.registered_id = e.registered_id AND m.import_id > r.import_id
 ORDER BY e.id LIMIT %(limit)s
 """
+"""day: of the newest file of then that has the row, also unchanged."""
 DECISIONS: Final = """
 SELECT DISTINCT ON (entry_id, other_entry_id, facility_id) entry_id AS entry, other_entry_id AS other,
     facility_id AS facility, is_same, false AS is_gone, false AS is_other_gone

@@ -66,9 +66,11 @@ DELIVERED: Final = """
 SELECT coalesce(sum(stored), 0)::int8 AS stored, coalesce(sum(quarantined), 0)::int8 AS quarantined,
        coalesce(sum(dropped), 0)::int8 AS dropped, coalesce(sum(unreadable), 0)::int8 AS unreadable,
        coalesce(sum(lost), 0)::int8 AS lost, coalesce(sum(late), 0)::int8 AS late
-FROM ledger_day WHERE facility_id = %(facility)s AND day >= (%(start)s AT TIME ZONE 'UTC')::date
-  AND day < (%(stop)s AT TIME ZONE 'UTC')::date
+FROM ledger_day WHERE facility_id = %(facility)s
+  AND day >= (%(start)s AT TIME ZONE 'UTC' + interval '12 hours')::date
+  AND day < (%(stop)s AT TIME ZONE 'UTC' + interval '12 hours')::date
 """
+"""Days of UTC: each midnight of the facility stands for the midnight of UTC that is nearest."""
 VERSIONS: Final = """
 SELECT version FROM facility_version
 WHERE facility_id = %(facility)s AND applied_at >= %(start)s AND applied_at < %(stop)s ORDER BY id LIMIT 1000

@@ -81,14 +81,17 @@ async def judged(
     *,
     until: datetime | None = None,
     since: date | None = None,
+    permit: Sequence[LegalLimit] | None = None,
 ) -> JudgedWater:
     """Hold the samples that were taken by `until` (None: by `now`) against the limits, as they are judged at `now`.
 
-    since: those that ended on this day or after it are held too, each as on its last day.
+    since: those that ended on this day or after it are held too, each as on its last day. permit: its limits; None:
+    those of the facility file of now.
     """
+    stated = await queries.permit(database, facility) if permit is None else permit
     found = await queries.samples(database, facility, look_back(now))
     taken = [one for one in found if one.taken_at <= (until or now)]
-    return _judged(taken, await queries.permit(database, facility), now, timezone, since)
+    return _judged(taken, stated, now, timezone, since)
 
 
 def _judged(

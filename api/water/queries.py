@@ -51,10 +51,11 @@ async def origins(database: DatabasePool, facility: str, since: datetime) -> dic
     return {one.sample: one for one in await database.rows(SampleOrigin, ORIGINS, values)}
 
 
-def _permit(permit: list[Any] | None) -> tuple[LegalLimit, ...]:
+def limits_of(permit: list[Any] | None) -> tuple[LegalLimit, ...]:
+    """The limits of a permit as a facility file states them."""
     return tuple(of_permit(msgspec.convert(one, PermitLimit)) for one in permit or ())
 
 
 async def permit(database: DatabasePool, facility: str) -> tuple[LegalLimit, ...]:
-    """Return the limits of the permit as the facility file states them."""
-    return await database.row(_permit, PERMIT, {"facility": facility}) or ()
+    """Return the limits of the permit as the facility file of now states them."""
+    return await database.row(limits_of, PERMIT, {"facility": facility}) or ()

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from api.studies.models import Worth, Worths
 from dashboard import key_figures, pages, states, verdict
+from dashboard.full_times import full_day
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
 from dashboard.view_models import FacilityRow
-from texts import Texts, say, writing
+from texts import Texts, say
 
 from .addresses import address
 from .amounts import percent, signed_spread
@@ -72,4 +73,6 @@ def _line(one: FacilityRow, worth: Worth) -> FacilityValue:
         for spread in (worth.net, worth.npv)
     )
     assert net is not None
-    return FacilityValue(one, worth, net, npv, percent(worth.chance_of_loss), made=writing.day(worth.made_at.date()))
+    return FacilityValue(
+        one, worth, net, npv, percent(worth.chance_of_loss), made=full_day(worth.made_at, one.timezone)
+    )

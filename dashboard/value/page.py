@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from api.studies.models import Outcomes, Valuation
 from dashboard import numbers, pages, reads
+from dashboard.full_times import full_day
 from dashboard.value import advice, checks, headline, regulation, strips, tables, tornado
 from tailings.study.what_if import FACTORS
-from texts import Texts, say, sentence, writing
+from texts import Texts, say, sentence
 
 from .addresses import address
 from .amounts import signed
@@ -108,7 +109,7 @@ def subheading(valued: ValuedFacility, texts: Texts) -> str:
     person = result.signed.name if result.signed else texts["value"]["no_person"]
     return say(
         texts["value"]["heading"],
-        date=writing.day(study.made_at.date()),
+        date=full_day(study.made_at, valued.facility.timezone),
         version=study.version,
         holes=result.holes,
         composites=result.composites,

@@ -112,10 +112,11 @@ def _cells(
         cell = "" if source.place is None else rows.at(row, source.place)
         if not cell or rows.is_missing(cell, missing):
             yield source.constant
-        elif line is not None:
+            continue
+        if is_result and given.negative_is_below and cell[0] == "-":
+            cell = type(cell)(f"<{cell[1:]}")
+        if line is not None:
             yield _scaled(cell, line, decided)
-        elif is_result and given.negative_is_below and cell[0] == "-":
-            yield type(cell)(f"<{cell[1:]}")
         elif name == "kind":
             yield kinds.get(same(cell), cell)
         elif name == "sampled":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from api.studies.document import DocumentFigure, DocumentPart, StudyDocument, StudyGap
 from api.studies.models import Valuation
 from api.studies.origins.models import OriginStep, Plain
 from dashboard import paper
+from dashboard.full_times import full_day
 from dashboard.provenance import Item
 from dashboard.value import headline, regulation
 from dashboard.value.addresses import address
@@ -16,7 +18,7 @@ from dashboard.value.amounts import percent
 from dashboard.value.origins import amounts, panel
 from dashboard.value.origins.sentences import Sentences
 from dashboard.value.valued import ValuedFacility
-from texts import Texts, say, sentence, writing
+from texts import Texts, say, sentence
 
 ON_THE_WAY: Final = ("figure", "formula", "assay")
 """Steps between a figure and its sources; of assays, hundreds a figure, the laboratory's file is the source."""
@@ -52,7 +54,7 @@ def document(
     valued = ValuedFacility.of(valuation)
     assert valued is not None  # there is no document without a study
     sources = _Sources(answer.facility, said)
-    banner, day = headline.verdict(valued, texts), answer.now.date()
+    banner, day = headline.verdict(valued, texts), answer.now.astimezone(ZoneInfo(zone)).date()
     article = regulation.context(valued, texts)
     return {
         "lang": language,
@@ -60,7 +62,7 @@ def document(
         "author": answer.signed or answer.operator or answer.name,
         "day": {"year": day.year, "month": day.month, "day": day.day},
         "by": words["by"],
-        "about": _about(answer, texts),
+        "about": _about(answer, zone, texts),
         "verdict": {"title": banner.title, "says": banner.says},
         "standing": [headline.standing(valued.result, texts), banner.note],
         "gaps": paper.gaps([{"ref": one.ref, **_gap(one, said)} for one in answer.gaps], texts),
@@ -75,12 +77,12 @@ def document(
     }
 
 
-def _about(answer: StudyDocument, texts: Texts) -> list[str]:
+def _about(answer: StudyDocument, zone: str, texts: Texts) -> list[str]:
     words = texts["document"]
     named = {"operator": answer.operator, "region": answer.region}
     lines = [say(words[name], value=value or words["unknown"]) for name, value in named.items()]
-    made = say(words["study"], version=answer.study, date=writing.day(answer.made_at.date()))
-    return [*lines, made, say(words["as_of"], date=writing.day(answer.now.date())), *_files(answer, texts)]
+    made = say(words["study"], version=answer.study, date=full_day(answer.made_at, zone))
+    return [*lines, made, say(words["as_of"], date=full_day(answer.now, zone)), *_files(answer, texts)]
 
 
 def _files(answer: StudyDocument, texts: Texts) -> list[str]:

@@ -25,20 +25,35 @@ YEAR: Final = dt.timedelta(days=366)
 ORDER: Final[dict[WaterOutcome, int]] = {"exceeded": 0, "not-decided": 1, "met": 2}
 
 
+class _FacilityDay(NamedTuple):
+    """Today by the facility's clock; next_day: that of the next instant, which is today until the day is over."""
+
+    zone: ZoneInfo
+    today: dt.date
+    next_day: dt.date
+
+    @classmethod
+    def of(cls, now: dt.datetime, zone: str) -> _FacilityDay:
+        """The day of an instant."""
+        today, next_day = (at.astimezone(ZoneInfo(zone)).date() for at in (now, now + dt.timedelta.resolution))
+        return cls(ZoneInfo(zone), today, next_day)
+
+
 class _Place(NamedTuple):
-    """The samples of one water at one point, and today by the facility's clock."""
+    """The samples of one water at one point, and the day on which they are judged."""
 
     point: str
     medium: str
     samples: tuple[ParsedSample, ...]
-    zone: ZoneInfo
-    today: dt.date
+    on: _FacilityDay
 
     def results(self, limit: LegalLimit, fraction: str) -> list[DatedResult]:
         """The results of a limit's substance in one fraction, of samples since the limit took effect."""
         found = [(one, analysis) for one in self.samples if (analysis := one.of(limit.symbol, fraction)) is not None]
         results = [
-            DatedResult(one.taken_at.astimezone(self.zone).date(), one.taken_at, exact(analysis.value), analysis.sign)
+            DatedResult(
+                one.taken_at.astimezone(self.on.zone).date(), one.taken_at, exact(analysis.value), analysis.sign
+            )
             for one, analysis in found
         ]
         return [one for one in results if one.day >= limit.valid_from]
@@ -59,15 +74,17 @@ def assess(
     """Hold samples against all limits in force now, of law and of the permit (rules "in-force" and "permit").
 
     A limit of law is held against what was sampled of its substance, in its own water, since `look_back`. since: limits
-    that ended on this day or after it are held too, each as on its last day (rule "ended").
+    that ended on this day or after it are held too, each as on its last day (rule "ended"). At the last instant of a
+    day that day is over, and with it its month, sampled or not (rule "year").
     """
-    today = now.astimezone(ZoneInfo(zone)).date()
+    on = _FacilityDay.of(now, zone)
     taken = [one for one in samples if look_back(now) < one.taken_at <= now]
-    places = _places(taken, ZoneInfo(zone), today)
-    found = _in_force(places, permit, zone, today)
-    for last_day in _last_days(permit, since or today, today):
-        then = [one for one in taken if one.taken_at.astimezone(ZoneInfo(zone)).date() <= last_day]
-        held = _in_force(_places(then, ZoneInfo(zone), last_day), permit, zone, last_day)
+    places = _places(taken, on)
+    found = _in_force(places, permit, on)
+    for last_day in _last_days(permit, since or on.today, on.today):
+        then = [one for one in taken if one.taken_at.astimezone(on.zone).date() <= last_day]
+        at_end = _FacilityDay(on.zone, last_day, last_day + DAY)
+        held = _in_force(_places(then, at_end), permit, at_end)
         found += [_ended(one, last_day) for one in held if not _goes_on(one.limit, last_day)]
     judged = {(one.point, one.limit.medium) for one in found}
     unlimited = [
@@ -80,11 +97,11 @@ def assess(
     return WaterVerdict(tuple(found), tuple(unlimited))
 
 
-def _in_force(places: Sequence[_Place], permit: Iterable[LegalLimit], zone: str, today: dt.date) -> list[LimitVerdict]:
+def _in_force(places: Sequence[_Place], permit: Iterable[LegalLimit], on: _FacilityDay) -> list[LimitVerdict]:
     """What is said of each limit that holds on a day."""
-    own = [one for one in permit if one.is_in_force(today)]
+    own = [one for one in permit if one.is_in_force(on.today)]
     known = {(place.point, place.medium): place for place in places}
-    found = [_judge(one, known.get((str(one.point), one.medium)) or _nowhere(one, zone, today)) for one in own]
+    found = [_judge(one, known.get((str(one.point), one.medium)) or _nowhere(one, on)) for one in own]
     return found + [verdict for place in places for verdict in _by_law(place)]
 
 
@@ -103,20 +120,20 @@ def _ended(verdict: LimitVerdict, last_day: dt.date) -> LimitVerdict:
     return replace(verdict, limit=replace(verdict.limit, valid_to=last_day))
 
 
-def _places(samples: Iterable[ParsedSample], zone: ZoneInfo, today: dt.date) -> list[_Place]:
+def _places(samples: Iterable[ParsedSample], on: _FacilityDay) -> list[_Place]:
     by_place: dict[tuple[str, str], list[ParsedSample]] = {}
     for one in samples:
         by_place.setdefault((one.point, one.medium), []).append(one)
-    return [_Place(*place, tuple(found), zone, today) for place, found in sorted(by_place.items())]
+    return [_Place(*place, tuple(found), on) for place, found in sorted(by_place.items())]
 
 
-def _nowhere(limit: LegalLimit, zone: str, today: dt.date) -> _Place:
-    return _Place(str(limit.point), limit.medium, (), ZoneInfo(zone), today)
+def _nowhere(limit: LegalLimit, on: _FacilityDay) -> _Place:
+    return _Place(str(limit.point), limit.medium, (), on)
 
 
 def _by_law(place: _Place) -> list[LimitVerdict]:
     sampled = {analysis.symbol for sample in place.samples for analysis in sample.analyses}
-    own = [one for one in limits.in_force(place.today) if one.medium == place.medium and one.symbol in sampled]
+    own = [one for one in limits.in_force(place.on.today) if one.medium == place.medium and one.symbol in sampled]
     own.sort(key=lambda one: (one.symbol, one.statistic, one.hardness_class or 0))
     return [_judge_classes(list(rows), place) for _, rows in groupby(own, key=lambda one: (one.symbol, one.statistic))]
 
@@ -143,7 +160,7 @@ def _hardness_class(place: _Place, within: LimitVerdict) -> int | None:
     found = [
         exact(analysis.reckoned) / UG_PER_MG
         for one in place.samples
-        if within.first <= one.taken_at.astimezone(place.zone).date() <= within.last_day
+        if within.first <= one.taken_at.astimezone(place.on.zone).date() <= within.last_day
         and (analysis := one.of(HARDNESS)) is not None
     ]
     return 1 + sum(sum(found) / len(found) >= begins for begins in HARDNESS_MG_L) if found else None
@@ -163,7 +180,8 @@ def _of_fraction(limit: LegalLimit, place: _Place, fraction: str) -> LimitVerdic
     results = place.results(limit, fraction)
     is_mean = limit.statistic == "annual-mean"
     days = [one.day for one in results]
-    sampled = year_of(days, place.today, limit.samples_a_year, None if is_mean else limit.valid_from)
+    since = None if is_mean else limit.valid_from
+    sampled = year_of(days, place.on.today, limit.samples_a_year, since, next_day=place.on.next_day)
     within = [one for one in results if sampled.holds(one.day)]
     verdict = LimitVerdict(
         limit,

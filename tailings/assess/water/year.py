@@ -63,15 +63,22 @@ def part_of(day: dt.date, months: int) -> int:
     return (day.year * MONTHS + day.month - 1) // months
 
 
-def year_of(days: Iterable[dt.date], today: dt.date, samples_a_year: int, whole_since: dt.date | None) -> SampledYear:
-    """The year that ends with the part of today when one of `days` lies in it, else with the part before.
+def year_of(
+    days: Iterable[dt.date],
+    today: dt.date,
+    samples_a_year: int,
+    whole_since: dt.date | None,
+    next_day: dt.date | None = None,
+) -> SampledYear:
+    """The year that ends with the part of today when one of `days` lies in it or it is over, else with the part before.
 
     samples_a_year: as the source asks for, 0 where it states none. whole_since: when the limit took effect, where only
-    the parts since then need a sample (a maximum); None where all do (a mean).
+    the parts since then need a sample (a maximum); None where all do (a mean). next_day: None while today is not over.
     """
     months = MONTHS // min(samples_a_year, MONTHS) if samples_a_year else 1
     last = part_of(today, months)
-    if last not in {part_of(day, months) for day in days}:
+    is_over = next_day is not None and part_of(next_day, months) > last
+    if not is_over and last not in {part_of(day, months) for day in days}:
         last -= 1
     parts = range(last - MONTHS // months + 1, last + 1)
     asked = tuple(part for part in parts if whole_since is None or _day(part * months) >= whole_since) or (last,)

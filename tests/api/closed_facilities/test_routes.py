@@ -293,3 +293,20 @@ def test_nothing_is_complete_where_there_is_nothing(
 
     assert (found["total"], found["complete"], found["facilities"], len(found["due"])) == (0, 0, [], 6)
     assert {(one["done"], one["of"]) for one in found["due"]} == {(None, None), (0, 0)}
+
+
+def test_rows_that_are_one_facility_stay_unsaid_where_none_says_whether_it_is_closed(
+    reader: httpx.Client, database: TestDatabase
+) -> None:
+    """Two rows without a status, found to be one facility, and one found to be vale are unsaid as before."""
+    first, second, third = [one["id"] for one in TRUTH if one["status"] in ("", "unknown")][:3]
+    before = reader.get(PLACE).json()["unsaid"]
+
+    with psycopg.connect(database.conninfo(), autocommit=True) as owner:
+        owner.execute(LINK, (True, first, second))
+        owner.execute(MATCH, ("vale", True, third))
+        after = reader.get(PLACE).json()["unsaid"]
+        owner.execute(LINK, (False, first, second))
+        owner.execute(MATCH, ("vale", False, third))
+
+    assert before == after == counted(TRUTH)["unsaid"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -208,6 +209,28 @@ def test_a_row_that_went_and_came_back_stood_as_it_stood(database: TestDatabase,
     counts = [authority.get(f"/api/v1/policy/freezes/{number}").json()[0]["of"] for number in numbers]
 
     assert counts == [2, 1, 2]
+
+
+def test_a_row_is_of_the_newest_file_that_has_it(database: TestDatabase, authority: httpx.Client) -> None:
+    """One register says 10 people in 2024 and, unchanged, in 2026, another 99 in 2025: 99 until the third file."""
+    head, place = "id,name,country,people_at_risk", "/api/v1/policy/instruments/greek-plan"
+    said, instants = written(), []
+    said["document"] = said["document"] | {"indicators": [{"indicator": "people_at_risk", "country": "GR"}]}
+    authority.post(place, json=said)
+    put_register(database, "gr", [head, "H,Heap H,GR,10"], day="2024-01-01")
+    put_register(database, "gx", [head, "K,Heap H,GR,99"], day="2025-01-01")
+    with psycopg.connect(database.conninfo(), autocommit=True) as owner:
+        owner.execute(
+            "INSERT INTO register_match (entry_id, other_entry_id, is_same, author) SELECT min(id), max(id), true,"
+            " 'user:3' FROM register_entry WHERE register_id IN ('gr', 'gx')"
+        )
+    instants.append(datetime.now(UTC).isoformat())
+    put_register(database, "gr", [head, "H,Heap H,GR,10"], day="2026-01-01")
+    instants.append(datetime.now(UTC).isoformat())
+
+    numbers = [freeze(authority, "after", place, as_of=at)["number"] for at in instants]
+
+    assert [authority.get(f"/api/v1/policy/freezes/{number}").json()[0]["value"] for number in numbers] == [99, 10]
 
 
 def test_what_holds_is_not_evaluated_again(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from api.policy import row_values
-from api.policy.standing_rows import StandingEntry
-from tailings.register.closed_facilities import RegisteredRow, closed
+from api.policy.standing_rows import StandingEntry, StandingFacility
+from ingest.samples import water
+from tailings.register.closed_facilities import RegisteredRow, StudiedFacility, closed
 from tests.api import people
 from tests.api.policy.site import freeze, written
 from tests.api.region.site import case, put_facilities, put_study
@@ -43,24 +45,30 @@ def database(cluster: Database) -> Iterator[TestDatabase]:
 
 
 @pytest.fixture(scope="module")
-def found(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """The indicators now, by name, and what the api says of each facility and of the region."""
+def client(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Who may approve everywhere."""
     key = people.add_key(database.conninfo(), "read", "approve", facilities=("*",))
     server = ApiServer(tmp_path_factory.mktemp("rows"), database.conninfo("tailwatch_api")).start()
     with httpx.Client(base_url=server.url, timeout=120, headers=people.bearer(key)) as client:
-        document = written()["document"] | {"indicators": INDICATORS}
-        assert client.post(PLACE, json=written(document=document, is_public=False)).status_code == 201
-        number = freeze(client, "before", PLACE)["number"]
-        frozen = client.get(f"/api/v1/policy/freezes/{number}").json()
-        region = client.get("/api/v1/region", params={"search": "alpha"}).json()
-        yield {
-            **{one["query"]["indicator"]: one for one in frozen},
-            "water": client.get("/api/v1/facilities/vale/water").json(),
-            "sight": client.get(f"/api/v1/facilities/vale/sight/{YEAR}").json()["record"],
-            "region": region,
-            "facilities": len(client.get("/api/v1/facilities").json()["facilities"]),
-        }
+        yield client
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def found(client: httpx.Client) -> dict[str, Any]:
+    """The indicators now, by name, and what the api says of each facility and of the region."""
+    document = written()["document"] | {"indicators": INDICATORS}
+    assert client.post(PLACE, json=written(document=document, is_public=False)).status_code == 201
+    number = freeze(client, "before", PLACE)["number"]
+    frozen = client.get(f"/api/v1/policy/freezes/{number}").json()
+    region = client.get("/api/v1/region", params={"search": "alpha"}).json()
+    return {
+        **{one["query"]["indicator"]: one for one in frozen},
+        "water": client.get("/api/v1/facilities/vale/water").json(),
+        "sight": client.get(f"/api/v1/facilities/vale/sight/{YEAR}").json()["record"],
+        "region": region,
+        "facilities": len(client.get("/api/v1/facilities").json()["facilities"]),
+    }
 
 
 def test_only_what_sends_readings_is_watched(found: dict[str, Any]) -> None:
@@ -103,6 +111,37 @@ def test_tonnes_are_those_of_the_region_without_invented_ones(found: dict[str, A
     )
 
 
+def test_limits_are_those_of_the_file_that_was_in_force(database: TestDatabase, client: httpx.Client) -> None:
+    """300 mg/L of sulphate exceed the 250 of the first file, whatever a later file says: an instant has one value."""
+    limit = {"point": "toe", "medium": "seepage", "substance": "SO4", "statistic": "maximum", "unit": "mg/L"}
+    limit |= {"fraction": "dissolved", "source": "A", "valid_from": "2020-01-01"}
+    taken_at = datetime.now(UTC) - timedelta(days=2)
+    head, row = (
+        "sample,point,medium,time,laboratory,SO4 mg/L dissolved",
+        f"T-1,toe,seepage,{taken_at:%Y-%m-%d},Lab A,300",
+    )
+    with psycopg.connect(database.conninfo(), autocommit=True) as owner:
+        put_facilities(owner, [("delta", "green", -10.0, 50.0)], permit=[limit | {"most": 250.0}], region="Delta")
+        with psycopg.connect(database.conninfo("tailwatch_ingest"), autocommit=True) as ingest:
+            assert water.take(ingest, "delta", "toe.csv", f"{head}\n{row}\n".encode(), "system:1000").faults == ()
+        then = datetime.now(UTC)
+        permit = Jsonb({"permit": [limit | {"most": 400.0}]})
+        owner.execute(
+            "UPDATE facility SET version = 2, hash = %s, document = document || %s WHERE id = 'delta'",
+            ("1" * 64, permit),
+        )
+    place, asked = "/api/v1/policy/instruments/delta", [{"indicator": "limits_exceeded", "region": "Delta"}]
+    said = written(document=written()["document"] | {"indicators": asked}, is_public=False)
+    assert client.post(place, json=said).status_code == 201
+
+    found = []
+    for moment, at in (("before", then), ("after", datetime.now(UTC))):
+        number = freeze(client, moment, place, as_of=at.isoformat())["number"]
+        found += client.get(f"/api/v1/policy/freezes/{number}").json()
+
+    assert [(one["rows"][0]["version"], one["value"]) for one in found] == [("file@1", 1), ("file@2", 0)]
+
+
 def test_a_newer_register_that_does_not_know_hides_no_closed_facility() -> None:
     """Closed of 2024, unknown of 2026: closed, as in the database of closed facilities; both unknown: nobody says."""
 
@@ -119,3 +158,17 @@ def test_a_newer_register_that_does_not_know_hides_no_closed_facility() -> None:
     assert status("unknown", "closed") == ("closed", "closed")
     assert status("active", "closed") == ("active", None)
     assert status("unknown", "unknown") == (None, None)
+
+
+def test_what_a_facility_file_alone_says_completes_no_record() -> None:
+    """Registers state four of six fields, the file place and operator: four, as the database of closed ones has it."""
+    values = {"name": "A", "status": "closed", "area_m2": 1e4, "volume_m3": 1e5, "quantities": "Cu 5 t"}
+    entry = StandingEntry(1, "r", "A", 1, date(2026, 1, 1), values | {"concentrations": "Cu 0.1 %"}, is_gone=False)
+    document = {"name": "A", "operator": "Mining Ltd", "location": {"lon": -7.5, "lat": 40.1}}
+
+    found = row_values.standing_row([entry], StandingFacility("a", 1, document))
+
+    row = RegisteredRow(entry.number, entry.register, entry.day, is_public=True, values=entry.values)
+    known = closed([row], StudiedFacility("a"))
+    assert known is not None and len(known.names("stated")) == 4
+    assert found.values["fields_stated"] == 4

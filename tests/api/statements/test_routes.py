@@ -248,6 +248,67 @@ def test_a_day_of_many_readings_makes_up_for_no_other(client: httpx.Client, data
     assert flow["coverage"] == pytest.approx(24 / 72)
 
 
+QUARTERS = """sample,point,medium,time,laboratory,SO4 mg/L dissolved
+Q-4,weir,seepage,2023-11-15 10:00,Lab A,400
+Q-1,weir,seepage,2024-02-15 10:00,Lab A,200
+Q-2,weir,seepage,2024-05-15 10:00,Lab A,200
+Q-3,weir,seepage,2024-08-15 10:00,Lab A,200
+"""
+
+
+def test_the_statement_of_a_whole_year_is_about_that_year(client: httpx.Client, database: TestDatabase) -> None:
+    """Nobody sampled after August 2024: that quarter is missing in the statement of 2024, and the 400 mg/L of November
+    2023, above a maximum of 250, are of 2023 alone.
+    """
+    limit = {"point": "weir", "medium": "seepage", "substance": "SO4", "statistic": "maximum", "unit": "mg/L"}
+    limit |= {"fraction": "dissolved", "source": "Q", "most": 250.0, "samples_a_year": 4, "valid_from": "2020-01-01"}
+    with psycopg.connect(database.conninfo()) as owner:
+        document = json.dumps({"permit": [limit], "timezone": "America/Santiago"})
+        owner.execute("UPDATE facility SET document = document || %s WHERE id = 'rosa'", (document,))
+    with psycopg.connect(database.conninfo("tailwatch_ingest"), autocommit=True) as ingest:
+        assert water.take(ingest, "rosa", "quarters.csv", QUARTERS.encode(), "system:1000").faults == ()
+
+    found = {
+        year: client.get(f"/api/v1/facilities/rosa/statements/{year}").json()["limits"][0] for year in (2023, 2024)
+    }
+
+    told = {
+        year: (one["year_from"], one["year_to"], one["outcome"], one["value"], one["counted"], one["missing"])
+        for year, one in found.items()
+    }
+    assert told == {
+        2023: ("2023-01-01", "2023-12-31", "exceeded", 400.0, 1, ["2023-01/2023-09"]),
+        2024: ("2024-01-01", "2024-12-31", "not-decided", 200.0, 3, ["2024-10/2024-12"]),
+    }
+
+
+@pytest.mark.parametrize("zone", ["Europe/Madrid", "America/Santiago", "UTC"])
+def test_what_was_lost_on_the_last_day_of_a_year_is_of_that_year(
+    client: httpx.Client, database: TestDatabase, zone: str
+) -> None:
+    """Losses are counted by days of UTC: the year has 366 of them from 1 January to 31 December 2024, east of Greenwich
+    too, where the first hour of its year is one of the UTC day before.
+    """
+    lost = {"2023-12-31": 1, "2024-01-01": 10, "2024-12-31": 100, "2025-01-01": 1000}
+    with psycopg.connect(database.conninfo()) as owner:
+        owner.execute(
+            "UPDATE facility SET document = document || %s WHERE id = 'rosa'", (json.dumps({"timezone": zone}),)
+        )
+        owner.execute("DELETE FROM ledger_day WHERE facility_id = 'rosa'")
+        for day, count in lost.items():
+            owner.execute(
+                "INSERT INTO ledger_day (facility_id, sender, epoch, day, lost) VALUES ('rosa', 'n01', 'e1', %s, %s)",
+                (day, count),
+            )
+
+    found = {
+        year: client.get(f"/api/v1/facilities/rosa/statements/{year}").json()["delivered"]["lost"]
+        for year in (2023, 2024, 2025)
+    }
+
+    assert found == {2023: 1, 2024: 110, 2025: 1000}
+
+
 def test_a_year_in_which_a_plan_only_simulated_is_a_gap(client: httpx.Client) -> None:
     """Approved since, it stands as in force; that it called nobody for half of the year is said all the same."""
     found = AnnualStatement.model_validate(draft(client))

@@ -121,6 +121,20 @@ def test_a_negative_limit_is_a_limit_only_where_the_map_says_so() -> None:
     ]
 
 
+def test_a_negative_limit_is_a_limit_where_its_column_is_scaled_too() -> None:
+    """-0.5 per ten thousand means below 50 mg/kg, 7 are 700, and -9999 is no result."""
+    toml = f'negative_is_below = true\n{PLAIN}[scale]\nCu = "100*x"\n'
+
+    found = read("Name,X,Y,Z,Cu,Zn ppm\nS1,1,2,3,-0.5,1\nS2,5,2,3.5,7,1\nS3,9,2,3,-9999,1\n", toml)
+
+    assert said(found) == ""
+    assert [(one.assays[0].sign, one.assays[0].mg_per_kg) for one in found.samples] == [
+        ("<", 50),
+        ("", 700),
+        ("", None),
+    ]
+
+
 def test_longitudes_and_latitudes_become_chainages() -> None:
     """By another implementation of the projection (test_places); exchanged axes are no place near the facility."""
     found = surveys.read("survey")

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ import typst
 
 import texts
 from api.studies import document, valuation
+from api.studies.document import StudyDocument
 from api.studies.models import Valuation
 from api.studies.origins import KnownOrigin
 from dashboard.paper import Paper, asking, typeset
@@ -26,13 +28,36 @@ LANGUAGES = ("en", *EACH)
 
 
 @cache
-def data(language: str, operator: str = "Example operator") -> dict[str, Any]:
-    """What the document of the demo's study says."""
+def answered() -> tuple[StudyDocument, Valuation]:
+    """The document of the demo's study as data, and the answer of its page."""
     study = known_study({"wall": "green"}, inputs=inputs())
     now = valuation.answer(study, {})
-    found = document.of(KnownOrigin(study, now), {}).model_copy(update={"operator": operator})
-    answer = Valuation(facility="vale", overview=study.overview, study=now)
+    found = document.of(KnownOrigin(study, now), {})
+    return found, Valuation(facility="vale", overview=study.overview, study=now)
+
+
+@cache
+def data(language: str, operator: str = "Example operator") -> dict[str, Any]:
+    """What the document of the demo's study says."""
+    found, answer = answered()
+    found = found.model_copy(update={"operator": operator})
     return content.document(found, answer, texts.load(language), language=language, **PLACE)
+
+
+def test_its_days_are_those_of_the_facility() -> None:
+    """At 23:00 of 23 November in Santiago (UTC-3 in summer) it is 24 November by UTC, when the study is due."""
+    found, answer = answered()
+    times = {"now": datetime(2026, 11, 24, 2, tzinfo=UTC), "made_at": datetime(2026, 11, 23, 2, tzinfo=UTC)}
+    place = PLACE | {"zone": "America/Santiago"}
+
+    made = content.document(found.model_copy(update=times), answer, texts.load("en"), language="en", **place)
+
+    assert made["day"] == {"year": 2026, "month": 11, "day": 23}
+    assert [day in " ".join(made["about"]) for day in ("22 Nov 2026", "23 Nov 2026", "24 Nov 2026")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 @cache
