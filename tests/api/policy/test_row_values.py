@@ -163,7 +163,8 @@ def test_a_newer_register_that_does_not_know_hides_no_closed_facility() -> None:
 def test_what_a_facility_file_alone_says_completes_no_record() -> None:
     """Registers state four of six fields, the file place and operator: four, as the database of closed ones has it."""
     values = {"name": "A", "status": "closed", "area_m2": 1e4, "volume_m3": 1e5, "quantities": "Cu 5 t"}
-    entry = StandingEntry(1, "r", "A", 1, date(2026, 1, 1), values | {"concentrations": "Cu 0.1 %"}, is_gone=False)
+    said = values | {"concentrations": "Cu 0.1 %"}
+    entry = StandingEntry(1, "r", "A", 1, day=date(2026, 1, 1), values=said, is_gone=False)
     document = {"name": "A", "operator": "Mining Ltd", "location": {"lon": -7.5, "lat": 40.1}}
 
     found = row_values.standing_row([entry], StandingFacility("a", 1, document))
