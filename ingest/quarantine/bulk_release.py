@@ -6,7 +6,7 @@ end. A message that contradicts what is stored, or would still lie ahead of the 
 is left open and named with the reason.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from ingest import rederive, revisions
 from ingest.quarantine import placed_readings
 from ingest.quarantine.decisions import latest_ms
 from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, moved, readings, unit_fault
+from ingest.quarantine.taken_places import TakenPlaces
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
 from tailings.facility import Facility
@@ -35,18 +36,12 @@ NEXT: Final = (
     f"SELECT {COLUMNS} FROM quarantine WHERE {CHOSEN} AND id > %(after)s ORDER BY id LIMIT %(most)s FOR UPDATE"
 )
 IDS: Final = "SELECT name, id FROM datastream WHERE facility_id = %s AND formula IS NULL"
-STORED: Final = """
-SELECT r.id, (r.time_s * 1000)::bigint, o.result, coalesce(o.tests = %s, false)
-FROM unnest(%s::integer[], %s::float8[]) AS r (id, time_s)
-JOIN observation o ON o.datastream_id = r.id AND o.phenomenon_time = to_timestamp(r.time_s)"""
 PLACED: Final = "UPDATE quarantine SET state = 'placed' WHERE id = ANY (%s)"
 DECIDED: Final = """
 INSERT INTO quarantine_decision (quarantine_id, state, author, reason, revision_id)
 SELECT id, 'placed', %s, %s, %s FROM unnest(%s::bigint[]) AS id ORDER BY id"""
 
 Tell = Callable[[float], None]
-Place = tuple[int, int]
-"""Datastream and Unix ms."""
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -126,19 +121,12 @@ class _Part:
         self._messages, self._bounds, self._by_ms = messages, bounds, by_ms
         self._left: dict[int, str] = {}
         self._placed: list[int] = []
-        self._values: dict[Place, float | None] = {}
-        self._undone: dict[Place, float | None] = {}
 
     def store(self, connection: Connection, facility: str, author: str, reason: str) -> ReleaseOutcome:
         """Store what can be stored, as one revision."""
         found = {one.id: read for one in self._messages if (read := self._read(one)) is not None}
-        places = {self._place(one) for read in found.values() for one in read}
-        for id, time_ms, result, is_undone in _stored(connection, places):
-            (self._undone if is_undone else self._values)[id, time_ms] = result
-        known = set(self._values)
-        for id, read in found.items():
-            self._take(id, read)
-        fresh = [one for one in self.taken if self._place(one) not in known]
+        places = TakenPlaces(connection, [one for read in found.values() for one in read], self._bounds.ids)
+        fresh = [one for id, read in found.items() for one in self._take(id, read, places)]
         placed = None
         if fresh:
             placed = placed_readings.write(connection, facility, author, reason, fresh, ids=self._bounds.ids)
@@ -169,29 +157,12 @@ class _Part:
                 self._left[message.id] = fault
         return None if message.id in self._left else found
 
-    def _take(self, id: int, found: Sequence[BatchObservation]) -> None:
-        """Take a message whole, or leave it where another value stands at one of its places."""
+    def _take(self, id: int, found: Sequence[BatchObservation], places: TakenPlaces) -> list[BatchObservation]:
+        """Take a message whole, or leave it where another value stands at one of its places; return what is fresh."""
         for one in found:
-            place = self._place(one)
-            if self._is_taken(place, one):
+            if places.other(one):
                 self._left[id] = f"{one.name} has another value at this time already; the first stays"
-                return
-        self._values.update({self._place(one): one.value for one in found})
+                return []
         self.taken += found
         self._placed.append(id)
-
-    def _is_taken(self, place: Place, one: BatchObservation) -> bool:
-        """Whether another value stands at its place, or stood there until it was taken back."""
-        if place in self._values:
-            return self._values[place] != one.value
-        return place in self._undone and not placed_readings.is_put_back(one, self._undone[place])
-
-    def _place(self, one: BatchObservation) -> Place:
-        return self._bounds.ids[one.name], one.time_ms
-
-
-def _stored(connection: Connection, places: Iterable[Place]) -> list[tuple[int, int, float | None, bool]]:
-    """What stands at these places already: datastream, Unix ms, result, and whether it was taken back."""
-    asked = sorted(places)
-    columns = [id for id, _ in asked], [time_ms / MS for _, time_ms in asked]
-    return connection.execute(STORED, (revisions.UNDONE, *columns)).fetchall()
+        return [one for one in found if places.take(one)]

@@ -21,6 +21,7 @@ from ingest.quarantine import placed_readings
 from ingest.quarantine.decisions import latest_ms
 from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, readings, wanted_unit
 from ingest.quarantine.placed_readings import PlacedReadings
+from ingest.quarantine.taken_places import TakenPlaces
 from ingest.receive.decode import decode
 from ingest.revisions import RevisionRefused
 from ingest.settings import LATE_AFTER_S
@@ -53,18 +54,10 @@ COUNT: Final = f"SELECT count(*) FROM quarantine WHERE {CHOSEN}"
 NEXT: Final = f"SELECT id, readings FROM quarantine WHERE {CHOSEN} AND id > %(after)s ORDER BY id LIMIT %(most)s"
 TAKE: Final = f"SELECT {COLUMNS} FROM quarantine WHERE id = ANY (%s) AND state = 'open' ORDER BY id FOR UPDATE"
 IDS: Final = "SELECT name, id FROM datastream WHERE facility_id = %s AND origin = 'measured'"
-STORED: Final = """
-SELECT r.id, (r.time_s * 1000)::bigint, o.result, coalesce(o.tests = %s, false)
-FROM unnest(%s::integer[], %s::float8[]) AS r (id, time_s)
-JOIN observation o ON o.datastream_id = r.id AND o.phenomenon_time = to_timestamp(r.time_s)
-WHERE o.phenomenon_time BETWEEN to_timestamp(%s) AND to_timestamp(%s)"""
 RETRIED: Final = "UPDATE quarantine SET state = 'retried' WHERE id = ANY (%s)"
 DECIDED: Final = """
 INSERT INTO quarantine_decision (quarantine_id, state, author, reason, revision_id)
 SELECT id, 'retried', %s, %s, %s FROM unnest(%s::bigint[]) AS id ORDER BY id"""
-
-Place = tuple[str, int]
-"""Datastream and Unix ms."""
 
 
 class RetryChoice(msgspec.Struct, frozen=True):
@@ -190,8 +183,7 @@ class _Slice:
         self._ids = {name.partition(":")[2]: id for name, id in connection.execute(IDS, (facility.id,)).fetchall()}
         first = datetime.combine(facility.commissioned, datetime.min.time(), ZoneInfo(facility.timezone))
         self._earliest_ms, self._latest_ms = round(first.timestamp() * MS), latest_ms()
-        self._fresh: dict[Place, BatchObservation] = {}
-        self._undone: dict[Place, float | None] = {}
+        self._fresh: list[BatchObservation] = []
         self._retried: list[int] = []
         self._back: list[RefusedMessage] = []
         self._left: Counter[str] = Counter()
@@ -205,10 +197,10 @@ class _Slice:
                 self._take_batch(message)
             elif (found := self._read(message)) is not None:
                 read[message.id] = found
-        known = self._stored([one for some in read.values() for one in some])
+        places = TakenPlaces(self._connection, [one for some in read.values() for one in some], self._ids)
         for message in self._messages:
             if message.id in read:
-                self._take(message, read[message.id], known)
+                self._take(message, read[message.id], places)
         placed = self._write(author) if self._fresh else None
         number = None if placed is None else placed.revision
         quarantine.write(self._connection, self._back)
@@ -253,17 +245,14 @@ class _Slice:
             )
         )
 
-    def _take(
-        self, message: QuarantinedMessage, found: Sequence[BatchObservation], known: dict[Place, float | None]
-    ) -> None:
+    def _take(self, message: QuarantinedMessage, found: Sequence[BatchObservation], places: TakenPlaces) -> None:
         """Take the readings of a message apart into what is stored and what stays."""
         stay: dict[str, list[BatchObservation]] = {}
         taken = 0
         for one in found:
-            place = (one.name, one.time_ms)
             is_chosen = self._channel in (None, one.name)
             reason = self._reason(one) if is_chosen else message.reason
-            if reason is None and self._is_taken(place, one, known):
+            if reason is None and places.other(one):
                 reason = "conflict"
             if reason is not None:
                 stay.setdefault(reason, []).append(one)
@@ -271,9 +260,8 @@ class _Slice:
                     self._left[reason] += 1
                 continue
             taken += 1
-            if place not in known:
-                known[place] = one.value
-                self._fresh[place] = one
+            if places.take(one):
+                self._fresh.append(one)
         self._readings += taken
         if not taken and set(stay) <= {message.reason}:
             return
@@ -291,12 +279,6 @@ class _Slice:
             )
             self._back += of_message.messages(some)
 
-    def _is_taken(self, place: Place, one: BatchObservation, known: dict[Place, float | None]) -> bool:
-        """Whether another value stands at its place, or stood there until it was taken back."""
-        if place in known:
-            return known[place] != one.value
-        return place in self._undone and not placed_readings.is_put_back(one, self._undone[place])
-
     def _reason(self, one: BatchObservation) -> str | None:
         """Why a reading cannot be stored by the facility file of now, None when it can."""
         if one.name not in self._ids or one.name not in self._facility.datastreams:
@@ -309,28 +291,16 @@ class _Slice:
             return "before-facility"
         return "clock-ahead" if one.time_ms > self._latest_ms else None
 
-    def _stored(self, found: Sequence[BatchObservation]) -> dict[Place, float | None]:
-        """What stands at the places of these readings already; what was taken back there is noted."""
-        places = sorted({(self._ids[one.name], one.time_ms) for one in found if one.name in self._ids})
-        if not places:
-            return {}
-        names = {id: name for name, id in self._ids.items()}
-        times_s = [time_ms / MS for _, time_ms in places]
-        values = (revisions.UNDONE, [id for id, _ in places], times_s, min(times_s), max(times_s))
-        rows = self._connection.execute(STORED, values).fetchall()
-        self._undone = {(names[id], time_ms): result for id, time_ms, result, is_undone in rows if is_undone}
-        return {(names[id], time_ms): result for id, time_ms, result, is_undone in rows if not is_undone}
-
     def _write(self, author: Author) -> PlacedReadings:
-        fresh, ids = list(self._fresh.values()), self._ids
-        return placed_readings.write(self._connection, self._facility.id, author.name, author.reason, fresh, ids=ids)
+        who = (author.name, author.reason)
+        return placed_readings.write(self._connection, self._facility.id, *who, self._fresh, ids=self._ids)
 
     def _derive(self, author: Author, placed: PlacedReadings) -> None:
         """Flag and derive anew, where filters or formulas look at what is stored now, or made it."""
         used = {name for name, one in self._facility.datastreams.items() if not one.is_raw}
         used |= {name for one in self._facility.datastreams.values() for name in one.inputs.values()}
         used |= {name for name, one in self._facility.datastreams.items() if one.filters}
-        if used & {name for name, _ in self._fresh}:
+        if used & {one.name for one in self._fresh}:
             rederive.around(
                 self._connection, self._facility.id, placed.start, placed.stop, author.name, reason=author.reason
             )

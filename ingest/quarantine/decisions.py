@@ -9,16 +9,12 @@ from codec.batch import BatchObservation
 from ingest import rederive, revisions
 from ingest.quarantine import placed_readings
 from ingest.quarantine.messages import MS, QuarantinedMessage, find, readings, unit_fault
+from ingest.quarantine.taken_places import TakenPlaces
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
 from wire import clock
 
 IDS: Final = "SELECT name, id FROM datastream WHERE facility_id = %s AND name = ANY (%s)"
-TAKEN: Final = """
-SELECT r.name, o.result
-FROM unnest(%s::text[], %s::integer[], %s::float8[], %s::float8[]) AS r (name, id, time_s, result)
-JOIN observation o ON o.datastream_id = r.id AND o.phenomenon_time = to_timestamp(r.time_s)
-WHERE o.result IS DISTINCT FROM r.result LIMIT 1"""
 STATE: Final = "UPDATE quarantine SET state = %s WHERE id = %s"
 DECIDE: Final = """
 INSERT INTO quarantine_decision (quarantine_id, state, author, reason, revision_id) VALUES (%s, %s, %s, %s, %s)"""
@@ -97,12 +93,12 @@ def _ids(connection: Connection, message: QuarantinedMessage, found: Sequence[Ba
 def _check_taken(
     connection: Connection, message: QuarantinedMessage, found: Sequence[BatchObservation], ids: dict[str, int]
 ) -> None:
-    columns = zip(*((one.name, ids[one.name], one.time_ms / MS, one.value) for one in found), strict=True)
-    row = connection.execute(TAKEN, [list(column) for column in columns]).fetchone()
-    if row is not None:
-        raise RevisionRefused(
-            f"{message.facility}:{row[0]} has the value {row[1]} at this time already; the first stays"
-        )
+    places = TakenPlaces(connection, found, ids)
+    for one in found:
+        if other := places.other(one):
+            raise RevisionRefused(
+                f"{message.facility}:{one.name} has the value {other[0]} at this time already; the first stays"
+            )
 
 
 def _decide(

@@ -15,11 +15,6 @@ from ingest.values import Connection
 ONE_MS: Final = timedelta(milliseconds=1)
 
 
-def is_put_back(one: BatchObservation, undone: float | None) -> bool:
-    """Whether a reading takes the place of a row that was taken back: a raw one only where it is the same."""
-    return one.cfg is not None or one.value == undone
-
-
 class PlacedReadings(msgspec.Struct, frozen=True):
     """The number of the revision, [start, stop) of what it placed, and what it replaced, for `revisions.touch`."""
 
