@@ -45,10 +45,17 @@ def count_values(value: Values, start: Rows) -> Rows:
     """How many values that are not missing lie in each window, intp[n]."""
     missing = np.isnan(value)
     length = np.arange(1, value.size + 1) - start
-    if not missing.any():
-        return length
-    before = np.concatenate([[0], np.cumsum(missing)])
-    return np.asarray(length - (before[1:] - before[start]))
+    return length - _count(missing, start) if missing.any() else length
+
+
+def holds(marked: Mask, start: Rows) -> Mask:
+    """Whether a marked row lies in each window, bool[n]."""
+    return np.asarray(_count(marked, start) > 0)
+
+
+def _count(marked: Mask, start: Rows) -> Rows:
+    before = np.concatenate([[0], np.cumsum(marked)])
+    return np.asarray(before[1:] - before[start])
 
 
 def is_thin(time_ms: Times, value: Values, window_s: float, interval_s: float, share: float) -> Mask:

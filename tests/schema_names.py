@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 MIGRATIONS: Final = Path(__file__).resolve().parents[1] / "ingest" / "migrations"
 CREATE: Final = re.compile(r"^CREATE (?:UNIQUE )?(TABLE|VIEW|FUNCTION|INDEX|TRIGGER) (\w+)", re.MULTILINE)
+DROPPED: Final = re.compile(r"^DROP FUNCTION (\w+)", re.MULTILINE)
 TABLE: Final = re.compile(r"^CREATE TABLE (\w+) \(\n(.*?)^\)", re.MULTILINE | re.DOTALL)
 COLUMN: Final = re.compile(r"^    ([a-z]\w*) ", re.MULTILINE)
 ADDED: Final = re.compile(r"^ALTER TABLE (\w+) ADD (?:COLUMN )?(?!CONSTRAINT)(\w+) ", re.MULTILINE)
@@ -27,9 +28,11 @@ class Name(NamedTuple):
 
 
 def names(text: str) -> Iterator[Name]:
-    """Every name that the text of migrations creates, but for columns of views and `LIKE`."""
+    """Every name that the text of migrations creates and leaves, but for columns of views and `LIKE`."""
+    dropped = {("FUNCTION", name) for name in DROPPED.findall(text)}
     for kind, name in CREATE.findall(text):
-        yield Name(kind.lower(), name)
+        if (kind, name) not in dropped:
+            yield Name(kind.lower(), name)
     for table, body in TABLE.findall(text):
         for column in COLUMN.findall(body):
             yield Name("column", column, table)

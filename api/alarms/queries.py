@@ -22,10 +22,9 @@ PAST: Final = """(
       AND CASE t ->> 'test' WHEN 'above' THEN {value} > (t ->> 'value')::float8
                             WHEN 'below' THEN {value} < (t ->> 'value')::float8
                             WHEN 'away' THEN abs({value}) > (t ->> 'value')::float8 END)"""
-# A suspect alarm is of what is doubted, any other of what is not.
-COUNTS: Final = "CASE e.type WHEN 'suspect' THEN {quality} = 3 ELSE {quality} IN (1, 2) END"
-QUALITY_THEN: Final = "(c ->> 'quality')::int"
-VALUE_THEN: Final = "(c ->> 'value')::float8"
+# The value when the alarm began; a suspect alarm is of what was doubted, any other of what was not.
+THEN: Final = """CASE WHEN (c ->> 'quality')::int = ANY (CASE e.type WHEN 'suspect' THEN ARRAY[3] ELSE ARRAY[1, 2] END)
+                          THEN (c ->> 'value')::float8 END"""
 # Whether later readings or flags left nothing of what raised an alarm `e`, as it was known at an instant.
 TAKEN_BACK_BY: Final = """e.family = 'dam' AND e.corrections > 0 AND NOT EXISTS (
            SELECT FROM tarp_level_change s
@@ -71,10 +70,9 @@ LEFT JOIN LATERAL (
                extract(epoch FROM now() - n.phenomenon_time)::float8 AS age_s, d.expected_interval_s
         FROM datastream d JOIN latest n ON n.datastream_id = d.id WHERE d.name = c ->> 'datastream' LIMIT 1) l ON true
     WHERE (c ->> 'is_of_plan')::boolean
-    ORDER BY (%(past)s::jsonb -> e.id::text ->> (c ->> 'datastream'))::int DESC NULLS LAST,
-             {PAST.format(value=f"CASE WHEN {COUNTS.format(quality='l.quality')} THEN l.result END")} DESC NULLS LAST,
-             {PAST.format(value=f"CASE WHEN {COUNTS.format(quality=QUALITY_THEN)} THEN {VALUE_THEN} END")}
-             DESC NULLS LAST, place LIMIT 1) w ON true
+    ORDER BY CASE e.type WHEN 'suspect' THEN {PAST.format(value="CASE l.quality WHEN 3 THEN l.result END")}
+                 ELSE (%(past)s::jsonb -> e.id::text ->> (c ->> 'datastream'))::int END DESC NULLS LAST,
+             {PAST.format(value=THEN)} DESC NULLS LAST, place LIMIT 1) w ON true
 """
 LIST: Final = (
     COLUMNS

@@ -3,8 +3,8 @@
 A failed read is a row and no gap. What lies before the first reading of a datastream, or after its retirement, was
 never expected. Of rows that have left the database for the archive their hours tell: one with readings has no gap.
 
-It takes the place of the function `gaps_of` of the first schema, for which many readings in one hour made up for none
-in another. Only datastreams of which some hour may hold fewer readings than were expected are read row by row.
+Many readings in one hour do not make up for none in another. Only datastreams of which some hour may hold fewer
+readings than were expected are read row by row.
 """
 
 from typing import Final

@@ -26,13 +26,9 @@ SELECT f.id AS facility,
        (SELECT coalesce(sum(bytes), 0)::float8 FROM quarantine_total q WHERE q.facility_id = f.id) AS quarantine_bytes,
        (SELECT count(*)::float8 FROM quarantine_held h WHERE h.facility_id = f.id) AS agents_held_back,
        (SELECT count(*)::float8 FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL) AS nodes,
-       (SELECT count(*)::float8 FROM node n
+       (SELECT count(*)::float8 FROM node n JOIN node_contact t ON t.facility_id = n.facility_id AND t.node_id = n.id
          WHERE n.facility_id = f.id AND n.retired_at IS NULL AND n.expected_interval_s IS NOT NULL
-           AND coalesce(greatest(
-               (SELECT max(h.stored_at) FROM sequence_state h WHERE h.facility_id = n.facility_id AND h.sender = n.id),
-               (SELECT max(l.phenomenon_time) FROM datastream d JOIN latest l ON l.datastream_id = d.id
-                 WHERE d.facility_id = n.facility_id AND d.node_id = n.id
-                   AND d.origin <> 'manual' AND d.quantity <> 'alarm-level')), '-infinity')
+           AND coalesce(t.heard_at, '-infinity')
                < now() - %(stale_intervals)s * n.expected_interval_s * interval '1 s') AS silent_nodes
 FROM facility f CROSS JOIN LATERAL (
     SELECT coalesce(sum(stored), 0)::float8 AS stored, coalesce(sum(quarantined), 0)::float8 AS quarantined,
@@ -49,11 +45,9 @@ BY_AGENT: Final = """
 SELECT facility_id AS facility, substr(sender, 7) AS agent,
        extract(epoch FROM now() - max(updated_at))::float8 AS silence_s,
        sum(duplicate)::float8 AS duplicate, sum(lost)::float8 AS lost, sum(pending)::float8 AS pending,
-       coalesce((SELECT extract(epoch FROM now() - max(l.phenomenon_time)) FROM node n
-           JOIN datastream d ON d.facility_id = n.facility_id AND d.node_id = n.id
-           JOIN latest l ON l.datastream_id = d.id
-          WHERE n.facility_id = c.facility_id AND n.agent_id = substr(sender, 7) AND d.origin <> 'manual'
-            AND d.quantity <> 'alarm-level'), -1)::float8 AS reading_age_s
+       coalesce((SELECT extract(epoch FROM now() - max(t.read_at)) FROM node n
+           JOIN node_contact t ON t.facility_id = n.facility_id AND t.node_id = n.id
+          WHERE n.facility_id = c.facility_id AND n.agent_id = substr(sender, 7)), -1)::float8 AS reading_age_s
 FROM sequence_state c WHERE sender LIKE '\\_edge/%%' AND EXISTS (
     SELECT 1 FROM node n
     WHERE n.facility_id = c.facility_id AND n.agent_id = substr(c.sender, 7) AND n.retired_at IS NULL)

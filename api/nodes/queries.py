@@ -10,9 +10,9 @@ from wire.sequence import FOLDED_EPOCH
 MAX_EPOCHS: Final = 20
 
 OF_FACILITY: Final = f"""
-SELECT n.id, n.name, n.agent_id AS agent, n.expected_interval_s, n.retired_at, c.last_pack_at, s.last_time,
-       extract(epoch FROM now() - s.last_time)::float8 AS age_s,
-       extract(epoch FROM now() - greatest(c.last_pack_at, s.last_time))::float8 AS silence_s,
+SELECT n.id, n.name, n.agent_id AS agent, n.expected_interval_s, n.retired_at,
+       t.packed_at AS last_pack_at, t.read_at AS last_time, extract(epoch FROM now() - t.read_at)::float8 AS age_s,
+       extract(epoch FROM now() - t.heard_at)::float8 AS silence_s,
        CASE WHEN g.is_online THEN to_timestamp((g.word->>'lost_ms')::float8 / 1000) END AS link_lost_at,
        coalesce(g.is_online AND (g.word->>'asks_time')::bool, false) AS asks_time,
        g.word->>'refused' AS configuration_refused,
@@ -20,24 +20,14 @@ SELECT n.id, n.name, n.agent_id AS agent, n.expected_interval_s, n.retired_at, c
        b.unit AS battery_unit, b.quality AS battery_quality, coalesce(c.epochs, '[]') AS epochs,
        coalesce(f.faults, '[]') AS faults, coalesce(f.folded_faults, 0)::int8 AS folded_faults
 FROM node n
+JOIN node_contact t ON t.facility_id = n.facility_id AND t.node_id = n.id
+LEFT JOIN node_battery b ON b.facility_id = n.facility_id AND b.node_id = n.id
 LEFT JOIN LATERAL (
-    SELECT max(e.stored_at) AS last_pack_at,
-           json_agg(json_build_object('epoch', e.epoch, 'started_at', e.started_at, 'updated_at', e.updated_at,
+    SELECT json_agg(json_build_object('epoch', e.epoch, 'started_at', e.started_at, 'updated_at', e.updated_at,
                                       'through', e.through) ORDER BY e.started_at DESC) AS epochs
     FROM (SELECT * FROM sequence_state WHERE facility_id = n.facility_id AND sender = n.id AND epoch <> '{FOLDED_EPOCH}'
           ORDER BY started_at DESC LIMIT %(epochs)s) e
 ) c ON true
-LEFT JOIN LATERAL (
-    SELECT max(l.phenomenon_time) AS last_time FROM datastream d JOIN latest l ON l.datastream_id = d.id
-    WHERE d.facility_id = n.facility_id AND d.node_id = n.id AND d.origin <> 'manual' AND d.quantity <> 'alarm-level'
-) s ON true
-LEFT JOIN LATERAL (
-    SELECT d.name, d.unit, l.phenomenon_time, l.result, l.quality
-    FROM instrument i JOIN datastream d ON d.name = concat(i.facility_id, ':', i.node_id, ':', i.id, '.voltage')
-    JOIN latest l ON l.datastream_id = d.id
-    WHERE i.facility_id = n.facility_id AND i.node_id = n.id AND i.driver = 'battery' AND i.retired_at IS NULL
-    ORDER BY l.quality IN (3, 4) DESC, i.id LIMIT 1
-) b ON true
 LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object('instrument', instrument_id, 'text', text, 'since', since, 'at', at,
                                       'times', times) ORDER BY at DESC)

@@ -15,6 +15,7 @@ from edge_agent.values import Times
 from tailings import failed_tests, filters, formulas
 from tailings.facility import Datastream
 from tailings.series import Flags, Mask, Series
+from tailings.windows import holds
 from wire import quality as flag
 
 MS_PER_S: Final = 1000
@@ -117,8 +118,6 @@ def _uses(datastream: Datastream, window: Series, again_ms: Times, times_ms: Tim
     if not len(measured_ms) or not len(again_ms):
         return np.zeros(len(times_ms), np.bool_)
     if formulas.is_windowed(datastream):  # it has one input, whose times are its own
-        start = formulas.used_from(datastream, window.time_ms, window.value)
-        known = np.cumsum(among(window.time_ms, again_ms))
-        return np.asarray(known > np.where(start > 0, known[start - 1], 0))
+        return holds(among(window.time_ms, again_ms), formulas.used_from(datastream, window.time_ms, window.value))
     at = np.searchsorted(measured_ms, times_ms, side="right") - 1
     return (at >= 0) & among(measured_ms[at], again_ms)

@@ -39,29 +39,18 @@ FROM datastream d LEFT JOIN latest l ON l.datastream_id = d.id
 WHERE d.facility_id = %s AND d.retired_at IS NULL"""
 NODES: Final = """
 SELECT n.id, n.agent_id, n.expected_interval_s,
-       extract(epoch FROM %(now)s - greatest(c.stored_at, s.read_at))::float8,
+       extract(epoch FROM %(now)s - t.heard_at)::float8,
        extract(epoch FROM %(now)s - to_timestamp((w.word ->> 'lost_ms')::float8 / 1000))::float8,
        coalesce((w.word ->> 'asks_time')::bool, false), g.is_online, coalesce(b.quality IN (3, 4), false),
        coalesce(q.reason, '')
 FROM node n
+JOIN node_contact t ON t.facility_id = n.facility_id AND t.node_id = n.id
+LEFT JOIN node_battery b ON b.facility_id = n.facility_id AND b.node_id = n.id
 LEFT JOIN agent_state g ON g.facility_id = n.facility_id AND g.agent_id = n.agent_id
 LEFT JOIN LATERAL (SELECT g.document -> 'nodes' -> n.id AS word WHERE g.is_online) w ON true
 LEFT JOIN LATERAL (
-    SELECT max(stored_at) AS stored_at FROM sequence_state
-    WHERE facility_id = n.facility_id AND sender = n.id) c ON true
-LEFT JOIN LATERAL (
-    SELECT max(l.phenomenon_time) AS read_at FROM datastream d JOIN latest l ON l.datastream_id = d.id
-    WHERE d.facility_id = n.facility_id AND d.node_id = n.id AND d.origin <> 'manual' AND d.quantity <> 'alarm-level'
-) s ON true
-LEFT JOIN LATERAL (
-    SELECT l.quality FROM instrument i
-    JOIN datastream d ON d.name = concat(i.facility_id, ':', i.node_id, ':', i.id, '.voltage')
-    JOIN latest l ON l.datastream_id = d.id
-    WHERE i.facility_id = n.facility_id AND i.node_id = n.id AND i.driver = 'battery' AND i.retired_at IS NULL
-    ORDER BY l.quality IN (3, 4) DESC, i.id LIMIT 1) b ON true
-LEFT JOIN LATERAL (
     SELECT reason FROM quarantine WHERE facility_id = n.facility_id AND sender = n.id AND state = 'open'
-      AND arrived_at > greatest(%(now)s - interval '1 day', s.read_at + make_interval(secs => %(still_refused_s)s))
+      AND arrived_at > greatest(%(now)s - interval '1 day', t.read_at + make_interval(secs => %(still_refused_s)s))
     ORDER BY arrived_at DESC LIMIT 1) q ON true
 WHERE n.facility_id = %(facility)s AND n.retired_at IS NULL ORDER BY n.id"""
 

@@ -18,7 +18,7 @@ from tailings.facility.model import Datastream, Facility
 from tailings.formulas._contract import Computed, Given, Input, Setting, get, inputs_of
 from tailings.formulas._dated import CALIBRATION, Lists, lists_of, stretches
 from tailings.series import Flags, Mask, Series, Times, Values, latest_at
-from tailings.windows import starts
+from tailings.windows import holds, starts
 from wire import quality as flag
 
 # Rows computed at once: small enough for the processor's cache, large enough that Python's share vanishes.
@@ -235,9 +235,7 @@ def _window_of(datastream: Datastream, lead: Series, kind: Input, role: str, ver
     value = np.where(is_rejected, np.nan, lead.value) if is_rejected.any() else lead.value
     inherited, is_doubted = lead.quality, lead.quality == flag.SUSPECT
     if is_doubted.any():
-        start = used_from(datastream, lead.time_ms, value)
-        known = np.cumsum(is_doubted)
-        is_made_of = known > np.where(start > 0, known[start - 1], 0)
+        is_made_of = holds(is_doubted, used_from(datastream, lead.time_ms, value))
         inherited = np.where(is_made_of, np.maximum(inherited, flag.SUSPECT), inherited).astype(np.uint8)
     _tell_missing(is_missing, kind, role, verdict)
     verdict.inherit(np.where(is_missing, flag.PASS, inherited).astype(np.uint8), role)

@@ -58,7 +58,6 @@ the name stands alone in it."""
 LOOKED_AT = {
     ("choose_language", "language"),
     ("days_of", "start"),
-    ("gaps_of", "start"),
     ("hours_of", "start"),
     ("issue_command", "body"),
     ("issue_command", "kind"),

@@ -33,15 +33,9 @@ MISSING: Final = "missing"
 REJECTED: Final = "rejected"
 RULES: Final = (SILENT, BAROMETER, STALE, NEVER, MISSING, REJECTED)
 AIR: Final = "barometric-pressure"
-# What a gateway or a person adds is no sign of life of the node.
 NODES: Final = """
-SELECT n.id, n.expected_interval_s, r.read_at, r.received_at, r.first_at, greatest(r.read_at, (
-           SELECT max(c.stored_at) FROM sequence_state c WHERE c.facility_id = n.facility_id AND c.sender = n.id))
-FROM node n CROSS JOIN LATERAL (
-    SELECT max(l.phenomenon_time) AS read_at, max(l.received_at) AS received_at, min(l.first_time) AS first_at
-    FROM datastream d JOIN latest l ON l.datastream_id = d.id
-    WHERE d.facility_id = n.facility_id AND d.node_id = n.id AND d.origin <> 'manual' AND d.quantity <> 'alarm-level'
-) r
+SELECT n.id, n.expected_interval_s, t.read_at, t.received_at, t.first_at, t.heard_at
+FROM node n JOIN node_contact t ON t.facility_id = n.facility_id AND t.node_id = n.id
 WHERE n.facility_id = %(facility)s AND n.retired_at IS NULL AND n.expected_interval_s IS NOT NULL ORDER BY n.id"""
 # The tenth column: where the newest reading is rejected or missing, the newest that was not, within a few intervals.
 DATASTREAMS: Final = """

@@ -12,7 +12,7 @@ from tests.api.server import ApiServer
 from tests.ingest.alarms.dam import Dam, minute
 from tests.servers import TestDatabase
 from tests.tailings.facilities import VALE
-from tests.tailings.plan_texts import plan
+from tests.tailings.plan_texts import OF_SUMMER, TWO_DATASTREAMS, of_rates, plan
 
 POND = plan("overtopping", "n01:pond.level", "above", yellow=338.0, orange=339.0, red=340.5)
 METRES = (337.5, 338.5, 339.5, 340.9)
@@ -78,45 +78,7 @@ def test_an_alarm_by_a_value_that_is_away_shows_that_value(
     assert (alarm["level"], alarm["watched"], alarm["value_now"]) == (1, "vale:n07:vw2.pressure", pressure_kpa)
 
 
-RATES = """
-[tarp.erosion]
-failure_mode = "internal erosion"
-approved_by = "Engineer of Record"
-approved_on = 2024-07-01
-[[tarp.erosion.levels]]
-level = "yellow"
-when = { any = [
-  { datastream = "n02:vw1.level", test = "above", value = 0.5, rate_over_s = 3600 },
-  { datastream = "n08:vw1.level", test = "above", value = 0.5, rate_over_s = 3600 },
-] }
-"""
-TWO = """
-[tarp.overtopping]
-failure_mode = "overtopping"
-approved_by = "Engineer of Record"
-approved_on = 2024-07-01
-[[tarp.overtopping.levels]]
-level = "yellow"
-when = { datastream = "n01:pond.level", test = "above", value = 338.0 }
-[[tarp.overtopping.levels]]
-level = "red"
-when = { datastream = "n07:vw1.level", test = "above", value = 335.0 }
-"""
-SEASONS = """
-[tarp.flood]
-failure_mode = "overtopping"
-approved_by = "Engineer of Record"
-approved_on = 2024-07-01
-[[tarp.flood.levels]]
-level = "yellow"
-when = { any = [
-  { datastream = "n01:pond.level", test = "above", value = 336.0, months = [6, 7, 8] },
-  { datastream = "n08:vw1.level", test = "above", value = 331.5 },
-] }
-"""
-
-
-@pytest.mark.parametrize("more", [RATES, SEASONS])
+@pytest.mark.parametrize("more", [of_rates("n02:vw1", "n08:vw1"), OF_SUMMER])
 def test_an_alarm_shows_the_datastream_that_raised_it(
     connection: Connection, store: Store, vale: TestDatabase, tmp_path: Path, more: str
 ) -> None:
@@ -134,7 +96,7 @@ def test_a_suspect_alarm_shows_what_is_doubted_and_the_level_beside_it_what_is_n
     connection: Connection, store: Store, vale: TestDatabase, tmp_path: Path
 ) -> None:
     """The pond is yellow at 338.5 m; a doubted piezometer says 900 m, above red: two alarms of one plan."""
-    dam = Dam(connection, store, VALE.read_text() + TWO)
+    dam = Dam(connection, store, VALE.read_text() + TWO_DATASTREAMS)
     dam.put([(0, 338.5)])
     dam.put([(0, 900.0)], quality=3, name="n07:vw1.level", tests="gross_range")
     dam.follow(1)

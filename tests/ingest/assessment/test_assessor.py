@@ -19,7 +19,7 @@ from tailings.assess.water import assess
 from tailings.facility import parse
 from tailings.water import parse as parse_table
 from tests.ingest.alarms.dam import POND, Dam, minute
-from tests.tailings.facilities import VALE
+from tests.tailings.facilities import VALE, not_of_a_node
 from tests.tailings.floods import OF_THE_READING, flood_plan, rain_errs, rain_sum
 from tests.tailings.water.tables import exceeded, table
 
@@ -436,20 +436,6 @@ def test_a_moved_margin_is_a_commit_and_its_own_commit_is_none(dam: Dam, judged:
     assert (moved - first, again - moved) == (1, 0)
 
 
-NOT_OF_A_NODE = """
-[instruments."n01:dip"]
-driver = "sample_point"
-[datastreams."n01:dip.level"]
-quantity = "water-level"
-unit = "m"
-[instruments."n01:alarm"]
-driver = "local_alarm"
-[instruments."n01:alarm".settings]
-plan = "pond"
-[datastreams."n01:alarm.level"]
-quantity = "alarm-level"
-unit = "{level}"
-"""
 PACK = """
 INSERT INTO sequence_state (facility_id, sender, epoch, through, stored_at)
 VALUES ('vale', 'n01', '0000aaaa', 7, %s)"""
@@ -470,7 +456,7 @@ def silent(found: Assessment) -> dict[str, tuple[str, float | None]]:
 def test_what_a_person_or_a_gateway_adds_is_no_sign_of_life_of_a_node(connection: Connection, store: Store) -> None:
     """Its pond was read at minute 0 (every 60 s; docs/operating/alarms.md: silent after three intervals); a dip by hand
     and the level of the gateway's alarm go on."""
-    dam = Dam(connection, store, TWO_GAUGES + NOT_OF_A_NODE)
+    dam = Dam(connection, store, TWO_GAUGES + not_of_a_node("pond"))
     dam.put([(0, 337.0)])
     for name in ("n01:dip.level", "n01:alarm.level"):
         dam.put([(at, 0.0) for at in range(30)], name=name)

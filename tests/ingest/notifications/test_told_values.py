@@ -14,24 +14,9 @@ from tests.ingest.notifications.desk import Desk, opened
 from tests.servers import TestDatabase
 from tests.tailings.facilities import VALE
 from tests.tailings.floods import rain_sum
-from tests.tailings.plan_texts import plan
+from tests.tailings.plan_texts import OF_SUMMER, TWO_DATASTREAMS, of_rates, plan
 
 RAIN, SUM = "n01:rain.rain", "n01:rain.sum24"
-PLAN_OF_TWO = (
-    VALE.read_text()
-    + """
-[tarp.overtopping]
-failure_mode = "overtopping"
-approved_by = "Engineer of Record"
-approved_on = 2024-07-01
-[[tarp.overtopping.levels]]
-level = "yellow"
-when = { datastream = "n01:pond.level", test = "above", value = 338.0, hysteresis = 0.2 }
-[[tarp.overtopping.levels]]
-level = "red"
-when = { datastream = "n07:vw1.level", test = "above", value = 335.0 }
-"""
-)
 FINE = """
 [tarp.seepage]
 failure_mode = "internal erosion"
@@ -44,34 +29,7 @@ when = { any = [
   { datastream = "n01:pond.level", test = "above", value = 0.004, rate_over_s = 90 },
 ] }
 """
-OF_SUMMER = """
-[tarp.overtopping]
-failure_mode = "overtopping"
-approved_by = "Engineer of Record"
-approved_on = 2024-07-01
-[[tarp.overtopping.levels]]
-level = "yellow"
-when = { any = [
-  { datastream = "n01:pond.level", test = "above", value = 336.0, months = [6, 7, 8] },
-  { datastream = "n08:vw1.level", test = "above", value = 331.5 },
-] }
-"""
 WELLS = ("n02:vw1", "n03:vw1", "n04:vw1", "n05:vw1", "n06:vw1", "n08:vw1")
-SIX_RATES = (
-    """
-[tarp.erosion]
-failure_mode = "internal erosion"
-approved_by = "Engineer of Record"
-approved_on = 2024-07-01
-[[tarp.erosion.levels]]
-level = "yellow"
-when = { any = [
-"""
-    + "".join(
-        f'  {{ datastream = "{well}.level", test = "above", value = 0.5, rate_over_s = 3600 }},\n' for well in WELLS
-    )
-    + "] }\n"
-)
 Open = Callable[[str], Desk]
 
 
@@ -103,7 +61,7 @@ def test_a_letter_tells_the_rain_of_the_gauge_and_not_the_sum_of_its_sums(opens:
 
 def test_the_subject_names_no_value_that_was_rejected(opens: Open) -> None:
     """The pond is past yellow by 0.5 m; a rejected piezometer that says 900 m stands behind it, and in no subject."""
-    desk = opens(PLAN_OF_TWO)
+    desk = opens(VALE.read_text() + TWO_DATASTREAMS)
     desk.dam.put([(0, 900.0)], quality=4, name="n07:vw1.level", tests="gross_range")
     desk.raise_pond(1)
     desk.run_until(minute(2))
@@ -113,7 +71,7 @@ def test_the_subject_names_no_value_that_was_rejected(opens: Open) -> None:
 
 def test_the_subject_of_a_level_names_what_raised_it_before_what_is_doubted(opens: Open) -> None:
     """The pond is yellow, and a doubted piezometer above red is told by an alarm of its own: two values, two mails."""
-    desk = opens(PLAN_OF_TWO)
+    desk = opens(VALE.read_text() + TWO_DATASTREAMS)
     desk.dam.put([(0.5, 900.0)], quality=3, name="n07:vw1.level", tests="gross_range")
     desk.raise_pond(1)
     desk.run_until(minute(2))
@@ -136,7 +94,7 @@ def test_a_limit_is_told_with_all_digits_that_it_is_stated_with(opens: Open) -> 
 
 def test_a_letter_has_the_reading_whose_rate_raised_the_level(opens: Open) -> None:
     """Of six piezometers the last rises by 1 m in an hour, twice its limit; five stand still, and the letter has it."""
-    desk = opens(VALE.read_text() + SIX_RATES)
+    desk = opens(VALE.read_text() + of_rates(*WELLS))
     for well in WELLS:
         desk.dam.put([(-60, 331.0), (0, 332.0 if well == WELLS[-1] else 331.0)], name=f"{well}.level")
     desk.dam.follow(0)

@@ -15,6 +15,7 @@ from ingest.values import Connection
 from tests.ingest.alarms.dam import POND, TEXT, minute
 from tests.ingest.notifications.desk import Desk, opened
 from tests.servers import TestDatabase
+from tests.tailings.facilities import not_of_a_node
 
 BATTERY, RAIN = "n01:battery.voltage", "n01:rain.rain"
 FREQUENCY, PRESSURE, LEVEL = "n02:vw1.frequency", "n02:vw1.pressure", "n02:vw1.level"
@@ -146,21 +147,7 @@ def test_what_a_person_or_a_gateway_adds_is_no_sign_of_life(
     connection: Connection, store: Store, vale: TestDatabase, tmp_path: Path
 ) -> None:
     """A dip by hand and the level of the gateway's alarm come as ever: the node is silent all the same."""
-    added = """
-[instruments."n01:dip"]
-driver = "sample_point"
-[datastreams."n01:dip.level"]
-quantity = "water-level"
-unit = "m"
-[instruments."n01:alarm"]
-driver = "local_alarm"
-[instruments."n01:alarm".settings]
-plan = "overtopping"
-[datastreams."n01:alarm.level"]
-quantity = "alarm-level"
-unit = "{level}"
-"""
-    with opened(connection, store, vale, TEXT + added) as desk:
+    with opened(connection, store, vale, TEXT + not_of_a_node("overtopping")) as desk:
         site = Site(desk, tmp_path)
         site.beat(POND, 0, 0, 337.0)
         site.beat("n01:dip.level", 0, 30, 330.0)
