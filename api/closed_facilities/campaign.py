@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from api.closed_facilities.gathering import GatheredClosed
 from api.closed_facilities.models import ClosedPlan, ClosedPlanned
 from api.http.database import DatabasePool
@@ -10,6 +12,7 @@ from api.screening import answers as screening
 from api.screening.filters import PlanFilter
 from api.screening.models import PlannedSamples
 from tailings.register.closed_facilities import ClosedFacility
+from tailings.register.same_facility import Member
 
 
 async def of_closed(
@@ -21,9 +24,8 @@ async def of_closed(
     """
     if found.screening is None:
         return None
-    of = {member: one for one in found.facilities for member in _members(one)}
     try:
-        planned = await screening.plan(database, found.screening, asked, sees_all, only=of.keys())
+        planned = await screening.plan(database, found.screening, asked, sees_all, only=found.screened.keys())
     except BadParameter:
         return None
     return ClosedPlan(
@@ -34,16 +36,11 @@ async def of_closed(
         evenly=planned.evenly,
         without_mass=planned.without_mass,
         without_interval=found.unscreened,
-        facilities=[_planned(one, of) for one in planned.facilities],
+        facilities=[_planned(one, found.screened) for one in planned.facilities],
     )
 
 
-def _members(one: ClosedFacility) -> list[str | int]:
-    """What a screening may know it by: a facility of this site, or any of its rows."""
-    return [*([one.facility] if one.facility else []), *(row.number for row in one.rows)]
-
-
-def _planned(one: PlannedSamples, of: dict[str | int, ClosedFacility]) -> ClosedPlanned:
+def _planned(one: PlannedSamples, of: Mapping[Member, ClosedFacility]) -> ClosedPlanned:
     key = one.facility if one.facility in of else one.entry
     assert key is not None
     closed = of[key]

@@ -35,6 +35,8 @@ class GatheredClosed(NamedTuple):
     screening: int | None
     unscreened: int
     """Facilities in the database of which it states no interval."""
+    screened: dict[Member, ClosedFacility]
+    """Those of which it states one, each by the one member that it knows it by: a facility of this site, or a row."""
 
 
 async def gather(database: DatabasePool, amounts: StudiedAmounts, seen: frozenset[str] | None) -> GatheredClosed:
@@ -51,21 +53,25 @@ async def gather(database: DatabasePool, amounts: StudiedAmounts, seen: frozense
     elements: dict[Member | None, list[str]] = {
         one.facility or one.entry: [element for element in one.elements if element] for one in stated
     }
-    found, unscreened, unsaid = [], 0, await queries.unsaid(database, grouped, sees_all)
+    found, unsaid = [], await queries.unsaid(database, grouped, sees_all)
+    screened = dict[Member, ClosedFacility]()
     for group in _groups(rows, same.groups):
         facility = next((same.facilities[one.number] for one in group if one.number in same.facilities), None)
         keys: list[Member | None] = [facility, *(one.number for one in group)]
-        screened = next((elements[key] for key in keys if key is not None and elements.get(key)), [])
+        known = next((key for key in keys if key is not None and elements.get(key)), None)
         unsaid += 0 if stated_statuses(row.values for row in group) else len(group)
-        if one := closed(group, studied[facility] if facility else None, screened):
+        if one := closed(group, studied[facility] if facility else None, elements[known] if known else []):
             found.append(one)
-            unscreened += not screened and not one.excluded_because
+            if known is not None and not one.excluded_because:
+                screened[known] = one
+    kept = [one for one in found if not one.excluded_because]
     return GatheredClosed(
-        [one for one in found if not one.excluded_because],
+        kept,
         [one for one in found if one.excluded_because],
         unsaid=unsaid,
         screening=stated[0].run if stated else None,
-        unscreened=unscreened,
+        unscreened=len(kept) - len(screened),
+        screened=screened,
     )
 
 

@@ -118,3 +118,20 @@ def test_the_plan_holds_what_its_reader_may_see(
     assert "P1" in {one["id"] for one in whole["facilities"]}
     assert [line.rpartition(",")[2] for line in file.splitlines() if line.split(",")[1:2] == ["B1"]] == ["1"]
     assert "Ours alone" not in file
+
+
+def test_rows_that_are_found_to_be_one_facility_are_planned_once(
+    screened: tuple[ApiServer, TestDatabase], anybody: httpx.Client
+) -> None:
+    """The great and the small heap are one since the screening: two heaps of eight samples at most are sixteen."""
+    link = (
+        "INSERT INTO register_match (entry_id, other_entry_id, is_same, author) SELECT min(id), max(id), %s, 'user:3'"
+        " FROM register_entry WHERE registered_id IN ('B1', 'B3')"
+    )
+    with psycopg.connect(screened[1].conninfo(), autocommit=True) as owner:
+        owner.execute(link, (True,))
+        plan = anybody.get(PLACE, params={"samples": 24}).json()["plan"]
+        owner.execute(link, (False,))
+
+    assert sorted((one["id"], one["samples"]) for one in plan["facilities"]) == [("B1", 8), ("B2", 8)]
+    assert (plan["samples"], plan["without_mass"], plan["without_interval"]) == (16, 1, 1)
