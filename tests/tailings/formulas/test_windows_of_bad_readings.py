@@ -8,6 +8,7 @@ import pytest
 from tailings import Series, chain, parse
 from tailings.chain import FilteredSeries
 from tests.tailings.facilities import VALE
+from tests.tailings.floods import rain_sum
 
 T = 1_764_079_200_000
 MINUTE_MS = 60_000
@@ -28,12 +29,6 @@ parameters = { tip_mm = 0.2 }
 [datastreams."n01:rain.rain".filters.gross_range]
 fail = [0.0, 50.0]
 suspect = [0.0, 20.0]
-[datastreams."n01:rain.sum"]
-quantity = "rain"
-unit = "mm"
-formula = "rain_sum"
-inputs = { rain = "n01:rain.rain" }
-parameters = { window_s = 1200 }
 [datastreams."n01:rain.intensity"]
 quantity = "rain-intensity"
 unit = "mm/h"
@@ -50,7 +45,7 @@ def derived(name: str, **raw: list[tuple[int, float]]) -> FilteredSeries:
         names[key]: Series.of([T + at * MINUTE_MS for at, _ in rows], [value for _, value in rows])
         for key, rows in raw.items()
     }
-    return chain.derive(parse(VALE.read_text() + GAUGES), given)[name]
+    return chain.derive(parse(VALE.read_text() + GAUGES + rain_sum("n01:rain.sum", 1200)), given)[name]
 
 
 @pytest.mark.parametrize(("name", "factor"), [("n01:rain.sum", 1.0), ("n01:rain.intensity", 3.0)])
