@@ -43,7 +43,9 @@ SELECT count(*) OVER (), count(*) FILTER (WHERE e.acknowledged_at IS NULL AND h.
 FROM alarm_event e CROSS JOIN LATERAL alarm_hold_of(e, %s) h
 WHERE e.facility_id = %s AND e.family = %s AND e.closed_at IS NULL AND NOT e.is_simulated
 ORDER BY e.level DESC, e.id LIMIT 50"""
-TOLD_BEFORE: Final = "SELECT DISTINCT recipient_id FROM notification WHERE event_id = %s"
+TOLD_BEFORE: Final = """
+SELECT DISTINCT r.id FROM notification n JOIN recipient o ON o.id = n.recipient_id
+JOIN recipient r ON (r.facility_id, r.name) = (o.facility_id, o.name) WHERE n.event_id = %s"""
 ZONES: Final = "SELECT id, name, document ->> 'timezone' FROM facility"
 
 
@@ -119,7 +121,7 @@ def _concerned(recipients: Iterable[Recipient], said: Occurrence) -> list[Recipi
 
 
 def _told_before(connection: Connection, said: Occurrence) -> set[int]:
-    """Who was told that it stands is told that it is back."""
+    """Who was told that it stands is told that it is back, also by another address since."""
     return {row[0] for row in connection.execute(TOLD_BEFORE, (said.event,)).fetchall()}
 
 

@@ -1,4 +1,7 @@
-"""Sending what waits: in order for each recipient, again with longer pauses, each attempt written down."""
+"""Sending what waits: in order for each recipient, again with longer pauses, each attempt written down.
+
+A digest holds up no alarm: a channel may refuse it for its length for as long as it is tried.
+"""
 
 import logging
 from collections.abc import Collection, Iterator, Mapping
@@ -27,7 +30,7 @@ FROM notification n JOIN recipient r ON r.id = n.recipient_id
 WHERE n.sent_at IS NULL AND n.given_up_at IS NULL AND n.due_at <= %(now)s AND n.next_try_at <= %(now)s
   AND NOT EXISTS (SELECT FROM notification o
                   WHERE o.recipient_id = n.recipient_id AND o.id < n.id AND o.due_at <= %(now)s
-                  AND o.sent_at IS NULL AND o.given_up_at IS NULL)
+                  AND (o.kind <> 'digest' OR n.kind = 'digest') AND o.sent_at IS NULL AND o.given_up_at IS NULL)
 ORDER BY n.id LIMIT 1 FOR UPDATE OF n SKIP LOCKED"""
 SENT: Final = "UPDATE notification SET sent_at = %s, attempts = attempts + 1 WHERE id = %s"
 AGAIN: Final = "UPDATE notification SET next_try_at = %s, attempts = attempts + 1 WHERE id = %s"

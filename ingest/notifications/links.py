@@ -1,6 +1,8 @@
 """Links of notifications: where the pages are, and the signed one by which a recipient acknowledges without a login."""
 
 import hashlib
+import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,6 +16,7 @@ ADDRESS: Final = "/have-it/"
 ADD: Final = """
 INSERT INTO alarm_link (digest, event_id, test_id, recipient_id, expires_at) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (digest) DO NOTHING"""
+HAND_OVER: Final = "UPDATE alarm_link SET recipient_id = %s WHERE digest = ANY(%s)"
 
 
 class Pages(msgspec.Struct, frozen=True):
@@ -37,7 +40,16 @@ def make(
         return ""
     expires_s = int((due_at + LASTS).timestamp())
     text = sign(pages.key, SignedLink("test" if is_test else "alarm", subject, recipient, expires_s))
-    digest = hashlib.sha256(text.encode()).digest()
     event, test = (None, subject) if is_test else (subject, None)
-    connection.execute(ADD, (digest, event, test, recipient, due_at + LASTS))
+    connection.execute(ADD, (_digest(text), event, test, recipient, due_at + LASTS))
     return f"{pages.url}{ADDRESS}{text}"
+
+
+def hand_over(connection: Connection, bodies: Iterable[str], recipient: int) -> None:
+    """Give the links in bodies that were not sent to the recipient that they are sent to."""
+    texts = [text for body in bodies for text in re.findall(rf"{ADDRESS}(\S+)", body)]
+    connection.execute(HAND_OVER, (recipient, [_digest(text) for text in texts]))
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingest.notifications import links, outbox
 from ingest.values import Connection
 from tailings import on_call, rota
 from tailings.rota import Rota
@@ -20,6 +21,10 @@ COLUMNS: Final = (
 ALL: Final = f"SELECT {COLUMNS} FROM recipient WHERE ended_at IS NULL ORDER BY id"
 ADDRESS: Final = "SELECT address FROM recipient WHERE facility_id = %s AND name = %s AND ended_at IS NULL"
 END: Final = "UPDATE recipient SET ended_at = %s WHERE facility_id = %s AND name = %s AND ended_at IS NULL RETURNING id"
+CHANGE: Final = """
+UPDATE recipient SET (family, from_level, after_min, weekdays, on_call_from, on_call_until, quiet_from, quiet_until,
+                      has_digest, given_by, language, given_at) = (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+WHERE facility_id = %s AND name = %s AND address = %s AND ended_at IS NULL RETURNING id"""
 ADD: Final = """
 INSERT INTO recipient (facility_id, name, address, family, from_level, after_min, weekdays, on_call_from, on_call_until,
                        quiet_from, quiet_until, has_digest, given_by, language)
@@ -90,13 +95,25 @@ def address_of(connection: Connection, facility: str, name: str) -> str | None:
 def put(
     connection: Connection, facility: str, values: Sequence[Any], author: str, now: datetime, *, language: str = ""
 ) -> int:
-    """Write a recipient (values as in ADD, up to has_digest) in place of one of its name."""
-    connection.execute(END, (now, facility, values[0]))
+    """Write a recipient (values as in ADD, up to has_digest) in place of one of its name; return its number.
+
+    With the same address it stays the same; else what waits for the former one goes to the new address.
+    """
+    name, address, *routed = values
+    same = connection.execute(CHANGE, (*routed, author, language, now, facility, name, address)).fetchone()
+    if same is not None:
+        return int(same[0])
+    former = connection.execute(END, (now, facility, name)).fetchone()
     row = connection.execute(ADD, (facility, *values, author, language)).fetchone()
     assert row is not None
+    if former is not None:
+        links.hand_over(connection, outbox.hand_over(connection, former[0], row[0]), row[0])
     return int(row[0])
 
 
 def end(connection: Connection, facility: str, name: str, now: datetime) -> bool:
-    """Tell it no more; False when there is none of this name."""
-    return connection.execute(END, (now, facility, name)).fetchone() is not None
+    """Tell it no more, nor what waits for it; False when there is none of this name."""
+    ended = connection.execute(END, (now, facility, name)).fetchone()
+    if ended is not None:
+        outbox.give_up(connection, ended[0], now)
+    return ended is not None

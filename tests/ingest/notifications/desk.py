@@ -30,6 +30,8 @@ class Sink:
         self.heads: list[Mapping[str, str]] = []
         self.refused: set[str] = set()
         """Addresses that it does not take."""
+        self.refused_subjects: set[str] = set()
+        """How subjects begin that it does not take."""
         self._controller: Controller | None = None
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
@@ -42,6 +44,8 @@ class Sink:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         body = mail.get_body(("plain", "html"))
         assert body is not None
+        if str(mail["subject"]).startswith(tuple(self.refused_subjects)):
+            return "552 too long"
         self.mails.append((str(mail["subject"]), body.get_content()))
         self.heads.append({name: str(value) for name, value in mail.items()})
         self.letters.append((", ".join(envelope.rcpt_tos), body.get_content()))
@@ -67,9 +71,9 @@ class Desk:
         send, pages = by_apprise(["127.0.0.1"]), Pages("https://tailwatch.example.org", key)
         self.notifier = Notifier(conninfo, send, lambda: dam.now, pages, language)
 
-    def add(self, name: str, **more: Any) -> None:
-        """Ask for a recipient as an administrator does."""
-        people = f"from=tw@example.org&to={name}@example.org&mode=insecure"
+    def add(self, name: str, to: str = "", **more: Any) -> None:
+        """Ask for a recipient as an administrator does; to: the mailbox, '': of that name."""
+        people = f"from=tw@example.org&to={to or name}@example.org&mode=insecure"
         body = {"name": name, "address": f"mailto://127.0.0.1:{self.sink.port}?{people}", **more}
         task = Task(1, "set-recipient", "vale", "user:1", body, attempts=1)
         with self.dam.connection.transaction():
@@ -108,12 +112,12 @@ class Desk:
 
 @contextmanager
 def opened(
-    connection: Connection, store: Store, vale: TestDatabase, text: str = TEXT, language: str = "en"
+    connection: Connection, store: Store, vale: TestDatabase, text: str = TEXT, language: str = "en", key: bytes = b""
 ) -> Iterator[Desk]:
     """A desk with a sink that is up."""
     sink = Sink()
     sink.start()
-    made = Desk(Dam(connection, store, text), sink, vale.conninfo("tailwatch_ingest"), language=language)
+    made = Desk(Dam(connection, store, text), sink, vale.conninfo("tailwatch_ingest"), key, language)
     try:
         yield made
     finally:
