@@ -80,8 +80,7 @@ GROUP BY bucket, is_mark
 # Where a rollup is mixed, and at both ends, where only a part of it is asked for, the rows themselves are read. As of
 # an instant an hour is what the first revision since then replaced, if it replaced all of it and no other came between;
 # where a part of it was received since then, its rows are read.
-TOLD: Final = f"""
-WITH past AS MATERIALIZED (
+PAST: Final = """past AS MATERIALIZED (
     SELECT * FROM (
         SELECT *, row_number() OVER since AS place, first_replaced > %(as_of)s
                AND coalesce(last_replaced < lead(first_replaced) OVER since, true) AS is_alone
@@ -90,29 +89,37 @@ WITH past AS MATERIALIZED (
           AND last_replaced > %(as_of)s::timestamptz
         WINDOW since AS (PARTITION BY start ORDER BY first_replaced, revision_id)
     ) replaced WHERE place = 1
-), present AS MATERIALIZED (
-    SELECT * FROM {{unit}}s_of(%(id)s, %(first_whole)s, %(last_whole)s)
-), told AS MATERIALIZED (
-    SELECT start, not_evaluated, suspect, missing, minimum, maximum, mean * results AS sum, results,
-           first_time, last_time, begin_time, end_time,
-           {MIXED} OR NOT is_received(last_received, %(as_of)s) AS is_mixed,
-           {BESIDE} AND is_received(last_received, %(as_of)s) AS is_beside
-    FROM present WHERE start NOT IN (SELECT start FROM past)
+), """
+OF_PAST: Final = f"""
+    WHERE start NOT IN (SELECT start FROM past)
     UNION ALL
     SELECT start, not_evaluated, suspect, missing, minimum, maximum, sum, results,
            first_time, last_time, begin_time, end_time, {MIXED} OR NOT is_whole, {BESIDE} AND is_whole
     FROM (SELECT past.*, is_alone AND rows IS NOT DISTINCT FROM counted
                  AND is_received(last_received, %(as_of)s) AS is_whole
           FROM past LEFT JOIN (SELECT start, {COUNTED} AS counted, last_received FROM present) now USING (start)) known
+"""
+TOLD: Final = f"""
+WITH {{past}}present AS MATERIALIZED (
+    SELECT * FROM {{unit}}s_of(%(id)s, %(first_whole)s, %(last_whole)s)
+), told AS MATERIALIZED (
+    SELECT start, not_evaluated, suspect, missing, minimum, maximum, mean * results AS sum, results,
+           first_time, last_time, begin_time, end_time,
+           {MIXED} OR NOT is_received(last_received, %(as_of)s) AS is_mixed,
+           {BESIDE} AND is_received(last_received, %(as_of)s) AS is_beside
+    FROM present {{of_past}}
 ), lost AS MATERIALIZED (
-    SELECT start, is_beside FROM told WHERE is_mixed AND EXISTS (
-        SELECT FROM unnest(%(gone_starts)s::timestamptz[], %(gone_stops)s::timestamptz[]) AS gone (start, stop)
-        WHERE told.start < gone.stop AND told.start + %(unit)s > gone.start
-    ) AND NOT EXISTS (
-        SELECT FROM observation o WHERE o.datastream_id = %(id)s
-          AND o.phenomenon_time >= told.start AND o.phenomenon_time < told.start + %(unit)s)
+    SELECT start, is_beside FROM told WHERE {{is_lost}}
 )"""
 """`lost` are those of which the rows are asked for, and are in the archive alone."""
+IS_LOST: Final = """is_mixed AND EXISTS (
+    SELECT FROM unnest(%(gone_starts)s::timestamptz[], %(gone_stops)s::timestamptz[]) AS gone (start, stop)
+    WHERE told.start < gone.stop AND told.start + %(unit)s > gone.start
+) AND NOT EXISTS (
+    SELECT FROM observation o WHERE o.datastream_id = %(id)s
+      AND o.phenomenon_time >= told.start AND o.phenomenon_time < told.start + %(unit)s)"""
+NONE_IS_LOST: Final = "false"
+"""Nothing of a window has left. What a question does not need is not planned: that takes long over chunks of a year."""
 NEEDS_GONE: Final = f"{TOLD} SELECT EXISTS (SELECT FROM lost WHERE NOT is_beside)"
 OF_ROLLUPS: Final = f"""{TOLD}, span AS (
     SELECT lower(joined) AS start, upper(joined) AS stop FROM (
@@ -187,10 +194,15 @@ async def of_window(
             raise refused(datastream, gone)
         query = OF_ROWS.format(observation="observation" if span.as_of is None else WHOLE_AS_OF)
         return await _read(database, query, values, "minmax", width_s)
-    query = OF_ROLLUPS.format(unit=chosen.unit, observation="observation" if span.as_of is None else WHOLE_AS_OF_SPAN)
+    parts: dict[str, LiteralString] = {"unit": chosen.unit, "past": "", "of_past": "", "is_lost": NONE_IS_LOST}
+    if span.as_of is not None:
+        parts |= {"past": PAST, "of_past": OF_PAST}
+    if gone:
+        parts["is_lost"] = IS_LOST
+    query = OF_ROLLUPS.format(**parts, observation="observation" if span.as_of is None else WHOLE_AS_OF_SPAN)
     values |= {"unit": chosen.unit_length, "first_whole": chosen.first_whole, "last_whole": chosen.last_whole}
     values |= {"gone_starts": [one.start for one in gone], "gone_stops": [one.stop for one in gone]}
-    if gone and await database.tuple(NEEDS_GONE.format(unit=chosen.unit), values) == (True,):
+    if gone and await database.tuple(NEEDS_GONE.format(**parts), values) == (True,):
         raise refused(datastream, gone)
     return await _read(database, query, values, chosen.unit, width_s)
 

@@ -49,10 +49,10 @@ async def of_datastream(
     is shown by its hours, those with a suspect reading by their extremes beside the line; raises Archived where hours
     do not fit the question.
     """
-    gone = await released.within(database, datastream, asked)
     both = (*line, *marks)
     # One more than wanted tells that there are too many, and costs no count.
-    readings = await queries.raw(database, datastream, asked, both, max_points + 1)
+    readings, has_left = await queries.raw_or_left(database, datastream, asked, both, max_points + 1)
+    gone = await released.within(database, datastream, asked) if has_left else []
     if len(readings) <= max_points and not gone:
         return Chart(readings.of(line), readings.of(marks), False)
     span = observed(asked, datastream.coverage)

@@ -30,6 +30,8 @@ FROM (
 ) page
 """
 """The first observations of a window, for whatever is made of them (`page`)."""
+HAS_LEFT: Final = "EXISTS (SELECT FROM released_span WHERE start < %(end)s AND stop > %(start)s)"
+"""Whether anything of a window, of whichever datastream, has left the database."""
 RAW_OF_SOME: Final = "SELECT d.id, raw.* FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL ({raw}) raw".format(
     raw=ARRAYS + PAGE.format(observation="observation", id="d.id")
 )
@@ -76,6 +78,15 @@ async def raw(
     """Return the first `limit` observations of a window, in order of time."""
     asked = values(datastream, window, quality) | {"limit": limit}
     return _readings(await database.tuple(ARRAYS + page(window), asked))
+
+
+async def raw_or_left(
+    database: DatabasePool, datastream: Datastream, window: TimeWindow, quality: Quality, limit: int
+) -> tuple[Readings, bool]:
+    """The same, and whether some of them may have left the database (HAS_LEFT): in one journey, as it seldom has."""
+    asked = values(datastream, window, quality) | {"limit": limit}
+    *columns, has_left = await database.tuple(f"{ARRAYS.rstrip()}, {HAS_LEFT} {page(window)}", asked)
+    return _readings(columns), bool(has_left)
 
 
 async def raw_of_some(

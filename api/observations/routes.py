@@ -98,10 +98,10 @@ async def observations_of_datastream(
     found, asked = await past.asked(database, found, query.from_, query.to, query.as_of)
     if query.max_points is not None:
         return answers.json(request, await _chart(database, found, asked, query, query.max_points), vary=exports.VARY)
+    if format == exports.JSON:
+        return await _json_page(request, database, found, asked, query)
     asked = await released.here(database, found, asked, is_open=query.from_ is None)
     part = exports.ExportPart(found, _after(asked, _scope(found, query), query.cursor), query.quality or QUALITIES)
-    if format == exports.JSON:
-        return await _json_page(request, database, part, query)
     if query.limit is None:
         return await exports.whole(request, database, format, [part], name=found.name, as_of=query.as_of)
     answer, last_us = await exports.page(request, database, format, part, limit=query.limit, as_of=query.as_of)
@@ -136,13 +136,18 @@ async def _chart(
 
 
 async def _json_page(
-    request: Request, database: DatabasePool, part: exports.ExportPart, query: ObservationsQuery
+    request: Request, database: DatabasePool, datastream: Datastream, asked: TimeWindow, query: ObservationsQuery
 ) -> Response:
-    limit = query.limit or DEFAULT_ROWS
-    found = await queries.raw(database, part.datastream, part.window, part.quality, limit)
-    following = _next_page(request, part.datastream, query, int(found.time_us[-1])) if len(found) == limit else None
-    before_us = None if query.cursor is None else times.to_microseconds(part.window.start) - 1
-    told = part.datastream, part.quality, query.time_format, found
+    scope, quality, limit = _scope(datastream, query), query.quality or QUALITIES, query.limit or DEFAULT_ROWS
+    window = _after(asked, scope, query.cursor)
+    found, has_left = await queries.raw_or_left(database, datastream, window, quality, limit)
+    if has_left:
+        here = await released.here(database, datastream, asked, is_open=query.from_ is None)
+        window = _after(here, scope, query.cursor)
+        found = await queries.raw(database, datastream, window, quality, limit)
+    following = _next_page(request, datastream, query, int(found.time_us[-1])) if len(found) == limit else None
+    before_us = None if query.cursor is None else times.to_microseconds(window.start) - 1
+    told = datastream, quality, query.time_format, found
     body = columns.raw_json(*told, before_us, query.as_of, following)
     return answers.json(request, body, following, vary=exports.VARY)
 

@@ -1,6 +1,6 @@
 """Series as JSON: columns side by side, written by one encoder call each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -13,7 +13,6 @@ from api.http import times
 from api.observations import columns, time_columns
 from api.observations.charts import Chart, Line
 from api.observations.columns import Buckets, Readings
-from api.uncertainty.models import SeriesUncertainty
 
 TimeFormat = Literal["rfc3339", "unix"]
 US_PER_S: Final = 1_000_000
@@ -74,11 +73,12 @@ def line_json(
     return msgspec.json.encode(body | {"as_of": as_of, "next": None})
 
 
-def uncertainty(known: SeriesUncertainty, time_format: TimeFormat) -> dict[str, object]:
-    """Return how far a line may err, to be encoded."""
-    time_us = np.array([times.to_microseconds(at) for at in known.times], np.int64)
-    written = COLUMNS[time_format](time_us)
-    return {"coverage_factor": known.coverage_factor, "times": written, "expanded": known.expanded}
+def uncertainty(
+    coverage_factor: float, at: Sequence[datetime], expanded: Sequence[float | None], time_format: TimeFormat
+) -> dict[str, object]:
+    """Return how far a line may err at some of its times, to be encoded."""
+    time_us = np.array([times.to_microseconds(one) for one in at], np.int64)
+    return {"coverage_factor": coverage_factor, "times": COLUMNS[time_format](time_us), "expanded": expanded}
 
 
 def chart(datastream: Datastream, quality: tuple[int, ...], time_format: TimeFormat, found: Chart) -> dict[str, object]:

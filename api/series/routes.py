@@ -12,15 +12,16 @@ from api.access import OfFacility, Seen
 from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
 from api.http import answers
+from api.http.database import DatabasePool
 from api.http.dependencies import Data
 from api.http.errors import BadParameter
 from api.http.parameters import AsOf, FacilityId, Instant, Interval, Parameters, Qualities
 from api.observations import charts, past, queries, released
 from api.observations.models import Charts
+from api.observations.window import TimeWindow
 from api.series import aligned, columns, workspace
 from api.series.models import Workspace
 from api.series.workspace import MAX_SERIES, WorkspaceQuestion
-from api.uncertainty import answers as uncertainty
 
 MAX_DATASTREAMS: Final = 20
 MAX_REF: Final = 200
@@ -145,12 +146,7 @@ async def series_of_facility(
                 max_points=query.max_points,
                 max_buckets=query.max_buckets or query.max_points,
             )
-            errors = None
-            if query.uncertainty:
-                told = await uncertainty.of_series(
-                    database, facility, [(datastream, asked)], UNCERTAINTIES, query.as_of
-                )
-                errors = columns.uncertainty(told.series[0], query.time_format)
+            errors = await _errors(database, datastream, asked, query) if query.uncertainty else None
         found = chart.rounded(query.digits)
         return columns.chart(datastream, query.quality, query.time_format, found) | {"uncertainty": errors}
 
@@ -184,6 +180,17 @@ async def _on_grid(
     parts = [exports.ExportPart(one, span, query.quality, is_named=True) for one, span in asked]
     grid = exports.Grid(rule, [aligned.readings(line) for line in cells])
     return await exports.whole(request, database, format, parts, name=found[0].facility, as_of=query.as_of, grid=grid)
+
+
+async def _errors(
+    database: DatabasePool, datastream: Datastream, asked: TimeWindow, query: SeriesQuery
+) -> dict[str, object]:
+    """How far a line may err, at some of its times."""
+    from api.uncertainty import answers as uncertainty  # with the reader of facility files, 1 MB: few charts need it
+
+    told = await uncertainty.of_series(database, datastream.facility, [(datastream, asked)], UNCERTAINTIES, query.as_of)
+    line = told.series[0]
+    return columns.uncertainty(line.coverage_factor, line.times, line.expanded, query.time_format)
 
 
 async def _file(request: Request, database: Data, found: list[Datastream], query: SeriesQuery, format: str) -> Response:
