@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 RED: Final = 3
 BLIND_BY_PROOF: Final = "sight-lost"
 """The rule of the equipment by which a proof of sight says that a plan is blind."""
+TEST_LASTS: Final = timedelta(days=1)
 One = TypeVar("One")
 
 
@@ -40,6 +41,11 @@ def concerns(family: str, level: int, from_level: int) -> bool:
 def escalates_at(called_since: datetime, after_min: int) -> datetime:
     """When a recipient is told of what nobody has acknowledged since it called."""
     return called_since + timedelta(minutes=after_min)
+
+
+def test_ends_at(made_at: datetime) -> datetime:
+    """Until when a test alarm that nobody confirms goes on calling who is called later."""
+    return made_at + TEST_LASTS
 
 
 def is_loud(family: str, type: str, level: int, rule: str) -> bool:

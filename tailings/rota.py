@@ -72,7 +72,14 @@ class Rota(Struct, frozen=True):
     @property
     def members(self) -> frozenset[str]:
         """All who are named in it, stand-ins too."""
-        stand_ins = {one.stand_in for one in self.absences if one.stand_in is not None}
+        return self._named(self.absences)
+
+    def members_at(self, at: dt.datetime) -> frozenset[str]:
+        """All who are named in it, stand-ins as long as whom they stand in for is not back."""
+        return self._named(one for one in self.absences if one.stop > at)
+
+    def _named(self, absences: Iterable[Absence]) -> frozenset[str]:
+        stand_ins = {one.stand_in for one in absences if one.stand_in is not None}
         return frozenset(name for shift in self.shifts for name in shift.members) | stand_ins
 
 
@@ -132,7 +139,7 @@ def called(
     """
     if rota is None:
         return on_call_or_all(concerned, is_on_call)
-    names, members = {one.name for one in on_duty(rota, at)}, rota.members
+    names, members = {one.name for one in on_duty(rota, at)}, rota.members_at(at)
     of_rota = on_call_or_all([one for one in concerned if one.name in members], lambda one: one.name in names)
     others = [one for one in concerned if one.name not in members and is_on_call(one)]
     return [*of_rota, *others] or concerned

@@ -1,6 +1,6 @@
 """Who was called of an alarm, how that went, and who is called next unless somebody acknowledges."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final, NamedTuple
 
 from api.alarms.models import Alarm, AlarmTest, CalledRecipient, Escalation, NextCall, Rank
@@ -25,8 +25,8 @@ FROM (SELECT *, row_number() OVER (PARTITION BY facility_id ORDER BY id DESC) AS
       WHERE %(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s)) t
 WHERE t.place <= 3 ORDER BY t.id DESC LIMIT 60"""
 LATER: Final = """
-SELECT r.name, c.channel, r.after_min, r.from_level
-FROM recipient r JOIN recipient_channel c ON c.recipient_id = r.id
+SELECT r.name, c.channel, r.after_min, r.from_level, r.quiet_from, r.quiet_until, f.document ->> 'timezone' AS zone
+FROM recipient r JOIN recipient_channel c ON c.recipient_id = r.id JOIN facility f ON f.id = r.facility_id
 WHERE r.facility_id = %(facility)s AND r.family = %(family)s AND r.after_min > 0 AND r.ended_at IS NULL"""
 
 
@@ -37,6 +37,9 @@ class LaterRecipient(NamedTuple):
     channel: str
     after_min: int
     from_level: int
+    quiet_from: time | None
+    quiet_until: time | None
+    zone: str
 
 
 class TestRow(NamedTuple):
@@ -65,7 +68,10 @@ async def tests(database: DatabasePool, seen: frozenset[str] | None, now: dateti
 
 async def _of_test(database: DatabasePool, row: TestRow, now: datetime) -> AlarmTest:
     called = await database.rows(CalledRecipient, OF_TEST, {"test": str(row.id)})
-    following = [] if row.confirmed_at else await _later(database, row.facility, "dam", row.level, row.made_at, now=now)
+    following = list[NextCall]()
+    if not row.confirmed_at:
+        later = await _later(database, row.facility, "dam", row.level, row.made_at, now=now)
+        following = [_next(one, at) for one, at in later if at < on_call.test_ends_at(row.made_at)]
     return AlarmTest(**row._asdict(), escalation=Escalation(called=called, following=following))
 
 
@@ -73,16 +79,26 @@ async def _following(database: DatabasePool, alarm: Alarm, now: datetime) -> lis
     waits = alarm.closed_at is None and alarm.acknowledged_at is None
     if alarm.called_since is None or alarm.is_simulated or alarm.hold is not None or not waits:
         return []
-    return await _later(database, alarm.facility, alarm.family, alarm.level, alarm.called_since, now=now)
+    is_loud = on_call.is_loud(alarm.family, alarm.type, alarm.level, alarm.rule)
+    later = await _later(database, alarm.facility, alarm.family, alarm.level, alarm.called_since, now=now)
+    found = [
+        _next(one, on_call.due_at(at, one.zone, one.quiet_from, one.quiet_until, is_loud=is_loud)) for one, at in later
+    ]
+    return sorted(found, key=lambda one: one.at)
 
 
 async def _later(
     database: DatabasePool, facility: str, family: str, level: int, since: datetime, *, now: datetime
-) -> list[NextCall]:
+) -> list[tuple[LaterRecipient, datetime]]:
+    """Who is called after now, and when, the next one first; quiet hours may hold that back."""
     rows = await database.rows(LaterRecipient, LATER, {"facility": facility, "family": family})
     found = [
-        NextCall(recipient=one.name, channel=one.channel, at=on_call.escalates_at(since, one.after_min))
+        (one, on_call.escalates_at(since, one.after_min))
         for one in rows
         if on_call.concerns(family, level, one.from_level)
     ]
-    return sorted((one for one in found if one.at > now), key=lambda one: one.at)
+    return sorted((one for one in found if one[1] > now), key=lambda one: one[1])
+
+
+def _next(one: LaterRecipient, at: datetime) -> NextCall:
+    return NextCall(recipient=one.name, channel=one.channel, at=at)

@@ -96,7 +96,7 @@ class Rota(Shape):
     facility: str
     timezone: str = Field(examples=["Europe/Lisbon"])
     on_duty: list[RotaTurn] = Field(description="Now; empty: nobody")
-    following: list[RotaTurn] = Field(description="From the next hand-over on")
+    following: list[RotaTurn] = Field(description="From the next hand-over on, and who comes before it")
     gaps: list[RotaGap] = Field(description="In the next four weeks, at most 20")
     shifts: list[RotaShift]
     absences: list[RotaAbsence] = Field(description="That are not over")

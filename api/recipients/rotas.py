@@ -42,13 +42,13 @@ def of_document(facility: str, document: dict[str, Any], now: datetime) -> Rota:
     given = msgspec.convert(document, rota.Rota)
     present = rota.on_duty(given, now)
     hand_over = min((one.stop for one in present), default=now)
-    following = [one for one in rota.turns(given, now, now + REACH) if one.start >= hand_over and one not in present]
-    soonest = min((one.start for one in following), default=now)
+    coming = [one for one in rota.turns(given, now, now + REACH) if one.start > now]
+    starts = {min((one.start for one in coming if one.start >= at), default=now) for at in (now, hand_over)}
     return Rota(
         facility=facility,
         timezone=given.timezone,
         on_duty=[_turn(one, now) for one in present],
-        following=[_turn(one, now) for one in following if one.start == soonest],
+        following=[_turn(one, now) for one in coming if one.start in starts],
         gaps=[RotaGap(**{"from": one.start}, until=one.stop) for one in rota.gaps_ahead(given, now)],
         shifts=[RotaShift(**one) for one in document["shifts"]],
         absences=[

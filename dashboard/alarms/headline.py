@@ -83,8 +83,7 @@ def stands(board: AlarmBoardView, texts: Texts) -> str:
 
 
 def _note(board: AlarmBoardView, texts: Texts) -> str:
-    waiting = [one for one in board.waiting if one.signal > 0]
-    told = on_call.next_told(waiting[0], board.recipients, board.zone, board.now, texts) if waiting else ""
+    told = on_call.next_told(board.waiting, board.recipients, board.zone, board.now, texts)
     return " ".join(filter(None, [told, _hidden(board, texts), _simulated(board, texts)]))
 
 

@@ -1,7 +1,7 @@
 """The load of thirty days as bars: alarms a day, those of the equipment on top, drawn by the server."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from api.alarms.models import AlarmPerformance
 from dashboard import numbers
@@ -59,7 +59,8 @@ def picture(load: AlarmPerformance, texts: Texts) -> LoadPicture:
         if number % 7 == 0
     ]
     total = sum(day.yellow + day.orange + day.red for day in load.days)
-    said = say(texts["alarms"]["load_says"], dam=total, equipment=load.alarms - total, days=len(load.days))
+    days = round((load.to - load.from_) / timedelta(days=1))  # one less than the dates that they touch
+    said = say(texts["alarms"]["load_says"], dam=total, equipment=load.alarms - total, days=days)
     return LoadPicture(bars, axis(most), shown, said)
 
 

@@ -26,8 +26,11 @@ def on_call(recipients: Sequence[Recipient], rotas: Sequence[Rota], zone: str, n
         return ""
     given = next((one for one in rotas if one.facility == dam[0].facility), None)
     first = [one for one in dam if one.after_min == 0]
+    others, local = [one for one in first if not is_member(one, given)], now.astimezone(ZoneInfo(zone))
+    if len(others) < len(first):  # all of the rota are called before others out of their hours
+        others = [one for one in others if is_on_call(one, local)]
     parts = [by_rota(given, now, texts)] if given else []
-    parts += filter(None, [_by_hours([one for one in first if not is_member(one, given)], zone, now, texts)])
+    parts += filter(None, [_by_hours(others, local, texts)])
     later = sorted((one for one in dam if one.after_min), key=lambda one: one.after_min)[:MAX_NAMED]
     then = [say(said["then"], name=one.name, minutes=one.after_min) for one in later]
     return ", ".join([*parts, *then]) if parts else ""
@@ -62,22 +65,25 @@ def is_member(one: Recipient, given: Rota | None) -> bool:
     return any(one.name in shift.members for shift in shifts) or one.name in stand_ins
 
 
-def _by_hours(first: Sequence[Recipient], zone: str, now: datetime, texts: Texts) -> str:
-    """Say who is on call by hours of their own."""
-    said, local = texts["alarms"]["calling"], now.astimezone(ZoneInfo(zone))
+def _by_hours(first: Sequence[Recipient], local: datetime, texts: Texts) -> str:
+    """Say who is on call by hours of their own, until the first of them goes."""
+    said, clock = texts["alarms"]["calling"], f"{local:%H:%M}"
     called = on_call_or_all(first, lambda one: is_on_call(one, local))
     if not called:
         return ""
-    until = min((one.on_call_until for one in called if one.on_call_until and is_on_call(one, local)), default="")
+    ends = [one.on_call_until for one in called if one.on_call_until and is_on_call(one, local)]
+    until = min(ends, key=lambda end: (end <= clock, end), default="")
     names = ", ".join(dict.fromkeys(one.name for one in called[:MAX_NAMED]))
     return say(said["until"], time=until, names=names) if until else say(said["always"], names=names)
 
 
-def next_told(alarm: "Alarm", recipients: Iterable[Recipient], zone: str, now: datetime, texts: Texts) -> str:
-    """Say who is told of an alarm next, and when, unless somebody acknowledges it; empty: nobody more."""
-    since = alarm.called_since or alarm.noted_at
+def next_told(
+    waiting: Iterable["Alarm"], recipients: Sequence[Recipient], zone: str, now: datetime, texts: Texts
+) -> str:
+    """Say who is told next of one that waits, and when, unless somebody acknowledges it; empty: nobody more."""
     due = [
-        (escalates_at(since, one.after_min), one.name)
+        (escalates_at(alarm.called_since or alarm.noted_at, one.after_min), one.name)
+        for alarm in waiting
         for one in recipients
         if (one.family, one.facility) == ("dam", alarm.facility)
         and one.after_min

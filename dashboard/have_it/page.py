@@ -37,7 +37,7 @@ def of_link(found: LinkedAlarm, state: State, now: datetime, texts: Texts) -> di
         "since": say(
             said["since"],
             time=ages.day_and_clock(found.began_at, zone, now),
-            zone=ages.zone_name(zone, now),
+            zone=ages.zone_name(zone, found.began_at),
             age=span((now - found.began_at).total_seconds()),
         ),
         "says": say(sentences[state], None, **values),

@@ -32,11 +32,15 @@ SELECT h.id, h.kind, h.noted_at, l.level, e.id, e.facility_id, e.family, e.type,
 FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id JOIN facility f ON f.id = e.facility_id
 CROSS JOIN LATERAL (SELECT CASE WHEN h.kind = 'returned' THEN e.highest ELSE h.level END::integer AS level) l
 WHERE h.id > %s ORDER BY h.id LIMIT %s"""
+# What a hold held waits for nobody until the hold is ended in the record, from when on it calls anew.
 WAITING: Final = """
 SELECT e.id, e.level, e.facility_id, e.family, e.type, e.title, e.detail, e.began_at, f.name, f.document ->> 'timezone',
        alarm_called_since(e) AS since, e.highest
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
-WHERE e.closed_at IS NULL AND e.acknowledged_at IS NULL AND NOT e.is_simulated AND (alarm_hold_of(e, %s)).id IS NULL"""
+WHERE e.closed_at IS NULL AND e.acknowledged_at IS NULL AND NOT e.is_simulated
+  AND (alarm_hold_of(e, %(now)s)).id IS NULL AND NOT EXISTS (
+    SELECT FROM alarm_hold h WHERE h.ended_at IS NULL AND h.until <= %(now)s
+      AND (alarm_hold_of(e, h.until - interval '1 microsecond')).id IS NOT NULL)"""
 STANDS: Final = """
 SELECT count(*) OVER (), count(*) FILTER (WHERE e.acknowledged_at IS NULL AND h.id IS NULL) OVER (),
        e.id, e.title, e.detail, h.kind, h.until
@@ -88,7 +92,7 @@ def _news(connection: Connection, now: datetime) -> Iterable[tuple[Occurrence, d
 
 
 def _unanswered(connection: Connection, now: datetime) -> Iterable[tuple[Occurrence, datetime]]:
-    for event, level, *of_event, place, zone, since, highest in connection.execute(WAITING, (now,)):
+    for event, level, *of_event, place, zone, since, highest in connection.execute(WAITING, {"now": now}):
         if since is not None:  # a level that falls is the same call: the key has the highest
             key = f"e:{event}:{highest}:{since.timestamp():.3f}"
             yield _said("unacknowledged", key, level, [event, *of_event], place=place, zone=zone), since

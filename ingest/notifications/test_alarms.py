@@ -1,7 +1,7 @@
 """Test alarms: to the recipients of the dam in turn as an alarm would go, marked as a test, until somebody confirms."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -11,10 +11,9 @@ from ingest.notifications.links import Pages
 from ingest.notifications.phrases import Reader, words_of
 from ingest.notifications.recipients import Recipient, called, concerned, later
 from ingest.values import Connection
+from tailings import on_call
 from tailings.rota import Rota
 
-LASTS: Final = timedelta(days=1)
-"""So long it goes on calling who is called later."""
 OPEN: Final = """
 SELECT t.id, t.facility_id, t.level, t.made_at, f.name, f.document ->> 'timezone',
        EXISTS (SELECT FROM notification n WHERE n.kind = 'test' AND n.key = 't:' || t.id)
@@ -58,11 +57,11 @@ def make(
     connection: Connection, recipients: Iterable[Recipient], given: Mapping[str, Rota], pages: Pages, now: datetime
 ) -> None:
     """Write the notifications of open tests that are due to be made, inside the open transaction."""
-    for row in connection.execute(OPEN, (now - LASTS,)).fetchall():
+    for row in connection.execute(OPEN, (now - on_call.TEST_LASTS,)).fetchall():
         test = TestAlarm(*row)
         of_it = concerned(recipients, test.facility, "dam", test.level)
         after = later(of_it, test.made_at)
-        ahead = [(one.name, at) for one, at in after if at > now][:1]
+        ahead = [(one.name, at) for one, at in after if now < at < on_call.test_ends_at(test.made_at)][:1]
         first = [one for one in of_it if not one.after_min]
         at_once = [] if test.is_begun else called(first, given.get(test.facility), test.zone, test.made_at)
         for one in [*at_once, *(one for one, at in after if at <= now)]:

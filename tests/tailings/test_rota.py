@@ -170,3 +170,14 @@ def test_of_the_rota_who_is_on_duty_is_notified(day: int, concerned: tuple[str, 
     some = [Someone(name) for name in concerned]
 
     assert [one.name for one in called(rota(), some, utc(day, 12), lambda one: one.name == "Desk")] == expected
+
+
+def test_who_stood_in_and_is_back_is_called_by_hours_of_their_own() -> None:
+    """Eva stood in for Ana on 20 October; on the 22nd the rota does not name her any more, and she is on call."""
+    past = rota(absences=(Absence("Ana", utc(20, 5), utc(21, 5), "Eva"),))
+    some = [Someone(name) for name in ("Ana", "Rui", "Eva")]
+
+    def told(day: int) -> list[str]:
+        return [one.name for one in called(past, some, utc(day, 12), lambda one: one.name == "Eva")]
+
+    assert [told(day) for day in (20, 22)] == [["Eva"], ["Ana", "Eva"]]

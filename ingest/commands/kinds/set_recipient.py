@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from ingest.commands.kind import CommandRefused, Outcome, Task, Tell
-from ingest.notifications import BadAddress, recipients, url_policy
+from ingest.notifications import BadAddress, recipients, rotas, url_policy
 from ingest.values import Connection
 from texts import languages
 
@@ -54,6 +54,9 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
         raise CommandRefused(f"address: nobody is called {body.name!r} here yet, so it needs one.")
     values = (body.name, address, *routed, *hours, body.has_digest)
     now = datetime.now(UTC)
+    given = rotas.of_facility(connection, task.facility) if body.family == "dam" and body.after_min else None
+    if given is not None and body.name in given.members_at(now):
+        raise CommandRefused(f"after_min: {body.name!r} is in the rota, which tells at once; take them out first.")
     added = recipients.put(connection, task.facility, values, task.author, now, language=body.language)
     return {"recipient": added}
 

@@ -8,6 +8,7 @@ from dashboard.alarms.board import Unseen
 from dashboard.alarms.movement import Movement
 from tailings.assess.limits import Limit, Limits
 from tailings.trend import Rate
+from tests.dashboard.alarms.test_on_call import recipient
 from tests.dashboard.examples import mode
 from texts import load
 
@@ -90,3 +91,28 @@ def test_a_deadline_goes_before_all_else() -> None:
 
     titles = [headline.of_board(board(one), EN).title.replace("\N{NO-BREAK SPACE}", " ") for one in (due, late)]
     assert titles == ["1 action is due in 38 min", "1 action is 1 min overdue"]
+
+
+def test_the_next_call_is_the_soonest_of_all_that_wait() -> None:
+    """Of yellow, 40 h old, all were called; red called 10 min ago and the owner is called 30 min after: 14:52.
+
+    A yellow that is back and that the plan keeps at its level until a person lowers it calls on, too.
+    """
+    owner = recipient("owner", facility="fria", from_level=3, after_min=30)
+    manager = recipient("manager", facility="fria", after_min=15)
+    waits = {"acknowledged_at": None, "state": "unacknowledged"}
+    old = alarm(level=1, signal=1, called_since=NOW - timedelta(hours=40), **waits)
+    red = alarm(
+        id=8, level=3, signal=3, noted_at=NOW - timedelta(hours=1), called_since=NOW - timedelta(minutes=10), **waits
+    )
+    back = alarm(
+        id=9, level=1, signal=0, called_since=NOW - timedelta(minutes=5), lowered_by="Engineer of Record", **waits
+    )
+
+    both, kept = (
+        headline.of_board(board(*some, recipients=(owner, manager)), EN).note for some in ((old, red), (old, back))
+    )
+    assert both.startswith("If nobody acknowledges it, manager is called at 14:37.")
+    assert kept.startswith("If nobody acknowledges it, manager is called at 14:42.")
+    (alone,) = [headline.of_board(board(old, red, recipients=(owner,)), EN).note]
+    assert alone.startswith("If nobody acknowledges it, owner is called at 14:52.")

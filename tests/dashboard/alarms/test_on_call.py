@@ -67,3 +67,14 @@ def test_the_foot_says_when_the_way_to_people_was_tested() -> None:
     assert said == "Last test message: 23 Nov 10:00 to Shift phone, arrived after 8 s"
     assert last_test(None, known, "UTC", MONDAY, load()).startswith("No test message has arrived yet")
     assert last_test(None, [], "UTC", MONDAY, load()) == ""
+
+
+def test_the_hours_that_end_first_are_said_also_over_midnight() -> None:
+    """At 20:00 one is on call until 02:00 of the next day and one until 23:00: both are until 23:00."""
+    some = [
+        recipient("Night phone", on_call_from="18:00", on_call_until="02:00"),
+        recipient("Late phone", on_call_from="15:00", on_call_until="23:00"),
+    ]
+
+    said = on_call(some, [], "UTC", MONDAY.replace(hour=20), load())
+    assert said == "on call until 23:00: Night phone, Late phone"

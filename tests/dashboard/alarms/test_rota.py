@@ -59,3 +59,30 @@ def test_the_head_of_the_page_goes_by_the_rota() -> None:
     said = on_call(known, [given()], "Europe/Lisbon", NOW, load())
     assert said == "Ana is on duty until Sat 24 Oct 02:00, on call: Desk, then manager after 15 min"
     assert on_call(known[:2], [late], "Europe/Lisbon", NOW, load()).startswith("Nobody is on duty")
+
+
+def test_who_comes_before_the_hand_over_follows_first() -> None:
+    """By hand: Ana 06:00 to 18:00, Rui from 16:00 to midnight, Eva the night: at 13:00 Rui comes next, then Eva."""
+    days = [
+        ("Day", "06:00:00", "18:00:00", "Ana"),
+        ("Late", "16:00:00", "00:00:00", "Rui"),
+        ("Night", "00:00:00", "06:00:00", "Eva"),
+    ]
+    shifts = [
+        DOCUMENT["shifts"][0] | {"name": name, "begins": begins, "ends": ends, "members": [who]}
+        for name, begins, ends, who in days
+    ]
+    document = DOCUMENT | {"shifts": shifts, "absences": [], "recipients": ["Ana", "Rui", "Eva"]}
+    found = of_document("vale", msgspec.json.decode(msgspec.json.encode(document)), NOW)
+
+    shown = rota.of_answer(found, replace(board(), now=NOW), load())
+    assert shown["now"] == (
+        "Ana is on duty until Tue 20 Oct 18:00. Then Rui, from Tue 20 Oct 16:00. Then Eva, from Wed 21 Oct 00:00"
+    )
+
+
+def test_with_a_rota_nobody_outside_it_is_named_but_in_hours_of_their_own() -> None:
+    """At 13:00 in Lisbon the desk, on call from 20:00, is not called: the rota has somebody on duty."""
+    known = [recipient("Ana"), recipient("Rui"), recipient("Desk", on_call_from="20:00", on_call_until="06:00")]
+
+    assert on_call(known, [given()], "Europe/Lisbon", NOW, load()) == "Ana is on duty until Sat 24 Oct 02:00"
