@@ -5,6 +5,7 @@ writes over anything.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -20,6 +21,10 @@ from tailings.register.values import Values
 
 OF_LAND: Final = ("protected_area_m", "people_at_risk")
 """Columns of which layers of land use tell, in the order of `Nearby`."""
+GISTM: Final = "GISTM"
+"""The system of the classes of facility files."""
+NUTS: Final = re.compile("[A-Z]{2}[A-Z0-9]{0,3}")
+"""Of regions; the file of a facility may name its region in words."""
 MAX_LOOKED_AT: Final = 300
 MAX_FACILITIES: Final = 2_000
 NEAR_DEG: Final = 0.1
@@ -184,8 +189,21 @@ def _worth(one: RegisterCandidate) -> tuple[int, float, float]:
     return order[one.is_same], -one.name_likeness, one.distance_m or 0.0
 
 
+def gistm_class(said: str) -> str:
+    """The class of a facility file as registers have it: very-high is Very High."""
+    return said.replace("-", " ").title()
+
+
 def _facility(id: str, document: dict[str, Any]) -> dict[str, Any]:
-    return {"facility": id, "values": facility_values(id, document), "day": None}
+    return {"facility": id, "values": compared_values(id, document), "day": None}
+
+
+def compared_values(id: str, document: dict[str, Any]) -> Values:
+    """The same as registers write it: the class with its system, and no code of NUTS beside the names of regions."""
+    values = facility_values(id, document)
+    if said := values.get("consequence_class"):
+        values |= {"consequence_class": gistm_class(str(said)), "consequence_system": GISTM}
+    return {key: value for key, value in values.items() if key != "region" or not NUTS.fullmatch(str(value))}
 
 
 def facility_values(id: str, document: dict[str, Any]) -> Values:
