@@ -35,10 +35,10 @@ class SeenDecision(NamedTuple):
 
 
 class SameFacility(NamedTuple):
-    """What is one facility: its members; the rows that another one stands for; the facility that a row is."""
+    """What is one facility: its members; the row that stands for another one; the facility that a row is."""
 
     groups: list[frozenset[Member]]
-    repeated: list[int]
+    standing: dict[int, int]
     facilities: dict[int, str]
 
 
@@ -48,4 +48,4 @@ async def of_seen(database: DatabasePool, facilities: Collection[str] | None, se
     said = await database.rows(SeenDecision, DECISIONS, values)
     found = same_facility.groups(Decision(one.entry, one.other, one.facility, one.is_same) for one in said)
     gone = {one.entry for one in said if one.is_gone} | {one.other for one in said if one.other and one.is_other_gone}
-    return SameFacility(found, same_facility.repeated(found, gone), same_facility.facilities(found))
+    return SameFacility(found, same_facility.standing(found, gone), same_facility.facilities(found))

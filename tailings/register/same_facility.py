@@ -61,10 +61,14 @@ def facilities(found: Iterable[frozenset[Member]]) -> dict[int, str]:
     }
 
 
-def repeated(found: Iterable[frozenset[Member]], gone: Collection[int] = ()) -> list[int]:
-    """Return the rows that another one stands for: a facility of this site, or the first row that is not gone."""
-    rows: list[int] = []
+def standing(found: Iterable[frozenset[Member]], gone: Collection[int] = ()) -> dict[int, int]:
+    """Return the row that stands for another one, by that: the first of those that are one facility and not gone.
+
+    Rows of a facility of this site have none: it stands for them.
+    """
+    rows: dict[int, int] = {}
     for group in found:
-        here = sorted(one for one in group if isinstance(one, int) and one not in gone)
-        rows += here if any(isinstance(one, str) for one in group) else here[1:]
-    return sorted(rows)
+        if not any(isinstance(one, str) for one in group):
+            first, *others = sorted(one for one in group if isinstance(one, int) and one not in gone) or [0]
+            rows |= dict.fromkeys(others, first)
+    return rows
