@@ -49,6 +49,18 @@ def _may_join(first: set[Member], second: set[Member], apart: Collection[frozens
     return not any(frozenset((one, other)) in apart for one in first for other in second)
 
 
+def apart(found: Iterable[frozenset[Member]], decisions: Iterable[Decision]) -> set[frozenset[Member]]:
+    """Return the pairs that are not one facility: those of which a person said so, and what is one with either."""
+    of = {member: group for group in found for member in group}
+    denied = [(one.entry, one.beside) for one in decisions if not one.is_same]
+    return {
+        frozenset((one, other))
+        for first, second in denied
+        for one in of.get(first, {first})
+        for other in of.get(second, {second})
+    }
+
+
 def facilities(found: Iterable[frozenset[Member]]) -> dict[int, str]:
     """Return the facility of this site that a row is, by the row."""
     return {

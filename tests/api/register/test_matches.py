@@ -1,9 +1,22 @@
 """What a facility of this site says beside a row of a register, and who is one facility by the words of people."""
 
+import asyncio
+from typing import Any
+
+import psycopg
+
+from api.http.database import DatabasePool
+from api.register import matches
 from api.register.matches import compared_values
 from tailings.register.likeness import contradictions
 from tailings.register.values import Values
+from tests.api.conftest import API_ROLE
+from tests.api.region import site
+from tests.servers import MIGRATED, Database, fresh_database
 
+SAID = """
+INSERT INTO register_match (entry_id, other_entry_id, facility_id, is_same, author) VALUES (%s, %s, %s, %s, 'user:3')
+"""
 ROW: Values = {
     "id": "R1",
     "name": "Vale",
@@ -24,3 +37,22 @@ def test_a_facility_file_that_says_the_same_as_a_register_contradicts_nothing() 
 
     assert [columns(one, document) for one in (ROW, national)] == [[], []]
     assert [columns(ROW, one) for one in (lower, elsewhere)] == [["consequence_class"], ["region"]]
+
+
+def test_what_people_said_goes_on_to_the_page_of_each_row(cluster: Database) -> None:
+    """Row 1 is row 2, which is a facility of this site and not row 3: so is row 1, though nothing of them is alike."""
+    with fresh_database(cluster, MIGRATED) as fresh:
+        for number, name in enumerate(("Alfa", "Branco", "Cinza"), 1):
+            site.put_register(fresh, f"r{number}", ["id,name", f"X{number},{name}"])
+        with psycopg.connect(fresh.conninfo()) as connection:
+            site.put_facilities(connection, [("dique", "green", None, None)])
+            for row in ((1, 2, None, True), (2, None, "dique", True), (2, 3, None, False)):
+                connection.execute(SAID, row)
+
+        async def ask() -> Any:
+            async with DatabasePool(fresh.conninfo(API_ROLE), 2, 30) as pool:
+                return await matches.of_entry(pool, 1, None)
+
+        found = asyncio.run(ask()).candidates
+
+    assert {one.facility or one.number: one.is_same for one in found} == {2: True, "dique": True, 3: False}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from tailings.register.same_facility import Decision, facilities, groups, standing
+from tailings.register.same_facility import Decision, apart, facilities, groups, standing
 
 
 def rows(*pairs: tuple[int, int], is_same: bool = True) -> list[Decision]:
@@ -36,6 +36,15 @@ def test_two_that_a_person_found_to_be_different_are_not_joined_by_way_of_others
 
     assert found == [frozenset({1, 2})]
     assert facilities(denied) == {2: "vale"}
+
+
+def test_who_is_one_facility_with_a_row_is_not_what_that_row_is_not() -> None:
+    """Rows 1 and 2 are one, 3 and 4 are one, and a person found 2 and 3 to be different: so are all four pairs."""
+    said = [*rows((1, 2), (3, 4)), *rows((2, 3), is_same=False), of_site(4, "vale", is_same=False)]
+
+    assert apart(groups(said), said) == {
+        frozenset(pair) for pair in ((1, 3), (1, 4), (2, 3), (2, 4), (3, "vale"), (4, "vale"))
+    }
 
 
 def test_facilities_of_this_site_stay_apart() -> None:
