@@ -51,8 +51,8 @@ async def gather(database: DatabasePool, seen: frozenset[str] | None, now: datet
     if which == "facilities":
         return Gathered(now, commit, found, left_out=left_out)
     same = await same_facility.of_seen(database, ids, seen is None)
-    counts = await queries.entry_counts(database, same.repeated, seen is None)
-    rows = await queries.entries(database, same.repeated, seen is None, MAX_FACILITIES - len(found))
+    counts = await queries.entry_counts(database, same, seen is None)
+    rows = await queries.entries(database, same, seen is None, MAX_FACILITIES - len(found))
     return Gathered(
         now,
         commit,

@@ -113,17 +113,25 @@ def _numbers(span: LandSpan) -> tuple[float, ...]:
 
 
 def of_entry(facts: EntryFacts) -> GatheredFacility:
-    """What is known of a row of a register; that it tells of no concern is no measure of safety."""
-    told, day = {}, _midnight(facts.day)
+    """What registers say of a facility; that one tells of no concern is no measure of safety."""
+    told = {}
     if facts.concern == "yes":
-        told["state"] = Told(indices.concern(), "register", day, "yes")
+        told["state"] = _by_register(indices.concern(), facts.concern_day, "yes")
     if facts.consequence:
-        told["consequence"] = Told(indices.consequence(facts.consequence), "register", day, facts.consequence)
+        found = indices.consequence(facts.consequence)
+        told["consequence"] = _by_register(found, facts.consequence_day, facts.consequence)
     if facts.people is not None:
-        told["people"] = Told(indices.people(facts.people), "register", day, numbers=(facts.people,))
+        told["people"] = _by_register(indices.people(facts.people), facts.people_day, facts.people)
     if facts.protected_m is not None:
-        told["protected"] = Told(indices.protected(facts.protected_m), "register", day, numbers=(facts.protected_m,))
+        told["protected"] = _by_register(indices.protected(facts.protected_m), facts.protected_day, facts.protected_m)
     return GatheredFacility(f"register:{facts.number}", facts.name, told, entry=facts.number, register=facts.register)
+
+
+def _by_register(found: Range, day: date | None, said: str | float) -> Told:
+    dated = None if day is None else _midnight(day)
+    if isinstance(said, str):
+        return Told(found, "register", dated, said)
+    return Told(found, "register", dated, numbers=(said,))
 
 
 def _of_study(study: StudyFacts) -> dict[str, Told]:

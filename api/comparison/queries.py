@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final, LiteralString, NamedTuple
 
 from api.http.database import DatabasePool, seen_ids
+from api.register.same_facility import SameFacility
 
 FACILITIES: Final = """
 SELECT id, coalesce(document->>'name', id) AS name, document->>'consequence_class' AS consequence,
@@ -31,34 +32,50 @@ SELECT DISTINCT ON (facility_id) facility_id AS facility, made_at, result->'net'
 FROM study WHERE facility_id = ANY(%(facilities)s) ORDER BY facility_id, version DESC
 """
 OWN: Final = """
-WITH shown AS (
-    SELECT e.id, e.register_id, i.day, r.document,
-        coalesce(r.document->>'consequence_system' = 'GISTM' OR r.document->>'stability_concern' = 'yes'
-            OR r.document ? 'people_at_risk' OR r.document ? 'protected_area_m', false) AS tells
+WITH said AS (
+    SELECT coalesce(same.standing, e.id) AS number, e.id, e.register_id, i.day, r.document
     FROM register_entry e
     JOIN register g ON g.id = e.register_id AND (g.is_public OR %(sees_all)s)
     JOIN register_revision r ON r.entry_id = e.id AND r.revision = e.revision
     JOIN register_import i ON i.id = e.seen_import_id
-    WHERE NOT e.is_gone
+    LEFT JOIN unnest(%(rows)s::bigint[], %(standing)s::bigint[]) AS same(entry, standing) ON same.entry = e.id
+    WHERE NOT e.is_gone AND NOT e.id = ANY(%(measured)s::bigint[])
 ), own AS (
-    SELECT * FROM shown WHERE NOT id = ANY(%(repeated)s::bigint[])
+    SELECT number, min(register_id) FILTER (WHERE id = number) AS register,
+        min(document->>'name') FILTER (WHERE id = number) AS name,
+        (array_agg(document->>'consequence_class' ORDER BY day DESC, id)
+            FILTER (WHERE document->>'consequence_system' = 'GISTM'))[1] AS consequence,
+        max(day) FILTER (WHERE document->>'consequence_system' = 'GISTM') AS consequence_day,
+        (array_agg(document->>'stability_concern' ORDER BY day DESC, id)
+            FILTER (WHERE document ? 'stability_concern'))[1] AS concern,
+        max(day) FILTER (WHERE document ? 'stability_concern') AS concern_day,
+        (array_agg((document->>'people_at_risk')::float8 ORDER BY day DESC, id)
+            FILTER (WHERE document ? 'people_at_risk'))[1] AS people,
+        max(day) FILTER (WHERE document ? 'people_at_risk') AS people_day,
+        (array_agg((document->>'protected_area_m')::float8 ORDER BY day DESC, id)
+            FILTER (WHERE document ? 'protected_area_m'))[1] AS protected_m,
+        max(day) FILTER (WHERE document ? 'protected_area_m') AS protected_day
+    FROM said GROUP BY number
+), told AS (
+    SELECT *, consequence IS NOT NULL OR concern IS NOT DISTINCT FROM 'yes' OR people IS NOT NULL
+        OR protected_m IS NOT NULL AS tells
+    FROM own
 )
 """
-"""A row that another one stands for (`api.register.same_facility`) stands for nothing itself."""
+"""Rows that are one facility (`api.register.same_facility`) are one here: of each indicator what the newest register
+says of it. Rows of a facility of this site (measured) are none."""
 ENTRIES: Final[LiteralString] = (
     OWN
     + """
-SELECT id AS number, register_id AS register, day, document->>'name' AS name,
-    CASE WHEN document->>'consequence_system' = 'GISTM' THEN document->>'consequence_class' END AS consequence,
-    document->>'stability_concern' AS concern, (document->>'people_at_risk')::float8 AS people,
-    (document->>'protected_area_m')::float8 AS protected_m
-FROM own WHERE tells ORDER BY id LIMIT %(limit)s
+SELECT number, register, name, consequence, consequence_day, concern, concern_day, people, people_day, protected_m,
+    protected_day
+FROM told WHERE tells ORDER BY number LIMIT %(limit)s
 """
 )
 COUNTS: Final[LiteralString] = (
     OWN
     + """
-SELECT count(*) AS rows, count(*) FILTER (WHERE tells) AS telling FROM own
+SELECT count(*) AS rows, count(*) FILTER (WHERE tells) AS telling FROM told
 """
 )
 FACILITY_COUNT: Final = "SELECT count(*) FROM facility WHERE %(seen)s::text[] IS NULL OR id = ANY(%(seen)s)"
@@ -101,20 +118,24 @@ class StudyFacts(NamedTuple):
 
 
 class EntryFacts(NamedTuple):
-    """A row of a register that says something of an indicator; concern "yes": about its stability."""
+    """What registers say of indicators of a facility, by the row that stands for it, each with the day of the register
+    that says so; concern "yes": about its stability."""
 
     number: int
     register: str
-    day: date
     name: str
     consequence: str | None
+    consequence_day: date | None
     concern: str | None
+    concern_day: date | None
     people: float | None
+    people_day: date | None
     protected_m: float | None
+    protected_day: date | None
 
 
 class EntryCounts(NamedTuple):
-    """How many rows of registers there are, and how many of them say something of an indicator."""
+    """How many facilities of registers there are, and of how many of them something of an indicator is said."""
 
     rows: int
     telling: int
@@ -137,16 +158,22 @@ async def studies(database: DatabasePool, of: list[str]) -> dict[str, StudyFacts
     return {one.facility: one for one in await database.rows(StudyFacts, STUDIES, {"facilities": of})}
 
 
-async def entries(database: DatabasePool, repeated: list[int], sees_all: bool, limit: int) -> list[EntryFacts]:
-    """Return up to `limit` rows of registers that say something of an indicator, without those that repeat others."""
-    return await database.rows(EntryFacts, ENTRIES, {"repeated": repeated, "sees_all": sees_all, "limit": limit})
+async def entries(database: DatabasePool, same: SameFacility, sees_all: bool, limit: int) -> list[EntryFacts]:
+    """Return up to `limit` facilities of registers of which one says something of an indicator, each once."""
+    return await database.rows(EntryFacts, ENTRIES, {**_once(same, sees_all), "limit": limit})
 
 
-async def entry_counts(database: DatabasePool, repeated: list[int], sees_all: bool) -> EntryCounts:
-    """Return how many rows of registers there are without those that repeat others."""
-    found = await database.row(EntryCounts, COUNTS, {"repeated": repeated, "sees_all": sees_all})
+async def entry_counts(database: DatabasePool, same: SameFacility, sees_all: bool) -> EntryCounts:
+    """Return how many facilities of registers there are."""
+    found = await database.row(EntryCounts, COUNTS, _once(same, sees_all))
     assert found is not None  # an aggregate has a row
     return found
+
+
+def _once(same: SameFacility, sees_all: bool) -> dict[str, Any]:
+    """What a query asks with, so that a facility is there once."""
+    rows, standing = list(same.standing), list(same.standing.values())
+    return {"rows": rows, "standing": standing, "measured": list(same.facilities), "sees_all": sees_all}
 
 
 async def facility_count(database: DatabasePool, seen: frozenset[str] | None) -> int:

@@ -29,12 +29,14 @@ from api.region.models import (
     StatedAmounts,
 )
 from api.region.operator_files import LoadedRegions
+from api.region.queries import OnMap
 from api.region.totals import StudiedAmounts
 from api.register import queries as registers
 from api.register import same_facility
 from api.register.filters import EntryFilter
 from api.register.models import RegisterChoices
 from api.register.queries import Asked
+from api.register.same_facility import SameFacility
 from tailings.assess.model import Verdict
 from tailings.assess.verdict import SEVERITY
 from tailings.commodities.benchmarks import benchmarks
@@ -85,10 +87,15 @@ class ChosenFacilities:
     everything: list[MeasuredFacility]
     found: list[MeasuredFacility]
     asked: Asked
-    same: Mapping[int, str]
+    said: SameFacility
     codes: Mapping[int, str]
     regions: LoadedRegions | None
     newest: int
+
+    @property
+    def same(self) -> Mapping[int, str]:
+        """The facility of this site that a row is."""
+        return self.said.facilities
 
     @property
     def ids(self) -> frozenset[str]:
@@ -161,21 +168,29 @@ async def _region(
 async def places(
     database: DatabasePool, kept: RegionCache, which: RegionFilter, seen: frozenset[str] | None
 ) -> RegionPlaces:
-    """Return where the facilities lie that meet what is asked for; a row that is a measured one is that one."""
+    """Return where what meets the question lies, each facility once: a row that is a measured one is that one."""
     return await _places(database, await _chosen(database, kept, which, seen, times.now()))
 
 
 async def _places(database: DatabasePool, of: ChosenFacilities) -> RegionPlaces:
-    rows = await queries.on_map(database, of.asked, [row for row, one in of.same.items() if one in of.ids])
+    lying = {one.facility: one for one in of.found if one.lon is not None}
+    found = {one.facility: one for one in of.found}
+    measured = [row for row, one in of.same.items() if one in lying]
+    rows = await queries.on_map(database, of.asked, measured, of.said.groups)
     here = [
         RegionPoint(name=one.name, lon=one.lon, lat=one.lat, facility=one.facility, number=0, state=one.state)
-        for one in of.found
+        for one in lying.values()
         if one.lon is not None and one.lat is not None
     ]
-    said = [
-        RegionPoint(name=one.name, lon=one.lon, lat=one.lat, facility="", number=one.number, state=None) for one in rows
-    ]
+    said = [_point(one, found.get(of.same.get(one.number, ""))) for one in rows]
     return RegionPlaces(places=[*here, *said], cut=rows[0].total - len(rows) if rows else 0)
+
+
+def _point(row: OnMap, one: MeasuredFacility | None) -> RegionPoint:
+    """A row on the map; one: the facility of this site that it is, whose file states no place of its own."""
+    if one is None:
+        return RegionPoint(name=row.name, lon=row.lon, lat=row.lat, facility="", number=row.number, state=None)
+    return RegionPoint(name=one.name, lon=row.lon, lat=row.lat, facility=one.facility, number=0, state=one.state)
 
 
 async def _chosen(
@@ -185,7 +200,8 @@ async def _chosen(
     regions = await asyncio.to_thread(operator_files.regions, kept.state_folder)
     listed = await overviews.listed(database, seen, now)
     everything = measured.facilities(listed, regions)
-    same = (await same_facility.of_seen(database, [one.facility for one in everything], seen is None)).facilities
+    said = await same_facility.of_seen(database, [one.facility for one in everything], seen is None)
+    same = said.facilities
     newest = await queries.newest_import(database)
     codes = await kept.codes.codes(database, regions, newest)
     asked = which.narrowed(seen is None, _numbers(which, everything, same, codes))
@@ -193,7 +209,7 @@ async def _chosen(
     of_rows = frozenset(same[row] for row in rows)
     found = measured.chosen(everything, listed, which, of_rows)
     return ChosenFacilities(
-        listed, everything, found, asked=asked, same=same, codes=codes, regions=regions, newest=newest
+        listed, everything, found, asked=asked, said=said, codes=codes, regions=regions, newest=newest
     )
 
 
@@ -241,7 +257,7 @@ async def _readable(database: DatabasePool, codes: Mapping[int, str]) -> Mapping
 async def _needs(database: DatabasePool, of: ChosenFacilities, stated: Sequence[StatedAmounts]) -> NeedsALook:
     bad = [one for one in of.found if one.state in NEED_A_LOOK]
     known = [one for one in of.listed if one.facility.id in of.ids]
-    contradicted = await contradictions.of_facilities(database, known, of.same, of.asked)
+    contradicted = await contradictions.of_facilities(database, known, of.said, of.asked)
     return NeedsALook(
         states=bad[:MAX_LOOKS],
         states_total=len(bad),

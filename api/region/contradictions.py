@@ -14,6 +14,7 @@ from api.overview.selection import Listed
 from api.region.models import MeasuredContradiction
 from api.register import matches
 from api.register.queries import Asked
+from api.register.same_facility import SameFacility
 from tailings.register.likeness import likeness
 from tailings.register.measured import MeasuredFacility
 from tailings.register.search import folded
@@ -27,7 +28,8 @@ WITH here AS (
     SELECT entry_id, facility_id, true AS is_same
     FROM unnest(%(rows)s::bigint[], %(of)s::text[]) AS same(entry_id, facility_id) WHERE facility_id = ANY(%(ids)s)
     UNION ALL
-    SELECT entry_id, facility_id, false FROM register_decision WHERE facility_id = ANY(%(ids)s) AND NOT is_same
+    SELECT entry_id, facility_id, false FROM unnest(%(other_rows)s::bigint[], %(not_of)s::text[])
+        AS other(entry_id, facility_id) WHERE facility_id = ANY(%(ids)s)
 ), pairs AS (
     SELECT here.id AS facility, e.id AS entry FROM here JOIN register_entry e
         ON e.latitude BETWEEN here.lat - %(near)s AND here.lat + %(near)s
@@ -42,17 +44,20 @@ JOIN register g ON g.id = e.register_id AND (g.is_public OR %(sees_all)s)
 JOIN register_revision r ON r.entry_id = e.id AND r.revision = e.revision
 JOIN register_import i ON i.id = e.seen_import_id
 LEFT JOIN decided ON decided.facility_id = pairs.facility AND decided.entry_id = e.id
-WHERE NOT e.is_gone AND decided.is_same IS NOT false AND (%(register)s::text IS NULL OR e.register_id = %(register)s)
+WHERE NOT e.is_gone AND coalesce(decided.is_same, NOT e.id = ANY(%(rows)s::bigint[]))
+    AND (%(register)s::text IS NULL OR e.register_id = %(register)s)
 ORDER BY decided.is_same NULLS LAST, e.id LIMIT %(limit)s
 """
 
 
 async def of_facilities(
-    database: DatabasePool, found: Sequence[Listed], same: Mapping[int, str], asked: Asked
+    database: DatabasePool, found: Sequence[Listed], said: SameFacility, asked: Asked
 ) -> list[MeasuredContradiction]:
-    """Return the rows that are contradicted, first those that people said are one of these (same: by the row)."""
+    """Return the rows that are contradicted, first those that people said are one of these."""
     if not found:
         return []
+    same = said.facilities
+    others = _not_of(said)
     here = {one.facility.id: matches.facility_values(one.facility.id, _document(one)) for one in found}
     at = [one.facility.location for one in found]
     values: dict[str, Any] = {
@@ -62,6 +67,8 @@ async def of_facilities(
         "lats": [one.lat if one else None for one in at],
         "rows": list(same),
         "of": list(same.values()),
+        "other_rows": [row for row, _ in others],
+        "not_of": [id for _, id in others],
         "near": matches.NEAR_DEG,
         "sees_all": asked["sees_all"],
         "register": asked["register"],
@@ -74,6 +81,13 @@ async def of_facilities(
     near = await _near(database, alike, known, asked["sees_all"])
     told = (_told(row, known[row["facility"]], volumes, near) for row in alike)
     return [one for one in told if one.contradictions]
+
+
+def _not_of(said: SameFacility) -> list[tuple[int, str]]:
+    """The rows that are no such facility by the words of people: on the two, or by way of others."""
+    return [
+        (row, id) for pair in said.apart for row in pair for id in pair if isinstance(row, int) and isinstance(id, str)
+    ]
 
 
 async def _near(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -12,13 +11,11 @@ from api.overview.selection import Listed, OverviewQuery
 from api.region.filters import RegionFilter
 from api.region.models import MeasuredFacility
 from api.region.operator_files import LoadedRegions
+from api.register.matches import GISTM, NUTS, gistm_class
 from tailings.register import countries
 
-GISTM: Final = "GISTM"
 OF_NUTS: Final = {"EL": "GR", "UK": "GB"}
 """The two countries of which NUTS has another code than ISO 3166."""
-CODE: Final = re.compile("[A-Z]{2}[A-Z0-9]{0,3}")
-"""Of NUTS; the file of a facility may name its region in words, which tell no country."""
 COUNTRY_LETTERS: Final = 2
 MAX_KEPT: Final = 10_000
 
@@ -69,7 +66,7 @@ def _facility(one: Listed, nuts: str) -> MeasuredFacility:
         state=one.state,
         country=_country(nuts, None if at is None else (at.lon, at.lat)),
         nuts=nuts,
-        consequence=f"{GISTM}: {said.replace('-', ' ').title()}" if said else "",
+        consequence=f"{GISTM}: {gistm_class(said)}" if said else "",
         elements=list(one.elements),
         last_time=facility.last_time,
         sample_data=facility.sample_data or "",
@@ -79,7 +76,7 @@ def _facility(one: Listed, nuts: str) -> MeasuredFacility:
 
 
 def _country(nuts: str, place: tuple[float, float] | None) -> str:
-    if CODE.fullmatch(nuts):
+    if NUTS.fullmatch(nuts):
         letters = nuts[:COUNTRY_LETTERS]
         return OF_NUTS.get(letters, letters)
     return _country_at(*place) if place else ""

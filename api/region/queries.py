@@ -1,11 +1,12 @@
 """Studies, matches and sums of registers over a region: each is one statement, however many facilities there are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, LiteralString, NamedTuple
 
 from api.http.database import DatabasePool
 from api.region.models import LateReview, StatedAmounts
 from api.register.queries import CHOSEN, ENTRIES, Asked
+from tailings.register.same_facility import Member
 
 MAX_POINTS: Final = 5_000
 """On a map; a register of more is narrowed first."""
@@ -62,15 +63,22 @@ PUBLIC: Final = """
 SELECT e.id FROM register_entry e JOIN register g ON g.id = e.register_id AND g.is_public WHERE e.longitude IS NOT NULL
 """
 ON_MAP: Final[LiteralString] = (
-    "SELECT e.id AS number, r.document ->> 'name' AS name, e.longitude AS lon, e.latitude AS lat, "
-    "count(*) OVER () AS total "
+    """
+WITH placed AS (
+    SELECT DISTINCT ON (coalesce(same.first, e.id)) e.id, r.document ->> 'name' AS name, e.longitude, e.latitude
+"""
     + ENTRIES
+    + "LEFT JOIN unnest(%(rows)s::bigint[], %(firsts)s::bigint[]) AS same(entry, first) ON same.entry = e.id"
     + CHOSEN
     + """
     AND NOT e.is_gone AND e.longitude IS NOT NULL AND NOT e.id = ANY(%(measured)s)
-ORDER BY e.id LIMIT %(limit)s
+    ORDER BY coalesce(same.first, e.id), e.id
+)
+SELECT id AS number, name, longitude AS lon, latitude AS lat, count(*) OVER () AS total FROM placed
+ORDER BY id LIMIT %(limit)s
 """
 )
+"""Of rows that are one facility the first that lies somewhere."""
 
 
 class StudyKey(NamedTuple):
@@ -153,7 +161,14 @@ async def late(database: DatabasePool, asked: Asked, limit: int) -> list[LateRev
     return await database.rows(LateReview, LATE, {**asked, "limit": limit})
 
 
-async def on_map(database: DatabasePool, asked: Asked, measured: Sequence[int]) -> list[OnMap]:
-    """Return where the rows lie that meet a filter, but for those that are a measured facility."""
+async def on_map(
+    database: DatabasePool, asked: Asked, measured: Sequence[int], same: Iterable[frozenset[Member]]
+) -> list[OnMap]:
+    """Return where the rows lie that meet a filter, each facility once, but for those that are a measured one.
+
+    same: what is one facility.
+    """
+    groups = [sorted(one for one in group if isinstance(one, int)) for group in same]
+    firsts = {row: group[0] for group in groups for row in group}
     values = {**asked, "measured": list(measured), "limit": MAX_POINTS}
-    return await database.in_order(OnMap, ON_MAP, values)
+    return await database.in_order(OnMap, ON_MAP, {**values, "rows": list(firsts), "firsts": list(firsts.values())})

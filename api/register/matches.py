@@ -5,6 +5,7 @@ writes over anything.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -12,14 +13,20 @@ from api.assessments import queries as assessments
 from api.http import times
 from api.http.database import DatabasePool, seen_ids
 from api.land.nearby import LandPlace, Nearby, nearby
-from api.register import queries
+from api.register import queries, same_facility
 from api.register.models import Contradiction, RegisterCandidate, RegisterCandidates
+from api.register.same_facility import SameFacility
 from tailings.register.likeness import Likeness, contradictions, likeness
 from tailings.register.measured import MeasuredFacility, contradicted, contradicted_by_layers
+from tailings.register.same_facility import Member
 from tailings.register.values import Values
 
 OF_LAND: Final = ("protected_area_m", "people_at_risk")
 """Columns of which layers of land use tell, in the order of `Nearby`."""
+GISTM: Final = "GISTM"
+"""The system of the classes of facility files."""
+NUTS: Final = re.compile("[A-Z]{2}[A-Z0-9]{0,3}")
+"""Of regions; the file of a facility may name its region in words."""
 MAX_LOOKED_AT: Final = 300
 MAX_FACILITIES: Final = 2_000
 NEAR_DEG: Final = 0.1
@@ -33,8 +40,7 @@ JOIN register_entry own ON own.id = %(number)s AND own.register_id <> e.register
 WHERE lower(e.registered_id) = lower(own.registered_id) OR e.sort_name = own.sort_name
     OR (e.latitude BETWEEN own.latitude - %(near)s AND own.latitude + %(near)s
         AND e.longitude BETWEEN own.longitude - %(near)s AND own.longitude + %(near)s)
-    OR e.id IN (SELECT unnest(ARRAY[entry_id, other_entry_id]) FROM register_match
-                WHERE entry_id = own.id OR other_entry_id = own.id)
+    OR e.id = ANY(%(decided)s::bigint[])
 ORDER BY e.id LIMIT %(limit)s
 """
 FACILITIES: Final = """
@@ -44,22 +50,18 @@ VOLUMES: Final = """
 SELECT DISTINCT ON (facility_id) facility_id AS facility, result #> '{case,volume}' AS volume FROM study
 WHERE facility_id = ANY(%(facilities)s) ORDER BY facility_id, version DESC
 """
-DECIDED: Final = """
-SELECT CASE WHEN entry_id = %(number)s THEN other_entry_id ELSE entry_id END AS other, facility_id AS facility, is_same
-FROM register_decision WHERE entry_id = %(number)s OR other_entry_id = %(number)s
-"""
 
 
 async def of_entry(database: DatabasePool, number: int, seen: frozenset[str] | None) -> RegisterCandidates:
     """Return what may be the same facility as an entry, confirmed ones first; raise NotFound."""
     sees_all = seen is None
     own = await queries.one(database, number, sees_all)
-    asked = {"number": number, "sees_all": sees_all, "near": NEAR_DEG, "limit": MAX_LOOKED_AT}
-    others: list[dict[str, Any]] = await database.rows(dict, OTHERS, asked)
     shown = seen_ids(seen)
+    decided = decided_of(number, await same_facility.of_seen(database, shown, sees_all))
+    rows = [one for one in decided if isinstance(one, int)]
+    asked = {"number": number, "sees_all": sees_all, "near": NEAR_DEG, "limit": MAX_LOOKED_AT, "decided": rows}
+    others: list[dict[str, Any]] = await database.rows(dict, OTHERS, asked)
     here = await database.rows(_facility, FACILITIES, {"seen": shown, "limit": MAX_FACILITIES})
-    rows: list[dict[str, Any]] = await database.rows(dict, DECIDED, {"number": number})
-    decided = {row["facility"] or row["other"]: bool(row["is_same"]) for row in rows}
     found = sorted(_candidates(own.values, [*others, *here], decided), key=_worth)
     known = await _measured(database, [one.facility for one in found if one.facility])
     at = {one["facility"]: one["values"] for one in here}
@@ -70,6 +72,18 @@ async def of_entry(database: DatabasePool, number: int, seen: frozenset[str] | N
         candidates=[_beside(own.values, one, known, near) for one in found],
         by_layers=land_contradictions(own.values, near[None]) if None in near else [],
     )
+
+
+def decided_of(number: int, said: SameFacility) -> dict[Member, bool]:
+    """What people said of a row and others: that they are the same, or are not; of the pair, or by way of others."""
+    same = [one for group in said.groups if number in group for one in group if one != number]
+    other = [one for pair in said.apart if number in pair for one in pair if one != number]
+    itself = {
+        (one.beside if one.entry == number else one.entry): one.is_same
+        for one in said.decisions
+        if number in (one.entry, one.other)
+    }
+    return {**dict.fromkeys(same, True), **dict.fromkeys(other, False), **itself}
 
 
 async def _near(
@@ -146,7 +160,7 @@ def _beside(
 
 
 def _candidates(
-    own: Values, others: list[dict[str, Any]], decided: dict[str | int, bool]
+    own: Values, others: list[dict[str, Any]], decided: Mapping[Member, bool]
 ) -> Iterator[RegisterCandidate]:
     for other in others:
         values: Values = other["values"]
@@ -184,8 +198,21 @@ def _worth(one: RegisterCandidate) -> tuple[int, float, float]:
     return order[one.is_same], -one.name_likeness, one.distance_m or 0.0
 
 
+def gistm_class(said: str) -> str:
+    """The class of a facility file as registers have it: very-high is Very High."""
+    return said.replace("-", " ").title()
+
+
 def _facility(id: str, document: dict[str, Any]) -> dict[str, Any]:
-    return {"facility": id, "values": facility_values(id, document), "day": None}
+    return {"facility": id, "values": compared_values(id, document), "day": None}
+
+
+def compared_values(id: str, document: dict[str, Any]) -> Values:
+    """The same as registers write it: the class with its system, and no code of NUTS beside the names of regions."""
+    values = facility_values(id, document)
+    if said := values.get("consequence_class"):
+        values |= {"consequence_class": gistm_class(str(said)), "consequence_system": GISTM}
+    return {key: value for key, value in values.items() if key != "region" or not NUTS.fullmatch(str(value))}
 
 
 def facility_values(id: str, document: dict[str, Any]) -> Values:

@@ -35,17 +35,27 @@ class SeenDecision(NamedTuple):
 
 
 class SameFacility(NamedTuple):
-    """What is one facility: its members; the rows that another one stands for; the facility that a row is."""
+    """What is one facility: its members; the row that stands for another one; the facility that a row is; what people
+    said that it is not, also by way of others; and their words themselves."""
 
     groups: list[frozenset[Member]]
-    repeated: list[int]
+    standing: dict[int, int]
     facilities: dict[int, str]
+    apart: set[frozenset[Member]]
+    decisions: list[Decision]
 
 
 async def of_seen(database: DatabasePool, facilities: Collection[str] | None, sees_all: bool) -> SameFacility:
     """Return what is one facility among what is seen: these facilities of this site (None: all), and rows."""
     values = {"facilities": seen_ids(facilities), "sees_all": sees_all}
     said = await database.rows(SeenDecision, DECISIONS, values)
-    found = same_facility.groups(Decision(one.entry, one.other, one.facility, one.is_same) for one in said)
+    decisions = [Decision(one.entry, one.other, one.facility, one.is_same) for one in said]
+    found = same_facility.groups(decisions)
     gone = {one.entry for one in said if one.is_gone} | {one.other for one in said if one.other and one.is_other_gone}
-    return SameFacility(found, same_facility.repeated(found, gone), same_facility.facilities(found))
+    return SameFacility(
+        found,
+        same_facility.standing(found, gone),
+        same_facility.facilities(found),
+        apart=same_facility.apart(found, decisions),
+        decisions=decisions,
+    )

@@ -17,7 +17,7 @@ from msgspec import Struct
 from tailings import great_circle
 from tailings.mapped_tables.coordinates import ANGLES
 from tailings.mapped_tables.header import same
-from tailings.register.columns import COLUMNS
+from tailings.register.columns import COLUMNS, RegisterColumn
 from tailings.register.compared import FieldChange
 from tailings.register.search import folded
 from tailings.register.values import Value, Values
@@ -51,6 +51,11 @@ NOT_COMPARED: Final = ("id", "source", "note", "other_names", *ANGLES)
 SAME_NUMBERS: Final = 0.01
 """Registers round: numbers within 1 % of one another do not contradict."""
 SAME_PLACE_M: Final = 200.0
+UNKNOWN: Final = "unknown"
+CLASS: Final = ("consequence_class", "consequence_system")
+LISTED: Final = "commodities"
+BETWEEN: Final = re.compile("[,;/]")
+"""As the filter of registers parts commodities."""
 
 
 class Likeness(Struct, frozen=True):
@@ -88,14 +93,18 @@ def distance_m(one: Values, other: Values) -> float | None:
 
 
 def contradictions(one: Values, other: Values) -> tuple[FieldChange, ...]:
-    """The columns that both fill and fill otherwise; what only one knows contradicts nothing."""
+    """The columns that both fill and fill otherwise; what only one knows contradicts nothing.
+
+    Classes of two systems are not compared: a facility may have one of each.
+    """
+    not_compared = {*NOT_COMPARED, *(CLASS if _are_of_two_systems(one, other) else ())}
     found = [
         FieldChange(column.name, one[column.name], other[column.name])
         for column in COLUMNS
-        if column.name in one
-        and column.name in other
-        and column.name not in NOT_COMPARED
-        and not _agree(one[column.name], other[column.name])
+        if column.name not in not_compared
+        and _says(column, one)
+        and _says(column, other)
+        and not _agree(column.name, one[column.name], other[column.name])
     ]
     apart_m = distance_m(one, other)
     if apart_m is not None and apart_m > SAME_PLACE_M:
@@ -103,10 +112,26 @@ def contradictions(one: Values, other: Values) -> tuple[FieldChange, ...]:
     return tuple(found)
 
 
-def _agree(one: Value, other: Value) -> bool:
+def _says(column: RegisterColumn, values: Values) -> bool:
+    """A register that writes that it does not know says nothing."""
+    return column.name in values and not (column.words and values[column.name] == UNKNOWN)
+
+
+def _are_of_two_systems(one: Values, other: Values) -> bool:
+    systems = [folded(str(row[CLASS[1]])) for row in (one, other) if CLASS[1] in row]
+    return len(set(systems)) > 1
+
+
+def _agree(column: str, one: Value, other: Value) -> bool:
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other, rel_tol=SAME_NUMBERS)
-    return folded(str(one)) == folded(str(other))
+    first, second = folded(str(one)), folded(str(other))
+    return first == second or (column == LISTED and _parts(first) == _parts(second))
+
+
+def _parts(text: str) -> set[str]:
+    """What a list names, in whatever order."""
+    return {part for part in map(str.strip, BETWEEN.split(text)) if part}
 
 
 def _names(values: Values) -> Iterator[str]:

@@ -49,6 +49,18 @@ def _may_join(first: set[Member], second: set[Member], apart: Collection[frozens
     return not any(frozenset((one, other)) in apart for one in first for other in second)
 
 
+def apart(found: Iterable[frozenset[Member]], decisions: Iterable[Decision]) -> set[frozenset[Member]]:
+    """Return the pairs that are not one facility: those of which a person said so, and what is one with either."""
+    of = {member: group for group in found for member in group}
+    denied = [(one.entry, one.beside) for one in decisions if not one.is_same]
+    return {
+        frozenset((one, other))
+        for first, second in denied
+        for one in of.get(first, {first})
+        for other in of.get(second, {second})
+    }
+
+
 def facilities(found: Iterable[frozenset[Member]]) -> dict[int, str]:
     """Return the facility of this site that a row is, by the row."""
     return {
@@ -61,10 +73,14 @@ def facilities(found: Iterable[frozenset[Member]]) -> dict[int, str]:
     }
 
 
-def repeated(found: Iterable[frozenset[Member]], gone: Collection[int] = ()) -> list[int]:
-    """Return the rows that another one stands for: a facility of this site, or the first row that is not gone."""
-    rows: list[int] = []
+def standing(found: Iterable[frozenset[Member]], gone: Collection[int] = ()) -> dict[int, int]:
+    """Return the row that stands for another one, by that: the first of those that are one facility and not gone.
+
+    Rows of a facility of this site have none: it stands for them.
+    """
+    rows: dict[int, int] = {}
     for group in found:
-        here = sorted(one for one in group if isinstance(one, int) and one not in gone)
-        rows += here if any(isinstance(one, str) for one in group) else here[1:]
-    return sorted(rows)
+        if not any(isinstance(one, str) for one in group):
+            first, *others = sorted(one for one in group if isinstance(one, int) and one not in gone) or [0]
+            rows |= dict.fromkeys(others, first)
+    return rows

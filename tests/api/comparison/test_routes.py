@@ -278,6 +278,39 @@ def test_what_cannot_be_compared_is_said(anybody: httpx.Client, asked: dict[str,
     assert (answer.status_code, told in answer.json()["detail"]) == (status, True)
 
 
+def test_of_rows_that_are_one_facility_the_newest_register_counts(
+    reader: httpx.Client, compared: tuple[ApiServer, TestDatabase]
+) -> None:
+    """Three rows are one: the first says nothing, the second Low, 10 people and a concern, the third, which is newer,
+    Extreme, 1,000 people and no concern any more. So it is one facility, extreme, of 1,000 people, by the newest."""
+    rows = {
+        "x": ("2026-01-31", ",,,,"),
+        "y": ("2026-02-28", "Low,GISTM,yes,10,"),
+        "z": ("2026-07-31", "Extreme,GISTM,no,1000,"),
+    }
+    totals = [reader.get(PLACE).json()]
+    with connect(compared[1].conninfo("tailwatch_ingest")) as connection:
+        for name, (day, said) in rows.items():
+            given = MAP.format(id=name, public="false").replace("2026-06-30", day)
+            register.take(connection, name, f"{HEAD}\n{name},Same {name},{said}".encode(), given, "user:3")
+        totals.append(reader.get(PLACE).json())
+        number = dict(connection.execute("SELECT register_id, id FROM register_entry").fetchall())
+        for other in ("y", "z"):
+            connection.execute(SAID, (number["x"], number[other], True))
+        connection.commit()
+        totals.append(reader.get(PLACE).json())
+    found = by_name(totals[2], "Same x")
+
+    assert [one["total"] - totals[0]["total"] for one in totals] == [0, 2, 1]
+    assert [one["silent_entries"] - totals[0]["silent_entries"] for one in totals] == [0, 1, 0]
+    assert {
+        name: (one["code"] or one["numbers"], one["dated"][:10]) for name, one in found["of"].items() if one["source"]
+    } == {
+        "consequence": ("Extreme", "2026-07-31"),
+        "people": ([1000.0], "2026-07-31"),
+    }
+
+
 def test_two_thousand_rows_are_compared_at_once(compared: tuple[ApiServer, TestDatabase], reader: httpx.Client) -> None:
     """Far below the seconds that a person waits also on a busy machine; what is more than that is counted."""
     rows = "\n".join(

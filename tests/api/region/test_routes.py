@@ -341,3 +341,53 @@ def test_a_region_that_is_no_code_says_no_country(cluster: Database, tmp_path: P
         found, _ = asked_of(fresh, RegionCache(tmp_path))
 
     assert {one.facility: one.country for one in found.measured} == {"kiruna": "SE", "gafanha": "PT", "coded": "GR"}
+
+
+def say_same(connection: "psycopg.Connection[Any]", *said: tuple[str, str, bool]) -> None:
+    """Words of a person on two rows, or a row and a facility, by their ids."""
+    for one, other, is_same in said:
+        query = CHAIN if other[0].isupper() else CHAIN_END
+        connection.execute(query, {"one": one, "other": other, "facility": other, "is_same": is_same})
+
+
+def test_a_map_has_a_facility_of_several_registers_once(cluster: Database) -> None:
+    """Rows A1 and B1 are one, and so are D1 and D2 and a red facility whose file states no place: with a green one
+    there are three facilities, the red one where the first of its registers has it."""
+    with fresh_database(cluster, MIGRATED) as fresh:
+        with psycopg.connect(fresh.conninfo()) as connection:
+            site.put_facilities(connection, [("bare", "red", None, None), ("placed", "green", -8.0, 40.0)])
+        site.put_register(fresh, "a", [HEAD, "A1,A,PT,,,,,,,,,-7,40", "D1,D,PT,,,,,,,,,-6.9,40.5"])
+        site.put_register(fresh, "b", [HEAD, "B1,B,PT,,,,,,,,,-7.001,40", "D2,D,PT,,,,,,,,,-6.901,40.5"])
+        with psycopg.connect(fresh.conninfo()) as connection:
+            say_same(connection, ("A1", "B1", True), ("D1", "D2", True), ("D2", "bare", True))
+
+        async def ask() -> Any:
+            async with DatabasePool(fresh.conninfo(API_ROLE), 2, 30) as pool:
+                return await answers.places(pool, RegionCache(None), RegionFilter.model_validate({}), None)
+
+        found = asyncio.run(ask())
+
+    assert [(one.name, one.facility, one.state, one.lon) for one in found.places] == [
+        ("Dam placed", "placed", "green", -8.0),
+        ("A", "", None, -7.0),
+        ("Dam bare", "bare", "red", -6.9),
+    ]
+    assert found.cut == 0
+
+
+def test_a_row_that_is_another_facility_contradicts_no_neighbour(cluster: Database) -> None:
+    """Two red dams 256 m apart. A row that denies a concern is the first of them; another one is a row that is neither:
+    of four pairs of a row and a dam beside it, one contradicts."""
+    denies = "{},Heap,PT,,,,,no,,,,-8.001,40"
+    with fresh_database(cluster, MIGRATED) as fresh:
+        with psycopg.connect(fresh.conninfo()) as connection:
+            site.put_facilities(connection, [("first", "red", -8.0, 40.0), ("second", "red", -8.003, 40.0)])
+        site.put_register(fresh, "a", [HEAD, denies.format("R1"), denies.format("R2")])
+        site.put_register(fresh, "b", [HEAD, "R3,Mine,PT,,,,,,,,,,"])
+        with psycopg.connect(fresh.conninfo()) as connection:
+            neither = (("R3", "first", False), ("R3", "second", False))
+            say_same(connection, ("R1", "first", True), ("R2", "R3", True), *neither)
+        found, _ = asked_of(fresh, RegionCache(None))
+
+    assert [(one.facility, one.is_same) for one in found.needs.contradictions] == [("first", True)]
+    assert found.needs.contradictions_total == 1

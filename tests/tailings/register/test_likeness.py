@@ -48,3 +48,34 @@ def test_what_only_one_knows_or_rounds_contradicts_nothing() -> None:
 
     assert [found.column for found in contradictions(one, other)] == ["consequence_class"]
     assert [found.column for found in contradictions(RIO, RIO | {"latitude": 40.11})] == ["longitude", "latitude"]
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "columns"),
+    [
+        ({"status": "unknown", "type": "unknown"}, {"status": "closed", "type": "pond"}, []),
+        ({"commodities": "Cu; Au"}, {"commodities": "au, CU"}, []),
+        ({"commodities": "Cu; Au"}, {"commodities": "Cu; Ag"}, ["commodities"]),
+        (
+            {"consequence_class": "High", "consequence_system": "GISTM"},
+            {"consequence_class": "2"},
+            ["consequence_class"],
+        ),
+        (
+            {"consequence_class": "High", "consequence_system": "GISTM"},
+            {"consequence_class": "Alta", "consequence_system": "ANM"},
+            [],
+        ),
+        (
+            {"consequence_class": "High", "consequence_system": "GISTM"},
+            {"consequence_class": "Low", "consequence_system": "gistm"},
+            ["consequence_class"],
+        ),
+    ],
+)
+def test_what_is_written_otherwise_and_means_the_same_contradicts_nothing(
+    here: Values, there: Values, columns: list[str]
+) -> None:
+    """What nobody knows, commodities in another order, and classes of two systems, of which a facility has both."""
+    assert [found.column for found in contradictions(RIO | here, RIO | there)] == columns
+    assert [found.column for found in contradictions(RIO | there, RIO | here)] == columns

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from tailings.register.same_facility import Decision, facilities, groups, repeated
+from tailings.register.same_facility import Decision, apart, facilities, groups, standing
 
 
 def rows(*pairs: tuple[int, int], is_same: bool = True) -> list[Decision]:
@@ -26,7 +26,7 @@ def test_a_chain_of_any_length_leads_to_the_facility() -> None:
     found = groups([*rows((1, 2), (2, 3), (3, 4)), of_site(4, "vale")])
 
     assert facilities(found) == dict.fromkeys((1, 2, 3, 4), "vale")
-    assert repeated(found) == [1, 2, 3, 4]
+    assert standing(found) == {}
 
 
 def test_two_that_a_person_found_to_be_different_are_not_joined_by_way_of_others() -> None:
@@ -36,6 +36,15 @@ def test_two_that_a_person_found_to_be_different_are_not_joined_by_way_of_others
 
     assert found == [frozenset({1, 2})]
     assert facilities(denied) == {2: "vale"}
+
+
+def test_who_is_one_facility_with_a_row_is_not_what_that_row_is_not() -> None:
+    """Rows 1 and 2 are one, 3 and 4 are one, and a person found 2 and 3 to be different: so are all four pairs."""
+    said = [*rows((1, 2), (3, 4)), *rows((2, 3), is_same=False), of_site(4, "vale", is_same=False)]
+
+    assert apart(groups(said), said) == {
+        frozenset(pair) for pair in ((1, 3), (1, 4), (2, 3), (2, 4), (3, "vale"), (4, "vale"))
+    }
 
 
 def test_facilities_of_this_site_stay_apart() -> None:
@@ -50,8 +59,8 @@ def test_the_first_row_that_its_register_still_has_stands_for_the_others() -> No
     found = groups(rows((1, 2), (2, 3)))
     by_gone = groups(rows((1, 4), (2, 4)))
 
-    assert (repeated(found), repeated(found, gone={1})) == ([2, 3], [3])
-    assert repeated(by_gone, gone={4}) == [2]
+    assert (standing(found), standing(found, gone={1})) == ({2: 1, 3: 1}, {3: 2})
+    assert (standing(by_gone, gone={4}), standing(by_gone, gone={1, 2, 4})) == ({2: 1}, {})
 
 
 pairs = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)).filter(lambda one: one[0] < one[1]), max_size=20)
