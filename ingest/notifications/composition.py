@@ -32,14 +32,16 @@ SELECT h.id, h.kind, h.noted_at, l.level, e.id, e.facility_id, e.family, e.type,
 FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id JOIN facility f ON f.id = e.facility_id
 CROSS JOIN LATERAL (SELECT CASE WHEN h.kind = 'returned' THEN e.highest ELSE h.level END::integer AS level) l
 WHERE h.id > %s ORDER BY h.id LIMIT %s"""
-# What a hold held waits for nobody until the hold is ended in the record, from when on it calls anew.
+# What a hold held waits for nobody until the hold is ended in the record, from when on it calls anew; where nobody ends
+# it for ten minutes it is escalated all the same.
 WAITING: Final = """
 SELECT e.id, e.level, e.facility_id, e.family, e.type, e.title, e.detail, e.began_at, f.name, f.document ->> 'timezone',
        alarm_called_since(e) AS since, e.highest
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 WHERE e.closed_at IS NULL AND e.acknowledged_at IS NULL AND NOT e.is_simulated
   AND (alarm_hold_of(e, %(now)s)).id IS NULL AND NOT EXISTS (
-    SELECT FROM alarm_hold h WHERE h.ended_at IS NULL AND h.until <= %(now)s
+    SELECT FROM alarm_hold h WHERE h.ended_at IS NULL
+      AND h.until <= %(now)s AND h.until > %(now)s::timestamptz - interval '10 minutes'
       AND (alarm_hold_of(e, h.until - interval '1 microsecond')).id IS NOT NULL)"""
 STANDS: Final = """
 SELECT count(*) OVER (), count(*) FILTER (WHERE e.acknowledged_at IS NULL AND h.id IS NULL) OVER (),
