@@ -15,7 +15,8 @@ HAND_OVER: Final = f"UPDATE notification SET recipient_id = %s, next_try_at = du
 GIVE_UP: Final = f"""
 WITH given_up AS (UPDATE notification SET given_up_at = %s WHERE {WAITS} RETURNING id, given_up_at)
 INSERT INTO notification_attempt (notification_id, at, is_sent, error)
-SELECT id, given_up_at, false, 'told no more' FROM given_up"""
+SELECT id, given_up_at, false, %s FROM given_up"""
+TOLD_NO_MORE: Final = "told no more"
 
 
 def is_new(connection: Connection, recipient: int, kind: str, key: str) -> bool:
@@ -50,4 +51,4 @@ def hand_over(connection: Connection, former: int, recipient: int) -> list[str]:
 
 def give_up(connection: Connection, recipient: int, now: datetime) -> None:
     """Send nothing of what waits for somebody."""
-    connection.execute(GIVE_UP, (now, recipient))
+    connection.execute(GIVE_UP, (now, recipient, TOLD_NO_MORE))
