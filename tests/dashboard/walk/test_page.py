@@ -206,6 +206,7 @@ def warned(browser: Browser, walk_server: ApiServer) -> Iterator[Page]:
     log_in(page, "shift")
     page.goto(WALK)
     send(page, "29,4", at=local(NEWEST + timedelta(hours=3)))
+    page.locator("form.enter input[name=confirmed]").first.wait_for(state="attached")  # the answer is there
     yield page
     context.close()
 
