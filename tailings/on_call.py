@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, time, timedelta
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 RED: Final = 3
 BLIND_BY_PROOF: Final = "sight-lost"
 """The rule of the equipment by which a proof of sight says that a plan is blind."""
 TEST_LASTS: Final = timedelta(days=1)
+
+
+class CalledLater(Protocol):
+    """Somebody who is called only where nobody has acknowledged after `after_min`, above 0; 0: at once."""
+
+    @property
+    def after_min(self) -> int: ...
+
+
 One = TypeVar("One")
+Later = TypeVar("Later", bound=CalledLater)
 
 
 def is_on(local: datetime, weekdays: Collection[int], start: time | None, stop: time | None) -> bool:
@@ -43,7 +53,13 @@ def escalates_at(called_since: datetime, after_min: int) -> datetime:
     return called_since + timedelta(minutes=after_min)
 
 
-def test_ends_at(made_at: datetime) -> datetime:
+def later(known: Iterable[Later], since: datetime) -> list[tuple[Later, datetime]]:
+    """Those of who is concerned that are called later of what called at `since`, and when; the next one first."""
+    due = [(one, escalates_at(since, one.after_min)) for one in known if one.after_min]
+    return sorted(due, key=lambda one: one[1])
+
+
+def alarm_test_ends_at(made_at: datetime) -> datetime:
     """Until when a test alarm that nobody confirms goes on calling who is called later."""
     return made_at + TEST_LASTS
 

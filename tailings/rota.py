@@ -34,6 +34,20 @@ class RotaMember(Protocol):
     def name(self) -> str: ...
 
 
+class HasMembers(Protocol):
+    """A shift, of whom it is made."""
+
+    @property
+    def members(self) -> Sequence[str]: ...
+
+
+class HasStandIn(Protocol):
+    """An absence, with who stands in."""
+
+    @property
+    def stand_in(self) -> str | None: ...
+
+
 Someone = TypeVar("Someone", bound=RotaMember)
 
 
@@ -69,18 +83,9 @@ class Rota(Struct, frozen=True):
     absences: tuple[Absence, ...] = ()
     recipients: tuple[str, ...] = ()
 
-    @property
-    def members(self) -> frozenset[str]:
-        """All who are named in it, stand-ins too."""
-        return self._named(self.absences)
-
     def members_at(self, at: dt.datetime) -> frozenset[str]:
         """All who are named in it, stand-ins as long as whom they stand in for is not back."""
-        return self._named(one for one in self.absences if one.stop > at)
-
-    def _named(self, absences: Iterable[Absence]) -> frozenset[str]:
-        stand_ins = {one.stand_in for one in absences if one.stand_in is not None}
-        return frozenset(name for shift in self.shifts for name in shift.members) | stand_ins
+        return named(self.shifts, [one for one in self.absences if one.stop > at])
 
 
 class Turn(Struct, frozen=True):
@@ -96,6 +101,12 @@ class Gap(Struct, frozen=True):
 
     start: dt.datetime
     stop: dt.datetime
+
+
+def named(shifts: Iterable[HasMembers], absences: Iterable[HasStandIn]) -> frozenset[str]:
+    """Return all who are members of shifts or stand in."""
+    stand_ins = {one.stand_in for one in absences if one.stand_in is not None}
+    return frozenset(name for shift in shifts for name in shift.members) | stand_ins
 
 
 def on_duty(rota: Rota, at: dt.datetime) -> list[Turn]:

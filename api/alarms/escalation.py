@@ -71,7 +71,7 @@ async def _of_test(database: DatabasePool, row: TestRow, now: datetime) -> Alarm
     following = list[NextCall]()
     if not row.confirmed_at:
         later = await _later(database, row.facility, "dam", row.level, row.made_at, now=now)
-        following = [_next(one, at) for one, at in later if at < on_call.test_ends_at(row.made_at)]
+        following = [_next(one, at) for one, at in later if at < on_call.alarm_test_ends_at(row.made_at)]
     return AlarmTest(**row._asdict(), escalation=Escalation(called=called, following=following))
 
 
@@ -92,12 +92,8 @@ async def _later(
 ) -> list[tuple[LaterRecipient, datetime]]:
     """Who is called after now, and when, the next one first; quiet hours may hold that back."""
     rows = await database.rows(LaterRecipient, LATER, {"facility": facility, "family": family})
-    found = [
-        (one, on_call.escalates_at(since, one.after_min))
-        for one in rows
-        if on_call.concerns(family, level, one.from_level)
-    ]
-    return sorted((one for one in found if one[1] > now), key=lambda one: one[1])
+    of_it = [one for one in rows if on_call.concerns(family, level, one.from_level)]
+    return [(one, at) for one, at in on_call.later(of_it, since) if at > now]
 
 
 def _next(one: LaterRecipient, at: datetime) -> NextCall:

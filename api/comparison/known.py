@@ -123,7 +123,7 @@ def of_entry(facts: EntryFacts) -> GatheredFacility:
     if facts.people is not None:
         told["people"] = _by_register(indices.people(facts.people), facts.people_day, facts.people)
     if facts.protected_m is not None:
-        told["protected"] = _by_register(indices.protected(facts.protected_m), facts.protected_day, facts.protected_m)
+        told["protected"] = _by_register(indices.protected(facts.protected_m), facts.protected_m_day, facts.protected_m)
     return GatheredFacility(f"register:{facts.number}", facts.name, told, entry=facts.number, register=facts.register)
 
 

@@ -31,7 +31,15 @@ SELECT DISTINCT ON (facility_id) facility_id AS facility, made_at, result->'net'
     result->'next_holes'->0 AS hole
 FROM study WHERE facility_id = ANY(%(facilities)s) ORDER BY facility_id, version DESC
 """
-OWN: Final = """
+
+
+def _newest(name: LiteralString, value: LiteralString, is_said: LiteralString) -> LiteralString:
+    """What the newest register that says it says, and the day of that: two columns."""
+    said = f"FILTER (WHERE {is_said})"
+    return f"(array_agg({value} ORDER BY day DESC, id) {said})[1] AS {name}, max(day) {said} AS {name}_day"
+
+
+OWN: Final = f"""
 WITH said AS (
     SELECT coalesce(same.standing, e.id) AS number, e.id, e.register_id, i.day, r.document
     FROM register_entry e
@@ -43,18 +51,10 @@ WITH said AS (
 ), own AS (
     SELECT number, min(register_id) FILTER (WHERE id = number) AS register,
         min(document->>'name') FILTER (WHERE id = number) AS name,
-        (array_agg(document->>'consequence_class' ORDER BY day DESC, id)
-            FILTER (WHERE document->>'consequence_system' = 'GISTM'))[1] AS consequence,
-        max(day) FILTER (WHERE document->>'consequence_system' = 'GISTM') AS consequence_day,
-        (array_agg(document->>'stability_concern' ORDER BY day DESC, id)
-            FILTER (WHERE document ? 'stability_concern'))[1] AS concern,
-        max(day) FILTER (WHERE document ? 'stability_concern') AS concern_day,
-        (array_agg((document->>'people_at_risk')::float8 ORDER BY day DESC, id)
-            FILTER (WHERE document ? 'people_at_risk'))[1] AS people,
-        max(day) FILTER (WHERE document ? 'people_at_risk') AS people_day,
-        (array_agg((document->>'protected_area_m')::float8 ORDER BY day DESC, id)
-            FILTER (WHERE document ? 'protected_area_m'))[1] AS protected_m,
-        max(day) FILTER (WHERE document ? 'protected_area_m') AS protected_day
+        {_newest("consequence", "document->>'consequence_class'", "document->>'consequence_system' = 'GISTM'")},
+        {_newest("concern", "document->>'stability_concern'", "document ? 'stability_concern'")},
+        {_newest("people", "(document->>'people_at_risk')::float8", "document ? 'people_at_risk'")},
+        {_newest("protected_m", "(document->>'protected_area_m')::float8", "document ? 'protected_area_m'")}
     FROM said GROUP BY number
 ), told AS (
     SELECT *, consequence IS NOT NULL OR concern IS NOT DISTINCT FROM 'yes' OR people IS NOT NULL
@@ -68,7 +68,7 @@ ENTRIES: Final[LiteralString] = (
     OWN
     + """
 SELECT number, register, name, consequence, consequence_day, concern, concern_day, people, people_day, protected_m,
-    protected_day
+    protected_m_day
 FROM told WHERE tells ORDER BY number LIMIT %(limit)s
 """
 )
@@ -131,7 +131,7 @@ class EntryFacts(NamedTuple):
     people: float | None
     people_day: date | None
     protected_m: float | None
-    protected_day: date | None
+    protected_m_day: date | None
 
 
 class EntryCounts(NamedTuple):

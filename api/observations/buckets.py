@@ -194,17 +194,19 @@ async def of_window(
             raise refused(datastream, gone)
         query = OF_ROWS.format(observation="observation" if span.as_of is None else WHOLE_AS_OF)
         return await _read(database, query, values, "minmax", width_s)
-    parts: dict[str, LiteralString] = {"unit": chosen.unit, "past": "", "of_past": "", "is_lost": NONE_IS_LOST}
-    if span.as_of is not None:
-        parts |= {"past": PAST, "of_past": OF_PAST}
-    if gone:
-        parts["is_lost"] = IS_LOST
+    parts = _parts(chosen.unit, span, gone)
     query = OF_ROLLUPS.format(**parts, observation="observation" if span.as_of is None else WHOLE_AS_OF_SPAN)
     values |= {"unit": chosen.unit_length, "first_whole": chosen.first_whole, "last_whole": chosen.last_whole}
     values |= {"gone_starts": [one.start for one in gone], "gone_stops": [one.stop for one in gone]}
     if gone and await database.tuple(NEEDS_GONE.format(**parts), values) == (True,):
         raise refused(datastream, gone)
     return await _read(database, query, values, chosen.unit, width_s)
+
+
+def _parts(unit: Unit, span: TimeWindow, gone: Sequence[Span]) -> dict[str, LiteralString]:
+    """What TOLD is made of for this question: the past and the archive only where it asks for them."""
+    past = ("", "") if span.as_of is None else (PAST, OF_PAST)
+    return {"unit": unit, "past": past[0], "of_past": past[1], "is_lost": IS_LOST if gone else NONE_IS_LOST}
 
 
 def _to_whole_hours(span: TimeWindow, coverage: Coverage, gone: Sequence[Span], origin: datetime) -> TimeWindow:

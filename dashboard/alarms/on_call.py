@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from api.recipients.models import LastTest, Recipient, Rota, RotaTurn
 from dashboard import ages
-from tailings.on_call import concerns, escalates_at, is_on, on_call_or_all
+from tailings.on_call import concerns, is_on, later, on_call_or_all
+from tailings.rota import named
 from texts import Texts, say
 
 if TYPE_CHECKING:
@@ -60,9 +61,7 @@ def day_words(at: datetime, zone: str, now: datetime, texts: Texts) -> str:
 
 def is_member(one: Recipient, given: Rota | None) -> bool:
     """Whether the rota names somebody, as a member or a stand-in."""
-    shifts = given.shifts if given else []
-    stand_ins = [away.stand_in for away in given.absences] if given else []
-    return any(one.name in shift.members for shift in shifts) or one.name in stand_ins
+    return given is not None and one.name in named(given.shifts, given.absences)
 
 
 def _by_hours(first: Sequence[Recipient], local: datetime, texts: Texts) -> str:
@@ -81,18 +80,18 @@ def next_told(
     waiting: Iterable["Alarm"], recipients: Sequence[Recipient], zone: str, now: datetime, texts: Texts
 ) -> str:
     """Say who is told next of one that waits, and when, unless somebody acknowledges it; empty: nobody more."""
-    due = [
-        (escalates_at(alarm.called_since or alarm.noted_at, one.after_min), one.name)
-        for alarm in waiting
-        for one in recipients
-        if (one.family, one.facility) == ("dam", alarm.facility)
-        and one.after_min
-        and concerns("dam", alarm.level, one.from_level)
-    ]
-    coming = min((one for one in due if one[0] > now), default=None)
+    coming = min(
+        ((at, one.name) for alarm in waiting for one, at in _later(alarm, recipients) if at > now), default=None
+    )
     if coming is None:
         return ""
     return say(texts["alarms"]["calling"]["next"], name=coming[1], time=ages.short_clock(coming[0], zone, now))
+
+
+def _later(alarm: "Alarm", recipients: Iterable[Recipient]) -> list[tuple[Recipient, datetime]]:
+    of_it = (one for one in recipients if (one.family, one.facility) == ("dam", alarm.facility))
+    concerned = [one for one in of_it if concerns("dam", alarm.level, one.from_level)]
+    return later(concerned, alarm.called_since or alarm.noted_at)
 
 
 def last_test(one: LastTest | None, recipients: Sequence[Recipient], zone: str, now: datetime, texts: Texts) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from ingest.notifications import recipients
 from ingest.values import Connection
+from tailings import on_call
 from tailings.drill.record import DrillAction, DrillAlarm, DrillFacts, LevelLine, answered, escalation
 
 ALARMS: Final = """
@@ -69,7 +70,7 @@ def _line(
     """Name who acknowledged, and say when somebody further is called of what calls."""
     if not calls:
         return msgspec.structs.replace(line, author=names.get(line.author, line.author))
-    further = recipients.later(recipients.concerned(known, facility, "dam", line.level), line.noted_at)
+    further = on_call.later(recipients.concerned(known, facility, "dam", line.level), line.noted_at)
     return msgspec.structs.replace(line, escalates_at=further[0][1] if further else None)
 
 

@@ -10,7 +10,7 @@ import msgspec
 from ingest.notifications import facts, links, outbox, rotas, templates, test_alarms
 from ingest.notifications.links import NO_PAGES, Pages
 from ingest.notifications.phrases import Reader, words_of
-from ingest.notifications.recipients import Recipient, called, concerned, known, later
+from ingest.notifications.recipients import Recipient, called, concerned, known
 from ingest.notifications.templates import DigestEntry, Late, Occurrence
 from ingest.values import Connection
 from tailings import on_call
@@ -67,7 +67,7 @@ def make(connection: Connection, now: datetime, pages: Pages = NO_PAGES) -> None
             _tell(connection, first, said, _next(_concerned(recipients, said), since, now), pages, now=now)
     for said, since in _unanswered(connection, now):
         of_it = _concerned(recipients, said)
-        due = [one for one, at in later(of_it, since) if at <= now]
+        due = [one for one, at in on_call.later(of_it, since) if at <= now]
         _tell(connection, due, said, _next(of_it, since, now), pages, now=now)
     test_alarms.make(connection, recipients, given, pages, now)
     _digests(connection, [one for one in recipients if one.has_digest], pages.url, now)
@@ -147,7 +147,7 @@ def _on_call(
 
 def _next(of_it: Iterable[Recipient], since: datetime, now: datetime) -> list[tuple[str, datetime]]:
     """Who is told next, and when, unless somebody acknowledges what was known at `since`."""
-    return [(one.name, at) for one, at in later(of_it, since) if at > now][:MAX_NEXT]
+    return [(one.name, at) for one, at in on_call.later(of_it, since) if at > now][:MAX_NEXT]
 
 
 def _tell(

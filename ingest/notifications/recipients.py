@@ -69,12 +69,6 @@ def concerned(all_known: Iterable[Recipient], facility: str, family: str, level:
     return [one for one in of_it if on_call.concerns(family, level, one.from_level)]
 
 
-def later(known: Iterable[Recipient], since: datetime) -> list[tuple[Recipient, datetime]]:
-    """Those who are told only where nobody has acknowledged what called at `since`, and when; the next one first."""
-    due = [(one, on_call.escalates_at(since, one.after_min)) for one in known if one.after_min]
-    return sorted(due, key=lambda one: one[1])
-
-
 def called(first: Sequence[Recipient], given: Rota | None, zone: str, at: datetime) -> Sequence[Recipient]:
     """Those of who is told at once that are on duty or on call at a time; when nobody is, all of them."""
     local = at.astimezone(ZoneInfo(zone))

@@ -9,7 +9,7 @@ import msgspec
 from ingest.notifications import links, outbox, templates
 from ingest.notifications.links import Pages
 from ingest.notifications.phrases import Reader, words_of
-from ingest.notifications.recipients import Recipient, called, concerned, later
+from ingest.notifications.recipients import Recipient, called, concerned
 from ingest.values import Connection
 from tailings import on_call
 from tailings.rota import Rota
@@ -60,8 +60,8 @@ def make(
     for row in connection.execute(OPEN, (now - on_call.TEST_LASTS,)).fetchall():
         test = TestAlarm(*row)
         of_it = concerned(recipients, test.facility, "dam", test.level)
-        after = later(of_it, test.made_at)
-        ahead = [(one.name, at) for one, at in after if now < at < on_call.test_ends_at(test.made_at)][:1]
+        after = on_call.later(of_it, test.made_at)
+        ahead = [(one.name, at) for one, at in after if now < at < on_call.alarm_test_ends_at(test.made_at)][:1]
         first = [one for one in of_it if not one.after_min]
         at_once = [] if test.is_begun else called(first, given.get(test.facility), test.zone, test.made_at)
         for one in [*at_once, *(one for one, at in after if at <= now)]:

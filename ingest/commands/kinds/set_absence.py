@@ -30,12 +30,12 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sta
 
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return its number, and when nobody is on duty now."""
-    known = rotas.of_facility(connection, task.facility)
-    if known is None or body.member not in known.members:
+    known, now = rotas.of_facility(connection, task.facility), datetime.now(UTC)
+    if known is None or body.member not in known.members_at(now):
         raise CommandRefused(f"member: nobody is called {body.member!r} in the rota here.")
     if body.stand_in is not None:
         rota.require_members(connection, task.facility, [body.stand_in])
-    start, stop, now = _instant(body.start, known), _instant(body.stop, known), datetime.now(UTC)
+    start, stop = _instant(body.start, known), _instant(body.stop, known)
     if not (timedelta(0) < stop - start <= LONGEST and stop > now):
         raise CommandRefused(f"until must lie ahead, after from, and at most {LONGEST.days} days after it.")
     if body.stand_in == body.member:

@@ -4,14 +4,15 @@ The dam's clock stands at 16:00 of Monday 24 November 2025 in Lisbon (minute 0),
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import psycopg
 import pytest
 
 from api.alarms import escalation, queries
-from api.alarms.models import AlarmTest, NextCall
+from api.alarms.models import AlarmTest, Escalation, NextCall
 from api.http.database import DatabasePool
 from ingest.alarms import operator_actions
 from ingest.commands.kind import CommandRefused
@@ -24,6 +25,7 @@ from tests.ingest.notifications.desk import Desk, opened
 from tests.ingest.notifications.test_notifier import fault
 from tests.servers import TestDatabase
 
+Answer = TypeVar("Answer")
 CALLED = """
 SELECT r.name, n.kind FROM notification n JOIN recipient r ON r.id = n.recipient_id
 JOIN alarm_event e ON e.id = n.event_id WHERE e.type = 'level' ORDER BY n.id"""
@@ -36,24 +38,28 @@ def desk(connection: Connection, store: Store, vale: TestDatabase) -> Iterator[D
         yield made
 
 
+def _asked(vale: TestDatabase, question: Callable[[DatabasePool], Awaitable[Answer]]) -> Answer:
+    """What the api answers."""
+
+    async def ask() -> Answer:
+        async with DatabasePool(vale.conninfo(API_ROLE), 2, 20) as database:
+            return await question(database)
+
+    return asyncio.run(ask())
+
+
 def _tests(vale: TestDatabase, now: datetime) -> list[AlarmTest]:
     """The test alarms as the api shows them."""
-
-    async def read() -> list[AlarmTest]:
-        async with DatabasePool(vale.conninfo(API_ROLE), 2, 20) as asked:
-            return await escalation.tests(asked, None, now)
-
-    return asyncio.run(read())
+    return _asked(vale, lambda database: escalation.tests(database, None, now))
 
 
 def _following(vale: TestDatabase, id: int, now: datetime) -> list[NextCall]:
     """Who is called next of an alarm, as the api shows it."""
 
-    async def read() -> list[NextCall]:
-        async with DatabasePool(vale.conninfo(API_ROLE), 2, 20) as asked:
-            return (await escalation.of_alarm(asked, (await queries.one(asked, id))[0], now)).following
+    async def escalated(database: DatabasePool) -> Escalation:
+        return await escalation.of_alarm(database, (await queries.one(database, id))[0], now)
 
-    return asyncio.run(read())
+    return _asked(vale, escalated).following
 
 
 def test_a_test_names_nobody_whom_it_does_not_call(desk: Desk, vale: TestDatabase) -> None:
