@@ -88,6 +88,7 @@ class Site:
         """Further settings of the processes that are started next, as lines of TOML."""
         self.line = BadLine(broker.port)
         self._processes: list[programs.Program] = []
+        self._agents: dict[str, Agent] = {}
         for role in ("owner", "ingest"):
             write_private(folder / f"{role}.url", database.conninfo(f"tailwatch_{role}", name))
         write_private(folder / "password", PASSWORD)
@@ -149,8 +150,11 @@ class Site:
         return file.read_text() if file.exists() else ""
 
     def agent(self, name: str = AGENT, protocol: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv5) -> Agent:
-        """Connect an agent, past the proxy."""
-        return Agent(self.broker.port, name, protocol)
+        """Connect an agent, past the proxy, in place of one of its name: that would take the session back."""
+        if (before := self._agents.pop(name, None)) is not None:
+            before.close()
+        self._agents[name] = Agent(self.broker.port, name, protocol)
+        return self._agents[name]
 
     def ask(self, kind: str, body: dict[str, Any]) -> int:
         """Write a command, as `issue_command` does for who shows a secret; return its number."""
@@ -182,7 +186,9 @@ class Site:
         )
 
     def close(self) -> None:
-        """End every process, the proxy and the broker."""
+        """End every agent and process, the proxy and the broker."""
+        for agent in self._agents.values():
+            agent.close()
         for process in self._processes:
             process.kill()
             process.wait(60)
