@@ -28,8 +28,9 @@ UPDATE register_entry SET revision = revision + 1, seen_import_id = %s, is_gone 
 WHERE register_id = %s AND registered_id = %s
 """
 SEE: Final = """
-UPDATE register_entry SET seen_import_id = %s, is_gone = false WHERE register_id = %s AND registered_id = ANY(%s)
+UPDATE register_entry SET seen_import_id = %s WHERE register_id = %s AND registered_id = ANY(%s)
 """
+RETURN: Final = "UPDATE register_entry SET is_gone = false WHERE register_id = %s AND registered_id = ANY(%s)"
 GO: Final = "UPDATE register_entry SET is_gone = true WHERE register_id = %s AND registered_id = ANY(%s)"
 REVISE: Final = """
 INSERT INTO register_revision (entry_id, revision, import_id, file_row, digest, document)
@@ -68,6 +69,7 @@ def write(connection: Connection, register: str, file: int, found: ComparedRegis
             ],
         )
     connection.execute(SEE, (file, register, list(found.unchanged)))
+    connection.execute(RETURN, (register, list(found.back)))
     connection.execute(GO, (register, list(found.gone)))
 
 

@@ -45,7 +45,7 @@ class ComparedRegister(Struct, frozen=True):
     unchanged: tuple[str, ...]
     gone: tuple[str, ...]
     back: tuple[str, ...] = ()
-    """Of `unchanged` those that an earlier file had no more."""
+    """Those that an earlier file had no more, unchanged or in a row that is refused."""
 
 
 def compared(
@@ -79,7 +79,7 @@ def compared(
         tuple(changes),
         tuple(unchanged),
         gone=tuple(sorted(gone)),
-        back=tuple(sorted(id for id in unchanged if stored[id].is_gone)),
+        back=tuple(sorted(id for id in {*unchanged, *refused_ids} if id in stored and stored[id].is_gone)),
     )
 
 

@@ -81,6 +81,21 @@ def test_the_same_file_again_changes_nothing_and_a_refused_row_is_not_gone(conne
     assert connection.execute("SELECT count(*) FROM register_import").fetchone() == (2,)
 
 
+def test_what_is_gone_and_stands_in_a_file_again_is_not_gone_though_its_row_is_refused(connection: Connection) -> None:
+    """The second file has it no more, the third has it with a volume that is no number: it stays as the first had it,
+    and is listed."""
+    take(connection, FIRST)
+    gone = take(connection, "Código;Nome;Volume\nA3;Sol;\n", "2026-02-28")
+    again = take(connection, "Código;Nome;Volume\nA3;Sol;\nA1;Rio;x\n", "2026-03-31")
+
+    assert (gone.gone, counts(again), again.gone) == (("A1",), (2, 0, 0, 1, 1), ())
+    assert documents(connection) == [
+        ("A1", 1, date(2026, 1, 31), "600.5", False),
+        ("A3", 1, date(2026, 1, 31), None, False),
+    ]
+    assert connection.execute("SELECT back FROM register_import ORDER BY id DESC LIMIT 1").fetchone() == (["A1"],)
+
+
 def test_what_is_gone_may_come_back(connection: Connection) -> None:
     """As it was, it is unchanged; a part of a register makes nothing gone."""
     take(connection, FIRST)
