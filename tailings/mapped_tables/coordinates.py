@@ -24,7 +24,7 @@ EPSG_OF_UTM: Final = {"north": 32600, "south": 32700}
 WGS_84: Final = "EPSG:4326"
 DEGREES: Final = re.compile(
     r"(?P<first>[NSEWO]\s*)?(?P<sign>[+-])?\s*(?P<d>\d{1,3}([.,]\d+)?)\s*[°º:]?\s*"
-    r"((?P<m>\d{1,2}([.,]\d+)?)\s*['’′:]?\s*)?((?P<s>\d{1,2}([.,]\d+)?)\s*(\"|''|’’|″|”)?\s*)?(?P<last>[NSEWO])?",
+    r"((?<!\d)(?P<m>\d{1,2}([.,]\d+)?)\s*['’′:]?\s*)?((?<!\d)(?P<s>\d{1,2}([.,]\d+)?)\s*(\"|''|’’|″|”)?\s*)?(?P<last>[NSEWO])?",
     re.IGNORECASE,
 )
 MAX_CHARACTERS: Final = 40

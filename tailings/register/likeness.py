@@ -17,7 +17,7 @@ from msgspec import Struct
 from tailings import great_circle
 from tailings.mapped_tables.coordinates import ANGLES
 from tailings.mapped_tables.header import same
-from tailings.register.columns import COLUMNS, RegisterColumn
+from tailings.register.columns import BASES, COLUMNS, RegisterColumn
 from tailings.register.compared import FieldChange
 from tailings.register.search import folded
 from tailings.register.values import Value, Values
@@ -53,6 +53,7 @@ SAME_NUMBERS: Final = 0.01
 SAME_PLACE_M: Final = 200.0
 UNKNOWN: Final = "unknown"
 CLASS: Final = ("consequence_class", "consequence_system")
+MASS: Final = ("tonnage_t", "tonnage_basis")
 LISTED: Final = "commodities"
 BETWEEN: Final = re.compile("[,;/]")
 """As the filter of registers parts commodities."""
@@ -95,9 +96,14 @@ def distance_m(one: Values, other: Values) -> float | None:
 def contradictions(one: Values, other: Values) -> tuple[FieldChange, ...]:
     """The columns that both fill and fill otherwise; what only one knows contradicts nothing.
 
-    Classes of two systems are not compared: a facility may have one of each.
+    Classes of two systems are not compared, for a facility may have one of each; nor is a dry mass with a wet one that
+    is no lighter.
     """
-    not_compared = {*NOT_COMPARED, *(CLASS if _are_of_two_systems(one, other) else ())}
+    not_compared = {
+        *NOT_COMPARED,
+        *(CLASS if _are_of_two_systems(one, other) else ()),
+        *(MASS if _may_be_dry_and_wet(one, other) else ()),
+    }
     found = [
         FieldChange(column.name, one[column.name], other[column.name])
         for column in COLUMNS
@@ -120,6 +126,12 @@ def _says(column: RegisterColumn, values: Values) -> bool:
 def _are_of_two_systems(one: Values, other: Values) -> bool:
     systems = [folded(str(row[CLASS[1]])) for row in (one, other) if CLASS[1] in row]
     return len(set(systems)) > 1
+
+
+def _may_be_dry_and_wet(one: Values, other: Values) -> bool:
+    """Whether two masses may be of one heap: water only adds to the dry one."""
+    of = {str(row[MASS[1]]): float(row[MASS[0]]) for row in (one, other) if all(name in row for name in MASS)}
+    return len(of) == len(BASES) and of["dry"] <= of["wet"] * (1 + SAME_NUMBERS)
 
 
 def _agree(column: str, one: Value, other: Value) -> bool:

@@ -19,6 +19,7 @@ from tailings.mapped_tables.faults import CellFault, TableRefused
 from tailings.mapped_tables.header import Header, same
 from tailings.mapped_tables.number_marks import MixedMarks, NumberMarks
 from tailings.mapped_tables.rows import Row
+from tailings.mapped_tables.table_map import MISSING
 from tailings.register import cells, places, row_checks
 from tailings.register.cells import BadCell
 from tailings.register.columns import BASES, BY_NAME, NEEDED, OF_REGISTER, SYSTEM_COLUMNS, UNIT_COLUMNS, UNITS
@@ -78,7 +79,8 @@ def read_register(table: Sequence[Row], given: RegisterMap) -> ParsedRegister:
         decided = number_marks.decide(_numbers(taken, sources), given.decimal or ("" if given.columns else "."))
     except MixedMarks as error:
         raise TableRefused(CellFault(error.places[0], "", f"{error}{number_marks.OR_MAP}; no row is taken")) from error
-    texts = [_texts(row, sources, given) for _, row in taken]
+    words_of_texts = _missing_of_texts(head, given)
+    texts = [_texts(row, sources, given, words_of_texts) for _, row in taken]
     where = places.read(texts, given.crs, decided)
     words = {name: {same(word): ours for word, ours in one.items()} for name, one in given.words.items()}
     found, faults = [], []
@@ -155,11 +157,20 @@ def _is_number(name: str) -> bool:
     return name in BY_NAME and BY_NAME[name].kind == "number"
 
 
-def _texts(row: Row, sources: Mapping[str, ColumnOrigin], given: RegisterMap) -> dict[str, str]:
+def _missing_of_texts(head: Header, given: RegisterMap) -> set[str]:
+    """The words by which a text says nothing: none in our own export without words of its map, where empty cells do."""
+    is_export = given.missing == MISSING and set(OF_REGISTER) <= set(head.names)
+    return set() if is_export else {same(word) for word in given.missing}
+
+
+def _texts(
+    row: Row, sources: Mapping[str, ColumnOrigin], given: RegisterMap, missing_of_texts: Collection[str]
+) -> dict[str, str]:
     """The cells of a row by column; those that mean nothing hold what the map states."""
-    missing = {same(word) for word in given.missing}
+    missing_of_others = {same(word) for word in given.missing}
     found = {}
     for name, source in sources.items():
+        missing = missing_of_texts if name in BY_NAME and BY_NAME[name].kind == "text" else missing_of_others
         cell = "" if source.place is None else rows.at(row, source.place)
         is_empty = not cell or (name != "country" and rows.is_missing(cell, missing))
         if source.more:

@@ -91,7 +91,7 @@ def _points_of(layer: ReadLayer) -> list[Point | str | None]:
 
 
 def _table(rows: Sequence[tuple[dict[str, Any], Point | str | None]]) -> list[list[str]]:
-    """Headings in the order in which they first stand; a shape's point counts before properties of that name."""
+    """Headings in the order in which they first stand; where a row has no shape, its properties say where it is."""
     has_place = any(point is not None for _, point in rows)
     names = dict.fromkeys(name for properties, _ in rows for name in properties)
     headings = [name for name in names if not (has_place and name in ANGLES)]
@@ -100,13 +100,12 @@ def _table(rows: Sequence[tuple[dict[str, Any], Point | str | None]]) -> list[li
     found = [[*headings, *(ANGLES if has_place else ())]]
     for properties, point in rows:
         cells = [_cell(properties.get(name)) for name in headings]
-        found.append([*cells, *(_coordinates(point) if has_place else ())])
+        said = [_cell(properties.get(name)) for name in ANGLES]
+        found.append([*cells, *((said if point is None else _coordinates(point)) if has_place else ())])
     return found
 
 
-def _coordinates(point: Point | str | None) -> Sequence[str]:
-    if point is None:
-        return "", ""
+def _coordinates(point: Point | str) -> Sequence[str]:
     return (point, point) if isinstance(point, str) else tuple(SheetNumber(f"{one:.9f}") for one in point)
 
 

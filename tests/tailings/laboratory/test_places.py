@@ -71,6 +71,9 @@ def test_offsets_are_positive_downstream(downstream: str, expected: float) -> No
         ("70:30:36 W", -70.51),
         ("106 18 07.2 E", 106.302),
         ("33 75 00 S", None),
+        ("17045", None),
+        ("173015.5", None),
+        ("1234,5", None),
         ("-33 27 S", None),
         ("north", None),
         ("", None),
@@ -78,7 +81,7 @@ def test_offsets_are_positive_downstream(downstream: str, expected: float) -> No
     ],
 )
 def test_angles_are_read_as_people_write_them(text: str, expected: float | None) -> None:
-    """Decimal, or degrees, minutes and seconds; a sign beside a letter, or 75 minutes, are none."""
+    """Decimal, or degrees, minutes and seconds; a sign beside a letter, 75 minutes, or digits in a row are none."""
     assert degrees(text) == pytest.approx(expected)
 
 

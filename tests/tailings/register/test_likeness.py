@@ -71,11 +71,27 @@ def test_what_only_one_knows_or_rounds_contradicts_nothing() -> None:
             {"consequence_class": "Low", "consequence_system": "gistm"},
             ["consequence_class"],
         ),
+        (
+            {"tonnage_t": 1e6, "tonnage_basis": "dry"},
+            {"tonnage_t": 1.2e6, "tonnage_basis": "wet"},
+            [],
+        ),
+        (
+            {"tonnage_t": 1.3e6, "tonnage_basis": "dry"},
+            {"tonnage_t": 1.2e6, "tonnage_basis": "wet"},
+            ["tonnage_t", "tonnage_basis"],
+        ),
+        (
+            {"tonnage_t": 1e6, "tonnage_basis": "dry"},
+            {"tonnage_t": 1.2e6},
+            ["tonnage_t"],
+        ),
     ],
 )
 def test_what_is_written_otherwise_and_means_the_same_contradicts_nothing(
     here: Values, there: Values, columns: list[str]
 ) -> None:
-    """What nobody knows, commodities in another order, and classes of two systems, of which a facility has both."""
+    """What nobody knows, commodities in another order, classes of two systems, of which a facility has both, and a dry
+    mass beside a wet one, which is the heavier."""
     assert [found.column for found in contradictions(RIO | here, RIO | there)] == columns
     assert [found.column for found in contradictions(RIO | there, RIO | here)] == columns
