@@ -1,7 +1,7 @@
-"""The pairs: both sides run at once, each on a ground of its own, and take turns case by case.
+"""The pairs: both sides run at once, each on a ground of its own, and take turns measurement by measurement.
 
 Old is first in one case and new in the next, and the other way round in the next pair: what the rest of the machine
-does falls on both. While one side has its turn, the other has nothing to do.
+does falls on both. While one side has its turn, the other has nothing to do. Where one measures more, it goes on alone.
 """
 
 import os
@@ -77,7 +77,7 @@ def _measure(trees: Trees, cases: list[str], amounts: dict[str, Any], pairs: int
         for number in range(pairs):
             start_s = time.monotonic()
             runs.loads.append(round(os.getloadavg()[0], 1))
-            meter.begin(f"pair {number + 1} of {pairs}", 2 * len(cases))
+            meter.begin(f"pair {number + 1} of {pairs}", len(cases))
             old, new = _run(trees, cases, amounts, number, meter)
             runs.old.append(old)
             runs.new.append(new)
@@ -98,16 +98,24 @@ def _run(
         )
         for turn in range(len(cases)):
             for side in (old, new):
-                side.wait(turn + 1)
-            for side in (old, new) if (number + turn) % 2 == 0 else (new, old):
-                side.allow()
-                side.wait(turn + 2)
-                if meter is not None:
-                    meter.tick()
+                side.wait()
+            _take_turns([old, new] if (number + turn) % 2 == 0 else [new, old])
+            if meter is not None:
+                meter.tick()
         if cases:
             old.allow()
             new.allow()
         return old.answer(), new.answer()
+
+
+def _take_turns(sides: Sequence[Running]) -> None:
+    """Let both go on in turns until each is at the end of the case."""
+    going = list(sides)
+    while going:
+        for side in list(going):
+            side.allow()
+            if side.wait():
+                going.remove(side)
 
 
 def _values(answers: Sequence[Answer]) -> dict[Line, list[float]]:

@@ -13,9 +13,9 @@ RESULTS: Final = "against.json"
 TABLE: Final = "against.md"
 TABLE_HEAD: Final = ("what", "unit", "old", "new", "ratio", "interval", "shows")
 NOTES: Final = """\
-How it is measured: in a pair both sides run at once, each with a broker and a database of its own, and take turns case
-by case; which is first alternates. They are private copies, in environments that hold no other copy of our packages;
-each has the measuring code of its own commit and the amounts of the new one. A value is what a run reached, the ratio
+How it is measured: in a pair both sides run at once, each with a broker and a database of its own, and take turns
+measurement by measurement; which is first alternates. They are private copies, in environments that hold no other copy
+of our packages; each has the measuring code of its own commit and the amounts of the new one. A value is what a run reached, the ratio
 the median of the ratios within the pairs, above 1 where the new side is better, whatever the unit. Processor time
 depends less than a rate on what else the machine does; that of the database has the limit and the peers in it.
 """

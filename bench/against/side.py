@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,7 +33,9 @@ AT_WORK: Final = {
     "rederive": (DATABASE,),
 }
 """Programs whose processor time is compared: those that have the same work in each run of a case, and are not idle."""
-POLL_S: Final = 0.02
+POLL_S: Final = 0.005
+BETWEEN, WITHIN = b"b", b"w"
+"""Where a side waits: before a case or at its end, or before a measurement of a case."""
 PPID, UTIME, STIME = 1, 11, 12
 """Fields of /proc/PID/stat, counted from the one behind the name (proc(5))."""
 
@@ -53,7 +56,7 @@ class Request(msgspec.Struct, frozen=True):
     amounts: dict[str, Any]
 
     def file(self, what: str) -> Path:
-        """Return `waits` and `allowed` (a byte a turn), `answer`, `log`."""
+        """Return `waits` and `allowed` (a byte a turn, BETWEEN or WITHIN cases), `answer`, `log`."""
         return Path(self.folder) / f"{self.name}.{what}"
 
 
@@ -108,25 +111,42 @@ def told(usual: Any, amounts: dict[str, Any]) -> Any:
 
 
 def in_turn(request: Request, name: str, case: Callable[[Any], Any], costs: list[Line]) -> Callable[[Any], Any]:
-    """The same case, which waits for its turn, leaves nothing to do behind, and waits to go on."""
+    """The same case, which waits for its turn, also before each measurement, leaves nothing to do behind, and waits."""
 
     def run(run: Any) -> Any:
-        wait(request)
+        wait(request, BETWEEN)
         before = processor_s(os.getpid())
-        found = case(run)
+        with resting_in_turn(request, type(run.ground)):
+            found = case(run)
         costs.extend(spent(name, before, processor_s(os.getpid())))
         run.ground.rest()
         if name == request.cases[-1]:
-            wait(request)  # to end servers would disturb the other side
+            wait(request, BETWEEN)  # to end servers would disturb the other side
         return found
 
     return run
 
 
-def wait(request: Request) -> None:
-    """Say that this side waits, and wait until it is allowed to go on."""
+@contextmanager
+def resting_in_turn(request: Request, ground: Any) -> Iterator[None]:
+    """Let each rest of these grounds end with a turn of the other side: what is measured behind it is seconds apart."""
+    rest = ground.rest
+
+    def rest_in_turn(self: Any) -> None:
+        rest(self)
+        wait(request, WITHIN)
+
+    ground.rest = rest_in_turn
+    try:
+        yield
+    finally:
+        ground.rest = rest
+
+
+def wait(request: Request, where: bytes) -> None:
+    """Say where this side waits, and wait until it is allowed to go on."""
     with request.file("waits").open("ab") as turns:
-        turns.write(b".")
+        turns.write(where)
         turn = turns.tell()
     while request.file("allowed").stat().st_size < turn:
         time.sleep(POLL_S)

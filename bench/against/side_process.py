@@ -1,4 +1,4 @@
-"""One side as it runs: a process of the tree's own Python, which waits for its turn before each case."""
+"""One side as it runs: a process of the tree's own Python, which waits for its turn before each measurement."""
 
 import signal
 import time
@@ -7,12 +7,12 @@ from typing import Final
 
 import msgspec
 
-from bench.against.side import Answer, Request
+from bench.against.side import BETWEEN, Answer, Request
 from bench.against.trees import Tree
 from tailwatch.process import Command, Process
 
 ENDED_WITHIN_S: Final = 60.0
-POLL_S: Final = 0.02
+POLL_S: Final = 0.005
 LAST_CHARACTERS: Final = 3000
 
 
@@ -24,7 +24,7 @@ class Running:
     """One side as it runs; leaving the block ends it in order."""
 
     def __init__(self, tree: Tree, program: Path, request: Request) -> None:
-        self.tree, self._request = tree, request
+        self.tree, self._request, self._turns = tree, request, 0
         for what in ("waits", "allowed", "answer"):
             request.file(what).unlink(missing_ok=True)
         request.file("allowed").touch()
@@ -48,17 +48,21 @@ class Running:
     def __exit__(self, *_: object) -> None:
         self._process.stop()
 
-    def wait(self, turns: int) -> None:
-        """Wait until it waits for this turn; raises NotMeasured when it ends instead."""
-        while not self._waits(turns):
+    def wait(self) -> bool:
+        """Wait until it waits for its next turn, and return whether that is between cases; raises NotMeasured when it
+        ends instead.
+        """
+        while len(waits := self._waits()) <= self._turns:
             if not self._process.is_alive:
                 raise NotMeasured(self._last_words())
             time.sleep(POLL_S)
+        return waits.endswith(BETWEEN)
 
     def allow(self) -> None:
         """Let it go on to where it waits next."""
         with self._request.file("allowed").open("ab") as turns:
             turns.write(b".")
+        self._turns += 1
 
     def answer(self) -> Answer:
         """Wait for the end; raises NotMeasured without an answer, or with that of another tree."""
@@ -71,9 +75,9 @@ class Running:
             raise NotMeasured(f"{self.tree.name} was to be {self.tree.commit}, and says {found.commit} in {found.tree}")
         return found
 
-    def _waits(self, turns: int) -> bool:
+    def _waits(self) -> bytes:
         file = self._request.file("waits")
-        return file.is_file() and file.stat().st_size >= turns
+        return file.read_bytes() if file.is_file() else b""
 
     def _last_words(self) -> str:
         log = self._request.file("log").read_text()[-LAST_CHARACTERS:]

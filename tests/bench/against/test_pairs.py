@@ -69,6 +69,22 @@ def test_what_only_one_side_has_is_told(root: Path) -> None:
     assert [line.name for line in found.lines] == ["worker counts"]
 
 
+def test_the_sides_take_turns_measurement_by_measurement(root: Path, tmp_path: Path) -> None:
+    """Old measures three times and new four times: in turns, the first of a pair alternates, and the fourth alone."""
+    order, file = tmp_path / "order", root / "bench" / "cases" / "__init__.py"
+    turn = f"    open({str(order)!r}, 'a').write(Path.cwd().name + ' ')\n"
+    measuring = "def rate(run, program):\n    for _ in range(3):\n        run.ground.rest()\n    " + turn
+    cases = file.read_text().replace("rate(program):", "count(program):").replace("rate(", "measured(run, ")
+    own = "\n\ndef measured(run, program):\n    rate(run, program)\n    return count(program)\n\n\nCASES ="
+    file.write_text("from pathlib import Path\n\n" + cases.replace("\n\nCASES =", f"\n\n{measuring}{own}"))
+    begin = commit(root, "Measure three times")
+    file.write_text(file.read_text().replace("range(3)", "range(4)"))
+
+    compare(root, begin, size=QUICK, cases=["worker"], pairs=2, at_least=0.0)
+
+    assert order.read_text().split() == ["old", "new"] * 3 + ["new"] + ["new", "old"] * 3 + ["new"]
+
+
 def test_nothing_in_common_is_no_success(root: Path) -> None:
     """A comparison without a line fails, instead of finding nothing worse."""
     with pytest.raises(NotMeasured, match="none of these cases: nothing"):
