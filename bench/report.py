@@ -49,9 +49,10 @@ NOTES: Final = """\
 
 `python -m bench --against COMMIT` compares a commit with the working tree. Both run at once and take turns
 measurement by measurement, in ten pairs; each line has the median of the ratios within the pairs, above 1 where the
-new side is better. It writes the table to build/bench/against.md and ends with 1 when a ratio is below 0.95 (`--at-least`), by name. `--case`
-chooses cases, `--pairs` how many pairs, `--quick` small amounts; `pages` is compared only when it is asked for. A
-commit [against itself](against-itself/against.md) shows how far the ratios scatter.
+new side is better. It writes the table to build/bench/against.md and ends with 1 when a ratio is below 0.95
+(`--at-least`), by name. `--case` chooses cases, `--pairs` how many pairs, `--quick` small amounts; `pages` is
+compared only when it is asked for. A commit [against itself](against-itself/against.md) shows how far the ratios
+scatter.
 """
 
 

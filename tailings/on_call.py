@@ -27,12 +27,12 @@ Later = TypeVar("Later", bound=CalledLater)
 def is_on(local: datetime, weekdays: Collection[int], start: time | None, stop: time | None) -> bool:
     """Whether on-call hours cover this time of the facility; those over midnight belong to the day on which they begin.
 
-    weekdays: 1 is Monday. start, stop: half open; None: all day.
+    weekdays: 1 is Monday. start, stop: half open, a whole day where they are the same; None: all day.
     """
     if start is None or stop is None:
         return local.isoweekday() in weekdays
     now = local.time()
-    if start <= stop:
+    if start < stop:
         return start <= now < stop and local.isoweekday() in weekdays
     began = local if now >= start else local - timedelta(days=1)
     return (now >= start or now < stop) and began.isoweekday() in weekdays

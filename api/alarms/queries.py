@@ -155,9 +155,10 @@ WHERE family = 'dam' AND type = 'level' AND closed_at IS NULL AND NOT is_simulat
 """
 ANSWERED: Final = f"""
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY {ANSWERED_AFTER})
-    FILTER (WHERE acknowledged_at IS NOT NULL AND noted_at >= %(start)s AND NOT is_past) AS median_s,
-  coalesce(array_agg(id ORDER BY id) FILTER (WHERE closed_at IS NULL AND noted_at < now() - interval '1 day'), '{{}}')
-    AS stale
+    FILTER (WHERE acknowledged_at IS NOT NULL AND noted_at >= %(start)s AND NOT is_past AND NOT is_simulated)
+    AS median_s,
+  coalesce(array_agg(id ORDER BY id) FILTER (WHERE noted_at < now() - interval '1 day'
+    AND alarm_state_of(e, now()) IN ('unacknowledged', 'acknowledged', 'returned-unacknowledged')), '{{}}') AS stale
 FROM alarm_event e WHERE (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s))
 """
 Found = tuple[models.Alarm, bool]

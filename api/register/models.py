@@ -25,7 +25,7 @@ class Register(Shape):
     is_public: bool
     facilities: int
     gone: int = Field(description="Facilities that an earlier file had")
-    without_place: int = Field(description="Facilities without coordinates")
+    without_place: int = Field(description="Facilities that are still listed and have no coordinates")
 
 
 class Registers(Shape):

@@ -18,9 +18,8 @@ Asked = Mapping[str, Any]
 REGISTERS: Final = """
 SELECT g.id, g.title, g.publisher, g.address, g.licence, g.day, g.is_public, count(e.id) AS facilities,
     count(e.id) FILTER (WHERE e.is_gone) AS gone,
-    count(r.entry_id) FILTER (WHERE NOT r.document ? 'longitude') AS without_place
+    count(e.id) FILTER (WHERE NOT e.is_gone AND e.longitude IS NULL) AS without_place
 FROM register g LEFT JOIN register_entry e ON e.register_id = g.id
-LEFT JOIN register_revision r ON r.entry_id = e.id AND r.revision = e.revision
 WHERE g.is_public OR %(sees_all)s GROUP BY g.id ORDER BY g.id
 """
 ENTRIES: Final = """

@@ -68,6 +68,7 @@ def compare(root: Path, commit: str, *, size: Size, cases: Sequence[str], pairs:
         without_ratio=_names(shared, compared),
         measuring_code=[name for name in differing if not name.startswith(COMPARING)],
         amounts=sorted(name for name in new.amounts if old.amounts.get(name) != new.amounts[name]),
+        turns="measurement by measurement",
     )
 
 

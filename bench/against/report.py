@@ -14,8 +14,8 @@ TABLE: Final = "against.md"
 TABLE_HEAD: Final = ("what", "unit", "old", "new", "ratio", "interval", "shows")
 NOTES: Final = """\
 How it is measured: in a pair both sides run at once, each with a broker and a database of its own, and take turns
-measurement by measurement; which is first alternates. They are private copies, in environments that hold no other copy
-of our packages; each has the measuring code of its own commit and the amounts of the new one. A value is what a run reached, the ratio
+{turns}; which is first alternates. They are private copies, in environments that hold no other copy of our packages;
+each has the measuring code of its own commit and the amounts of the new one. A value is what a run reached, the ratio
 the median of the ratios within the pairs, above 1 where the new side is better, whatever the unit. Processor time
 depends less than a rate on what else the machine does; that of the database has the limit and the peers in it.
 """
@@ -69,6 +69,8 @@ class Against(msgspec.Struct, frozen=True):
     without_ratio: list[str]
     measuring_code: list[str]
     amounts: list[str]
+    turns: str = "case by case"
+    """What the sides took turns by; kept comparisons are older than turns within a case."""
 
     @property
     def below(self) -> list[Comparison]:
@@ -114,7 +116,7 @@ def _parts(found: Against) -> Iterator[str]:
     yield from _differences(found)
     if max(found.loads) > BUSY * float(machine["cores"]):
         yield BUSY_NOTE
-    yield NOTES
+    yield NOTES.format(turns=found.turns)
     if (share := coverage(pairs)) is not None:
         chance = (1 - share) * len(found.lines)
         yield INTERVAL_NOTE.format(percent=100 * share, lines=len(found.lines), chance=chance)

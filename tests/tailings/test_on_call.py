@@ -29,6 +29,14 @@ def test_hours_over_midnight_belong_to_the_day_they_began(hour: int, weekdays: l
     assert on_call.is_on(MONDAY.replace(hour=hour), weekdays, time(22), time(6)) is has_it
 
 
+@pytest.mark.parametrize(
+    ("hour", "weekdays", "has_it"), [(8, [1], True), (23, [1], True), (7, [7], True), (7, [1], False), (8, [7], False)]
+)
+def test_hours_that_end_when_they_begin_are_a_whole_day(hour: int, weekdays: list[int], has_it: bool) -> None:
+    """08:00 to 08:00, as a shift of the rota has it: until 8 on Monday morning it is Sunday's."""
+    assert on_call.is_on(MONDAY.replace(hour=hour), weekdays, time(8), time(8)) is has_it
+
+
 def test_without_hours_whole_days_are_on_call() -> None:
     """All of Monday, nothing of Tuesday."""
     assert on_call.is_on(MONDAY, [1], None, None) and not on_call.is_on(MONDAY, [2], None, None)

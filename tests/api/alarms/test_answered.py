@@ -16,6 +16,10 @@ YELLOW, RED = 4, 604
 TODAY: Final = """
 UPDATE alarm_event SET began_at = began_at + {by}, noted_at = noted_at + {by}, acknowledged_at = acknowledged_at + {by};
 UPDATE alarm_history SET at = at + {by}, noted_at = noted_at + {by}"""
+SHELVED: Final = """
+INSERT INTO alarm_hold (facility_id, family, rule, level, kind, reason, author, from_time, until)
+SELECT facility_id, family, rule, 3, 'shelved', 'tests', 'user:3', now() - interval '1 min', now() + interval '1 hour'
+FROM alarm_event"""
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +50,17 @@ def test_an_answer_counts_from_the_call_that_it_answers(site: Reader) -> None:
 
     assert alarm["acknowledged_after_s"] == event["acknowledged_after_s"] == 240.0
     assert got(site, "alarm-performance")["median_acknowledged_s"] == pytest.approx(240.0)
+
+
+def test_what_nobody_is_called_for_counts_in_no_figure(site: Reader) -> None:
+    """An alarm of two days ago is stale; shelved it is not, and simulated its answer does not count either."""
+    (number,) = site.dam.event("id")
+    site.do("UPDATE alarm_event SET noted_at = now() - interval '2 days'")
+    stands = got(site, "alarm-performance")
+    site.do(SHELVED)
+    shelved = got(site, "alarm-performance")
+    site.do("DELETE FROM alarm_hold; UPDATE alarm_event SET is_simulated = true")
+    simulated = got(site, "alarm-performance")
+
+    assert [one["stale"] for one in (stands, shelved, simulated)] == [[number], [], []]
+    assert [one["median_acknowledged_s"] is None for one in (stands, shelved, simulated)] == [False, False, True]

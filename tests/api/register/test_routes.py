@@ -142,12 +142,15 @@ def test_an_entry_has_its_history(anybody: httpx.Client, approver: httpx.Client)
 
 
 def test_what_is_gone_and_what_was_refused_is_told(anybody: httpx.Client, approver: httpx.Client) -> None:
-    """The last row is in the first file only; the row without a name is in a file to download."""
+    """The last row is in the first file only; the row without a name is in a file to download. As many
+    are without a place as the filter of that name lists: those that are still in it."""
     (pt,) = anybody.get(NAMES).json()["registers"]
     imports = approver.get(f"{NAMES}/imports?register=pt").json()["imports"]
     refused = approver.get(f"{NAMES}/imports/{imports[0]['number']}/refused").text
 
-    assert (pt["facilities"], pt["gone"], pt["without_place"]) == (45, 1, 45)
+    assert (pt["facilities"], pt["gone"], pt["without_place"]) == (45, 1, 44)
+    listed = anybody.get(f"{NAMES}/entries", params={"register": "pt", "attention": "no-place"}).json()
+    assert listed["total"] == 44
     assert [(one["rows_in"], one["added"], one["changed"], one["unchanged"], one["refused"]) for one in imports] == [
         (45, 0, 1, 43, 1),
         (46, 45, 0, 0, 1),
