@@ -15,7 +15,7 @@ import msgspec
 
 from bench.against.ratios import compare_line, has_ratio
 from bench.against.report import Against, Side
-from bench.against.side import Answer, Request
+from bench.against.side import Answer, Request, processor_time
 from bench.against.side_process import NotMeasured, Running
 from bench.against.trees import Trees
 from bench.meter import Meter
@@ -48,7 +48,7 @@ def compare(root: Path, commit: str, *, size: Size, cases: Sequence[str], pairs:
         trees.check_unchanged()
         differing = trees.differing_files(MEASURING)
         sides = Side.of(trees.old, old.rooms), Side.of(trees.new, new.rooms)
-    old_values, new_values = _values(runs.old), _values(runs.new)
+    old_values, new_values = (_values(answers, _other_work(runs, both)) for answers in (runs.old, runs.new))
     shared = [line for line in new_values if line in old_values]
     compared = [line for line in shared if has_ratio(line[1], old_values[line] + new_values[line])]
     if not compared:
@@ -119,9 +119,18 @@ def _take_turns(sides: Sequence[Running]) -> None:
                 going.remove(side)
 
 
-def _values(answers: Sequence[Answer]) -> dict[Line, list[float]]:
+def _other_work(runs: Runs, cases: Sequence[str]) -> tuple[str, ...]:
+    """How the lines begin that are not of the same work: processor time of a case that measures more on one side."""
+    old, new = (answers[0].measured for answers in (runs.old, runs.new))
+    return tuple(processor_time(case) for case in cases if old[case] != new[case])
+
+
+def _values(answers: Sequence[Answer], without: tuple[str, ...]) -> dict[Line, list[float]]:
     """What each line reached, in the order of the pairs; only lines that every run has."""
-    runs = [{(line.name, line.unit): line.value for line in answer.lines} for answer in answers]
+    runs = [
+        {(line.name, line.unit): line.value for line in answer.lines if not line.name.startswith(without)}
+        for answer in answers
+    ]
     return {line: [run[line] for run in runs] for line in runs[0] if all(line in run for run in runs)}
 
 

@@ -78,6 +78,8 @@ class Answer(msgspec.Struct, frozen=True):
     amounts: dict[str, Any]
     machine: dict[str, str | int | float]
     lines: list[Line]
+    measured: dict[str, list[str]]
+    """The names of what each case measured: where the sides differ, so does the work that took processor time."""
 
 
 def answer(request: Request) -> Answer:
@@ -88,9 +90,9 @@ def answer(request: Request) -> Answer:
     tree = Path(str(cases.__file__)).parents[2]
     rooms = check_rooms(tree)
     amounts = told(size.QUICK, request.amounts)
-    known, costs = list(cases.CASES), list[Line]()
+    known, costs, measured = list(cases.CASES), list[Line](), dict[str, list[str]]()
     for name in request.cases:
-        cases.CASES[name] = in_turn(request, name, cases.CASES[name], costs)
+        cases.CASES[name] = in_turn(request, name, cases.CASES[name], costs, measured)
     results = measure(amounts, request.cases) if request.cases else None
     check_modules(tree, rooms)
     return Answer(
@@ -101,6 +103,7 @@ def answer(request: Request) -> Answer:
         amounts=msgspec.to_builtins(amounts),
         machine=results.machine if results else {},
         lines=[*lines(results), *costs] if results else [],
+        measured=measured,
     )
 
 
@@ -110,7 +113,9 @@ def told(usual: Any, amounts: dict[str, Any]) -> Any:
     return msgspec.convert(msgspec.to_builtins(usual) | known, type(usual))
 
 
-def in_turn(request: Request, name: str, case: Callable[[Any], Any], costs: list[Line]) -> Callable[[Any], Any]:
+def in_turn(
+    request: Request, name: str, case: Callable[[Any], Any], costs: list[Line], measured: dict[str, list[str]]
+) -> Callable[[Any], Any]:
     """The same case, which waits for its turn, also before each measurement, leaves nothing to do behind, and waits."""
 
     def run(run: Any) -> Any:
@@ -119,6 +124,7 @@ def in_turn(request: Request, name: str, case: Callable[[Any], Any], costs: list
         with resting_in_turn(request, type(run.ground)):
             found = case(run)
         costs.extend(spent(name, before, processor_s(os.getpid())))
+        measured[name] = sorted(one.name for one in found)
         run.ground.rest()
         if name == request.cases[-1]:
             wait(request, BETWEEN)  # to end servers would disturb the other side
@@ -157,7 +163,12 @@ def spent(case: str, before: dict[int, tuple[str, float]], after: dict[int, tupl
     for program in AT_WORK.get(case, ()):
         mine = [total_s - before.get(pid, ("", 0.0))[1] for pid, (of, total_s) in after.items() if of == program]
         if mine:
-            yield Line(f"{case}: processor time of {program}", "s", round(sum(mine), 2))
+            yield Line(f"{processor_time(case)}{program}", "s", round(sum(mine), 2))
+
+
+def processor_time(case: str) -> str:
+    """How the lines of the processor time of a case begin."""
+    return f"{case}: processor time of "
 
 
 def processor_s(top: int) -> dict[int, tuple[str, float]]:

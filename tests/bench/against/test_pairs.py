@@ -25,6 +25,20 @@ compare(Path(sys.argv[1]), "HEAD", size=QUICK, cases=["worker"], pairs=1, at_lea
 """
 
 
+SERVED = """
+
+def packs(run):
+    served = subprocess.Popen([sys.executable, "-P", "-m", "ingest"], stdout=subprocess.PIPE, env={})
+    atexit.register(served.kill)
+    served.stdout.readline()
+    return rate("worker")
+
+
+CASES["packs"] = packs
+"""
+SERVER = "import time\nwhile time.process_time() < 0.3: pass\nprint(flush=True)\ntime.sleep(60)\n"
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A repository with one commit and two cases."""
@@ -83,6 +97,25 @@ def test_the_sides_take_turns_measurement_by_measurement(root: Path, tmp_path: P
     compare(root, begin, size=QUICK, cases=["worker"], pairs=2, at_least=0.0)
 
     assert order.read_text().split() == ["old", "new"] * 3 + ["new"] + ["new", "old"] * 3 + ["new"]
+
+
+def test_processor_time_of_other_work_is_not_compared(root: Path) -> None:
+    """A server that works 0.3 s has a line, and none as soon as one side measures more with it."""
+    file = root / "bench" / "cases" / "__init__.py"
+    file.write_text("import atexit\n" + file.read_text() + SERVED)
+    (root / "ingest").mkdir()
+    (root / "ingest" / "__init__.py").touch()
+    (root / "ingest" / "__main__.py").write_text(SERVER)
+    begin, told = commit(root, "Serve"), []
+    for measured in ('rate("worker")', 'rate("worker") + rate("other")'):
+        file.write_text(file.read_text().replace('return rate("worker")', f"return {measured}"))
+        found = compare(root, begin, size=QUICK, cases=["packs"], pairs=1, at_least=0.0)
+        told.append(([line.name for line in found.lines], found.only_old, found.only_new))
+
+    assert told == [
+        (["worker counts", "packs: processor time of ingest"], [], []),
+        (["worker counts"], [], ["other counts [rows/s]"]),
+    ]
 
 
 def test_nothing_in_common_is_no_success(root: Path) -> None:
