@@ -68,6 +68,13 @@ class Line(msgspec.Struct, frozen=True):
     value: float
 
 
+class Costs(msgspec.Struct, frozen=True):
+    """What the cases took, as lines, and the names of what each of them measured."""
+
+    lines: list[Line]
+    measured: dict[str, list[str]]
+
+
 class Answer(msgspec.Struct, frozen=True):
     """What a side says: its tree and commit by its own files, the cases it knows, its amounts, and what it reached."""
 
@@ -90,9 +97,9 @@ def answer(request: Request) -> Answer:
     tree = Path(str(cases.__file__)).parents[2]
     rooms = check_rooms(tree)
     amounts = told(size.QUICK, request.amounts)
-    known, costs, measured = list(cases.CASES), list[Line](), dict[str, list[str]]()
+    known, costs = list(cases.CASES), Costs([], {})
     for name in request.cases:
-        cases.CASES[name] = in_turn(request, name, cases.CASES[name], costs, measured)
+        cases.CASES[name] = in_turn(request, name, cases.CASES[name], costs)
     results = measure(amounts, request.cases) if request.cases else None
     check_modules(tree, rooms)
     return Answer(
@@ -102,8 +109,8 @@ def answer(request: Request) -> Answer:
         cases=known,
         amounts=msgspec.to_builtins(amounts),
         machine=results.machine if results else {},
-        lines=[*lines(results), *costs] if results else [],
-        measured=measured,
+        lines=[*lines(results), *costs.lines] if results else [],
+        measured=costs.measured,
     )
 
 
@@ -113,9 +120,7 @@ def told(usual: Any, amounts: dict[str, Any]) -> Any:
     return msgspec.convert(msgspec.to_builtins(usual) | known, type(usual))
 
 
-def in_turn(
-    request: Request, name: str, case: Callable[[Any], Any], costs: list[Line], measured: dict[str, list[str]]
-) -> Callable[[Any], Any]:
+def in_turn(request: Request, name: str, case: Callable[[Any], Any], costs: Costs) -> Callable[[Any], Any]:
     """The same case, which waits for its turn, also before each measurement, leaves nothing to do behind, and waits."""
 
     def run(run: Any) -> Any:
@@ -123,8 +128,8 @@ def in_turn(
         before = processor_s(os.getpid())
         with resting_in_turn(request, type(run.ground)):
             found = case(run)
-        costs.extend(spent(name, before, processor_s(os.getpid())))
-        measured[name] = sorted(one.name for one in found)
+        costs.lines.extend(spent(name, before, processor_s(os.getpid())))
+        costs.measured[name] = sorted(one.name for one in found)
         run.ground.rest()
         if name == request.cases[-1]:
             wait(request, BETWEEN)  # to end servers would disturb the other side

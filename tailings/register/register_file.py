@@ -6,7 +6,7 @@ look (no coordinates, mass without dry or wet, headings that were not read) is a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -79,8 +79,8 @@ def read_register(table: Sequence[Row], given: RegisterMap) -> ParsedRegister:
         decided = number_marks.decide(_numbers(taken, sources), given.decimal or ("" if given.columns else "."))
     except MixedMarks as error:
         raise TableRefused(CellFault(error.places[0], "", f"{error}{number_marks.OR_MAP}; no row is taken")) from error
-    words_of_texts = _missing_of_texts(head, given)
-    texts = [_texts(row, sources, given, words_of_texts) for _, row in taken]
+    unsaid = _missing(sources, head, given)
+    texts = [_texts(row, sources, given.date_format, unsaid) for _, row in taken]
     where = places.read(texts, given.crs, decided)
     words = {name: {same(word): ours for word, ours in one.items()} for name, one in given.words.items()}
     found, faults = [], []
@@ -157,27 +157,31 @@ def _is_number(name: str) -> bool:
     return name in BY_NAME and BY_NAME[name].kind == "number"
 
 
-def _missing_of_texts(head: Header, given: RegisterMap) -> set[str]:
-    """The words by which a text says nothing: none in our own export without words of its map, where empty cells do."""
+def _missing(columns: Iterable[str], head: Header, given: RegisterMap) -> dict[str, set[str]]:
+    """The words by which a cell of each column says nothing.
+
+    A country has none, for NA is one; nor has a text of our own export, unless the map says some: it is empty there.
+    """
+    words = {same(word) for word in given.missing}
     is_export = given.missing == MISSING and set(OF_REGISTER) <= set(head.names)
-    return set() if is_export else {same(word) for word in given.missing}
+    bare = ("country", "text") if is_export else ("country",)
+    none: set[str] = set()
+    return {name: none if name in BY_NAME and BY_NAME[name].kind in bare else words for name in columns}
 
 
 def _texts(
-    row: Row, sources: Mapping[str, ColumnOrigin], given: RegisterMap, missing_of_texts: Collection[str]
+    row: Row, sources: Mapping[str, ColumnOrigin], date_format: str, missing: Mapping[str, Collection[str]]
 ) -> dict[str, str]:
     """The cells of a row by column; those that mean nothing hold what the map states."""
-    missing_of_others = {same(word) for word in given.missing}
     found = {}
     for name, source in sources.items():
-        missing = missing_of_texts if name in BY_NAME and BY_NAME[name].kind == "text" else missing_of_others
         cell = "" if source.place is None else rows.at(row, source.place)
-        is_empty = not cell or (name != "country" and rows.is_missing(cell, missing))
+        is_empty = not cell or rows.is_missing(cell, missing[name])
         if source.more:
-            cell = _joined(row, [source.place, *source.more], missing)
+            cell = _joined(row, [source.place, *source.more], missing[name])
             is_empty = not cell
         if name in BY_NAME and BY_NAME[name].kind == "day" and not is_empty:
-            cell = rows.day(cell, given.date_format)
+            cell = rows.day(cell, date_format)
         found[name] = source.constant if is_empty else cell
     return found
 
