@@ -13,7 +13,7 @@ from ingest.archive import contents, parquet
 from ingest.archive.manifest import ArchiveDamaged, folder_of, read_manifest
 from ingest.archive.months import Month
 from ingest.archive.verification import check
-from ingest.store import commit, dirty
+from ingest.store import commit
 from ingest.store.binary_copy import NO_TIME, copy_bytes
 from ingest.store.observations import Tally
 from ingest.store.rows import NO_CFG, ObservationRows
@@ -91,7 +91,6 @@ def bring_back(connection: Connection, facility: str, number: int, month: Month,
     if count:
         connection.execute(LATEST, {"id": number})
         tally = Tally(number, int(rows.time_ms[-1]), None, 0, None, count=count, first_ms=int(rows.time_ms[0]))
-        dirty.write(connection, [tally])
         commit.write(connection, {facility}, [tally])
     return count
 

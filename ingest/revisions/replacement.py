@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.revisions.books import activate
-from ingest.store import commit, dirty, latest
+from ingest.store import commit, latest
 from ingest.store.binary_copy import copy_bytes
 from ingest.store.observations import Tally
 from ingest.store.rows import NO_CFG, ObservationRows
@@ -155,7 +155,6 @@ def touch(connection: Connection, facility: str, replaced: ReplacementOutcome) -
     ]
     latest.renew(connection, touched)
     latest.write(connection, replaced.tallies, datetime.now(UTC))
-    dirty.write(connection, touched)
     commit.write(connection, {facility}, touched)
 
 

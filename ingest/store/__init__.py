@@ -15,7 +15,6 @@ from ingest.settings import QUARANTINE_BYTES
 from ingest.store import (
     chains,
     commit,
-    dirty,
     entry,
     faults,
     latest,
@@ -116,10 +115,8 @@ class Store:
         runs = None if prepared is None else prepared.runs
         keys = entry.keys(arrivals) if runs is None else runs
         group = chains.sections(arrivals) if prepared is None else prepared.sections
-        with connection.pipeline():
-            locked, linked = ledger.lock(connection, keys), chains.ask(connection, group)
-        pages, is_outdated = ledger.pages_of(connection, keys, locked)
-        beside = chains.chains_of(group, chains.ask(connection, group) if is_outdated else linked)
+        pages, stored = ledger.open_with_chains(connection, keys, chains.stretches(group))
+        beside = chains.chains_of(group, stored)
         new = entry.enter(arrivals, pages, beside, self._late_after_s, runs)
         entry.enter_repeats(connection, new, pages, now.date())
         losses.decide(connection, arrivals, pages)
@@ -136,7 +133,6 @@ class Store:
         with connection.pipeline():  # all that follows in one go: a wait costs as much as a thousand rows
             latest.write(connection, tallies, now)
             latest.renew(connection, changed)
-            dirty.write(connection, touched)
             outdated.write(connection, new, good)
             quarantine.write(connection, refused)
             faults.write(connection, new)

@@ -12,12 +12,10 @@ names the newest batch by its number.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Final, NamedTuple
-
-from psycopg import Cursor
+from typing import Final, NamedTuple
 
 from codec.chain import Link
-from ingest.store.ledger import Key
+from ingest.store.ledger import Key, StoredChain, Stretch
 from ingest.values import Ack, Arrival, Connection, RefusedMessage
 from runtime.log import log_of
 from wire.limits import MAX_BATCH_BYTES, MAX_CHAIN
@@ -30,16 +28,11 @@ DIGITS: Final = 8
 FORGET_EVERY: Final = 256
 """Batches: each time a statement, which a commit of a few rows would feel."""
 REASON: Final = "content-differs"
-SAME: Final = "(c.facility_id, c.sender, c.epoch) = (asked.facility_id, asked.sender, asked.epoch)"
-READ: Final = f"""
-SELECT asked.facility_id, asked.sender, asked.epoch, asked.low, asked.high, b.first, b.before, b.own
+READ: Final = """
+SELECT asked.facility_id, asked.sender, asked.epoch, asked.low, asked.high, c.first, c.before, c.own
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])
     AS asked (facility_id, sender, epoch, low, high)
-CROSS JOIN LATERAL (
-    (SELECT first, before, own FROM batch_chain c WHERE {SAME} AND c.first <= asked.low ORDER BY c.first DESC LIMIT 1)
-    UNION ALL
-    SELECT first, before, own FROM batch_chain c WHERE {SAME} AND c.first > asked.low AND c.first <= asked.high
-) b"""
+CROSS JOIN LATERAL batch_chain_of(asked.facility_id, asked.sender, asked.epoch, asked.low, asked.high) c"""
 WRITE: Final = """
 INSERT INTO batch_chain (facility_id, sender, epoch, first, before, own) VALUES (%s, %s, %s, %s, %s, %s)"""
 FORGET: Final = f"""
@@ -210,30 +203,29 @@ def stated(link: Link | None) -> str | None:
     return None if link is None or link.before is None else link.own
 
 
-def ask(connection: Connection, group: Iterable[ChainSection]) -> Cursor[Any]:
-    """Ask for the links at and beside these; their sequence states must be locked by then."""
-    return _ask(connection, [(section.key, section.first - 1, section.end) for section in group])
+def stretches(group: Iterable[ChainSection]) -> list[Stretch]:
+    """Where the batches at and beside these stand."""
+    return [(section.key, section.first - 1, section.end) for section in group]
 
 
-def chains_of(group: Sequence[ChainSection], found: Cursor[Any]) -> Chains:
-    """The links that `ask` found for these."""
-    return Chains(group, _links(found))
+def chains_of(group: Sequence[ChainSection], stored: Iterable[StoredChain]) -> Chains:
+    """The links beside these, as they are stored at their `stretches`."""
+    return Chains(group, _links(stored))
 
 
 def read(connection: Connection, places: Collection[Place]) -> Links:
     """The links that are stored at these places."""
-    return _links(_ask(connection, [(key, seq, seq) for key, seq in places])) if places else {}
+    if not places:
+        return {}
+    columns = [list(column) for column in zip(*((*key, seq, seq) for key, seq in places), strict=True)]
+    found = connection.execute(READ, columns)
+    return _links((tuple(row[:3]), *row[3:]) for row in found)
 
 
-def _ask(connection: Connection, asked: Iterable[tuple[Key, int, int]]) -> Cursor[Any]:
-    rows = [(*key, low, high) for key, low, high in asked]
-    return connection.execute(READ, [list(column) for column in zip(*rows, strict=True)] or [[]] * 5)
-
-
-def _links(found: Cursor[Any]) -> Links:
+def _links(stored: Iterable[StoredChain]) -> Links:
     links: Links = {}
-    for facility, sender, epoch, low, high, first, before, own in found:
-        of_state = links.setdefault((facility, sender, epoch), {})
+    for key, low, high, first, before, own in stored:
+        of_state = links.setdefault(key, {})
         for seq in range(max(low, first), min(high + 1, first + len(own) // DIGITS)):
             at = DIGITS * (seq - first)
             earlier = own[at - DIGITS : at] if at and before is not None else before

@@ -1,4 +1,7 @@
-"""The commit log: the last row of a transaction, numbered in the order of the commits, and the call to who waits."""
+"""The commit log: the last row of a transaction, numbered in the order of the commits, and the call to who waits.
+
+With it goes what the rollups count anew, so that nobody who touches rows can forget that.
+"""
 
 from collections.abc import Collection, Sequence
 from typing import Final
@@ -11,10 +14,15 @@ LOCK: Final = 7_411_002
 """Held from here to the end of the transaction; any number that no other lock of this database uses."""
 CHANNEL: Final = "tailwatch_commit"
 WRITE: Final = f"""
-WITH logged AS (
+WITH told (datastream_ids, first_ms, last_ms) AS (
+    SELECT %s::integer[], %s::bigint[], %s::bigint[]
+), dirty AS (
+    INSERT INTO dirty_span (datastream_ids, first_ms, last_ms) SELECT * FROM told WHERE datastream_ids <> '{{}}'
+), logged AS (
     INSERT INTO commit_log (facility_ids, datastream_ids, rows, first_time, last_time, first_ms, last_ms)
-    VALUES (%s, %s::integer[], %s, to_timestamp(%s::bigint / 1000.0), to_timestamp(%s::bigint / 1000.0),
-            %s::bigint[], %s::bigint[]) RETURNING id
+    SELECT %s::text[], datastream_ids, %s, to_timestamp(%s::bigint / 1000.0), to_timestamp(%s::bigint / 1000.0),
+           CASE WHEN wide.is_so THEN first_ms END, CASE WHEN wide.is_so THEN last_ms END
+    FROM told, (SELECT %s) AS wide (is_so), pg_advisory_xact_lock({LOCK}) RETURNING id
 )
 SELECT id, pg_notify('{CHANNEL}', id::text) FROM logged"""
 FORGET: Final = "SELECT forget_commits(%s)"
@@ -25,31 +33,27 @@ LONG_MS: Final = 600_000
 
 
 def write(connection: Connection, facilities: Collection[str], tallies: Sequence[Tally]) -> int:
-    """Log this transaction and return its id; one tally a datastream. Nothing may be written after it."""
-    connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+    """Log this transaction, have the rollups count anew what it touched, and return its id; one tally a datastream.
+    Nothing may be written after it.
+    """
     ordered = sorted(tallies, key=lambda tally: tally.datastream_id)
-    first_ms = min((tally.first_ms for tally in ordered), default=None)
-    last_ms = max((tally.newest_ms for tally in ordered), default=None)
+    firsts_ms, lasts_ms = [tally.first_ms for tally in ordered], [tally.newest_ms for tally in ordered]
+    first_ms, last_ms = min(firsts_ms, default=None), max(lasts_ms, default=None)
     row = connection.execute(
         WRITE,
         (
-            sorted(facilities),
             array(tally.datastream_id for tally in ordered),
+            array(firsts_ms),
+            array(lasts_ms),
+            sorted(facilities),
             sum(tally.count for tally in ordered),
             first_ms,
             last_ms,
-            *_spans(ordered, (last_ms or 0) - (first_ms or 0)),
+            (last_ms or 0) - (first_ms or 0) > LONG_MS,
         ),
     ).fetchone()
     assert row is not None
     return int(row[0])
-
-
-def _spans(tallies: Sequence[Tally], length_ms: int) -> tuple[str | None, str | None]:
-    """The first and the last times as arrays, where one span for all would be far longer than that of each."""
-    if length_ms <= LONG_MS:
-        return None, None
-    return array(tally.first_ms for tally in tallies), array(tally.newest_ms for tally in tallies)
 
 
 def forget(connection: Connection) -> int:

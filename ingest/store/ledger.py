@@ -5,11 +5,11 @@ Rows are always locked in the order of their key, so that two processes wait for
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from psycopg import Cursor
 from psycopg.types.json import Jsonb
 
+from ingest.store.arrays import array
 from ingest.store.page import DAY_WORDS, LedgerEntry
 from ingest.values import Ack, Arrival, Connection
 from wire.sequence import SequenceState
@@ -17,14 +17,13 @@ from wire.sequence import SequenceState
 Key = tuple[str, str, str]
 """(facility, sender, epoch)."""
 
-KEYS: Final = "unnest(%s::text[], %s::text[], %s::text[]) AS key (facility_id, sender, epoch)"
-LOCK: Final = f"""
-SELECT c.facility_id, c.sender, c.epoch, c.state, c.quarantined, c.late, c.duplicate, c.lost, c.held_by
-FROM sequence_state c JOIN {KEYS} USING (facility_id, sender, epoch)
-ORDER BY c.facility_id, c.sender, c.epoch FOR UPDATE OF c"""
-BEGIN: Final = f"""
-INSERT INTO sequence_state (facility_id, sender, epoch) SELECT facility_id, sender, epoch FROM {KEYS}
-ORDER BY facility_id, sender, epoch ON CONFLICT DO NOTHING"""
+Stretch = tuple[Key, int, int]
+"""A sequence state, and two seqs: from, to."""
+StoredChain = tuple[Key, int, int, int, str | None, str]
+"""Such a stretch, and a row of the chain there: the seq of its first batch, the number before it, those of its own."""
+
+OPEN: Final = """
+SELECT * FROM open_sequence_states(%s::text[], %s::text[], %s::text[], %s::integer[], %s::bigint[], %s::bigint[])"""
 WORDS: Final = ("sent", "stored", "quarantined", "dropped", "unreadable", "lost", "pending")
 WRITE: Final = f"""
 UPDATE sequence_state SET state = %s, through = %s, {", ".join(f"{word} = %s" for word in WORDS)},
@@ -60,23 +59,29 @@ WHERE sender LIKE '\\_edge/%' ORDER BY facility_id, sender, started_at DESC"""
 
 def open_pages(connection: Connection, keys: Collection[Key]) -> dict[Key, LedgerEntry]:
     """Lock the sequence states of these keys until the end of the transaction, beginning those that are not there."""
-    return pages_of(connection, keys, lock(connection, keys))[0]
+    return open_with_chains(connection, keys, ())[0]
 
 
-def lock(connection: Connection, keys: Collection[Key]) -> Cursor[Any]:
-    """Lock those that are there; `pages_of` reads what came, so that a pipeline may ask more before it waits."""
-    return connection.execute(LOCK, _columns(sorted(set(keys))))
-
-
-def pages_of(connection: Connection, keys: Collection[Key], locked: Cursor[Any]) -> tuple[dict[Key, LedgerEntry], bool]:
-    """Return the pages, and whether another process has begun some since `lock`: what was read beside it is too old."""
-    pages = _pages(locked)
-    missing = sorted(key for key in set(keys) if key not in pages)
-    if not missing:
-        return pages, False
-    begun = connection.execute(BEGIN, _columns(missing)).rowcount
-    pages.update(_pages(connection.execute(LOCK, _columns(missing))))
-    return pages, begun < len(missing)
+def open_with_chains(
+    connection: Connection, keys: Collection[Key], stretches: Collection[Stretch]
+) -> tuple[dict[Key, LedgerEntry], list[StoredChain]]:
+    """The same, with what is stored of the chains of some of them, which is read under the lock too."""
+    ordered = sorted(set(keys))
+    place = {key: number for number, key in enumerate(ordered, 1)}
+    columns = [[key[column] for key in ordered] for column in range(3)]
+    asked = [array(column) for column in zip(*((place[key], low, high) for key, low, high in stretches), strict=True)]
+    pages, stored = {}, []
+    for facility, sender, epoch, state, quarantined, late, repeats, lost, held_by, *chain in connection.execute(
+        OPEN, (*columns, *(asked or ["{}"] * 3))
+    ):
+        key = facility, sender, epoch
+        if key not in pages:
+            sequence_state = None if state is None else SequenceState.from_state(state)
+            pages[key] = LedgerEntry(sequence_state, quarantined, late, repeats, lost=lost, held_by=held_by)
+        low, high, first, before, own = chain
+        if first is not None:
+            stored.append((key, low, high, first, before, own))
+    return pages, stored
 
 
 def write_pages(connection: Connection, pages: Mapping[Key, LedgerEntry], today: date) -> None:
@@ -134,16 +139,3 @@ def newest_acks(connection: Connection) -> list[Ack]:
         Ack(facility, sender.removeprefix("_edge/"), epoch, through, chain)
         for facility, sender, epoch, through, chain in rows
     ]
-
-
-def _pages(locked: Cursor[Any]) -> dict[Key, LedgerEntry]:
-    pages = {}
-    for facility, sender, epoch, state, quarantined, late, repeats, lost, held_by in locked:
-        sequence_state = None if state is None else SequenceState.from_state(state)
-        page = LedgerEntry(sequence_state, quarantined, late, repeats, lost=lost, held_by=held_by)
-        pages[facility, sender, epoch] = page
-    return pages
-
-
-def _columns(keys: Collection[Key]) -> list[list[str]]:
-    return [[key[column] for key in keys] for column in range(3)]

@@ -94,9 +94,9 @@ class HighWater:
         return np.asarray(rows.time_ms > self._newest_ms[rows.datastream])
 
     def raise_to(self, tallies: Sequence[Tally]) -> None:
-        """Take in what was committed."""
-        ids, newest_ms = [one.datastream_id for one in tallies], [one.newest_ms for one in tallies]
-        np.maximum.at(self._newest_ms, ids, newest_ms)
+        """Take in what was committed; at most one tally a datastream."""
+        ids = np.array([one.datastream_id for one in tallies], np.intp)
+        self._newest_ms[ids] = np.maximum(self._newest_ms[ids], [one.newest_ms for one in tallies])
 
 
 def sort(rows: ObservationRows) -> Sorted:

@@ -113,12 +113,14 @@ def test_a_batch_that_differs_is_kept_in_quarantine(
     assert connection.execute(states).fetchall() == [("_edge/gw1", 10, 1), ("n07", 10, 0)]
 
 
+@pytest.mark.parametrize("before", [0, 1])
 def test_what_another_process_stored_first_is_compared(
-    store: Store, connection: Connection, card: Card, vale: TestDatabase
+    store: Store, connection: Connection, card: Card, vale: TestDatabase, before: int
 ) -> None:
-    """Its transaction began the epoch and is not committed when this one looks for the chain."""
-    image, stored = other(card, 0, 1), list[StoredGroup]()
-    first = [arrival(card.batch(0))]
+    """Its transaction began the epoch, or went on in it, and is not committed when this one looks for the chain."""
+    image, stored = other(card, before, 1), list[StoredGroup]()
+    write(store, connection, *map(card.batch, range(before)))
+    first = [arrival(card.batch(before))]
     ingest = vale.conninfo("tailwatch_ingest")
     # Who watches is in no transaction: PostgreSQL would show the activity of the first look again and again.
     with psycopg.connect(ingest) as beside, psycopg.connect(ingest, autocommit=True) as watching:
@@ -127,12 +129,12 @@ def test_what_another_process_stored_first_is_compared(
         beside.commit()
         with connection.transaction():
             store.write(connection, first, store.prepare(first))
-            waiting = threading.Thread(target=lambda: stored.append(write(elsewhere, beside, image.batch(0))))
+            waiting = threading.Thread(target=lambda: stored.append(write(elsewhere, beside, image.batch(before))))
             waiting.start()
             wait_until(lambda: watching.execute(WAITING).rowcount, "it waits for the epoch")
         waiting.join(60)
 
-    assert stored[0].acks == [Ack(FACILITY, AGENT, EPOCH, 0, card.own(0), differs=0)]
+    assert stored[0].acks == [Ack(FACILITY, AGENT, EPOCH, before, card.own(before), differs=before)]
 
 
 @pytest.mark.parametrize("in_order", [True, False])

@@ -9,7 +9,10 @@ from psycopg import errors
 from ingest.store import commit
 from ingest.store.observations import Tally
 from ingest.values import Connection
+from tests.edge_agent.world import wait_until
 from tests.servers import TestDatabase
+
+WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def test_ids_are_in_the_order_of_the_commits(connection: Connection, vale: TestDatabase) -> None:
@@ -29,6 +32,45 @@ def test_ids_are_in_the_order_of_the_commits(connection: Connection, vale: TestD
     waiting.join(60)
 
     assert ids[0] > first
+
+
+def test_who_waits_for_another_commit_has_no_id_yet(connection: Connection, vale: TestDatabase) -> None:
+    """An id that is taken before the lock would be committed behind a higher one, and a follower would pass over it."""
+    taken = "SELECT last_value, is_called FROM commit_log_id_seq"
+    ids: list[int] = []
+
+    def second() -> None:
+        with psycopg.connect(vale.conninfo("tailwatch_ingest")) as other:
+            ids.append(commit.write(other, {"vale"}, []))
+
+    # Who watches is in no transaction: PostgreSQL would show the activity of the first look again and again.
+    with (
+        psycopg.connect(vale.conninfo("tailwatch_owner"), autocommit=True) as owner,
+        psycopg.connect(vale.conninfo("tailwatch_ingest"), autocommit=True) as watching,
+    ):
+        before = owner.execute(taken).fetchone()
+        with connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (commit.LOCK,))
+            waiting = threading.Thread(target=second)
+            waiting.start()
+            wait_until(lambda: watching.execute(WAITING).rowcount, "it waits for the lock")
+            while_waiting = owner.execute(taken).fetchone()
+        waiting.join(60)
+
+    assert while_waiting == before
+    assert len(ids) == 1
+
+
+def test_what_a_commit_touched_is_counted_anew(connection: Connection) -> None:
+    """One row with the spans of all its datastreams; a commit that touched nothing leaves none."""
+    commit.write(connection, {"vale"}, [])
+    commit.write(
+        connection,
+        {"vale"},
+        [Tally(7, 9000, 1.0, 1, None, count=1, first_ms=9000), Tally(4, 2000, 1.0, 1, None, count=3, first_ms=1000)],
+    )
+
+    assert connection.execute("SELECT * FROM dirty_span").fetchall() == [([4, 7], [1000, 9000], [2000, 9000])]
 
 
 def test_the_call_carries_the_id(connection: Connection, vale: TestDatabase) -> None:

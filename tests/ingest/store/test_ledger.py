@@ -55,18 +55,6 @@ def test_two_transactions_take_turns(connection: Connection, vale: TestDatabase)
     assert seen == [0]
 
 
-def test_only_what_another_process_began_meanwhile_is_outdated(connection: Connection, vale: TestDatabase) -> None:
-    """Not a page that this one begins, nor one that was there."""
-    with psycopg.connect(vale.conninfo("tailwatch_ingest")) as late:
-        locked = ledger.lock(late, [NODE])
-        with connection.transaction():
-            own = ledger.pages_of(connection, [NODE], ledger.lock(connection, [NODE]))[1]
-        other = ledger.pages_of(late, [NODE], locked)[1]
-        there = ledger.pages_of(late, [NODE], ledger.lock(late, [NODE]))[1]
-
-    assert (own, other, there) == (False, True, False)
-
-
 def test_the_ledger_adds_up_after_random_batches(store: Store, connection: Connection) -> None:
     """By epoch the words sum to `sent`; by day they sum to the epoch, all but what is pending."""
     chance = random.Random(3)
