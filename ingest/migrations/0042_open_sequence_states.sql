@@ -9,8 +9,8 @@ CREATE FUNCTION batch_chain_of(of_facility text, of_sender text, of_epoch text, 
 $$;
 
 -- Lock sequence states until the end of the transaction, beginning those that are not there, and read them with their
--- chains: item i of `places`, `lows` and `highs` is a stretch of the chain of the state at that place. One statement does
--- it, because each that is sent costs a small transaction a tenth of a millisecond. Each statement in here sees what was
+-- chains: item i of `places`, `lows` and `highs` is a stretch of the chain of the state there. It is one statement
+-- because each that is sent costs a small transaction a tenth of a millisecond. Each statement in here sees what was
 -- committed until it began, so what is read is no older than the lock.
 CREATE FUNCTION open_sequence_states(of_facilities text[], of_senders text[], of_epochs text[],
                                      places integer[], lows bigint[], highs bigint[])
