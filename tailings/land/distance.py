@@ -19,6 +19,8 @@ from tailings.series import Mask, Values
 PIECE_M: Final = 1_000.0
 DEGREE_M: Final = 110_500.0
 """Of latitude, where it is shortest (110,574 m, the equator), rounded down: boxes are rather too wide."""
+TOUCH_M: Final = 0.001
+"""Shapes that are nearer meet: a border that two share is rounded off in degrees, a millionth of a millimetre apart."""
 AT_ONCE: Final = 2_000_000
 """Pairs of edges in one step."""
 
@@ -52,8 +54,12 @@ def distance_m(origin: FacilityOrigin, shape: Shape, reach_m: float) -> float | 
     if _lies_in(origin, shape):
         return 0.0
     way = _shortest(origin, shape, reach_m)
-    found = None if way is None else float(np.hypot(*(way[1] - way[0])))
-    return found if found is not None and found <= reach_m else None
+    if way is None:
+        return None
+    found = float(np.hypot(*(way[1] - way[0])))
+    if found > reach_m:
+        return None
+    return found if found >= TOUCH_M else 0.0
 
 
 def shortest_way(origin: FacilityOrigin, shape: Shape, reach_m: float) -> Values | None:

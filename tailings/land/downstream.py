@@ -7,12 +7,13 @@ the river that is nearest, and says how far that is.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from tailings import geodesic
 from tailings.land.distance import FacilityOrigin, distance_m
@@ -22,8 +23,8 @@ from tailings.series import Values
 
 START_M: Final = 5_000.0
 BESIDE_M: Final = 500.0
-DIGITS: Final = 6
-"""Of a degree, 0.1 m: ends that are nearer are one."""
+CORNERS_PER_DEGREE: Final = 1_000_000
+"""0.1 m: corners that are nearer are one."""
 MAX_REACHES: Final = 20_000
 End = Literal["network", "edge"]
 
@@ -57,7 +58,8 @@ class _Reach(Struct, frozen=True):
 
 def downstream(origin: FacilityOrigin, rivers: Iterable[Feature], box: Bounds) -> Downstream | None:
     """Follow the water from the nearest place of a river to the edge of a box; None: no river is within START_M."""
-    reaches = [_Reach(one.name, part[0]) for one in rivers if one.shape.form == "line" for part in one.shape.parts]
+    lines = [_Reach(one.name, part[0]) for one in rivers if one.shape.form == "line" for part in one.shape.parts]
+    reaches = list(_cut_where_they_meet(lines))
     ways = [distance_m(origin, Shape("line", ((one.line,),)), START_M) for one in reaches]
     known = [(way, number) for number, way in enumerate(ways) if way is not None]
     if not known:
@@ -78,6 +80,21 @@ def beside(origin: FacilityOrigin, way: Downstream, features: Iterable[Feature])
     return [one for one in features if distance_m(along, one.shape, BESIDE_M) is not None]
 
 
+def _cut_where_they_meet(lines: Sequence[_Reach]) -> Iterator[_Reach]:
+    """Lines cut at each corner that another one has: a map may draw a river as one line past all that flows into it."""
+    if not lines:
+        return
+    grids = [_grid(one.line) for one in lines]
+    _, place, count = np.unique(np.concatenate(grids), return_inverse=True, return_counts=True)
+    is_shared, begin = count[place] > 1, 0
+    for one in lines:
+        last = len(one.line) - 1
+        inner = np.flatnonzero(is_shared[begin + 1 : begin + last]) + 1
+        for start, stop in pairwise([0, *inner.tolist(), last]):
+            yield _Reach(one.name, one.line[start : stop + 1])
+        begin += len(one.line)
+
+
 def _from_nearest(origin: FacilityOrigin, reach: _Reach) -> _Reach:
     """The rest of a reach from the place on, at a corner or between two, that is nearest to the facility."""
     at = geodesic.around(origin.longitude, origin.latitude, reach.line)
@@ -91,7 +108,7 @@ def _from_nearest(origin: FacilityOrigin, reach: _Reach) -> _Reach:
 
 def _followed(first: _Reach, reaches: Sequence[_Reach], box: Bounds) -> tuple[list[_Reach], set[End]]:
     """All reaches below one, by their way from it; each once, also where the water parts and meets again."""
-    begins: dict[tuple[float, float], list[int]] = {}
+    begins: dict[int, list[int]] = {}
     for number, one in enumerate(reaches):
         begins.setdefault(_key(one.line[0]), []).append(number)
     found: list[_Reach] = []
@@ -114,8 +131,14 @@ def _followed(first: _Reach, reaches: Sequence[_Reach], box: Bounds) -> tuple[li
     return found, ends or {"network"}
 
 
-def _key(place: Values) -> tuple[float, float]:
-    return round(float(place[0]), DIGITS), round(float(place[1]), DIGITS)
+def _key(place: Values) -> int:
+    return int(_grid(place[None])[0])
+
+
+def _grid(line: Values) -> NDArray[np.int64]:
+    """A number for the place of each corner."""
+    x, y = np.rint(line * CORNERS_PER_DEGREE).astype(np.int64).T
+    return np.asarray(x * 2**32 + y, np.int64)
 
 
 def _is_in(place: Values, box: Bounds) -> bool:

@@ -40,6 +40,16 @@ def test_where_the_water_parts_both_arms_are_followed() -> None:
     }
 
 
+def test_rivers_meet_and_part_at_corners_within_their_lines() -> None:
+    """As OpenStreetMap draws them: the river is one line past the brook and past the arm that leaves it."""
+    river = Feature(2, "River", drawn.line((3_000, 9_000), (3_000, 300), (3_000, -4_700), (3_000, -8_700)))
+    arm = Feature(3, "Arm", drawn.line((3_000, -4_700), (4_000, -4_700)))
+    found = downstream.downstream(drawn.ORIGIN, [arm, river, BROOK], BOX)
+
+    assert found is not None
+    assert {one.name: round(one.length_m, -1) for one in found.legs} == {"Brook": 3_000, "River": 9_000, "Arm": 1_000}
+
+
 def test_the_edge_of_what_was_looked_at_is_told() -> None:
     """A river that leaves the box goes on; where, is not known."""
     far = Feature(7, "River", drawn.line((3_000, 300), (3_000, -40_000)))

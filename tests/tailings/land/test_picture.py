@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tailings.land import picture
@@ -55,6 +55,7 @@ def test_an_area_that_is_smaller_than_a_line_is_a_place() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(-9_000, 9_000), st.integers(-9_000, 9_000), st.integers(50, 3_000), st.booleans())
+@example(-1_108, -5, 708, True)
 def test_the_shortest_way_ends_where_shapely_says(x: int, y: int, side: int, has_outline: bool) -> None:
     """As long as the distance, and as long as Shapely's between the same shapes in metres."""
     corners = drawn.box(x, y, x + side, y + side)
