@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from codec.chain import Link
+from ingest.store import ledger
 from ingest.store.ledger import Key, StoredChain, Stretch
 from ingest.values import Ack, Arrival, Connection, RefusedMessage
 from runtime.log import log_of
@@ -28,11 +29,6 @@ DIGITS: Final = 8
 FORGET_EVERY: Final = 256
 """Batches: each time a statement, which a commit of a few rows would feel."""
 REASON: Final = "content-differs"
-READ: Final = """
-SELECT asked.facility_id, asked.sender, asked.epoch, asked.low, asked.high, c.first, c.before, c.own
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])
-    AS asked (facility_id, sender, epoch, low, high)
-CROSS JOIN LATERAL batch_chain_of(asked.facility_id, asked.sender, asked.epoch, asked.low, asked.high) c"""
 WRITE: Final = """
 INSERT INTO batch_chain (facility_id, sender, epoch, first, before, own) VALUES (%s, %s, %s, %s, %s, %s)"""
 FORGET: Final = f"""
@@ -214,12 +210,13 @@ def chains_of(group: Sequence[ChainSection], stored: Iterable[StoredChain]) -> C
 
 
 def read(connection: Connection, places: Collection[Place]) -> Links:
-    """The links that are stored at these places."""
+    """The links that are stored at these places, whose sequence states are open."""
     if not places:
         return {}
-    columns = [list(column) for column in zip(*((*key, seq, seq) for key, seq in places), strict=True)]
-    found = connection.execute(READ, columns)
-    return _links((tuple(row[:3]), *row[3:]) for row in found)
+    _, stored = ledger.open_with_chains(
+        connection, [key for key, _ in places], [(key, seq, seq) for key, seq in places]
+    )
+    return _links(stored)
 
 
 def _links(stored: Iterable[StoredChain]) -> Links:

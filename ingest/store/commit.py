@@ -14,15 +14,15 @@ LOCK: Final = 7_411_002
 """Held from here to the end of the transaction; any number that no other lock of this database uses."""
 CHANNEL: Final = "tailwatch_commit"
 WRITE: Final = f"""
-WITH told (datastream_ids, first_ms, last_ms) AS (
-    SELECT %s::integer[], %s::bigint[], %s::bigint[]
-), dirty AS (
-    INSERT INTO dirty_span (datastream_ids, first_ms, last_ms) SELECT * FROM told WHERE datastream_ids <> '{{}}'
+WITH dirty AS (
+    INSERT INTO dirty_span (datastream_ids, first_ms, last_ms)
+    SELECT %(ids)s::integer[], %(firsts)s::bigint[], %(lasts)s::bigint[] WHERE %(ids)s::integer[] <> '{{}}'
 ), logged AS (
     INSERT INTO commit_log (facility_ids, datastream_ids, rows, first_time, last_time, first_ms, last_ms)
-    SELECT %s::text[], datastream_ids, %s, to_timestamp(%s::bigint / 1000.0), to_timestamp(%s::bigint / 1000.0),
-           CASE WHEN wide.is_so THEN first_ms END, CASE WHEN wide.is_so THEN last_ms END
-    FROM told, (SELECT %s) AS wide (is_so), pg_advisory_xact_lock({LOCK}) RETURNING id
+    SELECT %(facilities)s::text[], %(ids)s::integer[], %(rows)s, to_timestamp(%(first)s::bigint / 1000.0),
+           to_timestamp(%(last)s::bigint / 1000.0), CASE WHEN %(is_long)s THEN %(firsts)s::bigint[] END,
+           CASE WHEN %(is_long)s THEN %(lasts)s::bigint[] END
+    FROM pg_advisory_xact_lock({LOCK}) RETURNING id
 )
 SELECT id, pg_notify('{CHANNEL}', id::text) FROM logged"""
 FORGET: Final = "SELECT forget_commits(%s)"
@@ -41,16 +41,16 @@ def write(connection: Connection, facilities: Collection[str], tallies: Sequence
     first_ms, last_ms = min(firsts_ms, default=None), max(lasts_ms, default=None)
     row = connection.execute(
         WRITE,
-        (
-            array(tally.datastream_id for tally in ordered),
-            array(firsts_ms),
-            array(lasts_ms),
-            sorted(facilities),
-            sum(tally.count for tally in ordered),
-            first_ms,
-            last_ms,
-            (last_ms or 0) - (first_ms or 0) > LONG_MS,
-        ),
+        {
+            "ids": array(tally.datastream_id for tally in ordered),
+            "firsts": array(firsts_ms),
+            "lasts": array(lasts_ms),
+            "facilities": sorted(facilities),
+            "rows": sum(tally.count for tally in ordered),
+            "first": first_ms,
+            "last": last_ms,
+            "is_long": (last_ms or 0) - (first_ms or 0) > LONG_MS,
+        },
     ).fetchone()
     assert row is not None
     return int(row[0])

@@ -49,8 +49,7 @@ NEWEST: Final = """
 SELECT epoch FROM sequence_state WHERE facility_id = %s AND sender = %s ORDER BY started_at DESC LIMIT 1"""
 CHAIN: Final = """
 (SELECT CASE WHEN b.before IS NOT NULL THEN nullif(substr(own, (8 * (s.through - b.first) + 1)::integer, 8), '') END
- FROM batch_chain b WHERE (b.facility_id, b.sender, b.epoch) = (s.facility_id, s.sender, s.epoch)
- AND b.first <= s.through ORDER BY b.first DESC LIMIT 1)"""
+ FROM batch_chain_of(s.facility_id, s.sender, s.epoch, s.through, s.through) b)"""
 ACK: Final = f"SELECT through, {CHAIN} FROM sequence_state s WHERE facility_id = %s AND sender = %s AND epoch = %s"
 NEWEST_ACKS: Final = f"""
 SELECT DISTINCT ON (facility_id, sender) facility_id, sender, epoch, through, {CHAIN} FROM sequence_state s
@@ -68,12 +67,17 @@ def open_with_chains(
     """The same, with what is stored of the chains of some of them, which is read under the lock too."""
     ordered = sorted(set(keys))
     place = {key: number for number, key in enumerate(ordered, 1)}
-    columns = [[key[column] for key in ordered] for column in range(3)]
-    asked = [array(column) for column in zip(*((place[key], low, high) for key, low, high in stretches), strict=True)]
+    found = connection.execute(
+        OPEN,
+        (
+            *([key[column] for key in ordered] for column in range(3)),
+            array(place[key] for key, _, _ in stretches),
+            array(low for _, low, _ in stretches),
+            array(high for _, _, high in stretches),
+        ),
+    )
     pages, stored = {}, []
-    for facility, sender, epoch, state, quarantined, late, repeats, lost, held_by, *chain in connection.execute(
-        OPEN, (*columns, *(asked or ["{}"] * 3))
-    ):
+    for facility, sender, epoch, state, quarantined, late, repeats, lost, held_by, *chain in found:
         key = facility, sender, epoch
         if key not in pages:
             sequence_state = None if state is None else SequenceState.from_state(state)

@@ -54,9 +54,7 @@ def distance_m(origin: FacilityOrigin, shape: Shape, reach_m: float) -> float | 
     if _lies_in(origin, shape):
         return 0.0
     way = _shortest(origin, shape, reach_m)
-    if way is None:
-        return None
-    found = float(np.hypot(*(way[1] - way[0])))
+    found = np.inf if way is None else float(np.hypot(*(way[1] - way[0])))
     if found > reach_m:
         return None
     return found if found >= TOUCH_M else 0.0

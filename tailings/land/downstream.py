@@ -7,7 +7,7 @@ the river that is nearest, and says how far that is.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -59,19 +59,21 @@ class _Reach(Struct, frozen=True):
 def downstream(origin: FacilityOrigin, rivers: Iterable[Feature], box: Bounds) -> Downstream | None:
     """Follow the water from the nearest place of a river to the edge of a box; None: no river is within START_M."""
     lines = [_Reach(one.name, part[0]) for one in rivers if one.shape.form == "line" for part in one.shape.parts]
-    reaches = list(_cut_where_they_meet(lines))
-    ways = [distance_m(origin, Shape("line", ((one.line,),)), START_M) for one in reaches]
-    known = [(way, number) for number, way in enumerate(ways) if way is not None]
-    if not known:
+    ways = [_way_m(origin, one) for one in lines]
+    way = min(ways, default=np.inf)
+    if way > START_M:
         return None
-    way, number = min(known)
-    found, ends = _followed(_from_nearest(origin, reaches[number]), reaches, box)
+    number = ways.index(way)
+    cut = _cut_where_they_meet(lines)
+    nearest = min(cut[number], key=lambda one: _way_m(origin, one))
+    reaches = [one for some in cut for one in some]
+    found, ends = _followed(_from_nearest(origin, nearest), reaches, box)
     legs: dict[str, float] = {}
     for one in found:
         legs[one.name] = legs.get(one.name, 0.0) + _length_m(one.line)
     path = Shape("line", tuple((one.line,) for one in found))
     told = tuple(RiverLeg(name, length) for name, length in legs.items())
-    return Downstream(way, reaches[number].name, told, tuple(sorted(ends)), path)
+    return Downstream(way, nearest.name, told, tuple(sorted(ends)), path)
 
 
 def beside(origin: FacilityOrigin, way: Downstream, features: Iterable[Feature]) -> list[Feature]:
@@ -80,19 +82,25 @@ def beside(origin: FacilityOrigin, way: Downstream, features: Iterable[Feature])
     return [one for one in features if distance_m(along, one.shape, BESIDE_M) is not None]
 
 
-def _cut_where_they_meet(lines: Sequence[_Reach]) -> Iterator[_Reach]:
-    """Lines cut at each corner that another one has: a map may draw a river as one line past all that flows into it."""
-    if not lines:
-        return
+def _way_m(origin: FacilityOrigin, reach: _Reach) -> float:
+    """How far a reach is; endless where that is more than START_M."""
+    found = distance_m(origin, Shape("line", ((reach.line,),)), START_M)
+    return np.inf if found is None else found
+
+
+def _cut_where_they_meet(lines: Sequence[_Reach]) -> list[list[_Reach]]:
+    """The reaches of each line, cut at the corners that another one has: a map may draw a river as one line past all
+    that flows into it.
+    """
     grids = [_grid(one.line) for one in lines]
-    _, place, count = np.unique(np.concatenate(grids), return_inverse=True, return_counts=True)
-    is_shared, begin = count[place] > 1, 0
-    for one in lines:
-        last = len(one.line) - 1
-        inner = np.flatnonzero(is_shared[begin + 1 : begin + last]) + 1
-        for start, stop in pairwise([0, *inner.tolist(), last]):
-            yield _Reach(one.name, one.line[start : stop + 1])
-        begin += len(one.line)
+    corners, count = np.unique(np.concatenate(grids), return_counts=True)
+    shared = corners[count > 1]
+    found = []
+    for one, grid in zip(lines, grids, strict=True):
+        inner = np.flatnonzero(np.isin(grid[1:-1], shared)) + 1
+        ends = pairwise([0, *inner.tolist(), len(grid) - 1])
+        found.append([_Reach(one.name, one.line[start : stop + 1]) for start, stop in ends])
+    return found
 
 
 def _from_nearest(origin: FacilityOrigin, reach: _Reach) -> _Reach:

@@ -61,10 +61,12 @@ class RunRule:
         return FollowedTest(scores.time_ms, np.concatenate([is_met, provisional]), run.is_met), after
 
     def _back_at(self, limit: float) -> float:
-        """Where it is back, as people reckon: 330.02 less 0.05 is 329.97."""
+        """Where it is back, as people reckon: 330.02 less 0.05 is 329.97. No value is past the limit and back."""
+        if not self.leaf.hysteresis:
+            return limit
         size = max(abs(limit), self.leaf.hysteresis)
         (back,) = as_reckoned(np.array(size), np.array(limit - self.leaf.hysteresis))
-        return float(back)
+        return min(float(back), limit)
 
     def _carry(self, scores: Scores, run: TestRun) -> tuple[Mask, TestRun]:
         if scores.time_ms.size == 0:

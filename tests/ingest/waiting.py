@@ -2,6 +2,11 @@
 
 import time
 from collections.abc import Callable
+from typing import Final
+
+import psycopg
+
+WAITS: Final = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def until(is_true: Callable[[], bool], within_s: float = 60, every_s: float = 0.02) -> None:
@@ -10,3 +15,12 @@ def until(is_true: Callable[[], bool], within_s: float = 60, every_s: float = 0.
     while not is_true():
         assert time.monotonic() < deadline_s, f"not within {within_s} s"
         time.sleep(every_s)
+
+
+def until_one_waits(conninfo: str) -> None:
+    """Wait until somebody in this database waits for a lock.
+
+    Who watches is in no transaction: there PostgreSQL would show the activity of the first look again and again.
+    """
+    with psycopg.connect(conninfo, autocommit=True) as watching:
+        until(lambda: watching.execute(WAITS).rowcount > 0)

@@ -27,7 +27,7 @@ LAYERS: Final[dict[str, tuple[dict[str, Any], list[tuple[str, Shape, float | Non
         {"kind": "river", "is_directed": True},
         [
             ("Brook", drawn.line((-2_000, -300), (3_000, -300)), None),
-            ("River", drawn.line((3_000, -300), (3_000, -6_300)), None),
+            ("River", drawn.line((3_000, -100), (3_000, -300), (3_000, -6_300)), None),  # one line past the brook
         ],
     ),
     "towns": (

@@ -10,11 +10,10 @@ from ingest.values import Connection
 from tests.ingest.batches import DERIVED
 from tests.ingest.rederive.dam import MINUTES, apply_second, readings, stored_by
 from tests.ingest.revisions.asked import rows
-from tests.ingest.waiting import until
+from tests.ingest.waiting import until_one_waits
 from tests.servers import TestDatabase
 
 LEFT = "SELECT facility_id FROM outdated_span"
-WAITS = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
 def outdated(store: Store, connection: Connection) -> None:
@@ -38,7 +37,7 @@ def test_another_process_may_be_at_it(derived: Connection, store: Store, vale: T
         with derived.transaction():
             assert rederive.catch_up(derived)
             second.start()
-            until(lambda: derived.execute(WAITS).fetchone() is not None)
+            until_one_waits(vale.conninfo("tailwatch_ingest"))
         second.join(20)
 
     assert told == [False]

@@ -23,13 +23,12 @@ from ingest.store import Store, StoredGroup, ack_of, entry, newest_acks
 from ingest.store.chains import Chains, Links, link_of, place_of, sections
 from ingest.store.page import LedgerEntry
 from ingest.values import Ack, Arrival, Connection, Delivery
-from tests.edge_agent.world import wait_until
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, START_S, arrival, message, pack, reading
+from tests.ingest.waiting import until_one_waits
 from tests.servers import TestDatabase
 from wire import topics
 
 KEY = (FACILITY, f"_edge/{AGENT}", EPOCH)
-WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 OPEN = "SELECT reason, field, seq, raw, times FROM quarantine WHERE sender = '_edge/gw1' ORDER BY seq"
 
 
@@ -122,8 +121,7 @@ def test_what_another_process_stored_first_is_compared(
     write(store, connection, *map(card.batch, range(before)))
     first = [arrival(card.batch(before))]
     ingest = vale.conninfo("tailwatch_ingest")
-    # Who watches is in no transaction: PostgreSQL would show the activity of the first look again and again.
-    with psycopg.connect(ingest) as beside, psycopg.connect(ingest, autocommit=True) as watching:
+    with psycopg.connect(ingest) as beside:
         elsewhere = Store(3600, revisions.take_verdicts)
         elsewhere.greet(beside)
         beside.commit()
@@ -131,7 +129,7 @@ def test_what_another_process_stored_first_is_compared(
             store.write(connection, first, store.prepare(first))
             waiting = threading.Thread(target=lambda: stored.append(write(elsewhere, beside, image.batch(before))))
             waiting.start()
-            wait_until(lambda: watching.execute(WAITING).rowcount, "it waits for the epoch")
+            until_one_waits(ingest)
         waiting.join(60)
 
     assert stored[0].acks == [Ack(FACILITY, AGENT, EPOCH, before, card.own(before), differs=before)]

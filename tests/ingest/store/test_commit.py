@@ -9,10 +9,8 @@ from psycopg import errors
 from ingest.store import commit
 from ingest.store.observations import Tally
 from ingest.values import Connection
-from tests.edge_agent.world import wait_until
+from tests.ingest.waiting import until_one_waits
 from tests.servers import TestDatabase
-
-WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def test_ids_are_in_the_order_of_the_commits(connection: Connection, vale: TestDatabase) -> None:
@@ -43,17 +41,13 @@ def test_who_waits_for_another_commit_has_no_id_yet(connection: Connection, vale
         with psycopg.connect(vale.conninfo("tailwatch_ingest")) as other:
             ids.append(commit.write(other, {"vale"}, []))
 
-    # Who watches is in no transaction: PostgreSQL would show the activity of the first look again and again.
-    with (
-        psycopg.connect(vale.conninfo("tailwatch_owner"), autocommit=True) as owner,
-        psycopg.connect(vale.conninfo("tailwatch_ingest"), autocommit=True) as watching,
-    ):
+    with psycopg.connect(vale.conninfo("tailwatch_owner"), autocommit=True) as owner:
         before = owner.execute(taken).fetchone()
         with connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (commit.LOCK,))
             waiting = threading.Thread(target=second)
             waiting.start()
-            wait_until(lambda: watching.execute(WAITING).rowcount, "it waits for the lock")
+            until_one_waits(vale.conninfo("tailwatch_ingest"))
             while_waiting = owner.execute(taken).fetchone()
         waiting.join(60)
 

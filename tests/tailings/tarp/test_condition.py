@@ -56,6 +56,15 @@ def test_a_value_that_is_back_to_the_centimetre_clears() -> None:
     assert held == []
 
 
+@pytest.mark.parametrize("band", [0.0, 1e-11])
+@pytest.mark.parametrize(
+    ("test", "limit", "past"), [("above", 330.1234567896, 330.1234567898), ("below", 330.1234567894, 330.1234567892)]
+)
+def test_no_value_is_past_a_limit_of_many_figures_and_back(test: str, limit: float, past: float, band: float) -> None:
+    """To twelve figures these limits are 330.12345679 and 330.123456789, on the far side of the value: it was back."""
+    assert met(Condition("n01:pond.level", test, limit, hysteresis=band), [past] * 3) == "xxx"  # type: ignore[arg-type]
+
+
 def test_so_many_readings_in_a_row() -> None:
     """Three in a row raise; two do not, nor three with one good reading among them."""
     assert met(above(10, for_n=3), [11, 11, 9, 11, 11, 11, 11]) == ".....xx"

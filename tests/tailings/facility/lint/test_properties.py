@@ -57,8 +57,7 @@ def files(draw: st.DrawFn) -> tuple[Facility, str]:
     name, other = draw(st.sampled_from(TESTED)), draw(st.sampled_from([None, None, *TESTED]))
     unit = "" if other is None or (name == "n1:weir.flow") == (other == "n1:weir.flow") else ", factor = 2.0"
     held = "" if other is None else f', against = {{ datastream = "{other}"{unit} }}'
-    # As people write limits: a difference is not told from zero by less than its numbers are rounded off by.
-    limit = round(draw(st.floats(-20, 20) if other else st.floats(0.1, 360)), 6)
+    limit = draw(st.floats(-20, 20) if other else st.floats(0.1, 360))
     more = f"{held}, for_n = {draw(st.integers(1, 4))}"
     test = draw(st.sampled_from(["above", "below", "away"]))
     _, text = small.small(parts, plan(("red", leaf(name, test, max(limit, 0.1) if test == "away" else limit, more))))
