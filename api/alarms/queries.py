@@ -145,7 +145,8 @@ RAISED: Final = """
 SELECT e.id, e.facility_id AS facility, e.family, e.rule, e.subject, h.level, h.noted_at
 FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id
 WHERE alarm_kind_calls(h.kind) AND NOT h.is_unnotified AND h.noted_at >= %(start)s AND h.noted_at < %(end)s
-  AND NOT e.is_simulated AND (%(seen)s::text[] IS NULL OR e.facility_id = ANY(%(seen)s))
+  AND NOT e.is_simulated AND NOT EXISTS (SELECT FROM alarm_holds_of(e, h.noted_at, h.level))
+  AND (%(seen)s::text[] IS NULL OR e.facility_id = ANY(%(seen)s))
 ORDER BY h.noted_at LIMIT 100000
 """
 LEVELS: Final = """

@@ -199,7 +199,7 @@ if ($("print")) $("print").onclick = () => print();
 onCommit(taken);
 // Limits, tips and events are the page's.
 addEventListener("renewed", () => panels.forEach(redraw));
-await Promise.all(["600 12px Plex", "12px Plex"].map(font => document.fonts.load(font)));
+await Promise.allSettled(["600 12px Plex", "12px Plex"].map(font => document.fonts.load(font)));
 if (!window.uPlot) $("panels").textContent = t.chart.missing;
 else if (chosen.length) await load();
 document.body.dataset.ready = "1";

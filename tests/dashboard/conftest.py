@@ -9,8 +9,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserType, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Page, TimeoutError, expect, sync_playwright
 
+from dashboard.rendering import PASSING
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.commanded import command_runner_of
@@ -30,6 +31,7 @@ FLAGS = [
     "--disable-sync",
 ]
 READY_WITHIN_MS = 60_000
+MOST_TRIES, TRIED_AGAIN_MS = 3, 1000
 expect.set_options(timeout=30_000)
 
 
@@ -137,9 +139,23 @@ def served(database: TestDatabase, folder: Path) -> Iterator[ApiServer]:
 
 
 def open_page(page: Page, address: str) -> Page:
-    """Go to an address and wait until its scripts have drawn it."""
-    page.goto(address)
-    page.wait_for_selector("body[data-ready]", timeout=READY_WITHIN_MS)
+    """Go to an address and wait until its scripts have drawn it.
+
+    What is asked to be tried again is, as readers do: a machine may halt for longer than a question may take.
+    """
+    complaints: list[str] = []
+    page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    for _ in range(MOST_TRIES):
+        answer = page.goto(address)
+        if answer is None or answer.status not in PASSING:
+            break
+        page.wait_for_timeout(TRIED_AGAIN_MS)
+    try:
+        page.wait_for_selector("body[data-ready]", timeout=READY_WITHIN_MS)
+    except TimeoutError:
+        status = answer and answer.status
+        pytest.fail(f"{address} answered {status} and was not drawn: {complaints}\n{page.inner_text('body')[:2000]}")
     return page
 
 

@@ -237,6 +237,15 @@ def test_an_empty_time_says_where_the_last_reading_is(page: Page) -> None:
     expect(page.locator("#panels canvas")).to_be_visible()
 
 
+def test_a_chart_is_drawn_in_another_font_where_its_own_cannot_be_had(page: Page) -> None:
+    """A file that does not come costs the letters their shape, and nothing else."""
+    page.route("**/*.woff2", lambda route: route.abort())
+
+    open_page(page, "/f/vale?ds=n02:vw1.level&from=-24h")
+
+    expect(page.locator("#panels figure canvas")).to_have_count(1)
+
+
 def test_a_failing_server_is_said_and_the_picture_stays(page: Page) -> None:
     """A 504 is words with the time of the picture; the old picture stays."""
     open_page(page, "/f/vale?ds=n02:vw1.level")

@@ -21,6 +21,12 @@ INSERT INTO alarm_hold (facility_id, family, rule, level, kind, reason, author, 
 SELECT facility_id, family, rule, 3, 'shelved', 'tests', 'user:3', now() - interval '1 min', now() + interval '1 hour'
 FROM alarm_event"""
 
+HELD_THEN: Final = """
+INSERT INTO alarm_hold (facility_id, family, rule, level, kind, reason, author, from_time, until, ended_at)
+SELECT e.facility_id, e.family, e.rule, 1, 'shelved', 'tests', 'user:3', h.noted_at - interval '1 min', now(),
+       h.noted_at + interval '1 min'
+FROM alarm_event e JOIN alarm_history h ON h.event_id = e.id WHERE h.level = 1 AND h.kind = 'raised'"""
+
 
 @pytest.fixture(scope="module")
 def site(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
@@ -50,6 +56,16 @@ def test_an_answer_counts_from_the_call_that_it_answers(site: Reader) -> None:
 
     assert alarm["acknowledged_after_s"] == event["acknowledged_after_s"] == 240.0
     assert got(site, "alarm-performance")["median_acknowledged_s"] == pytest.approx(240.0)
+
+
+def test_what_was_held_called_nobody(site: Reader) -> None:
+    """Of yellow and red of a day ago yellow was shelved, by a hold that somebody has ended since; red called."""
+    before = got(site, "alarm-performance")["alarms"]
+    site.do(HELD_THEN)
+    held = got(site, "alarm-performance")["alarms"]
+    site.do("DELETE FROM alarm_hold")
+
+    assert (before, held) == (2, 1)
 
 
 def test_what_nobody_is_called_for_counts_in_no_figure(site: Reader) -> None:
