@@ -11,5 +11,4 @@ CREATE OR REPLACE FUNCTION alarm_hold_of(event alarm_event, now_at timestamptz, 
 LANGUAGE sql STABLE AS $$
     SELECT h FROM alarm_holds_of(event, now_at, at_level) h ORDER BY h.id DESC LIMIT 1
 $$;
-DROP INDEX alarm_hold_open;
 CREATE INDEX alarm_hold_rule ON alarm_hold (facility_id, rule);

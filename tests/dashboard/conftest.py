@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserType, Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Page, Request, TimeoutError, expect, sync_playwright
 
 from dashboard.rendering import PASSING
 from tests.api import people
@@ -31,7 +32,7 @@ FLAGS = [
     "--disable-sync",
 ]
 READY_WITHIN_MS = 60_000
-MOST_TRIES, TRIED_AGAIN_MS = 3, 1000
+MOST_TRIES, TRIED_AGAIN_MS, MOST_SHOWN = 3, 1000, 2000
 expect.set_options(timeout=30_000)
 
 
@@ -139,23 +140,34 @@ def served(database: TestDatabase, folder: Path) -> Iterator[ApiServer]:
 
 
 def open_page(page: Page, address: str) -> Page:
-    """Go to an address and wait until its scripts have drawn it.
+    """Go to an address and wait until its scripts have drawn it; else fail with what the answer and the browser say.
 
-    What is asked to be tried again is, as readers do: a machine may halt for longer than a question may take.
+    An answer that asks to be tried again is a warning and is, as readers do: a machine may halt for longer than a
+    question may take.
     """
-    complaints: list[str] = []
-    page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    for _ in range(MOST_TRIES):
-        answer = page.goto(address)
-        if answer is None or answer.status not in PASSING:
-            break
-        page.wait_for_timeout(TRIED_AGAIN_MS)
+    failed: list[str] = []
+
+    def hear(event: object) -> None:
+        failed.append(f"{event.url}: {event.failure}" if isinstance(event, Request) else str(event))
+
+    page.on("requestfailed", hear)
+    page.on("pageerror", hear)
     try:
+        answer = page.goto(address)
+        for _ in range(MOST_TRIES - 1):
+            if answer is None or answer.status not in PASSING:
+                break
+            warnings.warn(f"{address} answered {answer.status} and is tried again", stacklevel=2)
+            page.wait_for_timeout(TRIED_AGAIN_MS)
+            answer = page.goto(address)
+        if answer is not None and not answer.ok:
+            pytest.fail(f"{address} answered {answer.status}: {page.inner_text('body')[:MOST_SHOWN]}")
         page.wait_for_selector("body[data-ready]", timeout=READY_WITHIN_MS)
     except TimeoutError:
-        status = answer and answer.status
-        pytest.fail(f"{address} answered {status} and was not drawn: {complaints}\n{page.inner_text('body')[:2000]}")
+        pytest.fail(f"{address} was not drawn; failed: {failed}\n{page.inner_text('body')[:MOST_SHOWN]}")
+    finally:
+        page.remove_listener("requestfailed", hear)
+        page.remove_listener("pageerror", hear)
     return page
 
 
