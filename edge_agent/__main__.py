@@ -22,6 +22,7 @@ from tailings.facility import BadFacility
 
 EXIT_USAGE: Final = 2
 EXIT_CRASH: Final = 70
+OBJECTS_IN_HAND: Final = 20_000
 
 log = log_of("edge_agent")
 
@@ -32,6 +33,7 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m edge_agent SETTINGS.toml", file=sys.stderr)
         return 0 if arguments[:1] == ["--help"] else EXIT_USAGE
     memory.share_heap()
+    memory.look_for_cycles_after(OBJECTS_IN_HAND)
     stop = threading.Event()
     on_signal(stop.set)
     end_on_crash(log, EXIT_CRASH)

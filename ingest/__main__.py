@@ -1,7 +1,6 @@
 """Ingest as a program: `python -m ingest SETTINGS.toml [--migrate]`. The one place that joins its rooms."""
 
 import argparse
-import gc
 import sys
 import threading
 import time
@@ -59,9 +58,9 @@ large piece of work beside the live data, takes some minutes."""
 SWITCH_S: Final = 0.0005
 """How long a thread that comes back from the database or the broker waits for the interpreter while another computes;
 Python's own 5 ms is a tenth of a transaction."""
-OBJECTS_BEFORE_GC: Final = 300_000
-"""A message leaves some twenty objects, none in a cycle, and two groups of 4,000 are in hand: to look through them for
-cycles again and again took a twelfth of the time. What errors leave in cycles is found later: some tens of MB of it."""
+OBJECTS_IN_HAND: Final = 300_000
+"""A message leaves some twenty objects, and two groups of 4,000 are in hand: to look through them for cycles again and
+again took a twelfth of the time. What errors leave in cycles is found later: some tens of MB of it."""
 
 
 def run(chosen: Settings) -> None:
@@ -279,8 +278,7 @@ def main(words: list[str]) -> int:
     def work() -> None:
         memory.share_heap()
         sys.setswitchinterval(SWITCH_S)
-        gc.freeze()
-        gc.set_threshold(OBJECTS_BEFORE_GC)
+        memory.look_for_cycles_after(OBJECTS_IN_HAND)
         chosen = settings.read(arguments.settings)
         (bring_up_to_date if arguments.migrate else run)(chosen)
 

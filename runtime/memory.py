@@ -9,6 +9,7 @@ rows come and go all the time: to get each anew from the system cost ingest a te
 """
 
 import ctypes
+import gc
 from typing import Final
 
 M_MMAP_THRESHOLD: Final = -3
@@ -26,6 +27,16 @@ def share_heap() -> bool:
 def give_back() -> bool:
     """Let every block of LARGE_BYTES or more be the system's own; False where the C library is another than glibc."""
     return _set(M_MMAP_THRESHOLD, LARGE_BYTES)
+
+
+def look_for_cycles_after(objects: int) -> None:
+    """Look for cycles of objects after so many more that are still in use, and never among those of now.
+
+    Python looks after 2,000. Where a group of messages in hand is more than that, and none of it in a cycle, it looks
+    through it again and again. What errors leave in cycles is found so much later.
+    """
+    gc.freeze()
+    gc.set_threshold(objects)
 
 
 def _set(what: int, value: int) -> bool:

@@ -21,6 +21,8 @@ RADIUS: Final = 14
 LETTER: Final = 7.0
 """Pixels of a letter of 12 pixels at most, as many as a name takes."""
 LINE: Final = 13
+FREE_BELOW: Final = 8
+"""Pixels below the axis, down to its numbers."""
 
 
 class LabelBox(NamedTuple):
@@ -100,6 +102,7 @@ def _name(drawing: Drawing, one: ComparedFacility, at: tuple[float, float], plac
         left = across + 18 if right else across - 18 - wide
         box = LabelBox(left, up + shift - LINE, left + wide, up + shift + 3)
         fits = box.left > LEFT and box.right < drawing.width - RIGHT and box.top > TOP
+        fits = fits and box.bottom <= drawing.height - BOTTOM_LEFT_OUT + FREE_BELOW
         if fits and not any(box.meets(other) for other in placed):
             placed.append(box)
             drawing.text(across + (18 if right else -18), up + shift, words, "halo b", "start" if right else "end")

@@ -119,3 +119,12 @@ def test_names_cover_no_other_and_a_phone_has_ranks() -> None:
         abs(one[1] - other[1]) > 12 or abs(one[0] - other[0]) > 30 for one in named for other in named if one != other
     )
     assert [one.words for one in narrow.texts if one.look == "b"] == [str(n + 1) for n in range(40)]
+
+
+def test_no_name_covers_the_numbers_of_the_axis() -> None:
+    """Of two facilities without any hazard, in one place, the second has no room for its name."""
+    drawing = scatter.draw([made(f"Dam {n}", n, (0.5, 0.0)) for n in (1, 2)], load(), is_narrow=False)
+    numbers = {one.y for one in drawing.texts if one.words == "50" and one.anchor == "middle"}
+    lowest = max(one.y for one in drawing.texts if "halo" in one.look)
+
+    assert len(numbers) == 1 and lowest < numbers.pop() - scatter.LINE
