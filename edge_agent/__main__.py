@@ -22,7 +22,7 @@ from tailings.facility import BadFacility
 
 EXIT_USAGE: Final = 2
 EXIT_CRASH: Final = 70
-OBJECTS_IN_HAND: Final = 20_000
+OBJECTS_IN_HAND: Final = 10_000
 
 log = log_of("edge_agent")
 
