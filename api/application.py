@@ -12,7 +12,6 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from api import reference
 from api.access.identify import RateLimits
 from api.access.sessions import Logins
-from api.commands import routes as commands
 from api.facilities import routes as facilities
 from api.health import routes as health
 from api.http import errors
@@ -22,15 +21,12 @@ from api.http.headers import Headers
 from api.http.hosts import Hosts
 from api.http.lazy_routers import LazyRouters
 from api.http.problem import ProblemDocument
-from api.ledger import routes as ledger
 from api.live import routes as live
 from api.live.feed import LiveFeed
 from api.live.places import Places
 from api.metrics import routes as metrics
 from api.overview import routes as overview
 from api.people import routes as me
-from api.quarantine import routes as quarantine
-from api.revisions import routes as revisions
 from api.settings import Settings
 from api.standby import history
 from api.standby.reading import WAIT_S, Standbys
@@ -94,6 +90,10 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "health", "description": "For probes."},
 ]
 LATER: Final = (
+    "api.ledger.routes",
+    "api.quarantine.routes",
+    "api.revisions.routes",
+    "api.commands.routes",
     "api.series.routes",
     "api.coverage.routes",
     "api.observations.routes",
@@ -124,7 +124,8 @@ LATER: Final = (
     "api.land.routes",
     "api.catalogue.routes",
 )
-"""Rooms with numpy; first what most visitors ask for, last what weighs most."""
+"""Rooms that whoever only watches has no use for: first the light ones, then those with numpy in the order in which
+visitors ask for them, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
     "default": {
         "description": "A problem document (RFC 9457)",
@@ -175,7 +176,7 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     app.state.seal = settings.seal()
     app.state.limits, app.state.logins = RateLimits(settings), Logins(settings.logins_per_minute)
     app.state.places = Places(settings.live_per_address)
-    for module in (facilities, overview, revisions, ledger, quarantine, live, commands, me, health, metrics):
+    for module in (facilities, overview, live, me, health, metrics):
         app.include_router(module.router)
     app.add_middleware(
         GZipMiddleware,

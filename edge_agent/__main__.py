@@ -23,6 +23,8 @@ from tailings.facility import BadFacility
 EXIT_USAGE: Final = 2
 EXIT_CRASH: Final = 70
 OBJECTS_IN_HAND: Final = 10_000
+"""Some packs of 50 readings, taken apart, are in hand: to look through them after each was a third of taking one apart.
+Twice as many cost 0.6 MB more and gained nothing that could be told."""
 
 log = log_of("edge_agent")
 

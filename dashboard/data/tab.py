@@ -4,4 +4,4 @@ from typing import Final
 
 from dashboard.tabs import Tab
 
-TAB: Final = Tab(50, "/data", is_at_once=True)
+TAB: Final = Tab(50, "/data")

@@ -4,4 +4,4 @@ from typing import Final
 
 from dashboard.tabs import Tab
 
-TAB: Final = Tab(80, "/ledger", is_at_once=True)
+TAB: Final = Tab(80, "/ledger")

@@ -4,5 +4,5 @@ from typing import Final
 
 from dashboard.tabs import Tab
 
-TAB: Final = Tab(70, "/nodes", is_at_once=True)
+TAB: Final = Tab(70, "/nodes")
 OF_ALL: Final = Tab(30, "/nodes", is_of_facility=False)

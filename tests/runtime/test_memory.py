@@ -42,3 +42,27 @@ def test_a_large_block_is_the_systems_also_after_a_larger_one() -> None:
 def test_threads_share_one_heap() -> None:
     """By glibc's account: left alone a thread has a heap of its own, told so it has not."""
     assert (said().count("<heap nr="), said("share_heap").count("<heap nr=")) == (2, 1)
+
+
+OBJECTS = """
+import gc, sys
+from runtime import memory
+for after in sys.argv[1:]:
+    memory.look_for_cycles_after(int(after))
+before = gc.get_stats()[0]["collections"]
+kept = [[number] for number in range(50_000)]
+print(gc.get_stats()[0]["collections"] - before)
+"""
+
+
+def test_cycles_are_looked_for_after_so_many_objects_in_use() -> None:
+    """By Python's own account of its searches while 50,000 objects are made and kept: none below the number."""
+    searches = []
+    for after in ([], ["20000"], ["100000"]):
+        done = subprocess.run(
+            [sys.executable, "-c", OBJECTS, *after], capture_output=True, text=True, timeout=60, check=True
+        )
+        searches.append(int(done.stdout))
+
+    assert searches[0] > 10
+    assert searches[1:] == [2, 0]
