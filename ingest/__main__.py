@@ -165,7 +165,7 @@ class Program:
                 self._subscriber.tell(topic, payload)
             self._scheduler.wake(0)
 
-    def _get_ready(self) -> tuple[Group, Prepared]:
+    def _get_ready(self) -> tuple[Group, Prepared | None]:
         chosen = self._settings
         group = gather(
             self._queue,
@@ -175,7 +175,7 @@ class Program:
             is_held=lambda one: self._held.holds(f"agent {one.facility}/{one.agent}", one.protocol),
             decode_batches=self._decode_batches,
         )
-        return group, self._store.prepare([arrival for _, arrival in group])
+        return group, self._store.prepare([arrival for _, arrival in group]) if group else None
 
     def _figures(self) -> Figures:
         budget = self._settings.quarantine_bytes

@@ -20,6 +20,8 @@ QUIET_S: Final = 0.02
 """When nothing more came for this long, there is nothing to wait for."""
 SOON_S: Final = 0.02
 """How long a group is gathered that somebody waits for: what comes alone is not stored alone."""
+IDLE_S: Final = 0.25
+"""While nothing comes, the program looks this often at what else is to be done: hellos, a new line to the broker."""
 
 Group = list[tuple[Delivery, Arrival]]
 T = TypeVar("T")
@@ -34,7 +36,7 @@ def gather(
     is_held: Callable[[Arrival], bool] = lambda _: False,
     decode_batches: DecodeBatches = decode_batches,
 ) -> Group:
-    """Return what came: at most about `max_rows` rows, within `within_s` of the first one; empty when nothing did.
+    """Return what came: at most about `max_rows` rows, within `within_s` of the first; empty after IDLE_S of nothing.
 
     While `is_wanted` says that somebody waits for the group, it is given within SOON_S of the first one, however much
     more waits: the database is idle meanwhile, and what is left makes the next group a larger one.
@@ -49,7 +51,7 @@ def gather(
         left_s = first_s + (min(SOON_S, within_s) if is_soon else within_s) - time.monotonic()
         if group and is_soon and left_s <= 0:
             break
-        deliveries = queue.take(min(left_s, QUIET_S) if group else within_s, SOME_BYTES)
+        deliveries = queue.take(min(left_s, QUIET_S) if group else IDLE_S, SOME_BYTES)
         if not deliveries:
             break
         if not group:

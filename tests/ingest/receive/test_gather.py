@@ -1,8 +1,9 @@
 """Tests of gathering deliveries into a group."""
 
 import threading
+import time
 
-from ingest.receive.gather import SOME_BYTES, Ahead, Group, gather
+from ingest.receive.gather import IDLE_S, SOME_BYTES, Ahead, Group, gather
 from ingest.values import Queue, queue_of
 from tests.ingest.batches import START_S, delivery, message, reading
 
@@ -33,9 +34,12 @@ def test_a_group_ends_when_it_has_enough_rows() -> None:
     assert first + len(gather(queue, 10 * (500 - first), within_s=60)) == 500
 
 
-def test_nothing_within_the_time_is_an_empty_group() -> None:
-    """An empty queue gives an empty group."""
-    assert gather(queue_of(1), 25, within_s=0.01) == []
+def test_an_empty_queue_is_looked_at_seldom() -> None:
+    """It gives an empty group, and not before IDLE_S, however short a group is gathered."""
+    start_s = time.monotonic()
+
+    assert gather(queue_of(1), 25, within_s=0.0) == []
+    assert time.monotonic() - start_s >= IDLE_S
 
 
 def test_a_group_that_is_waited_for_does_not_wait_for_more() -> None:
