@@ -33,8 +33,8 @@ def around(longitude: float, latitude: float, places: Values) -> Values:
     return np.stack([distance * np.sin(bearing), distance * np.cos(bearing)], axis=-1)
 
 
-def inverse(longitude: float, latitude: float, places: Values) -> tuple[Values, Values]:
-    """Distances [m] and bearings [radians, from north] of places (n, 2) [degrees] as seen from one."""
+def inverse(longitude: float | Values, latitude: float | Values, places: Values) -> tuple[Values, Values]:
+    """Distances [m] and bearings [radians, from north] of places (n, 2) [degrees] from one, or each from its own."""
     reduced = np.arctan((1 - FLATTENING) * np.tan(np.radians(latitude)))
     reduced_to = np.arctan((1 - FLATTENING) * np.tan(np.radians(places[..., 1])))
     sin_1, cos_1, sin_2, cos_2 = np.sin(reduced), np.cos(reduced), np.sin(reduced_to), np.cos(reduced_to)

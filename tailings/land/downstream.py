@@ -25,7 +25,6 @@ START_M: Final = 5_000.0
 BESIDE_M: Final = 500.0
 CORNERS_PER_DEGREE: Final = 1_000_000
 """0.1 m: corners that are nearer are one."""
-MAX_REACHES: Final = 20_000
 End = Literal["network", "edge"]
 
 
@@ -123,7 +122,7 @@ def _followed(first: _Reach, reaches: Sequence[_Reach], box: Bounds) -> tuple[li
     ends: set[End] = set()
     seen: set[int] = set()
     waiting: list[tuple[float, int, _Reach]] = [(0.0, -1, first)]
-    while waiting and len(found) < MAX_REACHES:
+    while waiting:
         passed_m, _, one = heapq.heappop(waiting)
         found.append(one)
         if not _is_in(one.line[-1], box):
@@ -154,5 +153,5 @@ def _is_in(place: Values, box: Bounds) -> bool:
 
 
 def _length_m(line: Values) -> float:
-    """By the corners, each in a plane around the one before."""
-    return sum(float(geodesic.inverse(float(a[0]), float(a[1]), b[None])[0][0]) for a, b in pairwise(line))
+    """From corner to corner."""
+    return float(geodesic.inverse(line[:-1, 0], line[:-1, 1], line[1:])[0].sum())

@@ -69,8 +69,9 @@ def test_a_gateway_three_days_behind_is_told_and_nothing_is_stored_back_then(sit
         with site.node("n02") as right, site.node("n03") as follower:
             right.ask_time(7)
             right.send(sent_s, battery__voltage=12.5)
+            behind_s = now_s() - 3 * DAY_S
             for number in range(5):
-                follower.send(now_s() - 3 * DAY_S - number, battery__voltage=12.0 + number / 10)
+                follower.send(behind_s - number, battery__voltage=12.0 + number / 10)
             site.until(lambda: site.rows(REASONS, "n03") == [("gateway-clock", 5)], "five packs wait", 30)
             site.until(lambda: site.rows(STORED, "vale:n02:battery.voltage"), "the right one is stored", 30)
             site.called("Clock of gateway gw1 is 72 h 00 min behind the server's")

@@ -44,3 +44,13 @@ def test_a_rectangle_of_degrees_has_the_area_that_it_has(
     (x0, y0), (x1, y1) = geodesic.of_equal_area(np.array([(west, south), (west + width, south + height)]))
 
     assert abs((x1 - x0) * (y1 - y0) / expected - 1) < 1e-6
+
+
+@given(st.lists(st.tuples(LONGITUDES, LATITUDES, NEAR, NEAR), min_size=1, max_size=5))
+def test_each_place_is_seen_from_its_own(pairs: list) -> None:
+    """Places beside as many others give the distances of PROJ from pair to pair, as along a line."""
+    here = np.array([(x, y) for x, y, _, _ in pairs])
+    there = np.array([((x + dx + 180) % 360 - 180, max(-89.9, min(89.9, y + dy))) for x, y, dx, dy in pairs])
+    expected = GEOD.inv(here[:, 0], here[:, 1], there[:, 0], there[:, 1])[2]
+
+    assert np.allclose(geodesic.inverse(here[:, 0], here[:, 1], there)[0], expected, rtol=0, atol=1e-4)
