@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,6 +40,7 @@ from api.register.same_facility import SameFacility
 from tailings.assess.model import Verdict
 from tailings.assess.verdict import SEVERITY
 from tailings.commodities.benchmarks import benchmarks
+from tailings.register.same_facility import Member
 
 ANYTHING: Final = EntryFilter.model_validate({})
 MAX_MEASURED: Final = 100
@@ -88,7 +89,7 @@ class ChosenFacilities:
     found: list[MeasuredFacility]
     asked: Asked
     said: SameFacility
-    codes: Mapping[int, str]
+    codes: nuts.RowCodes
     regions: LoadedRegions | None
     newest: int
 
@@ -136,7 +137,7 @@ async def _region(
     amounts = await kept.amounts.of_facilities(database, sorted(of.ids))
     consumption = operator_files.consumption(kept.state_folder)
     entries = await registers.after(database, of.asked, part.after, part.limit)
-    codes = await _readable_codes(database, of, sees_all)
+    lying = await _lying(database, of, sees_all)
     choices, registered = await kept.known.of(database, of.newest, sees_all)
     zones = {one.facility.timezone for one in of.listed}
     return Region(
@@ -146,13 +147,15 @@ async def _region(
         by_state=_by_state(of.everything),
         matching=_by_state(of.found),
         registered=registered,
-        choices=_choices(of, choices, codes),
-        chosen=nuts.chosen(which.nuts, codes, of.regions),
+        choices=_choices(of, choices, lying),
+        chosen=nuts.chosen(which.nuts, lying, of.regions),
         measured=of.found[:MAX_MEASURED],
         entries_total=sum(one.rows + one.gone for one in stated),
         entries=[
             RegionEntry(
-                **one.model_dump(by_alias=True), nuts=of.codes.get(one.number, ""), facility=of.same.get(one.number, "")
+                **one.model_dump(by_alias=True),
+                nuts=of.codes.all.get(one.number, ""),
+                facility=of.same.get(one.number, ""),
             )
             for one in entries
         ],
@@ -204,7 +207,7 @@ async def _chosen(
     same = said.facilities
     newest = await queries.newest_import(database)
     codes = await kept.codes.codes(database, regions, newest)
-    asked = which.narrowed(seen is None, _numbers(which, everything, same, codes))
+    asked = which.narrowed(seen is None, _numbers(which, everything, same, codes.all))
     rows = await queries.meeting(database, asked, list(same)) if which.is_of_rows and same else []
     of_rows = frozenset(same[row] for row in rows)
     found = measured.chosen(everything, listed, which, of_rows)
@@ -226,13 +229,19 @@ def _numbers(
     return sorted(set.intersection(*sets)) if sets else None
 
 
-async def _readable_codes(database: DatabasePool, of: ChosenFacilities, sees_all: bool) -> list[str]:
-    """The code of each row and facility that lies in a region and may be read."""
-    readable = of.codes if sees_all else await _readable(database, of.codes)
-    return [*readable.values(), *(one.nuts for one in of.everything)]
+async def _lying(database: DatabasePool, of: ChosenFacilities, sees_all: bool) -> Mapping[str, set[Member]]:
+    """What lies in each region and may be read: each facility once, and no row that a register has no more."""
+    found: defaultdict[str, set[Member]] = defaultdict(set)
+    readable = of.codes.standing if sees_all else await _readable(database, of.codes.standing)
+    for number, code in readable.items():
+        found[code].add(of.same.get(number) or of.said.standing.get(number, number))
+    for one in of.everything:
+        if one.nuts:
+            found[one.nuts].add(one.facility)
+    return found
 
 
-def _choices(of: ChosenFacilities, known: RegisterChoices, codes: Sequence[str]) -> RegionChoices:
+def _choices(of: ChosenFacilities, known: RegisterChoices, lying: Mapping[str, set[Member]]) -> RegionChoices:
     here = of.everything
     countries = {*known.countries, *(one.country for one in here if one.country)}
     consequences = {*known.consequences, *(one.consequence for one in here if one.consequence)}
@@ -244,7 +253,7 @@ def _choices(of: ChosenFacilities, known: RegisterChoices, codes: Sequence[str])
         commodities=known.commodities,
         states=list(_by_state(here)),
         elements=sorted({element for one in here for element in one.elements}),
-        nuts=nuts.names(codes, of.regions),
+        nuts=nuts.names(lying, of.regions),
     )
 
 

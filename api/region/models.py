@@ -40,7 +40,7 @@ class RegionName(Shape):
 
     code: str = Field(examples=["PT16B"])
     name: str
-    facilities: int = Field(description="Measured here and rows of registers")
+    facilities: int = Field(description="Measured here and rows of registers, each facility once, without gone rows")
 
 
 class RegionSource(Shape):

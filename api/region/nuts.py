@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 from api.http.database import DatabasePool
 from api.region import queries
 from api.region.models import RegionName, RegionSource
 from api.region.operator_files import LoadedRegions
+from tailings.register.same_facility import Member
 
-NONE: Mapping[int, str] = {}
+
+class RowCodes(NamedTuple):
+    """The code of each row that lies in a region, and those of the rows that a register still has."""
+
+    all: Mapping[int, str]
+    standing: Mapping[int, str]
+
+
+NONE = RowCodes({}, {})
 
 
 class EntryCodes:
@@ -19,39 +28,42 @@ class EntryCodes:
 
     def __init__(self) -> None:
         self._made_for: tuple[int, LoadedRegions] | None = None
-        self._codes: Mapping[int, str] = NONE
+        self._codes = NONE
 
-    async def codes(self, database: DatabasePool, regions: LoadedRegions | None, newest: int) -> Mapping[int, str]:
-        """Return the code of each entry that lies in a region; nothing without regions. newest: the newest import."""
+    async def codes(self, database: DatabasePool, regions: LoadedRegions | None, newest: int) -> RowCodes:
+        """Return the codes of entries; nothing without regions. newest: the newest import."""
         if regions is None:
             return NONE
         if self._made_for is None or self._made_for[0] != newest or self._made_for[1] is not regions:
             placed = await queries.placed(database)
             longitudes, latitudes = [one.longitude for one in placed], [one.latitude for one in placed]
             codes = await asyncio.to_thread(regions.polygons.codes, longitudes, latitudes)
-            self._codes = {one.id: code for one, code in zip(placed, codes, strict=True) if code}
+            found = {one.id: code for one, code in zip(placed, codes, strict=True) if code}
+            gone = {one.id for one in placed if one.is_gone}
+            self._codes = RowCodes(found, {number: code for number, code in found.items() if number not in gone})
             self._made_for = (newest, regions)
         return self._codes
 
 
-def names(codes: Iterable[str], regions: LoadedRegions | None) -> list[RegionName]:
-    """Return the regions that facilities lie in, by code."""
+def names(lying: Mapping[str, Collection[Member]], regions: LoadedRegions | None) -> list[RegionName]:
+    """Return the regions that facilities lie in, by code. lying: which do."""
     known = {} if regions is None else {one.code: one.name for one in regions.boundaries.regions}
     return [
-        RegionName(code=code, name=known.get(code, ""), facilities=count)
-        for code, count in sorted(Counter(code for code in codes if code).items())
+        RegionName(code=code, name=known.get(code, ""), facilities=len(found)) for code, found in sorted(lying.items())
     ]
 
 
-def chosen(nuts: str | None, codes: Iterable[str], regions: LoadedRegions | None) -> RegionName | None:
+def chosen(
+    nuts: str | None, lying: Mapping[str, Collection[Member]], regions: LoadedRegions | None
+) -> RegionName | None:
     """Return the region that is asked for, with how many facilities lie in it; None: none is asked for, or there is no
     such one among the loaded ones."""
     if nuts is None:
         return None
-    facilities = sum(code.startswith(nuts) for code in codes)
+    facilities = {one for code, found in lying.items() if code.startswith(nuts) for one in found}
     known = {} if regions is None else {one.code: one.name for one in regions.boundaries.regions}
     if facilities or any(code.startswith(nuts) for code in known):
-        return RegionName(code=nuts, name=known.get(nuts, ""), facilities=facilities)
+        return RegionName(code=nuts, name=known.get(nuts, ""), facilities=len(facilities))
     return None
 
 

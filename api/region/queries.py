@@ -24,7 +24,7 @@ FROM study JOIN unnest(%(facilities)s::text[], %(versions)s::int[]) AS asked(fac
     ON facility_id = asked.facility AND version = asked.number
 """
 NEWEST_IMPORT: Final = "SELECT coalesce(max(id), 0) AS newest FROM register_import"
-PLACED: Final = "SELECT id, longitude, latitude FROM register_entry WHERE longitude IS NOT NULL"
+PLACED: Final = "SELECT id, longitude, latitude, is_gone FROM register_entry WHERE longitude IS NOT NULL"
 STATED: Final[LiteralString] = (
     """
 SELECT e.register_id AS register, g.title, g.day, count(*) FILTER (WHERE NOT e.is_gone) AS rows,
@@ -103,11 +103,12 @@ class StudyCase(NamedTuple):
 
 
 class PlacedEntry(NamedTuple):
-    """Where an entry lies."""
+    """Where an entry lies; is_gone: the newest file of its register has it no more."""
 
     id: int
     longitude: float
     latitude: float
+    is_gone: bool
 
 
 class OnMap(NamedTuple):

@@ -1,7 +1,7 @@
 """The same facility elsewhere: rows of other registers and facilities of this site that may be one with a row.
 
-Proposed by id, name and distance; a person confirms or rejects. What contradicts stands beside one another, and nothing
-writes over anything.
+Proposed by id, name and distance, as long as a register has them; a person confirms or rejects. What contradicts stands
+beside one another, and nothing writes over anything.
 """
 
 import datetime as dt
@@ -37,9 +37,9 @@ FROM register_entry e JOIN register g ON g.id = e.register_id AND (g.is_public O
 JOIN register_revision r ON r.entry_id = e.id AND r.revision = e.revision
 JOIN register_import i ON i.id = e.seen_import_id
 JOIN register_entry own ON own.id = %(number)s AND own.register_id <> e.register_id
-WHERE lower(e.registered_id) = lower(own.registered_id) OR e.sort_name = own.sort_name
+WHERE NOT e.is_gone AND (lower(e.registered_id) = lower(own.registered_id) OR e.sort_name = own.sort_name
     OR (e.latitude BETWEEN own.latitude - %(near)s AND own.latitude + %(near)s
-        AND e.longitude BETWEEN own.longitude - %(near)s AND own.longitude + %(near)s)
+        AND e.longitude BETWEEN own.longitude - %(near)s AND own.longitude + %(near)s))
     OR e.id = ANY(%(decided)s::bigint[])
 ORDER BY e.id LIMIT %(limit)s
 """

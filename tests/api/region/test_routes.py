@@ -261,6 +261,31 @@ def test_a_place_has_each_facility_once(anybody: httpx.Client) -> None:
     assert (found["cut"], [one["facility"] for one in western]) == (0, ["red", "west"])
 
 
+def test_the_number_beside_a_region_is_of_facilities(cluster: Database, state_folder: Path) -> None:
+    """Each once, as on the map: a row that is a measured one, and two rows that are one. What has gone is not there."""
+    heap, gone = "H1,Heap,PT,closed,W,,,,1,,,-7.0,40.0", "H2,Other heap,PT,closed,W,,,,1,,,-7.1,40.0"
+    counted = []
+    with fresh_database(cluster, MIGRATED) as fresh:
+        with psycopg.connect(fresh.conninfo()) as connection:
+            site.put_facilities(connection, [("red", "red", -8.5, 40.0)])
+        site.put_register(fresh, "b", [HEAD, heap.replace("H1", "B1")])
+        for day, rows in (("2026-01-31", [heap, gone]), ("2026-02-28", [heap])):
+            site.put_register(fresh, "a", [HEAD, "red,Dam red,PT,active,W,,,,1,,,-8.5,40.0", *rows], day=day)
+            counted.append(regions_of(fresh, state_folder))
+        with psycopg.connect(fresh.conninfo()) as connection:
+            connection.execute(CHAIN_END, {"one": "red", "facility": "red", "is_same": True})
+            connection.execute(CHAIN, {"one": "B1", "other": "H1", "is_same": True})
+        counted.append(regions_of(fresh, state_folder))
+
+    assert counted == [{"PT1A": 2, "PT1B": 3}, {"PT1A": 2, "PT1B": 2}, {"PT1A": 1, "PT1B": 1}]
+
+
+def regions_of(database: TestDatabase, state_folder: Path) -> dict[str, int]:
+    """How many facilities lie in each region."""
+    found, _ = asked_of(database, RegionCache(state_folder))
+    return {one.code: one.facilities for one in found.choices.nuts}
+
+
 def test_who_reads_not_everything_sees_what_is_public(anybody: httpx.Client, database: TestDatabase) -> None:
     """The hidden dam, its row and its tonnes are in no list, count, choice, sum or place of a stranger."""
     key = bearer(people.add_key(database.conninfo(), "read", facilities=("*",)))

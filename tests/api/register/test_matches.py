@@ -12,7 +12,7 @@ from tailings.register.likeness import contradictions
 from tailings.register.values import Values
 from tests.api.conftest import API_ROLE
 from tests.api.region import site
-from tests.servers import MIGRATED, Database, fresh_database
+from tests.servers import MIGRATED, Database, TestDatabase, fresh_database
 
 SAID = """
 INSERT INTO register_match (entry_id, other_entry_id, facility_id, is_same, author) VALUES (%s, %s, %s, %s, 'user:3')
@@ -49,10 +49,32 @@ def test_what_people_said_goes_on_to_the_page_of_each_row(cluster: Database) -> 
             for row in ((1, 2, None, True), (2, None, "dique", True), (2, 3, None, False)):
                 connection.execute(SAID, row)
 
-        async def ask() -> Any:
-            async with DatabasePool(fresh.conninfo(API_ROLE), 2, 30) as pool:
-                return await matches.of_entry(pool, 1, None)
+        found = candidates(fresh, 1)
 
-        found = asyncio.run(ask()).candidates
+    assert found == {2: True, "dique": True, 3: False}
 
-    assert {one.facility or one.number: one.is_same for one in found} == {2: True, "dique": True, 3: False}
+
+def test_no_row_is_proposed_that_its_register_has_no_more(cluster: Database) -> None:
+    """Of three rows of one name one goes: it is proposed no more, and stays where a person had said something."""
+    found = []
+    with fresh_database(cluster, MIGRATED) as fresh:
+        site.put_register(fresh, "own", ["id,name", "X1,Branco"])
+        site.put_register(fresh, "other", ["id,name", "Y1,Branco", "Y2,Branco"])
+        found.append(candidates(fresh, 1))
+        site.put_register(fresh, "other", ["id,name", "Y1,Branco"], day="2026-02-28")
+        found.append(candidates(fresh, 1))
+        with psycopg.connect(fresh.conninfo()) as connection:
+            connection.execute(SAID, (1, 3, None, False))
+        found.append(candidates(fresh, 1))
+
+    assert found == [{2: None, 3: None}, {2: None}, {2: None, 3: False}]
+
+
+def candidates(database: TestDatabase, number: int) -> dict[Any, bool | None]:
+    """What may be one facility with a row, and whether people said so, as who may read everything has it."""
+
+    async def ask() -> Any:
+        async with DatabasePool(database.conninfo(API_ROLE), 2, 30) as pool:
+            return await matches.of_entry(pool, number, None)
+
+    return {one.facility or one.number: one.is_same for one in asyncio.run(ask()).candidates}
