@@ -1,8 +1,9 @@
 """Rain storms: which hours of rain belong together, and which of them are worth a word on a chart.
 
 Two wet hours belong to one storm unless DRY_H hours without rain lie between them; a storm of less than LEAST_MM is
-none. An hour that nobody measured counts as dry, and makes the depth a least one. Of several gauges the hour counts
-that has most: a storm that one of them saw was there.
+none. An hour that nobody measured counts as dry, and makes the depth a least one: in the storm, and so near to it that
+its rain would belong to it. So a storm that may still go on has a least depth. Of several gauges the hour counts that
+has most: a storm that one of them saw was there.
 
 Source: documentation of RMevents of the USGS package Rainmaker (github.com/USGS-R/Rainmaker): events 6 h apart, 5.1 mm
 (0.2 in) at least. Other lengths from 15 min to 24 h are in use (Dunkerley 2008, doi:10.1002/hyp.7122, abstract).
@@ -27,7 +28,7 @@ ROUNDING_MM: Final = 1e-9
 class RainStorm(NamedTuple):
     """One storm: Unix ms of the beginning of its first wet hour and the end of its last; the depth that fell.
 
-    is_least: an hour of it was not measured, so that more may have fallen.
+    is_least: an hour of it, or of the DRY_H before or after it, was not measured, so that more may have fallen.
     """
 
     start_ms: int
@@ -68,4 +69,6 @@ def of_hours(hours: RainHours) -> list[RainStorm]:
 def _storm(hours: RainHours, first: int, last: int) -> RainStorm:
     start_ms, end_ms = int(hours.start_ms[first]), int(hours.start_ms[last]) + HOUR_MS
     depth = float(np.sum(hours.depth_mm[first : last + 1]))
-    return RainStorm(start_ms, end_ms, depth, (end_ms - start_ms) // HOUR_MS > last - first + 1)
+    near_ms = DRY_H * HOUR_MS
+    measured = np.diff(np.searchsorted(hours.start_ms, (start_ms - near_ms, end_ms + near_ms)))[0]
+    return RainStorm(start_ms, end_ms, depth, bool(measured < (end_ms - start_ms + 2 * near_ms) // HOUR_MS))

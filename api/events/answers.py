@@ -19,8 +19,8 @@ MAX_OF_A_KIND: Final = 100
 MAX_GAUGES: Final = 10
 STORMS: Final = timedelta(days=366)
 """So many of the last days of a window are looked through for storms: hours are read, one row each."""
-BEFORE: Final = timedelta(hours=72)
-"""A storm that had begun before the window is told whole."""
+BEYOND: Final = timedelta(hours=72)
+"""A storm that had begun before the window, or went on after it, is told whole."""
 
 
 async def of_facility(database: DatabasePool, facility: str, start: datetime, end: datetime) -> FacilityEvents:
@@ -51,9 +51,9 @@ def _calibrations(file: Facility, start: datetime, end: datetime) -> Iterator[Fa
 async def _storms(database: DatabasePool, facility: str, start: datetime, end: datetime) -> list[RainStorm]:
     streams = [one for one in await queries.rain(database, facility) if is_rain_gauge(RAIN, one.formula)]
     mm = {one.id: units.difference(1.0, one.unit, "mm") for one in streams[:MAX_GAUGES]}
-    found = await trends.hours(database, list(mm), start - BEFORE, end) if mm else {}
+    found = await trends.hours(database, list(mm), start - BEYOND, end + BEYOND) if mm else {}
     gauges = [RainHours(one.start_ms, one.mean * one.results * mm[id]) for id, one in found.items()]
-    return [one for one in rain_storms.of_gauges(gauges) if _time(one.end_ms) > start]
+    return [one for one in rain_storms.of_gauges(gauges) if _time(one.end_ms) > start and _time(one.start_ms) < end]
 
 
 def _storm(one: RainStorm) -> FacilityEvent:

@@ -25,7 +25,7 @@ class FacilityEvent(Shape):
     datastream: str | None = Field(default=None, description="Of an annotation on one; null: on the facility")
     node: str | None = Field(default=None, description="Of a gap: who was silent")
     depth_mm: float | None = None
-    is_least: bool = Field(default=False, description="More rain may have fallen: hours of the storm were not measured")
+    is_least: bool = Field(default=False, description="More may have fallen: hours of it or near it were not measured")
     reason: str | None = Field(default=None, description="What a person typed; of a program or agent a code")
     kind: str | None = Field(default=None, description="Of a revision")
     author: str | None = Field(default=None, description="Of a revision: the program or agent, null: a person")

@@ -33,9 +33,10 @@ def walked(depths: list[float | None]) -> list[RainStorm]:
         elif open_at is not None and at - last_wet >= DRY:
             part = depths[open_at : last_wet + 1]
             total = sum(one or 0.0 for one in part)
+            around = [*[None] * DRY, *depths, *[None] * DRY][open_at : last_wet + 2 * DRY + 1]
             start, end = T_MS + open_at * HOUR_MS, T_MS + (last_wet + 1) * HOUR_MS
             if total >= LEAST - 1e-9:
-                found.append(RainStorm(start, end, pytest.approx(total), None in part))
+                found.append(RainStorm(start, end, pytest.approx(total), None in around))
             open_at = None
     return found
 
@@ -60,9 +61,19 @@ def test_a_little_rain_is_no_storm() -> None:
 
 def test_of_two_gauges_the_hour_counts_that_has_most() -> None:
     """One lost its readings in the middle of a storm, the other was in the lee."""
-    first, second = hours([4.0, None, None, 3.0]), hours([1.0, 2.0, 2.5, 1.0])
+    dry = [0.0] * DRY
+    first, second = hours([*dry, 4.0, None, None, 3.0, *dry]), hours([*dry, 1.0, 2.0, 2.5, 1.0, *dry])
 
     (storm,) = rain_storms.of_gauges([first, second])
 
     assert (storm.depth_mm, storm.is_least) == (pytest.approx(4.0 + 2.0 + 2.5 + 3.0), False)
     assert rain_storms.of_gauges([]) == []
+
+
+@pytest.mark.parametrize(("at", "is_least"), [(0, False), (1, True), (13, True), (14, False)])
+def test_an_hour_that_is_missing_near_a_storm_makes_its_depth_a_least_one(at: int, is_least: bool) -> None:
+    """The sixth hour before and after may have had rain of it; the seventh parts it from others."""
+    depths: list[float | None] = [*[0.0] * 7, 6.0, *[0.0] * 6, 0.0]
+    depths[at] = None
+
+    assert [one.is_least for one in rain_storms.of_hours(hours(depths))] == [is_least]

@@ -105,6 +105,15 @@ def test_rain_storms_are_those_of_the_readings(client: httpx.Client, database: T
     )
 
 
+def test_a_storm_at_the_end_of_a_window_is_told_whole(client: httpx.Client) -> None:
+    """A window that ends within a storm has the same storm as one that ends days after it; its end is measured."""
+    whole = of_code(ask(client), "rain-storm")[0]
+    assert whole.end is not None and whole.end - whole.time > timedelta(hours=1)
+
+    assert of_code(ask(client, end=whole.time + timedelta(hours=1)), "rain-storm")[-1] == whole
+    assert not whole.is_least
+
+
 def test_calibrations_stand_where_they_came_into_force(client: httpx.Client) -> None:
     """On the day of the facility file (12 June 2024), by instrument; not in another window."""
     day = datetime(2024, 6, 20, tzinfo=UTC)
