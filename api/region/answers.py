@@ -232,7 +232,7 @@ def _numbers(
 async def _lying(database: DatabasePool, of: ChosenFacilities, sees_all: bool) -> Mapping[str, set[Member]]:
     """What lies in each region and may be read: each facility once, and no row that a register has no more."""
     found: defaultdict[str, set[Member]] = defaultdict(set)
-    readable = of.codes.standing if sees_all else await _readable(database, of.codes.standing)
+    readable = of.codes.not_gone if sees_all else await _readable(database, of.codes.not_gone)
     for number, code in readable.items():
         found[code].add(of.same.get(number) or of.said.standing.get(number, number))
     for one in of.everything:

@@ -17,7 +17,7 @@ class RowCodes(NamedTuple):
     """The code of each row that lies in a region, and those of the rows that a register still has."""
 
     all: Mapping[int, str]
-    standing: Mapping[int, str]
+    not_gone: Mapping[int, str]
 
 
 NONE = RowCodes({}, {})
